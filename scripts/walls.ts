@@ -1,0 +1,101 @@
+/**
+ * The walls: which room may import which. A room imports itself and the rooms below it, a registry never another
+ * registry, and each npm package has the rooms that may know it. `Deno.*` stays out of `src/` altogether.
+ *
+ * @module
+ */
+
+/** A room, and the rooms below it that it may import. `error` is what `src/*.ts` itself holds. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  error: [],
+  core: ["error"],
+  host: ["error"],
+  report: ["error", "core"],
+  artifact: ["error", "core", "host"],
+  registry: ["error", "core", "host", "artifact"],
+  rehearsal: ["error", "core", "host", "artifact"],
+  command: ["error", "core", "host", "report", "artifact", "registry", "rehearsal"],
+};
+
+/** An npm package or a built-in, and the places in `src/` that may import it. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  zod: ["core/"],
+  "smol-toml": ["core/"],
+  "toml-eslint-parser": ["core/"],
+  semver: ["core/"],
+  picomatch: ["core/"],
+  "@octokit/request": ["host/"],
+  yauzl: ["artifact/"],
+  fflate: ["artifact/", "rehearsal/"],
+  "modern-tar": ["artifact/", "registry/npm/", "rehearsal/"],
+  pako: ["registry/npm/"],
+  "npm-packlist": ["registry/npm/"],
+  "registry-url": ["host/"],
+  commander: [],
+  // Pure computing on paths and bytes; everything else of node: is the machine.
+  "node:path": ["host/", "artifact/", "registry/", "rehearsal/", "command/"],
+  "node:buffer": ["host/", "artifact/", "registry/", "rehearsal/", "command/"],
+  "node:": ["host/", "artifact/", "rehearsal/"],
+};
+
+/** A file's path below `src/`, and its room. */
+export interface Place {
+  /** Path below `src/`, or undefined for files outside it. */
+  readonly inner: string | undefined;
+  readonly room: string;
+}
+
+/** Where a file stands. */
+export function placeOf(filename: string): Place {
+  const inner = /(?:^|\/)src\/(.+)$/.exec(filename.replaceAll("\\", "/"))?.[1];
+  if (inner === undefined) return { inner, room: "entry" };
+  return { inner, room: inner.includes("/") ? inner.split("/")[0]! : "error" };
+}
+
+function resolvePath(from: string, specifier: string): string {
+  const parts = from.split("/").slice(0, -1);
+  for (const part of specifier.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== ".") parts.push(part);
+  }
+  return parts.join("/");
+}
+
+function packageRule(specifier: string): readonly string[] | undefined {
+  if (specifier.startsWith("node:")) return PACKAGES[specifier] ?? PACKAGES["node:"];
+  const name = Object.keys(PACKAGES).find((one) =>
+    specifier === one || specifier.startsWith(`${one}/`)
+  );
+  return name === undefined ? undefined : PACKAGES[name];
+}
+
+/** What is wrong with an import, or undefined. */
+export function judgeImport(filename: string, specifier: string): string | undefined {
+  const { inner, room } = placeOf(filename);
+  if (/^(jsr|https?):/.test(specifier)) return `${specifier} cannot be resolved by every machine`;
+  if (inner === undefined) return undefined;
+  if (!specifier.startsWith(".")) return judgePackage(inner, specifier);
+  const target = placeOf(`/${resolvePath(`src/${inner}`, specifier)}`);
+  if (target.inner === undefined) return `src/ does not import ${specifier} from outside src/`;
+  if (target.room === room) return judgeRegistry(inner, target.inner);
+  const below = ROOMS[room];
+  if (below === undefined) return `src/${room}/ is not a room of this house`;
+  return below.includes(target.room)
+    ? undefined
+    : `src/${room}/ does not import src/${target.room}/`;
+}
+
+function judgePackage(inner: string, specifier: string): string | undefined {
+  const rooms = packageRule(specifier);
+  if (rooms === undefined) return `${specifier} has no line in the table of scripts/lint_plugin.ts`;
+  return rooms.some((start) => inner.startsWith(start))
+    ? undefined
+    : `${specifier} is not for src/${inner}`;
+}
+
+function judgeRegistry(from: string, to: string): string | undefined {
+  const shop = (path: string): string | undefined => /^registry\/([^/]+)\//.exec(path)?.[1];
+  const [mine, theirs] = [shop(from), shop(to)];
+  if (mine === undefined || theirs === undefined || mine === theirs) return undefined;
+  return `registry/${mine}/ does not import registry/${theirs}/`;
+}

@@ -1,0 +1,45 @@
+/**
+ * The real machine, on Deno and on Node alike.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Clock, Env, Host } from "./host.ts";
+import { createHttp } from "./http.ts";
+import { USER_AGENT } from "./version.ts";
+
+/** The system's clock. */
+export const systemClock: Clock = {
+  now: () => new Date(),
+  sleep: async (milliseconds, signal) => {
+    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
+  },
+};
+
+/** What a caller may replace: a library user that has its own folder, environment or writers. */
+export interface HostOptions {
+  readonly cwd?: string;
+  readonly env?: Env;
+  readonly clock?: Clock;
+  readonly fetch?: typeof fetch;
+  readonly stdout?: (text: string) => void;
+  readonly stderr?: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Makes a host from this process, or from what the caller gives instead. */
+export function createHost(options: HostOptions = {}): Host {
+  const clock = options.clock ?? systemClock;
+  const signal = options.signal ?? new AbortController().signal;
+  return {
+    cwd: options.cwd ?? process.cwd(),
+    env: options.env ?? process.env,
+    clock,
+    http: createHttp({ fetch: options.fetch ?? fetch, clock, userAgent: USER_AGENT, signal }),
+    stdout: options.stdout ?? ((text) => void process.stdout.write(text)),
+    stderr: options.stderr ?? ((text) => void process.stderr.write(text)),
+    signal,
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * Programs: started with an argument array, never through a shell, and with an environment that names every variable.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import { Buffer } from "node:buffer";
+import { Failure } from "../error.ts";
+import type { Env } from "./host.ts";
+
+/** How a program is started. */
+export interface ExecOptions {
+  readonly cwd: string;
+  /** The whole environment of the child; nothing is inherited. See {@link pickEnv}. */
+  readonly env: Env;
+  /** What is written to its standard input. */
+  readonly input?: string | Uint8Array;
+  /** Called with each chunk of its standard error as it comes, for progress. */
+  readonly onStderr?: (text: string) => void;
+}
+
+/** How a program ended. */
+export interface ExecResult {
+  /** Its exit status; null when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: Uint8Array;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end. A non-zero status is an answer; throws `PIOT_PROGRAM_MISSING` when there is none to run. */
+export function exec(
+  program: string,
+  args: readonly string[],
+  options: ExecOptions,
+): Promise<ExecResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: definedOnly(options.env),
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const stdout: Uint8Array[] = [];
+    const stderr: Uint8Array[] = [];
+    child.stdout.on("data", (chunk: Uint8Array) => stdout.push(chunk));
+    child.stderr.on("data", (chunk: Uint8Array) => {
+      stderr.push(chunk);
+      options.onStderr?.(Buffer.from(chunk).toString());
+    });
+    child.on("error", (error: Error & { code?: string }) => reject(startFailure(program, error)));
+    child.on("close", (code) => {
+      resolve({ code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
+    });
+    // The child may end before it has read all of its input; its exit status tells what that means.
+    child.stdin.on("error", () => {});
+    child.stdin.end(options.input ?? "");
+  });
+}
+
+function startFailure(program: string, error: Error & { code?: string }): Error {
+  if (error.code !== "ENOENT") return error;
+  return new Failure("PIOT_PROGRAM_MISSING", `Cannot run ${program}: it is not on PATH`, {
+    hint: `Install ${program}, or put its folder on PATH`,
+    cause: error,
+  });
+}
+
+function definedOnly(env: Env): Record<string, string> {
+  const entries = Object.entries(env).filter((entry): entry is [string, string] =>
+    entry[1] !== undefined
+  );
+  return Object.fromEntries(entries);
+}
+
+/**
+ * The variables of an allow-list. A name that ends in `*` stands for every name that starts so; LD_* is never passed
+ * on, since Deno refuses to start a program with one under a list of allowed programs.
+ */
+export function pickEnv(env: Env, allowed: readonly string[]): Env {
+  const picked = Object.entries(env).filter(([name]) =>
+    allowed.some((rule) => rule.endsWith("*") ? name.startsWith(rule.slice(0, -1)) : name === rule)
+  );
+  return Object.fromEntries(picked);
+}
+
+/** What every program needs to find itself, its user's settings and a place for temporary files. */
+export const BASE_ENV: readonly string[] = [
+  "PATH",
+  "HOME",
+  "USERPROFILE",
+  "SystemRoot",
+  "ComSpec",
+  "TMPDIR",
+  "TEMP",
+  "TMP",
+];

@@ -1,0 +1,76 @@
+/**
+ * Files: the few operations that the rest of the program needs, with failures that name the path.
+ *
+ * @module
+ */
+
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative, sep } from "node:path";
+import { Failure, messageOf } from "../error.ts";
+
+/** A file's text; undefined when there is no such file. Throws `PIOT_FILE_UNREADABLE` for any other trouble. */
+export async function readTextIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new Failure("PIOT_FILE_UNREADABLE", `Cannot read ${path}: ${messageOf(error)}`, {
+      hint: "Check the path and its permissions",
+      cause: error,
+    });
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+/** Whether a path is a file, a folder, or nothing. Links are followed. */
+export async function kindOfPath(path: string): Promise<"file" | "folder" | undefined> {
+  try {
+    return (await stat(path)).isDirectory() ? "folder" : "file";
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Every file below a folder, at any depth, as `/`-separated paths relative to it, in byte order; [] when it is absent. */
+export async function walkFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+    (error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    },
+  );
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map((entry) =>
+    relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/")
+  ).sort();
+}
+
+/** Digests of a file, lower-case hex, read once and never held whole. */
+export async function hashFile<A extends string>(
+  path: string,
+  algorithms: readonly A[],
+): Promise<Record<A, string>> {
+  const hashes = new Map<A, Hash>(algorithms.map((name) => [name, createHash(name)]));
+  for await (const chunk of createReadStream(path)) {
+    for (const hash of hashes.values()) hash.update(chunk as Uint8Array);
+  }
+  const digests = [...hashes].map(([name, hash]) => [name, hash.digest("hex")] as const);
+  return Object.fromEntries(digests) as Record<A, string>;
+}
+
+/** Makes a temporary folder; the caller removes it with the function that comes with it, which never throws. */
+export async function makeTempFolder(
+  prefix: string,
+): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), `${prefix}-`));
+  // Cleaning up must not change an outcome: what is left behind is in the system's own temporary folder.
+  return { path, remove: () => rm(path, { recursive: true, force: true }).catch(() => {}) };
+}

@@ -1,0 +1,90 @@
+/**
+ * git, run in one repository: quiet about locks and prompts, blind to the user's display settings, never through a
+ * shell.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { Failure } from "../error.ts";
+import { BASE_ENV, exec, type ExecResult, pickEnv } from "./exec.ts";
+import type { Env } from "./host.ts";
+
+/** How one call differs from the usual. */
+export interface GitOptions {
+  /** What is written to its standard input. */
+  readonly input?: string | Uint8Array;
+  /** Variables for this one call, such as credentials or an identity. */
+  readonly env?: Env;
+  /** Statuses that are answers rather than failures; `[0]` by default. */
+  readonly accept?: readonly number[];
+}
+
+/** git in one folder. */
+export interface Git {
+  /** The folder that it runs in, absolute. */
+  readonly cwd: string;
+  /** The whole environment that every call gets. */
+  readonly env: Env;
+  /** Runs git and gives its standard output as text. Throws `PIOT_GIT` when it fails. */
+  readonly text: (args: readonly string[], options?: GitOptions) => Promise<string>;
+  /** Runs git and gives everything that came out of it. Throws `PIOT_GIT` for a status that is not accepted. */
+  readonly run: (args: readonly string[], options?: GitOptions) => Promise<ExecResult>;
+}
+
+/** What git may know of our environment: itself, its configuration and how it talks to remotes. */
+const GIT_ENV = [
+  ...BASE_ENV,
+  "GIT_*",
+  "SSH_AUTH_SOCK",
+  "SSH_AGENT_PID",
+  "XDG_CONFIG_HOME",
+  "RUNNER_TEMP",
+];
+
+/** Variables that tie git to another repository than the one in its folder, as hooks set them. */
+const FOREIGN = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_INDEX_FILE",
+  "GIT_PREFIX",
+  "GIT_OBJECT_DIRECTORY",
+];
+
+/** The environment of a git child. */
+export function gitEnv(env: Env): Env {
+  const picked = { ...pickEnv(env, GIT_ENV) };
+  for (const name of FOREIGN) delete picked[name];
+  return { ...picked, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" };
+}
+
+/** Makes a git for a folder. */
+export function createGit(parts: { readonly cwd: string; readonly env: Env }): Git {
+  const env = gitEnv(parts.env);
+  const run: Git["run"] = async (args, options = {}) => {
+    const { input, accept = [0] } = options;
+    const result = await exec("git", args, {
+      cwd: parts.cwd,
+      env: { ...env, ...options.env },
+      ...(input === undefined ? {} : { input }),
+    });
+    if (result.code === null || !accept.includes(result.code)) throw gitFailure(args, result);
+    return result;
+  };
+  const text: Git["text"] = async (args, options) => {
+    return Buffer.from((await run(args, options)).stdout).toString();
+  };
+  return { cwd: parts.cwd, env, text, run };
+}
+
+function gitFailure(args: readonly string[], result: ExecResult): Failure {
+  const verb = args.find((arg) => /^[a-z]/.test(arg)) ?? "";
+  const words = result.stderr.trim().split("\n").slice(-5).join("\n");
+  return new Failure(
+    "PIOT_GIT",
+    `Cannot run git ${verb}: ${words || `it ended with ${result.code}`}`,
+    {
+      hint: "Read what git says; run the same command by hand in the repository to see more",
+    },
+  );
+}

@@ -1,0 +1,168 @@
+/**
+ * The one HTTP client: `fetch` with a time limit, redirects that cannot carry a credential to another origin, and
+ * retries for requests that are harmless to repeat. An answer of any status is an answer; only silence is a failure.
+ *
+ * @module
+ */
+
+import { Failure, messageOf } from "../error.ts";
+import type { Clock } from "./host.ts";
+
+/** What a request can ask for beyond `fetch`. */
+export interface HttpRequest extends Omit<RequestInit, "redirect"> {
+  /** Whether sending it twice is harmless; GET and HEAD are by default, nothing else is. */
+  readonly idempotent?: boolean;
+  /** Milliseconds until an attempt is given up; 30 seconds by default. */
+  readonly timeout?: number;
+}
+
+/** Sends a request; throws `PIOT_NETWORK` when no answer came and `PIOT_URL_INSECURE` for plain HTTP off this machine. */
+export type Http = (url: string | URL, request?: HttpRequest) => Promise<Response>;
+
+/** What {@link createHttp} is made of. */
+export interface HttpParts {
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  /** crates.io refuses requests without an identifying one (its data access policy). */
+  readonly userAgent: string;
+  readonly signal?: AbortSignal;
+}
+
+const TIMEOUT = 30_000;
+const WAITS = [500, 2_000, 5_000];
+/** A server that asks for more patience than this is answered by a run later on, not by a job that sleeps. */
+const LONGEST_WAIT = 60_000;
+const MOST_REDIRECTS = 5;
+const RETRYABLE = new Set([408, 429, 500, 502, 503, 504]);
+
+/** Makes the client. */
+export function createHttp(parts: HttpParts): Http {
+  return async (url, request = {}) => {
+    const { idempotent = isRead(request.method), ...init } = request;
+    for (let attempt = 0;; attempt++) {
+      const wait = idempotent ? WAITS[attempt] : undefined;
+      const answer = await follow(parts, new URL(url), init).catch((error: unknown) => {
+        if (wait === undefined || !isSilence(error)) throw error;
+        return undefined;
+      });
+      if (answer !== undefined && !RETRYABLE.has(answer.status)) return answer;
+      const pause = pauseBefore(wait, answer, parts.clock);
+      if (pause === undefined) {
+        if (answer === undefined) {
+          throw new Error("unreachable: silence without a wait left is thrown");
+        }
+        return answer;
+      }
+      await answer?.body?.cancel();
+      await parts.clock.sleep(pause, parts.signal);
+    }
+  };
+}
+
+function isRead(method = "GET"): boolean {
+  return ["GET", "HEAD"].includes(method.toUpperCase());
+}
+
+function isSilence(error: unknown): boolean {
+  return error instanceof Failure && error.code === "PIOT_NETWORK";
+}
+
+function pauseBefore(
+  wait: number | undefined,
+  answer: Response | undefined,
+  clock: Clock,
+): number | undefined {
+  if (wait === undefined) return undefined;
+  const asked = retryAfter(answer?.headers.get("retry-after") ?? null, clock);
+  if (asked === undefined) return wait;
+  return asked > LONGEST_WAIT ? undefined : Math.max(asked, wait);
+}
+
+/** Milliseconds that a `Retry-After` header asks for, as seconds or as an HTTP date (RFC 9110 §10.2.3). */
+export function retryAfter(header: string | null, clock: Clock): number | undefined {
+  if (header === null || header.trim() === "") return undefined;
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  const until = Date.parse(header);
+  return Number.isNaN(until) ? undefined : Math.max(0, until - clock.now().getTime());
+}
+
+async function follow(
+  parts: HttpParts,
+  first: URL,
+  init: Omit<HttpRequest, "idempotent">,
+): Promise<Response> {
+  let url = first;
+  let headers = new Headers(init.headers);
+  if (!headers.has("user-agent")) headers.set("user-agent", parts.userAgent);
+  for (let hop = 0;; hop++) {
+    const answer = await send(parts, url, { ...init, headers });
+    const location = answer.headers.get("location");
+    const redirected = [301, 302, 303, 307, 308].includes(answer.status) && location !== null;
+    // A redirected upload is left to the caller: replaying a body, or a credential, elsewhere is never what it meant.
+    if (!redirected || !isRead(init.method) || hop >= MOST_REDIRECTS) return answer;
+    await answer.body?.cancel();
+    const next = new URL(location, url);
+    if (next.origin !== url.origin) headers = withoutCredentials(headers);
+    url = next;
+  }
+}
+
+function withoutCredentials(headers: Headers): Headers {
+  const kept = new Headers(headers);
+  for (const name of ["authorization", "cookie", "npm-otp"]) kept.delete(name);
+  return kept;
+}
+
+async function send(
+  parts: HttpParts,
+  url: URL,
+  init: Omit<HttpRequest, "idempotent">,
+): Promise<Response> {
+  requireSecure(url);
+  const { timeout = TIMEOUT, signal, ...rest } = init;
+  const limit = AbortSignal.timeout(timeout);
+  const signals = [limit, signal, parts.signal].filter((one) => one instanceof AbortSignal);
+  try {
+    return await parts.fetch(url, {
+      ...rest,
+      redirect: "manual",
+      signal: AbortSignal.any(signals),
+    });
+  } catch (error) {
+    if (parts.signal?.aborted) {
+      throw new Failure(
+        "PIOT_INTERRUPTED",
+        `Cannot wait for ${url.host}: the run was interrupted`,
+        { cause: error },
+      );
+    }
+    const why = limit.aborted ? `no answer within ${timeout / 1000} s` : innermost(error);
+    throw new Failure("PIOT_NETWORK", `Cannot reach ${url.origin}: ${why}`, {
+      hint: "Check the network and the service's status page, then run again",
+      cause: error,
+    });
+  }
+}
+
+/** Node hides the reason ("connect ECONNREFUSED …") in the cause of "fetch failed". */
+function innermost(error: unknown): string {
+  return error instanceof Error && error.cause !== undefined
+    ? innermost(error.cause)
+    : messageOf(error);
+}
+
+/** Whether a host name is this machine itself, the only place that plain HTTP may go to. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function requireSecure(url: URL): void {
+  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return;
+  throw new Failure(
+    "PIOT_URL_INSECURE",
+    `Cannot send to ${url.origin}: it is neither https nor on this machine`,
+    {
+      hint: "Use an https address, or http on 127.0.0.1 for rehearsals",
+    },
+  );
+}

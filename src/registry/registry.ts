@@ -1,0 +1,100 @@
+/**
+ * What a registry can do for us, in four verbs. A fourth registry is one folder and one line in `create_registries.ts`.
+ *
+ * @module
+ */
+
+import type { Package } from "../core/package.ts";
+
+/** One planned artifact, and where its files are. */
+export interface ArtifactFolder {
+  /** `noarch`, `any`, `sdist`, `main`, or a triple. */
+  readonly target: string;
+  /** The artifact's name as the plan has it. */
+  readonly name: string;
+  /** Absolute path of the folder with its files; undefined when it is optional and was not delivered. */
+  readonly folder: string | undefined;
+}
+
+/** A package at a version: what is to be on the registry at the end. */
+export interface Release<P extends Package = Package> {
+  readonly package: P;
+  /** In semver's spelling. */
+  readonly version: string;
+  /** The git tag it gets. */
+  readonly tag: string;
+  /** The version of the last release; null before the first. */
+  readonly previous: string | null;
+  /** HEAD's full object id; undefined outside a git work tree. */
+  readonly commit: string | undefined;
+  readonly artifacts: readonly ArtifactFolder[];
+}
+
+/** One file as it will lie on the registry. */
+export interface ReleaseFile {
+  /** Its name on the registry: `demo-1.0.0-py3-none-any.whl`, `demo-1.0.0.crate`, `demo@1.0.0` for npm. */
+  readonly name: string;
+  /** Size in bytes. */
+  readonly size: number;
+  /** The digest that the registry publishes of it, `algorithm-value` as the registry spells the value. */
+  readonly digest: string;
+}
+
+/** A release that passed every check that needs no network; nothing was sent yet. */
+export interface Prepared {
+  readonly release: Release;
+  /** In upload order. */
+  readonly files: readonly ReleaseFile[];
+  /** Sentences about what is odd but stops nothing. */
+  readonly warnings: readonly string[];
+}
+
+/** What the registry holds under one file's name. */
+export type Presence =
+  | { readonly state: "absent" }
+  | { readonly state: "same" }
+  | {
+    readonly state: "other";
+    /** The digest that the registry has. */
+    readonly held: string;
+    /** Whether the registry's own metadata proves that it was made from this release's commit. */
+    readonly sameCommit: boolean;
+  };
+
+/** What the registry holds of a release. Made only from definite answers: an unknown is a thrown `PIOT_REGISTRY_UNKNOWN`. */
+export interface Look {
+  /** By file name, one entry for each file of the prepared release. */
+  readonly files: ReadonlyMap<string, Presence>;
+  /** Every version that the registry holds or held under this name, in the registry's spelling. */
+  readonly versions: readonly string[];
+}
+
+/** The right to upload one release. Lives in memory only. */
+export interface Credential {
+  /** How it was come by. */
+  readonly kind: "oidc" | "token";
+  /** The secret; goes to its registry's origin and nowhere else. */
+  readonly secret: string;
+  /** One sentence for the report: which one was used and why. Never the secret. */
+  readonly why: string;
+  /** Gives it back, where the registry can take it back. */
+  readonly revoke?: () => Promise<void>;
+}
+
+/** Registers something to be undone when the run ends, whatever its outcome. Undone in reverse order. */
+export type Defer = (undo: () => Promise<void>) => void;
+
+/** One registry. Every verb throws a `Failure`; none prints. */
+export interface Registry<P extends Prepared = Prepared> {
+  /**
+   * Checks the artifacts of all its releases, writes versions, packs and hashes; sends nothing and needs no credential.
+   * All releases at once, since siblings may need one another to be checked.
+   */
+  prepare(releases: readonly Release[], defer: Defer): Promise<readonly P[]>;
+  /** Asks what is there. `fresh` says that something was just uploaded and caches must be gone round. */
+  look(prepared: P, options?: { readonly fresh?: boolean }): Promise<Look>;
+  /** Finds a credential and proves it as far as the registry lets us. */
+  authorise(prepared: P, look: Look): Promise<Credential>;
+  /** Sends one file, once. A lost answer is a thrown failure; the caller looks again before it judges. */
+  upload(prepared: P, file: ReleaseFile, credential: Credential): Promise<void>;
+}

@@ -1,0 +1,40 @@
+/** A host for tests: no inherited environment, a clock that only moves when it is slept on, output kept as text. */
+
+import type { Clock, Env, Host } from "../../src/host/host.ts";
+import { createHttp } from "../../src/host/http.ts";
+import { USER_AGENT } from "../../src/host/version.ts";
+
+export interface TestHost extends Host {
+  /** What was written so far. */
+  readonly written: { stdout: string; stderr: string };
+  /** Every wait that was asked for, in milliseconds. */
+  readonly waits: number[];
+}
+
+export function testHost(
+  options: { cwd?: string; env?: Env; now?: string; signal?: AbortSignal } = {},
+): TestHost {
+  const written = { stdout: "", stderr: "" };
+  const waits: number[] = [];
+  let time = Date.parse(options.now ?? "2026-01-01T00:00:00Z");
+  const clock: Clock = {
+    now: () => new Date(time),
+    sleep: (milliseconds) => {
+      waits.push(milliseconds);
+      time += milliseconds;
+      return Promise.resolve();
+    },
+  };
+  const signal = options.signal ?? new AbortController().signal;
+  return {
+    cwd: options.cwd ?? "/nowhere",
+    env: options.env ?? {},
+    clock,
+    http: createHttp({ fetch, clock, userAgent: USER_AGENT, signal }),
+    stdout: (text) => void (written.stdout += text),
+    stderr: (text) => void (written.stderr += text),
+    signal,
+    written,
+    waits,
+  };
+}
