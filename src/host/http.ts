@@ -25,6 +25,7 @@ export interface HttpParts {
   readonly clock: Clock;
   /** crates.io refuses requests without an identifying one (its data access policy). */
   readonly userAgent: string;
+  /** Ends waits between attempts; a request in flight is finished all the same. */
   readonly signal?: AbortSignal;
 }
 
@@ -54,6 +55,8 @@ export function createHttp(parts: HttpParts): Http {
         return answer;
       }
       await answer?.body?.cancel();
+      // An interrupted run finishes what is in flight, and does not begin a wait.
+      parts.signal?.throwIfAborted();
       await parts.clock.sleep(pause, parts.signal);
     }
   };
@@ -121,7 +124,7 @@ async function send(
   requireSecure(url);
   const { timeout = TIMEOUT, signal, ...rest } = init;
   const limit = AbortSignal.timeout(timeout);
-  const signals = [limit, signal, parts.signal].filter((one) => one instanceof AbortSignal);
+  const signals = [limit, signal].filter((one) => one instanceof AbortSignal);
   try {
     return await parts.fetch(url, {
       ...rest,
@@ -129,13 +132,6 @@ async function send(
       signal: AbortSignal.any(signals),
     });
   } catch (error) {
-    if (parts.signal?.aborted) {
-      throw new Failure(
-        "PIOT_INTERRUPTED",
-        `Cannot wait for ${url.host}: the run was interrupted`,
-        { cause: error },
-      );
-    }
     const why = limit.aborted ? `no answer within ${timeout / 1000} s` : innermost(error);
     throw new Failure("PIOT_NETWORK", `Cannot reach ${url.origin}: ${why}`, {
       hint: "Check the network and the service's status page, then run again",
