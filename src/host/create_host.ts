@@ -14,7 +14,11 @@ import { USER_AGENT } from "./version.ts";
 export const systemClock: Clock = {
   now: () => new Date(),
   sleep: async (milliseconds, signal) => {
-    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
+    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal }).catch((error) => {
+      // The reason says who interrupted and what to do; node's own AbortError does not.
+      signal?.throwIfAborted();
+      throw error;
+    });
   },
 };
 
