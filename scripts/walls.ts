@@ -30,6 +30,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "modern-tar": ["artifact/", "registry/npm/", "rehearsal/"],
   pako: ["registry/npm/"],
   "npm-packlist": ["registry/npm/"],
+  "normalize-package-data": ["registry/npm/"],
   "registry-url": ["host/"],
   commander: [],
   // Pure computing on paths and bytes; everything else of node: is the machine.

@@ -26,7 +26,22 @@ export type FailureCode =
   | "PIOT_PROGRAM_MISSING"
   | "PIOT_NETWORK"
   | "PIOT_URL_INSECURE"
-  | "PIOT_GIT";
+  | "PIOT_GIT"
+  // registry
+  | "PIOT_REGISTRY_UNKNOWN"
+  | "PIOT_REGISTRY_REFUSED"
+  | "PIOT_REGISTRY_BUSY"
+  | "PIOT_AUTH_MISSING"
+  | "PIOT_AUTH_REFUSED"
+  | "PIOT_VERSION_TAKEN"
+  // artifact
+  | "PIOT_ARTIFACT_MISSING"
+  | "PIOT_ARTIFACT_INVALID"
+  // npm
+  | "PIOT_NPM_MANIFEST"
+  | "PIOT_NPM_PRIVATE"
+  | "PIOT_NPM_WORKSPACE"
+  | "PIOT_NPM_UNPUBLISHED";
 
 /** The documentation of every code. */
 export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
@@ -71,5 +86,75 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
     exit: 1,
     trips: "git ended with an error.",
     mend: "Read what git says; run the same command by hand in the repository to see more.",
+  },
+  // registry
+  PIOT_REGISTRY_UNKNOWN: {
+    exit: 1,
+    trips:
+      "A registry gave no definite answer to the question what it holds: an error of its own, a block page, or no JSON.",
+    mend:
+      "Check the registry's status page, then run again; nothing is taken for absent on such an answer.",
+  },
+  PIOT_REGISTRY_REFUSED: {
+    exit: 1,
+    trips: "A registry read the upload and refused it; its own words are in the message.",
+    mend: "Mend what the registry names, then run again from the same commit.",
+  },
+  PIOT_REGISTRY_BUSY: {
+    exit: 1,
+    trips: "A registry's rate limit was reached.",
+    mend: "Wait as long as the message says, then run again; what was uploaded already is skipped.",
+  },
+  PIOT_AUTH_MISSING: {
+    exit: 1,
+    trips: "There is no credential for a registry that something is to be uploaded to.",
+    mend: "Set up trusted publishing or the token variable that the message names.",
+  },
+  PIOT_AUTH_REFUSED: {
+    exit: 1,
+    trips: "A registry does not accept the credential, or not for this package.",
+    mend:
+      "Make a new token, or give the token or the trusted publisher write access to the package.",
+  },
+  PIOT_VERSION_TAKEN: {
+    exit: 1,
+    trips: "The registry already has this version with other content.",
+    mend: "Release under a higher version; a published version cannot be replaced.",
+  },
+  // artifact
+  PIOT_ARTIFACT_MISSING: {
+    exit: 1,
+    trips: "A built file that the release needs is not among the artifacts.",
+    mend: "Make the build job upload the folder that the message names.",
+  },
+  PIOT_ARTIFACT_INVALID: {
+    exit: 1,
+    trips:
+      "A built file is not what the plan asks for, or an archive is damaged or unsafe to read.",
+    mend: "Mend the build so that it makes the file that the message describes.",
+  },
+  // npm
+  PIOT_NPM_MANIFEST: {
+    exit: 1,
+    trips:
+      "A package.json cannot be published as it is: a name, field or setting contradicts the plan.",
+    mend: "Mend the field that the message names.",
+  },
+  PIOT_NPM_PRIVATE: {
+    exit: 1,
+    trips: "A package.json says `private: true`, which npm never publishes.",
+    mend: "Remove `private` from package.json, or remove the package from putitoutthere.toml.",
+  },
+  PIOT_NPM_WORKSPACE: {
+    exit: 1,
+    trips: "A `workspace:` range names a package whose version is not known.",
+    mend:
+      "Declare the sibling in putitoutthere.toml and in depends_on, or write a version range instead.",
+  },
+  PIOT_NPM_UNPUBLISHED: {
+    exit: 1,
+    trips:
+      "The version, or the whole package, was unpublished from npm, and its number cannot be used again.",
+    mend: "Release under a version that never was on npm; after a full unpublish wait 24 hours.",
   },
 };

@@ -1,0 +1,98 @@
+/**
+ * Every outside address in one place: the public services, and the `PIOT_…` variables that replace them for rehearsals,
+ * tests and mirrors.
+ *
+ * @module
+ */
+
+import { Failure } from "../error.ts";
+import type { Env } from "../host/host.ts";
+import { isLoopback } from "../host/http.ts";
+import { npmDefaultRegistry } from "../host/npm_default.ts";
+
+/** Absolute addresses without a slash at the end, except `pypiUpload`, which is kept as written. */
+export interface Endpoints {
+  /** npm: packuments, uploads and `/-/…`. May have a path of its own, as proxies do. */
+  readonly npm: string;
+  /** PyPI: index and API. */
+  readonly pypi: string;
+  /** PyPI: the legacy upload API (`…/legacy/`; its last slash counts). */
+  readonly pypiUpload: string;
+  /** crates.io: API. */
+  readonly crates: string;
+  /** crates.io: the sparse index. */
+  readonly cratesIndex: string;
+  /** Sigstore's certificate authority. */
+  readonly fulcio: string;
+  /** Sigstore's transparency log. */
+  readonly rekor: string;
+  /** GitHub's REST API. */
+  readonly github: string;
+}
+
+interface Source {
+  readonly variable: string;
+  readonly standard: () => string;
+}
+
+const SOURCES: Readonly<Record<keyof Endpoints, Source>> = {
+  npm: { variable: "PIOT_NPM_URL", standard: npmDefaultRegistry },
+  pypi: { variable: "PIOT_PYPI_URL", standard: () => "https://pypi.org" },
+  pypiUpload: {
+    variable: "PIOT_PYPI_UPLOAD_URL",
+    standard: () => "https://upload.pypi.org/legacy/",
+  },
+  crates: { variable: "PIOT_CRATES_URL", standard: () => "https://crates.io" },
+  cratesIndex: { variable: "PIOT_CRATES_INDEX_URL", standard: () => "https://index.crates.io" },
+  fulcio: { variable: "PIOT_FULCIO_URL", standard: () => "https://fulcio.sigstore.dev" },
+  rekor: { variable: "PIOT_REKOR_URL", standard: () => "https://rekor.sigstore.dev" },
+  github: { variable: "GITHUB_API_URL", standard: () => "https://api.github.com" },
+};
+
+/**
+ * Reads the addresses from the environment; an empty variable counts as unset. Throws `PIOT_USAGE` for one that is no
+ * URL or carries a user name or password, and `PIOT_URL_INSECURE` for plain HTTP to another machine.
+ */
+export function readEndpoints(env: Env): Endpoints {
+  return {
+    npm: withoutSlash(readOne(env, SOURCES.npm)),
+    pypi: withoutSlash(readOne(env, SOURCES.pypi)),
+    pypiUpload: readOne(env, SOURCES.pypiUpload),
+    crates: withoutSlash(readOne(env, SOURCES.crates)),
+    cratesIndex: withoutSlash(readOne(env, SOURCES.cratesIndex)),
+    fulcio: withoutSlash(readOne(env, SOURCES.fulcio)),
+    rekor: withoutSlash(readOne(env, SOURCES.rekor)),
+    github: withoutSlash(readOne(env, SOURCES.github)),
+  };
+}
+
+function readOne(env: Env, { variable, standard }: Source): string {
+  const given = env[variable]?.trim() ?? "";
+  return given === "" ? checked(standard(), variable) : checked(given, variable);
+}
+
+function checked(text: string, variable: string): string {
+  if (!URL.canParse(text)) {
+    throw new Failure("PIOT_USAGE", `Cannot use ${variable}: "${text}" is not a URL`, {
+      hint: `Set ${variable} to an address such as https://registry.example.com, or unset it`,
+    });
+  }
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "") {
+    throw new Failure("PIOT_USAGE", `Cannot use ${variable}: it holds a user name or password`, {
+      hint: "Pass the credential in the registry's token variable; addresses are printed",
+    });
+  }
+  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) {
+    return text;
+  }
+  throw new Failure(
+    "PIOT_URL_INSECURE",
+    `Cannot use ${variable}: "${text}" is neither https nor on this machine`,
+    { hint: "Use an https address, or http on 127.0.0.1 for rehearsals" },
+  );
+}
+
+function withoutSlash(text: string): string {
+  return text.replace(/\/+$/, "");
+}
