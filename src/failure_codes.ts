@@ -21,6 +21,13 @@ export type FailureCode =
   | "PIOT_SEVERAL_PROBLEMS"
   | "PIOT_USAGE"
   | "PIOT_INTERRUPTED"
+  // configuration
+  | "PIOT_CONFIG_SYNTAX"
+  | "PIOT_CONFIG_INVALID"
+  | "PIOT_CONFIG_UNKNOWN_KEY"
+  | "PIOT_CONFIG_CYCLE"
+  | "PIOT_CONFIG_TAG_CLASH"
+  | "PIOT_TARGET_UNKNOWN"
   // host
   | "PIOT_FILE_UNREADABLE"
   | "PIOT_PROGRAM_MISSING"
@@ -77,6 +84,39 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
     exit: 1,
     trips: "The run was interrupted by a signal.",
     mend: "Run the same command again from the same commit.",
+  },
+  // configuration
+  PIOT_CONFIG_SYNTAX: {
+    exit: 2,
+    trips: "`putitoutthere.toml` is not valid TOML.",
+    mend: "Mend the line that is shown; a string or bracket may have been left open above it.",
+  },
+  PIOT_CONFIG_INVALID: {
+    exit: 2,
+    trips:
+      "`putitoutthere.toml` says something that cannot be: a key is missing, or a value is wrong.",
+    mend: "Mend each problem that is listed; `docs/configuration.md` has every key.",
+  },
+  PIOT_CONFIG_UNKNOWN_KEY: {
+    exit: 2,
+    trips: "`putitoutthere.toml` has a key that does not exist there.",
+    mend: "Correct its spelling, move it to the table that it belongs to, or remove it.",
+  },
+  PIOT_CONFIG_CYCLE: {
+    exit: 2,
+    trips: "Packages depend on each other in a circle through `depends_on`.",
+    mend: "Remove one `depends_on` of the circle that is shown.",
+  },
+  PIOT_CONFIG_TAG_CLASH: {
+    exit: 2,
+    trips:
+      "Two packages could be given the same git tag, or tags that git cannot hold side by side.",
+    mend: "Give one of them another `tag_format`; with `{name}` in it tags do not clash.",
+  },
+  PIOT_TARGET_UNKNOWN: {
+    exit: 2,
+    trips: "A target is not one of the triples that are known.",
+    mend: "Correct its spelling; the message lists every known target.",
   },
   // host
   PIOT_FILE_UNREADABLE: {
