@@ -28,6 +28,13 @@ export type FailureCode =
   | "PIOT_CONFIG_CYCLE"
   | "PIOT_CONFIG_TAG_CLASH"
   | "PIOT_TARGET_UNKNOWN"
+  // release requests
+  | "PIOT_RELEASE_REQUEST_INVALID"
+  | "PIOT_RELEASE_REQUEST_CONFLICT"
+  | "PIOT_RELEASE_REQUEST_UNMATCHED"
+  // report
+  | "PIOT_OUTPUTS_TOO_LARGE"
+  | "PIOT_RUNNER_FILE"
   // host
   | "PIOT_FILE_UNREADABLE"
   | "PIOT_PROGRAM_MISSING"
@@ -65,7 +72,16 @@ export type FailureCode =
   | "PIOT_NPM_MANIFEST"
   | "PIOT_NPM_PRIVATE"
   | "PIOT_NPM_WORKSPACE"
-  | "PIOT_NPM_UNPUBLISHED";
+  | "PIOT_NPM_UNPUBLISHED"
+  // crates
+  | "PIOT_CARGO"
+  | "PIOT_DIRTY_TREE"
+  | "PIOT_CRATES_MANIFEST"
+  | "PIOT_CRATES_SHARED_VERSION"
+  | "PIOT_CRATES_UNPUBLISHABLE"
+  | "PIOT_CRATES_NAME_TAKEN"
+  | "PIOT_CRATES_TRUSTPUB_ONLY"
+  | "PIOT_CRATES_DEPENDENCY";
 
 /** The documentation of every code. */
 export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
@@ -117,6 +133,35 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
     exit: 2,
     trips: "A target is not one of the triples that are known.",
     mend: "Correct its spelling; the message lists every known target.",
+  },
+  // release requests
+  PIOT_RELEASE_REQUEST_INVALID: {
+    exit: 2,
+    trips: "What `--release` says cannot be read.",
+    mend:
+      "Write `name`, `name@minor` or `name@1.4.0`, or one of the documents in `docs/release-requests.md`.",
+  },
+  PIOT_RELEASE_REQUEST_CONFLICT: {
+    exit: 2,
+    trips: "`--release` asks for one package in two different ways.",
+    mend: "Ask for each package once, or in the same words each time.",
+  },
+  PIOT_RELEASE_REQUEST_UNMATCHED: {
+    exit: 2,
+    trips: "release-please or release-plz released folders or crates, and none is declared here.",
+    mend:
+      "Declare them in putitoutthere.toml with the same folder or crate name, or ask for packages by name.",
+  },
+  // report
+  PIOT_OUTPUTS_TOO_LARGE: {
+    exit: 1,
+    trips: "The build matrix is larger than the outputs of a GitHub job may be.",
+    mend: "Release fewer packages in one run, with `--release`.",
+  },
+  PIOT_RUNNER_FILE: {
+    exit: 1,
+    trips: "A file that the GitHub runner offers for outputs or summaries cannot be written.",
+    mend: "Run inside a step of a workflow, or unset the variable that the message names.",
   },
   // host
   PIOT_FILE_UNREADABLE: {
@@ -306,5 +351,51 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
     trips:
       "The version, or the whole package, was unpublished from npm, and its number cannot be used again.",
     mend: "Release under a version that never was on npm; after a full unpublish wait 24 hours.",
+  },
+  // crates
+  PIOT_CARGO: {
+    exit: 1,
+    trips:
+      "cargo ended with an error before anything was sent: a manifest, a build, or its settings.",
+    mend: "Read what cargo says; the same command can be run by hand in the crate's folder.",
+  },
+  PIOT_DIRTY_TREE: {
+    exit: 1,
+    trips:
+      "Files differ from the commit that is released, and a crate would be packaged with them.",
+    mend: "Commit or restore the files that are listed, or keep them out with .gitignore.",
+  },
+  PIOT_CRATES_MANIFEST: {
+    exit: 1,
+    trips: "A Cargo.toml is missing, unreadable, or disagrees with putitoutthere.toml.",
+    mend: "Mend the line that the message names.",
+  },
+  PIOT_CRATES_SHARED_VERSION: {
+    exit: 1,
+    trips:
+      "Crates that inherit one version from [workspace.package] are planned at different versions.",
+    mend: "Give each crate a version of its own, or release them together at one version.",
+  },
+  PIOT_CRATES_UNPUBLISHABLE: {
+    exit: 1,
+    trips:
+      "crates.io would refuse the crate: metadata, a dependency, its size or `publish` stands against it.",
+    mend: "Mend what the message names in Cargo.toml.",
+  },
+  PIOT_CRATES_NAME_TAKEN: {
+    exit: 1,
+    trips: "crates.io has a crate whose name differs only by case or by `-` and `_`.",
+    mend: "Use the spelling that crates.io has, or choose another name.",
+  },
+  PIOT_CRATES_TRUSTPUB_ONLY: {
+    exit: 1,
+    trips: "The crate takes new versions by trusted publishing only, and there is only a token.",
+    mend:
+      "Release from the trusted workflow, or allow tokens in the crate's settings on crates.io.",
+  },
+  PIOT_CRATES_DEPENDENCY: {
+    exit: 1,
+    trips: "A crate that another one depends on did not appear in the index in time.",
+    mend: "Run again later from the same commit; what was uploaded already is skipped.",
   },
 };
