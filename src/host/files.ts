@@ -6,7 +6,7 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { Failure, messageOf } from "../error.ts";
@@ -22,6 +22,28 @@ export async function readTextIfThere(path: string): Promise<string | undefined>
       cause: error,
     });
   }
+}
+
+/** A file's bytes, held whole. Throws `PIOT_FILE_UNREADABLE` for any trouble. */
+export async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await readFile(path) as Uint8Array<ArrayBuffer>;
+  } catch (error) {
+    throw new Failure("PIOT_FILE_UNREADABLE", `Cannot read ${path}: ${messageOf(error)}`, {
+      hint: "Check the path and its permissions",
+      cause: error,
+    });
+  }
+}
+
+/** Writes a file; its folder must be there. */
+export async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(path, bytes);
+}
+
+/** Whether its owner may run a file. Never true on Windows, which has no such bit. */
+export async function isExecutable(path: string): Promise<boolean> {
+  return ((await stat(path)).mode & 0o100) !== 0;
 }
 
 function isMissing(error: unknown): boolean {
@@ -64,6 +86,16 @@ export async function hashFile<A extends string>(
   }
   const digests = [...hashes].map(([name, hash]) => [name, hash.digest("hex")] as const);
   return Object.fromEntries(digests) as Record<A, string>;
+}
+
+/** A file's content in pieces, read as they are asked for. */
+export async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
+  for await (const chunk of createReadStream(path)) yield chunk as Uint8Array;
+}
+
+/** A file's size in bytes. */
+export async function fileSize(path: string): Promise<number> {
+  return (await stat(path)).size;
 }
 
 /** Makes a temporary folder; the caller removes it with the function that comes with it, which never throws. */

@@ -67,6 +67,8 @@ export interface Look {
   readonly files: ReadonlyMap<string, Presence>;
   /** Every version that the registry holds or held under this name, in the registry's spelling. */
   readonly versions: readonly string[];
+  /** Sentences about how the upload will differ from what was asked for, such as another dist-tag. */
+  readonly notes?: readonly string[];
 }
 
 /** The right to upload one release. Lives in memory only. */
