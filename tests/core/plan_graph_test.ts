@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { dotText, drawPlan, mermaidText } from "../../src/core/plan_graph.ts";
+import { planned, planOf, POLYGLOT } from "../support/plans.ts";
+
+test("drawPlan() draws a Mermaid flowchart of what ships and why", () => {
+  assert.equal(
+    drawPlan(POLYGLOT, "mermaid"),
+    `flowchart LR
+  p0["core<br/>crates 1.2.0 #8594; 1.3.0<br/>files changed"]
+  p1["wheel<br/>pypi 0.4.0 #8594; 0.4.1<br/>depends on core"]
+  p2["#64;demo/web<br/>npm 0.1.0<br/>first release"]
+  x0["tools<br/>already released at this commit"]:::stays
+  p0 --> p1
+  x0 --> p1
+  p0 -.-> p2
+  classDef stays stroke-dasharray: 4 4
+`,
+  );
+});
+
+test("drawPlan() draws the same in DOT", () => {
+  assert.equal(
+    drawPlan(POLYGLOT, "dot"),
+    `digraph plan {
+  rankdir=LR
+  node [shape=box]
+  p0 [label="core\\ncrates 1.2.0 → 1.3.0\\nfiles changed"]
+  p1 [label="wheel\\npypi 0.4.0 → 0.4.1\\ndepends on core"]
+  p2 [label="@demo/web\\nnpm 0.1.0\\nfirst release"]
+  x0 [label="tools\\nalready released at this commit" style=dashed]
+  p0 -> p1
+  x0 -> p1
+  p0 -> p2 [style=dotted]
+}
+`,
+  );
+});
+
+test("drawPlan() of an empty plan is a drawing without boxes", () => {
+  assert.equal(
+    drawPlan(planOf(), "mermaid"),
+    "flowchart LR\n  classDef stays stroke-dasharray: 4 4\n",
+  );
+  assert.equal(drawPlan(planOf(), "dot"), "digraph plan {\n  rankdir=LR\n  node [shape=box]\n}\n");
+});
+
+test("no name can end a Mermaid label, and Mermaid's character codes give it back", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (name) => {
+    const text = mermaidText(name);
+    assert.match(text, /^[A-Za-z0-9 ._/+#;-]*$/);
+    const back = text.replace(/#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+    assert.equal(back, name);
+  }));
+});
+
+test("no name can end a DOT label", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (name) => {
+    const text = dotText(name);
+    assert.match(text, /^(?:[^"\\\n\r]|\\["\\])*$/);
+    const back = text.replace(/\\(.)/g, "$1").replaceAll("&amp;", "&");
+    assert.equal(back, name.replace(/\p{Cc}/gu, " "));
+  }));
+});
+
+test("drawPlan() gives each package one line, whatever its name", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary", minLength: 1 }), (name) => {
+    const plan = planOf({
+      packages: [planned({ name }), planned({ name: `${name}x`, depends_on: [name] })],
+    });
+    for (const [format, lines] of [["mermaid", 5], ["dot", 7]] as const) {
+      assert.equal(drawPlan(plan, format).split("\n").length - 1, lines);
+    }
+  }));
+});
