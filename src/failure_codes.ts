@@ -81,7 +81,12 @@ export type FailureCode =
   | "PIOT_CRATES_UNPUBLISHABLE"
   | "PIOT_CRATES_NAME_TAKEN"
   | "PIOT_CRATES_TRUSTPUB_ONLY"
-  | "PIOT_CRATES_DEPENDENCY";
+  | "PIOT_CRATES_DEPENDENCY"
+  // pypi
+  | "PIOT_VERSION_UNMAPPABLE"
+  | "PIOT_RELEASE_CLOSED"
+  | "PIOT_PROJECT_CLOSED"
+  | "PIOT_PYPROJECT_INVALID";
 
 /** The documentation of every code. */
 export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
@@ -397,5 +402,27 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
     exit: 1,
     trips: "A crate that another one depends on did not appear in the index in time.",
     mend: "Run again later from the same commit; what was uploaded already is skipped.",
+  },
+  // pypi
+  PIOT_VERSION_UNMAPPABLE: {
+    exit: 2,
+    trips: "A semver version has no spelling in Python's versions (PEP 440) that means the same.",
+    mend: "Release X.Y.Z, or X.Y.Z-alpha.N, X.Y.Z-beta.N or X.Y.Z-rc.N.",
+  },
+  PIOT_RELEASE_CLOSED: {
+    exit: 1,
+    trips: "A PyPI release lacks files and is older than 14 days, after which it takes none.",
+    mend: "Release under a higher version.",
+  },
+  PIOT_PROJECT_CLOSED: {
+    exit: 1,
+    trips: "A PyPI project is archived or quarantined, and takes no files.",
+    mend:
+      "Unarchive the project in its settings on PyPI, or settle the quarantine with PyPI's support.",
+  },
+  PIOT_PYPROJECT_INVALID: {
+    exit: 2,
+    trips: "A pyproject.toml cannot be read, or says of its version what no build backend takes.",
+    mend: "Mend the line that the message names.",
   },
 };

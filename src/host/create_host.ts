@@ -8,6 +8,7 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock, Env, Host } from "./host.ts";
 import { createHttp } from "./http.ts";
+import { sendStreamed } from "./streamed_body.ts";
 import { USER_AGENT } from "./version.ts";
 
 /** The system's clock. */
@@ -41,7 +42,14 @@ export function createHost(options: HostOptions = {}): Host {
     cwd: options.cwd ?? process.cwd(),
     env: options.env ?? process.env,
     clock,
-    http: createHttp({ fetch: options.fetch ?? fetch, clock, userAgent: USER_AGENT, signal }),
+    http: createHttp({
+      fetch: options.fetch ?? fetch,
+      // A caller's own fetch carries everything, uploads too.
+      ...(options.fetch === undefined ? { sendStreamed } : {}),
+      clock,
+      userAgent: USER_AGENT,
+      signal,
+    }),
     stdout: options.stdout ?? ((text) => void process.stdout.write(text)),
     stderr: options.stderr ?? ((text) => void process.stderr.write(text)),
     signal,

@@ -7,9 +7,17 @@
 
 import { Failure, messageOf } from "../error.ts";
 import type { Clock } from "./host.ts";
+import {
+  collectBody,
+  isStreamedBody,
+  type SendStreamed,
+  type StreamedBody,
+} from "./streamed_body.ts";
 
 /** What a request can ask for beyond `fetch`. */
-export interface HttpRequest extends Omit<RequestInit, "redirect"> {
+export interface HttpRequest extends Omit<RequestInit, "redirect" | "body"> {
+  /** What is sent; a {@link StreamedBody} is never held in memory as a whole. */
+  readonly body?: BodyInit | StreamedBody | null;
   /** Whether sending it twice is harmless; GET and HEAD are by default, nothing else is. */
   readonly idempotent?: boolean;
   /** Milliseconds until an attempt is given up; 30 seconds by default. */
@@ -22,6 +30,8 @@ export type Http = (url: string | URL, request?: HttpRequest) => Promise<Respons
 /** What {@link createHttp} is made of. */
 export interface HttpParts {
   readonly fetch: typeof fetch;
+  /** Sends streamed bodies; without it they are collected and go through `fetch`. */
+  readonly sendStreamed?: SendStreamed;
   readonly clock: Clock;
   /** crates.io refuses requests without an identifying one (its data access policy). */
   readonly userAgent: string;
@@ -126,11 +136,7 @@ async function send(
   const limit = AbortSignal.timeout(timeout);
   const signals = [limit, signal].filter((one) => one instanceof AbortSignal);
   try {
-    return await parts.fetch(url, {
-      ...rest,
-      redirect: "manual",
-      signal: AbortSignal.any(signals),
-    });
+    return await dispatch(parts, url, { ...rest, signal: AbortSignal.any(signals) });
   } catch (error) {
     const why = limit.aborted ? `no answer within ${timeout / 1000} s` : innermost(error);
     throw new Failure("PIOT_NETWORK", `Cannot reach ${url.origin}: ${why}`, {
@@ -138,6 +144,26 @@ async function send(
       cause: error,
     });
   }
+}
+
+async function dispatch(
+  parts: HttpParts,
+  url: URL,
+  request: Omit<HttpRequest, "idempotent" | "timeout"> & { readonly signal: AbortSignal },
+): Promise<Response> {
+  const { body, method = "GET", headers, signal, ...rest } = request;
+  if (isStreamedBody(body) && parts.sendStreamed !== undefined) {
+    return await parts.sendStreamed(url, { method, headers: new Headers(headers), body, signal });
+  }
+  const whole = isStreamedBody(body) ? await collectBody(body) : body;
+  return await parts.fetch(url, {
+    ...rest,
+    method,
+    signal,
+    redirect: "manual",
+    ...(headers === undefined ? {} : { headers }),
+    ...(whole === undefined ? {} : { body: whole }),
+  });
 }
 
 /** Node hides the reason ("connect ECONNREFUSED …") in the cause of "fetch failed". */

@@ -2,6 +2,7 @@
 
 import type { Clock, Env, Host } from "../../src/host/host.ts";
 import { createHttp } from "../../src/host/http.ts";
+import { sendStreamed } from "../../src/host/streamed_body.ts";
 import { USER_AGENT } from "../../src/host/version.ts";
 
 export interface TestHost extends Host {
@@ -30,7 +31,7 @@ export function testHost(
     cwd: options.cwd ?? "/nowhere",
     env: options.env ?? {},
     clock,
-    http: createHttp({ fetch, clock, userAgent: USER_AGENT, signal }),
+    http: createHttp({ fetch, sendStreamed, clock, userAgent: USER_AGENT, signal }),
     stdout: (text) => void (written.stdout += text),
     stderr: (text) => void (written.stderr += text),
     signal,

@@ -1,0 +1,74 @@
+/**
+ * Reads a source distribution and holds its PKG-INFO against its file name and its folder.
+ *
+ * @module
+ */
+
+import { basename } from "node:path";
+import { type CoreMetadata, metadataFields, parseMetadata } from "../core/pypi/core_metadata.ts";
+import { metadataProblems } from "../core/pypi/metadata_rules.ts";
+import { parseSdistName, type SdistName } from "../core/pypi/sdist_name.ts";
+import { ARCHIVE_LIMITS, type ArchiveLimits, readTarGz } from "./tarball.ts";
+
+/** A source distribution as read. */
+export interface ReadSdist {
+  readonly kind: "sdist";
+  readonly name: SdistName;
+  /** Undefined when it has none. */
+  readonly metadata: CoreMetadata | undefined;
+  /** What is wrong with it, as clauses; empty for an sdist that PyPI takes. */
+  readonly problems: readonly string[];
+}
+
+const PKG_INFO_LIMIT = 8 * 2 ** 20;
+
+/**
+ * Reads a `.tar.gz`, streaming it once. A text says why the file name is none of an sdist. Throws
+ * `PIOT_ARTIFACT_INVALID` for an archive that cannot be read or is unsafe to unpack.
+ */
+export async function readSdist(
+  path: string,
+  limits: ArchiveLimits = ARCHIVE_LIMITS,
+): Promise<ReadSdist | string> {
+  const name = parseSdistName(basename(path));
+  if (typeof name === "string") return name;
+  const folder = name.fileName.slice(0, -".tar.gz".length);
+  const paths = new Set<string>();
+  const problems: string[] = [];
+  let metadata: CoreMetadata | undefined;
+  await readTarGz(path, limits, async (entry) => {
+    if (entry.type !== "folder") paths.add(entry.path);
+    if (entry.path !== `${folder}/PKG-INFO` || entry.type !== "file") return;
+    if (entry.size > PKG_INFO_LIMIT) {
+      problems.push(`its PKG-INFO is larger than ${PKG_INFO_LIMIT} bytes`);
+    } else metadata = parseMetadata(await entry.text());
+  });
+  return {
+    kind: "sdist",
+    name,
+    metadata,
+    problems: [
+      ...problems,
+      ...layoutProblems([...paths], folder),
+      ...(metadata === undefined ? [] : metadataProblems(metadata)),
+      ...(metadata === undefined ? [] : missingLicences(paths, { folder, metadata })),
+    ],
+  };
+}
+
+function layoutProblems(paths: readonly string[], folder: string): string[] {
+  const outside = paths.find((path) => !path.startsWith(`${folder}/`));
+  if (outside !== undefined) return [`"${outside}" lies outside its folder "${folder}"`];
+  return paths.includes(`${folder}/PKG-INFO`) ? [] : [`it has no "${folder}/PKG-INFO"`];
+}
+
+/** PyPI looks for each licence file below the sdist's folder since metadata 2.4 (PEP 639). */
+function missingLicences(
+  paths: ReadonlySet<string>,
+  { folder, metadata }: { readonly folder: string; readonly metadata: CoreMetadata },
+): string[] {
+  if (!metadata.hasLicenceFiles) return [];
+  return metadataFields(metadata, "License-File")
+    .filter((path) => !paths.has(`${folder}/${path}`))
+    .map((path) => `License-File "${path}" is not in it at "${folder}/${path}"`);
+}

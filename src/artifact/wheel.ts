@@ -1,0 +1,162 @@
+/**
+ * Reads a wheel and holds its parts against each other: file name, METADATA, WHEEL and RECORD with every hash.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import { type CoreMetadata, metadataFields, parseMetadata } from "../core/pypi/core_metadata.ts";
+import { metadataProblems } from "../core/pypi/metadata_rules.ts";
+import { parseRecord, type RecordLine, recordProblems } from "../core/pypi/record.ts";
+import { wheelFileProblems } from "../core/pypi/wheel_file.ts";
+import { parseWheelName, type WheelName } from "../core/pypi/wheel_name.ts";
+import type { ArchiveLimits } from "./tarball.ts";
+import { openZip, type Zip, type ZipEntry } from "./zip.ts";
+
+/** A wheel as read. */
+export interface ReadWheel {
+  readonly kind: "wheel";
+  readonly name: WheelName;
+  /** Undefined when it has none. */
+  readonly metadata: CoreMetadata | undefined;
+  /** What is wrong with it, as clauses; empty for a wheel that PyPI takes. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads a wheel, streaming each of its files once. A text says why the file name is none of a wheel. Throws
+ * `PIOT_ARTIFACT_INVALID` for an archive that cannot be read or is unsafe to unpack.
+ */
+export async function readWheel(path: string, limits?: ArchiveLimits): Promise<ReadWheel | string> {
+  const name = parseWheelName(basename(path));
+  if (typeof name === "string") return name;
+  const zip = await openZip(path, limits);
+  try {
+    const bomb = bombProblems(zip);
+    // What PyPI takes for a bomb is not unpacked here either.
+    if (bomb.length > 0) return { kind: "wheel", name, metadata: undefined, problems: bomb };
+    const distInfo = `${name.name}-${name.version}.dist-info`;
+    const metadata = await readMetadata(zip, distInfo);
+    return {
+      kind: "wheel",
+      name,
+      metadata,
+      problems: [
+        ...zip.framing.map((clause) => `PyPI refuses its zip framing: ${clause}`),
+        ...missingMembers(zip, distInfo),
+        ...(metadata === undefined ? [] : metadataProblems(metadata)),
+        ...(metadata === undefined ? [] : missingLicences(zip, { distInfo, metadata })),
+        ...await wheelProblems(zip, { distInfo, name }),
+        ...await contentProblems(zip, distInfo),
+        ...await entryPointProblems(zip, distInfo),
+      ],
+    };
+  } finally {
+    zip.close();
+  }
+}
+
+function member(zip: Zip, path: string): ZipEntry | undefined {
+  return zip.files.find((file) => file.path === path);
+}
+
+async function memberText(zip: Zip, path: string): Promise<string | undefined> {
+  const file = member(zip, path);
+  return file === undefined ? undefined : await zip.text(file);
+}
+
+async function readMetadata(zip: Zip, distInfo: string): Promise<CoreMetadata | undefined> {
+  const text = await memberText(zip, `${distInfo}/METADATA`);
+  return text === undefined ? undefined : parseMetadata(text);
+}
+
+/** More than 64 MiB unpacked and more than fifty times the archive's size (pypi/warehouse `forklift/legacy.py`). */
+function bombProblems(zip: Zip): string[] {
+  const total = zip.files.reduce((sum, { size }) => sum + size, 0);
+  if (total <= 64 * 2 ** 20 || total <= 50 * zip.size) return [];
+  return [`it unpacks to ${total} bytes, more than 50 times its size, which PyPI takes for a bomb`];
+}
+
+function missingMembers(zip: Zip, distInfo: string): string[] {
+  const others = zip.files.map(({ path }) => path.split("/")[0]!)
+    .filter((folder) => folder.endsWith(".dist-info") && folder !== distInfo);
+  const found = others[0] === undefined ? "" : `; "${others[0]}" is there instead`;
+  return ["METADATA", "WHEEL", "RECORD"]
+    .filter((file) => member(zip, `${distInfo}/${file}`) === undefined)
+    .map((file) => `it has no "${distInfo}/${file}"${found}`);
+}
+
+/** Licence files lie in `licenses/` since metadata 2.4 (PEP 639). */
+function missingLicences(
+  zip: Zip,
+  { distInfo, metadata }: { readonly distInfo: string; readonly metadata: CoreMetadata },
+): string[] {
+  if (!metadata.hasLicenceFiles) return [];
+  return metadataFields(metadata, "License-File")
+    .filter((path) => member(zip, `${distInfo}/licenses/${path}`) === undefined)
+    .map((path) => `License-File "${path}" is not in it at "${distInfo}/licenses/${path}"`);
+}
+
+async function wheelProblems(
+  zip: Zip,
+  { distInfo, name }: { readonly distInfo: string; readonly name: WheelName },
+): Promise<readonly string[]> {
+  const text = await memberText(zip, `${distInfo}/WHEEL`);
+  return text === undefined ? [] : wheelFileProblems(text, name);
+}
+
+async function contentProblems(zip: Zip, distInfo: string): Promise<readonly string[]> {
+  const text = await memberText(zip, `${distInfo}/RECORD`);
+  if (text === undefined) return [];
+  const lines = parseRecord(text);
+  const problems = [...recordProblems(lines, zip.files.map(({ path }) => path))];
+  const listed = new Map(lines.map((line) => [line.path, line]));
+  for (const file of zip.files) {
+    const line = listed.get(file.path);
+    if (line !== undefined && line.algorithm !== "") {
+      problems.push(...await hashProblems(zip, { file, line }));
+    }
+  }
+  return problems;
+}
+
+/** Hashes that RECORD may use: sha256 or better (PEP 427). */
+const HASHES = ["sha256", "sha384", "sha512"];
+
+async function hashProblems(
+  zip: Zip,
+  { file, line }: { readonly file: ZipEntry; readonly line: RecordLine },
+): Promise<string[]> {
+  if (!HASHES.includes(line.algorithm)) {
+    return [`RECORD hashes "${file.path}" with ${line.algorithm}`];
+  }
+  if (line.size !== undefined && line.size !== file.size) {
+    return [`RECORD says "${file.path}" has ${line.size} bytes, it has ${file.size}`];
+  }
+  const hash = createHash(line.algorithm);
+  for await (const chunk of zip.read(file)) hash.update(chunk);
+  const digest = hash.digest("base64url");
+  if (digest === line.digest.replace(/=+$/, "")) return [];
+  return [
+    `RECORD has another ${line.algorithm} for "${file.path}": ${line.digest}, it is ${digest}`,
+  ];
+}
+
+/** PyPI reads entry points as INI and refuses script names with other characters (pypi/warehouse `forklift/legacy.py`). */
+async function entryPointProblems(zip: Zip, distInfo: string): Promise<string[]> {
+  const text = await memberText(zip, `${distInfo}/entry_points.txt`) ?? "";
+  const problems: string[] = [];
+  let section = "";
+  for (const line of text.split(/\r?\n/).map((one) => one.trim())) {
+    if (line === "" || /^[#;]/.test(line)) continue;
+    const [, opened] = /^\[(.+)\]$/.exec(line) ?? [];
+    const [name = "", value] = line.split(/=(.*)/s).map((part) => part.trim());
+    if (opened !== undefined) section = opened;
+    else if (section === "" || value === undefined) problems.push(`entry_points.txt has "${line}"`);
+    else if (/^(console|gui)_scripts$/.test(section) && !/^[\w.-]+$/.test(name)) {
+      problems.push(`entry_points.txt names a script "${name}"`);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,57 @@
+/**
+ * From semver to PEP 440: the versions that both worlds read alike, and a refusal for every other.
+ *
+ * @module
+ */
+
+import { Failure } from "../../error.ts";
+
+const PLAIN = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
+const PRE = /^(.+?)-(alpha|beta|rc)\.(0|[1-9]\d*)$/;
+const PHASES: Readonly<Record<string, string>> = { alpha: "a", beta: "b", rc: "rc" };
+
+/**
+ * A semver version as PyPI spells it: `1.2.3` stays, `1.0.0-rc.1` becomes `1.0.0rc1`. Only `X.Y.Z` and
+ * `-alpha.N`, `-beta.N`, `-rc.N` have a mapping that keeps the order and never makes one of two; everything else is
+ * `PIOT_VERSION_UNMAPPABLE`.
+ */
+export function pypiVersion(semver: string): string {
+  if (PLAIN.test(semver)) return semver;
+  const [, release = "", phase = "", number = ""] = PRE.exec(semver) ?? [];
+  if (PLAIN.test(release)) return `${release}${PHASES[phase]}${number}`;
+  throw new Failure(
+    "PIOT_VERSION_UNMAPPABLE",
+    `Cannot publish version "${semver}" to PyPI: ${whyNot(semver)}`,
+    { hint: "Use X.Y.Z, or X.Y.Z-alpha.N, X.Y.Z-beta.N or X.Y.Z-rc.N" },
+  );
+}
+
+/** Traps in the order of their harm; each was checked against `packaging.version`. */
+const TRAPS: readonly { readonly shape: RegExp; readonly why: string }[] = [
+  {
+    shape: /\+/,
+    why: "PyPI refuses local versions, and without it two builds would be one version",
+  },
+  {
+    shape: /-(\d+|(post|rev|r)\.?\d*)$/i,
+    why: "Python reads it as a post-release, newer than the release",
+  },
+  { shape: /-dev\b/i, why: "Python sorts dev before alpha, semver after beta" },
+  {
+    shape: /-(alpha|beta|rc)$/i,
+    why: "Python reads it as number 0, which is another version in semver",
+  },
+  {
+    shape: /-(a|b|c|pre|preview)\.\d+$/i,
+    why: "Python reads it as another spelling of alpha, beta or rc",
+  },
+  {
+    shape: /-(alpha|beta|rc)\d+$/i,
+    why: "semver compares its number as text, so 10 would stand before 9",
+  },
+];
+
+function whyNot(semver: string): string {
+  return TRAPS.find(({ shape }) => shape.test(semver))?.why ??
+    "Python's versions (PEP 440) know no such form";
+}

@@ -1,0 +1,55 @@
+/**
+ * The names of wheels: `{name}-{version}(-{build})?-{python}-{abi}-{platform}.whl` (binary distribution format,
+ * "File name convention").
+ *
+ * @module
+ */
+
+import { isProjectName } from "./name.ts";
+import { parsePep440 } from "./pep440.ts";
+
+/** A wheel's file name, taken apart. */
+export interface WheelName {
+  readonly fileName: string;
+  /** The name part, as written. */
+  readonly name: string;
+  /** The version part, as written. */
+  readonly version: string;
+  /** The build number, as written; undefined when there is none. */
+  readonly build: string | undefined;
+  /** Python tags: `py2.py3` is two. */
+  readonly pythons: readonly string[];
+  readonly abis: readonly string[];
+  readonly platforms: readonly string[];
+  /** The python part as written, which is what the upload form calls `pyversion`. */
+  readonly pythonTag: string;
+}
+
+/** Reads a wheel's file name; a text says what is wrong with it. */
+export function parseWheelName(fileName: string): WheelName | string {
+  if (!fileName.endsWith(".whl")) return "it does not end in .whl";
+  const parts = fileName.slice(0, -".whl".length).split("-");
+  if (parts.length !== 5 && parts.length !== 6) {
+    return "it is not {name}-{version}-{python}-{abi}-{platform}.whl";
+  }
+  const [name = "", version = ""] = parts;
+  const build = parts.length === 6 ? parts[2]! : undefined;
+  const [pythonTag = "", abi = "", platform = ""] = parts.slice(-3);
+  if (name.includes("__") || !isProjectName(name)) return `"${name}" is no project name`;
+  if (parsePep440(version) === undefined) return `"${version}" is no version`;
+  if (build !== undefined && !/^\d/.test(build)) {
+    return `its build number "${build}" does not start with a digit`;
+  }
+  const odd = [pythonTag, abi, platform].find((tags) => !/^\w+(\.\w+)*$/.test(tags));
+  if (odd !== undefined) return `"${odd}" is no tag`;
+  return {
+    fileName,
+    name,
+    version,
+    build,
+    pythons: pythonTag.split("."),
+    abis: abi.split("."),
+    platforms: platform.split("."),
+    pythonTag,
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * Sends a body that is read while it is sent, with its length known beforehand. `fetch` cannot: on Deno a stream goes
+ * out in chunks, which upload servers refuse, and a file's Blob is held in memory (347 MB for 100 MB; on Node 174 MB).
+ * This way takes 70 MB on both.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { type IncomingMessage, request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+/** A body that is made piece by piece. */
+export interface StreamedBody {
+  /** Its bytes, exactly: what `Content-Length` says. */
+  readonly size: number;
+  /** Starts it from its beginning. */
+  readonly chunks: () => AsyncIterable<Uint8Array>;
+}
+
+/** Whether a body is a {@link StreamedBody}. */
+export function isStreamedBody(body: unknown): body is StreamedBody {
+  return typeof (body as Partial<StreamedBody> | null | undefined)?.chunks === "function";
+}
+
+/** A request with a streamed body. */
+export interface StreamedRequest {
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: StreamedBody;
+  readonly signal: AbortSignal;
+}
+
+/** Sends it once, over a connection of its own; rejects when no answer came. */
+export type SendStreamed = (url: URL, request: StreamedRequest) => Promise<Response>;
+
+/** An answer to an upload is a few words; more than this is none. */
+const ANSWER_LIMIT = 4 * 2 ** 20;
+
+/** {@link SendStreamed} over `node:http`, which Deno has as well. */
+export const sendStreamed: SendStreamed = async (url, { method, headers, body, signal }) => {
+  const request = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, {
+    method,
+    headers: { ...Object.fromEntries(headers), "content-length": String(body.size) },
+    // A connection that was kept alive may be closed just as the upload begins; uploads are not repeated.
+    agent: false,
+    signal,
+  });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    request.on("response", resolve);
+    request.on("error", reject);
+  });
+  // A server that answers early stops reading; then its answer counts, not the broken pipe.
+  pipeline(Readable.from(counted(body)), request).catch((error: Error) => request.destroy(error));
+  try {
+    return await toResponse(await answered);
+  } finally {
+    request.destroy();
+  }
+};
+
+/** A body that is not as long as it said would leave the server waiting, or cut what it stores. */
+async function* counted({ size, chunks }: StreamedBody): AsyncGenerator<Uint8Array> {
+  let left = size;
+  for await (const chunk of chunks()) {
+    left -= chunk.length;
+    if (left < 0) break;
+    yield chunk;
+  }
+  if (left !== 0) throw new Error(`the body is no longer ${size} bytes long`);
+}
+
+async function toResponse(answer: IncomingMessage): Promise<Response> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of answer) {
+    chunks.push(chunk as Uint8Array);
+    size += (chunk as Uint8Array).length;
+    if (size > ANSWER_LIMIT) break;
+  }
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  const status = answer.statusCode ?? 0;
+  const hasBody = ![204, 205, 304].includes(status);
+  return new Response(hasBody ? Buffer.concat(chunks) : null, { status, headers });
+}
+
+/** The whole of a streamed body, for a client that cannot stream. */
+export async function collectBody(body: StreamedBody): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(body.size);
+  let at = 0;
+  for await (const chunk of body.chunks()) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
