@@ -27,7 +27,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@octokit/request": ["host/"],
   yauzl: ["artifact/"],
   fflate: ["artifact/", "rehearsal/"],
-  "modern-tar": ["artifact/", "registry/npm/", "rehearsal/"],
+  "modern-tar": ["artifact/", "registry/crates/", "registry/npm/", "rehearsal/"],
   pako: ["registry/npm/"],
   "npm-packlist": ["registry/npm/"],
   "normalize-package-data": ["registry/npm/"],

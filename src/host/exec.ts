@@ -18,6 +18,8 @@ export interface ExecOptions {
   readonly input?: string | Uint8Array;
   /** Called with each chunk of its standard error as it comes, for progress. */
   readonly onStderr?: (text: string) => void;
+  /** Aborting it interrupts the program (SIGINT). How that ends is an answer like any other. */
+  readonly stop?: AbortSignal;
 }
 
 /** How a program ended. */
@@ -48,7 +50,10 @@ export function exec(
       options.onStderr?.(Buffer.from(chunk).toString());
     });
     child.on("error", (error: Error & { code?: string }) => reject(startFailure(program, error)));
+    const interrupt = (): void => void child.kill("SIGINT");
+    options.stop?.addEventListener("abort", interrupt, { once: true });
     child.on("close", (code) => {
+      options.stop?.removeEventListener("abort", interrupt);
       resolve({ code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
     });
     // The child may end before it has read all of its input; its exit status tells what that means.
