@@ -1,0 +1,128 @@
+/**
+ * Globs: which files belong to whom. Anchored at the root; `**` crosses folders, `*` does not; dotfiles match. Whatever
+ * characters a file's name holds, they are plain data.
+ *
+ * @module
+ */
+
+import picomatch from "picomatch";
+
+/** A glob, taken apart into the folder that it starts in and what it asks for below. */
+export interface Glob {
+  readonly pattern: string;
+  /** The longest literal folder, unescaped, without a slash at its end; empty for the root. */
+  readonly base: string;
+  /** The rest below it; empty when the whole glob is literal, and then `base` is the one path that it matches. */
+  readonly rest: string;
+  /**
+   * How far below `base` a match can lie: `file` is the path `base` itself, `folder` is directly in it, `tree` is
+   * anywhere below.
+   */
+  readonly reach: "file" | "folder" | "tree";
+}
+
+/** Takes a glob apart. */
+export function parseGlob(pattern: string): Glob {
+  const parts = pattern.split("/").filter((part) => part !== "." && part !== "");
+  const first = parts.findIndex((part) => !isLiteral(part));
+  const literal = first === -1 ? parts : parts.slice(0, first);
+  const base = literal.map(unescape).join("/");
+  const rest = first === -1 ? "" : parts.slice(first).join("/");
+  return { pattern, base, rest, reach: reachOf(rest) };
+}
+
+function reachOf(rest: string): Glob["reach"] {
+  if (rest === "") return "file";
+  // A group in parentheses is a piece of a regular expression, and may cross folders.
+  return /^[^/(]+$/.test(rest) && !rest.includes("**") ? "folder" : "tree";
+}
+
+/** A glob character counts as plain when a backslash stands before it. */
+function isLiteral(part: string): boolean {
+  return !/[*?[\]{}()|]/.test(part.replace(/\\[^/]/g, ""));
+}
+
+function unescape(part: string): string {
+  return part.replace(/\\([^/])/g, "$1");
+}
+
+/** The longest literal folder of a glob: `py/my-py/**` → `py/my-py`, `*.md` → ``, `py/setup.py` → `py`. */
+export function staticBase(pattern: string): string {
+  const { base, reach } = parseGlob(pattern);
+  return reach === "file" ? base.slice(0, Math.max(0, base.lastIndexOf("/"))) : base;
+}
+
+type Test = (path: string) => boolean;
+
+/** `s`: a file's name may hold line breaks. `windows`: paths are git's, whatever the machine. */
+const OPTIONS = { dot: true, nonegate: true, windows: false, flags: "s" } as const;
+
+function compile(glob: Glob): Test {
+  const { base, rest } = glob;
+  if (rest === "") return (path) => path === base;
+  const start = base === "" ? "" : `${base}/`;
+  const below: Test = rest === "**" ? (path) => path !== "" : picomatch(rest, OPTIONS);
+  return (path) => path.startsWith(start) && below(path.slice(start.length));
+}
+
+/** Whether a path matches any of some globs. */
+export function compileGlobs(patterns: readonly string[]): Test {
+  const tests = patterns.map((pattern) => compile(parseGlob(pattern)));
+  return (path) => tests.some((test) => test(path));
+}
+
+/** One glob of one owner that a path matched. */
+export interface GlobHit {
+  readonly owner: string;
+  readonly pattern: string;
+}
+
+interface Shelf {
+  readonly pattern: string;
+  readonly test: Test;
+  readonly owners: string[];
+}
+
+/** Owners and their globs. */
+export interface GlobOwner {
+  readonly name: string;
+  readonly paths: readonly string[];
+}
+
+/**
+ * Finds the owners of a path without trying every glob: each is shelved under its literal folder, and a path asks only
+ * the shelves of the folders that it lies in.
+ */
+export function indexGlobs(owners: readonly GlobOwner[]): (path: string) => readonly GlobHit[] {
+  const shelves = new Map<string, Map<string, Shelf>>();
+  for (const { name, paths } of owners) {
+    for (const pattern of paths) shelve(shelves, parseGlob(pattern), name);
+  }
+  return (path) => {
+    const hits: GlobHit[] = [];
+    for (const folder of withParents(path)) {
+      for (const { pattern, test, owners } of shelves.get(folder)?.values() ?? []) {
+        if (test(path)) hits.push(...owners.map((owner) => ({ owner, pattern })));
+      }
+    }
+    return hits;
+  };
+}
+
+function shelve(shelves: Map<string, Map<string, Shelf>>, glob: Glob, owner: string): void {
+  const shelf = shelves.get(glob.base) ?? new Map<string, Shelf>();
+  shelves.set(glob.base, shelf);
+  const known = shelf.get(glob.pattern);
+  if (known === undefined) {
+    shelf.set(glob.pattern, { pattern: glob.pattern, test: compile(glob), owners: [owner] });
+  } else if (!known.owners.includes(owner)) known.owners.push(owner);
+}
+
+/** A path's folders from the root down, and the path itself: `a/b` → ``, `a`, `a/b`. */
+function* withParents(path: string): Generator<string> {
+  yield "";
+  for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) {
+    yield path.slice(0, at);
+  }
+  yield path;
+}
