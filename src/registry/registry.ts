@@ -30,6 +30,23 @@ export interface Release<P extends Package = Package> {
   readonly artifacts: readonly ArtifactFolder[];
 }
 
+/** A declared package that does not ship now, at the version of its last release: what siblings that ship depend on. */
+export interface Standing {
+  readonly package: Package;
+  /** In semver's spelling. */
+  readonly version: string;
+}
+
+/** What else is known while releases are prepared. */
+export interface PrepareOptions {
+  /**
+   * Every declared package that has a release and does not ship now. Manifests in the repository may be older than the
+   * tags; requirements between siblings are written for these versions, so that a run that only finishes what an earlier
+   * one began makes the same files.
+   */
+  readonly standing?: readonly Standing[];
+}
+
 /** One file as it will lie on the registry. */
 export interface ReleaseFile {
   /** Its name on the registry: `demo-1.0.0-py3-none-any.whl`, `demo-1.0.0.crate`, `demo@1.0.0` for npm. */
@@ -92,7 +109,11 @@ export interface Registry<P extends Prepared = Prepared> {
    * Checks the artifacts of all its releases, writes versions, packs and hashes; sends nothing and needs no credential.
    * All releases at once, since siblings may need one another to be checked.
    */
-  prepare(releases: readonly Release[], defer: Defer): Promise<readonly P[]>;
+  prepare(
+    releases: readonly Release[],
+    defer: Defer,
+    options?: PrepareOptions,
+  ): Promise<readonly P[]>;
   /** Asks what is there. `fresh` says that something was just uploaded and caches must be gone round. */
   look(prepared: P, options?: { readonly fresh?: boolean }): Promise<Look>;
   /** Finds a credential and proves it as far as the registry lets us. */
