@@ -143,9 +143,11 @@ async function readRequest(incoming: IncomingMessage): Promise<LocalRequest> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Uint8Array);
   const url = new URL(incoming.url ?? "/", "http://127.0.0.1");
+  // `incoming.headers` hides that a header came twice, which some services refuse.
   const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  const { rawHeaders } = incoming;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    headers.append(rawHeaders[index]!, rawHeaders[index + 1]!);
   }
   const path = (incoming.url ?? "/").split("?")[0]!;
   return {
