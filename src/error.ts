@@ -66,9 +66,13 @@ export class Failure extends Error {
     this.problems = options.problems ?? [problemOf(code, message, options)];
   }
 
-  /** The exit status that this failure asks for: 1 when something did not succeed, 2 when the input is wrong. */
+  /**
+   * The exit status that this failure asks for: 1 when something did not succeed, 2 when the input is wrong. Several
+   * problems are wrong input when each of them is.
+   */
   get exitCode(): 1 | 2 {
-    return FAILURE_CODES[this.code].exit;
+    const exits = this.problems.map(({ code }) => FAILURE_CODES[code].exit);
+    return exits.every((exit) => exit === 2) ? 2 : FAILURE_CODES[this.code].exit;
   }
 }
 

@@ -32,6 +32,17 @@ export type FailureCode =
   | "PIOT_RELEASE_REQUEST_INVALID"
   | "PIOT_RELEASE_REQUEST_CONFLICT"
   | "PIOT_RELEASE_REQUEST_UNMATCHED"
+  // plan
+  | "PIOT_CONFIG_MISSING"
+  | "PIOT_NOT_A_REPOSITORY"
+  | "PIOT_NO_COMMIT"
+  | "PIOT_COMMIT_UNKNOWN"
+  | "PIOT_SHALLOW_CLONE"
+  | "PIOT_TREELESS_CLONE"
+  | "PIOT_TRAILER_INVALID"
+  | "PIOT_TRAILER_UNKNOWN_PACKAGE"
+  | "PIOT_RELEASE_REQUEST_UNKNOWN_PACKAGE"
+  | "PIOT_RELEASE_REQUEST_VERSION_TAKEN"
   // report
   | "PIOT_OUTPUTS_TOO_LARGE"
   | "PIOT_RUNNER_FILE"
@@ -156,6 +167,59 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
     trips: "release-please or release-plz released folders or crates, and none is declared here.",
     mend:
       "Declare them in putitoutthere.toml with the same folder or crate name, or ask for packages by name.",
+  },
+  // plan
+  PIOT_CONFIG_MISSING: {
+    exit: 2,
+    trips: "There is no configuration file where one was looked for.",
+    mend: "Run `putitoutthere init`, or name the file with `--config`.",
+  },
+  PIOT_NOT_A_REPOSITORY: {
+    exit: 2,
+    trips: "A plan was asked for in a folder that is in no git work tree.",
+    mend: "Run it in a clone; a snapshot folder can be published with `--plan` or `--release`.",
+  },
+  PIOT_NO_COMMIT: {
+    exit: 2,
+    trips: "The repository has no commit yet, so there is nothing to plan.",
+    mend: "Commit first.",
+  },
+  PIOT_COMMIT_UNKNOWN: {
+    exit: 2,
+    trips: "`--at` names something that is no commit of this clone.",
+    mend: "Name a branch, a tag or a commit that this clone has; fetch it first if need be.",
+  },
+  PIOT_SHALLOW_CLONE: {
+    exit: 2,
+    trips: "The clone is shallow, and what it leaves out decides what ships.",
+    mend:
+      "Set `fetch-depth: 0` on actions/checkout, with `filter: blob:none` for a large repository.",
+  },
+  PIOT_TREELESS_CLONE: {
+    exit: 2,
+    trips: "The clone was made with `--filter=tree:…`, so git would fetch every folder one by one.",
+    mend: "Clone with `filter: blob:none` instead; it is nearly as small.",
+  },
+  PIOT_TRAILER_INVALID: {
+    exit: 2,
+    trips: "The last paragraph of HEAD's message has a `release:` line that is no trailer.",
+    mend:
+      "Write `release: patch`, `minor`, `major` or `skip`, with `[names]` after it if need be; add an empty commit with the right one.",
+  },
+  PIOT_TRAILER_UNKNOWN_PACKAGE: {
+    exit: 2,
+    trips: "HEAD's trailer names a package that is not declared.",
+    mend: "Use the names of putitoutthere.toml; add an empty commit with the right trailer.",
+  },
+  PIOT_RELEASE_REQUEST_UNKNOWN_PACKAGE: {
+    exit: 2,
+    trips: "`--release` names a package that is not declared.",
+    mend: "Use the names of putitoutthere.toml.",
+  },
+  PIOT_RELEASE_REQUEST_VERSION_TAKEN: {
+    exit: 2,
+    trips: "`--release` asks for a version whose tag stands on another commit.",
+    mend: "Ask for a version that was not released yet, or check that commit out and run there.",
   },
   // report
   PIOT_OUTPUTS_TOO_LARGE: {
