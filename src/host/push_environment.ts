@@ -57,24 +57,26 @@ function parseUrl(text: string): URL | undefined {
 }
 
 /**
- * actions/checkout persists a header, since its sixth major in a file that an `includeIf` names, so the question goes
- * to the whole configuration. Outside Actions a credential helper counts as well; hosted macOS and Windows runners have
- * one that knows nothing.
+ * actions/checkout persists an Authorization header, since its sixth major in a file that an `includeIf` names, so the
+ * question goes to the whole configuration. Outside Actions a credential helper counts as well; hosted macOS and Windows
+ * runners have one that knows nothing.
  */
 async function hasOwnCredential(
   git: Git,
   { url, env }: { readonly url: string; readonly env: Env },
 ): Promise<boolean> {
-  const keys = env.GITHUB_ACTIONS === "true"
-    ? ["http.extraheader"]
-    : ["http.extraheader", "credential.helper"];
-  for (const key of keys) {
-    const { code, stdout } = await git.run(["config", "--get-urlmatch", key, url], {
-      accept: [0, 1],
-    });
-    if (code === 0 && Buffer.from(stdout).toString().trim() !== "") return true;
-  }
-  return false;
+  const headers = await readConfig(git, ["--get-regexp", String.raw`^http\.(.*\.)?extraheader$`]);
+  const sent = headers.split("\n").some((line) => {
+    const [, scope = "", name] = /^http\.(?:(.*)\.)?extraheader (.*?):/i.exec(line) ?? [];
+    return name?.toLowerCase() === "authorization" && url.startsWith(scope);
+  });
+  if (sent || env.GITHUB_ACTIONS === "true") return sent;
+  return (await readConfig(git, ["--get-urlmatch", "credential.helper", url])).trim() !== "";
+}
+
+async function readConfig(git: Git, args: readonly string[]): Promise<string> {
+  const { stdout } = await git.run(["config", ...args], { accept: [0, 1] });
+  return Buffer.from(stdout).toString();
 }
 
 /**
