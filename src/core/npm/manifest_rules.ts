@@ -1,0 +1,143 @@
+/**
+ * What has to hold for a package.json before it is published: one small rule each, all of them asked in one go.
+ *
+ * @module
+ */
+
+import { Failure } from "../../error.ts";
+import type { NpmPackage } from "../package.ts";
+import { isDistTag } from "./dist_tag.ts";
+import type { PackageJson } from "./package_json.ts";
+
+/** What a rule looks at. */
+export interface ManifestFacts {
+  readonly manifest: PackageJson;
+  readonly package: Pick<NpmPackage, "registryName" | "access" | "distTag">;
+  /** The planned version. */
+  readonly version: string;
+  /** Registries that this run counts as its own: the endpoint, and the public one. */
+  readonly registries: readonly string[];
+}
+
+type Rule = (facts: ManifestFacts) => Failure | undefined;
+
+const RULES: readonly Rule[] = [
+  nameAgrees,
+  nameIsValid,
+  notPrivate,
+  noBuildMetadata,
+  tagIsValid,
+  scopedWhenRestricted,
+  publishTagAgrees,
+  publishAccessAgrees,
+  publishRegistryAgrees,
+];
+
+/** Every rule that a package.json breaks. */
+export function judgeManifest(facts: ManifestFacts): readonly Failure[] {
+  return RULES.flatMap((rule) => rule(facts) ?? []);
+}
+
+function wrong(message: string, hint: string): Failure {
+  return new Failure("PIOT_NPM_MANIFEST", message, { hint });
+}
+
+function nameAgrees({ manifest, package: { registryName } }: ManifestFacts): Failure | undefined {
+  if (manifest.name === registryName) return undefined;
+  const found = manifest.name === undefined ? "has no name" : `is named "${manifest.name}"`;
+  return wrong(
+    `Cannot publish "${registryName}": its package.json ${found}`,
+    `Make \`name\` in package.json and \`npm\` in putitoutthere.toml the same`,
+  );
+}
+
+/** The registry's rules for new names (npm's docs, package.json, name; validate-npm-package-name). */
+function nameIsValid({ package: { registryName } }: ManifestFacts): Failure | undefined {
+  const valid = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
+  if (valid.test(registryName) && registryName.length <= 214) return undefined;
+  return wrong(
+    `Cannot publish "${registryName}": it is not a name that npm takes`,
+    "At most 214 letters, digits, `-`, `_`, `.` or `~`, not starting with `.` or `_`, optionally behind @scope/",
+  );
+}
+
+function notPrivate({ manifest, package: { registryName } }: ManifestFacts): Failure | undefined {
+  if (!manifest.private) return undefined;
+  return new Failure(
+    "PIOT_NPM_PRIVATE",
+    `Cannot publish "${registryName}": its package.json says "private": true`,
+    { hint: "Remove `private` from package.json, or the package from putitoutthere.toml" },
+  );
+}
+
+/** npm strips `+…` from versions, so two builds would claim one number (semver.clean in libnpmpublish). */
+function noBuildMetadata(
+  { version, package: { registryName } }: ManifestFacts,
+): Failure | undefined {
+  if (!version.includes("+")) return undefined;
+  return wrong(
+    `Cannot publish "${registryName}" at ${version}: npm drops build metadata from versions`,
+    "Release a version without `+…`",
+  );
+}
+
+function tagIsValid({ package: { registryName, distTag } }: ManifestFacts): Failure | undefined {
+  if (isDistTag(distTag)) return undefined;
+  return wrong(
+    `Cannot publish "${registryName}" under the tag "${distTag}": npm would read it as a version range`,
+    "Use a word such as `latest`, `next` or `beta`",
+  );
+}
+
+function scopedWhenRestricted(
+  { package: { registryName, access } }: ManifestFacts,
+): Failure | undefined {
+  if (access !== "restricted" || registryName.startsWith("@")) return undefined;
+  return wrong(
+    `Cannot publish "${registryName}" as restricted: only scoped packages can be`,
+    'Use a name with a scope, or `access = "public"`',
+  );
+}
+
+function publishTagAgrees({ manifest, package: own }: ManifestFacts): Failure | undefined {
+  return publishConfigAgrees(manifest, { key: "tag", ours: own.distTag });
+}
+
+function publishAccessAgrees({ manifest, package: own }: ManifestFacts): Failure | undefined {
+  return publishConfigAgrees(manifest, { key: "access", ours: own.access });
+}
+
+/** Two files that contradict each other about where a release goes are a mistake: neither is silently preferred. */
+function publishConfigAgrees(
+  manifest: PackageJson,
+  { key, ours }: { readonly key: "tag" | "access"; readonly ours: string },
+): Failure | undefined {
+  const theirs = publishConfig(manifest)[key];
+  if (theirs === undefined || theirs === ours) return undefined;
+  return wrong(
+    `Cannot publish: publishConfig.${key} is ${
+      JSON.stringify(theirs)
+    } and putitoutthere.toml says "${ours}"`,
+    `Set \`${key} = ${
+      JSON.stringify(theirs)
+    }\` in putitoutthere.toml, or remove publishConfig.${key}`,
+  );
+}
+
+function publishRegistryAgrees({ manifest, registries }: ManifestFacts): Failure | undefined {
+  const theirs = publishConfig(manifest)["registry"];
+  if (theirs === undefined) return undefined;
+  const plain = (url: string): string => url.replace(/\/+$/, "");
+  if (typeof theirs === "string" && registries.map(plain).includes(plain(theirs))) return undefined;
+  return wrong(
+    `Cannot publish: publishConfig.registry is ${
+      JSON.stringify(theirs)
+    }, another registry than this run's`,
+    "Set PIOT_NPM_URL to that registry, or remove publishConfig.registry",
+  );
+}
+
+function publishConfig({ raw }: PackageJson): Readonly<Record<string, unknown>> {
+  const value = raw["publishConfig"];
+  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
+}

@@ -1,0 +1,86 @@
+/**
+ * package.json: what publishing needs to know of it, and the one edit that a release makes in it.
+ *
+ * @module
+ */
+
+import { Failure, messageOf } from "../../error.ts";
+import { editJson, insertAfter } from "./json_text.ts";
+
+/** A parsed package.json. Fields of a wrong type count as absent, except where a rule looks at `raw`. */
+export interface PackageJson {
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly private: boolean;
+  /** Command → file, also when `bin` is one string; without `./` in front. */
+  readonly bin: Readonly<Record<string, string>>;
+  /** The `files` list; undefined when there is none. */
+  readonly files: readonly string[] | undefined;
+  /** Everything, as it stands in the file. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** Parses package.json; a byte order mark is allowed, as npm allows it. Throws `PIOT_NPM_MANIFEST` for anything else. */
+export function parsePackageJson(text: string): PackageJson {
+  const raw = parseObject(text);
+  const { name, version, files } = raw;
+  return {
+    name: typeof name === "string" ? name : undefined,
+    version: typeof version === "string" ? version : undefined,
+    // npm's publish refuses whatever is truthy here (libnpmpublish lib/publish.js).
+    private: Boolean(raw["private"]),
+    bin: binOf(raw),
+    files: Array.isArray(files) ? files.filter((one) => typeof one === "string") : undefined,
+    raw,
+  };
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw notJson(messageOf(error), error);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw notJson("it is not an object");
+  }
+  return value as Record<string, unknown>;
+}
+
+function notJson(reason: string, cause?: unknown): Failure {
+  return new Failure("PIOT_NPM_MANIFEST", `Cannot read package.json: ${reason}`, {
+    hint: "package.json must be one JSON object, without comments",
+    cause,
+  });
+}
+
+function binOf({ bin, name }: Record<string, unknown>): Record<string, string> {
+  if (typeof bin === "string") {
+    // The command of a scoped package is its name without the scope (npm's docs, package.json, bin).
+    return typeof name === "string" ? { [name.replace(/^@[^/]+\//, "")]: plainPath(bin) } : {};
+  }
+  if (typeof bin !== "object" || bin === null) return {};
+  const entries = Object.entries(bin).filter((one): one is [string, string] =>
+    typeof one[1] === "string"
+  );
+  return Object.fromEntries(entries.map(([command, path]) => [command, plainPath(path)]));
+}
+
+/** `./dist/cli.js` and `/dist/cli.js` → `dist/cli.js`: both mean a file of the package. */
+export function plainPath(path: string): string {
+  return path.replace(/^(\.?\/+)+/, "");
+}
+
+/**
+ * Writes a version into package.json's text and leaves every other byte alone; a package.json without one gets it
+ * behind its name. Throws `PIOT_NPM_MANIFEST` for a text that is no package.json.
+ */
+export function setPackageVersion(text: string, version: string): string {
+  const { raw } = parsePackageJson(text);
+  if ("version" in raw) return editJson(text, [{ path: ["version"], value: version }]);
+  if ("name" in raw) return insertAfter(text, "name", { key: "version", value: version });
+  throw new Failure("PIOT_NPM_MANIFEST", "Cannot write the version: package.json has no name", {
+    hint: "Give package.json a `name`",
+  });
+}

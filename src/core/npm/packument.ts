@@ -1,0 +1,84 @@
+/**
+ * The packument: everything that the npm registry holds under one name. Reads the full form, whose `time` also knows
+ * what was unpublished.
+ *
+ * @module
+ */
+
+/** One published version. */
+export interface PublishedVersion {
+  /** `sha512-…` in base64; undefined on versions from before 2017. */
+  readonly integrity: string | undefined;
+  /** SHA-1 in lower-case hex. */
+  readonly shasum: string | undefined;
+  /** The commit that its publisher says it was made from. */
+  readonly gitHead: string | undefined;
+}
+
+/** What a packument says. */
+export interface Packument {
+  /** By version, as the registry spells it. */
+  readonly versions: ReadonlyMap<string, PublishedVersion>;
+  readonly distTags: Readonly<Record<string, string>>;
+  /** Versions that were there once; their numbers cannot be used again. */
+  readonly unpublished: readonly string[];
+  /** When the whole package was unpublished, as an ISO date; undefined when it was not. */
+  readonly unpublishedAt: string | undefined;
+}
+
+/** The packument of a name that the registry does not know. */
+export const NO_PACKUMENT: Packument = {
+  versions: new Map(),
+  distTags: {},
+  unpublished: [],
+  unpublishedAt: undefined,
+};
+
+/**
+ * Reads a registry's JSON; undefined when it is no packument. A fully unpublished package has no `versions` and a
+ * `time.unpublished` with the list; a single unpublished version is left in `time` only (npm/cli lib/commands/view.js).
+ */
+export function readPackument(json: unknown): Packument | undefined {
+  if (!isObject(json)) return undefined;
+  const time = isObject(json["time"]) ? json["time"] : {};
+  const gone = isObject(time["unpublished"]) ? time["unpublished"] : undefined;
+  if (!isObject(json["versions"]) && gone === undefined) return undefined;
+  const versions = isObject(json["versions"]) ? json["versions"] : {};
+  const everSeen = Object.keys(time).filter((key) => /^\d/.test(key));
+  const listed = Array.isArray(gone?.["versions"]) ? gone["versions"].filter(isText) : [];
+  return {
+    versions: new Map(Object.entries(versions).map(([key, value]) => [key, readVersion(value)])),
+    distTags: textsOf(json["dist-tags"]),
+    unpublished: [...new Set([...everSeen, ...listed])].filter((one) =>
+      !Object.hasOwn(versions, one)
+    ),
+    unpublishedAt: textOf(gone?.["time"]),
+  };
+}
+
+function readVersion(value: unknown): PublishedVersion {
+  const manifest = isObject(value) ? value : {};
+  const dist = isObject(manifest["dist"]) ? manifest["dist"] : {};
+  return {
+    integrity: textOf(dist["integrity"]),
+    shasum: textOf(dist["shasum"]),
+    gitHead: textOf(manifest["gitHead"]),
+  };
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  const entries = Object.entries(isObject(value) ? value : {});
+  return Object.fromEntries(entries.filter((one): one is [string, string] => isText(one[1])));
+}
+
+function textOf(value: unknown): string | undefined {
+  return isText(value) ? value : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,108 @@
+/**
+ * Turns the `workspace:` ranges of pnpm, Yarn and Bun into ranges that npm can resolve, as their own publish commands
+ * do (pnpm.io/workspaces, "Publishing workspace packages").
+ *
+ * @module
+ */
+
+import { Failure } from "../../error.ts";
+import type { JsonEdit } from "./json_text.ts";
+import type { PackageJson } from "./package_json.ts";
+
+/** The ranges to write, and every range that cannot be written. */
+export interface WorkspaceRanges {
+  readonly edits: readonly JsonEdit[];
+  readonly problems: readonly Failure[];
+}
+
+/** What is installed with a package; nobody installs its devDependencies. */
+const INSTALLED = ["dependencies", "optionalDependencies", "peerDependencies"];
+
+/** Protocols that mean something in a work tree only. */
+const LOCAL = /^(catalog|link|portal|file):/;
+
+/**
+ * The edits for one package.json. `versions` holds the version of each sibling by its name on npm. A range that no
+ * consumer could resolve is a problem (`PIOT_NPM_WORKSPACE`), except in devDependencies, which stay as they are.
+ */
+export function resolveWorkspaceRanges(
+  manifest: PackageJson,
+  versions: ReadonlyMap<string, string>,
+): WorkspaceRanges {
+  const edits: JsonEdit[] = [];
+  const problems: Failure[] = [];
+  for (const { field, name, range } of ranges(manifest)) {
+    const at = { field, name, range };
+    const resolved = range.startsWith("workspace:")
+      ? resolveRange(at, versions)
+      : LOCAL.test(range)
+      ? localRange(at)
+      : undefined;
+    if (typeof resolved === "string") edits.push({ path: [field, name], value: resolved });
+    else if (resolved !== undefined && INSTALLED.includes(field)) problems.push(resolved);
+  }
+  return { edits, problems };
+}
+
+interface DeclaredRange {
+  readonly field: string;
+  readonly name: string;
+  readonly range: string;
+}
+
+function ranges({ raw }: PackageJson): readonly DeclaredRange[] {
+  return [...INSTALLED, "devDependencies"].flatMap((field) => {
+    const table = raw[field];
+    if (typeof table !== "object" || table === null) return [];
+    return Object.entries(table).flatMap(([name, range]) =>
+      typeof range === "string" ? [{ field, name, range }] : []
+    );
+  });
+}
+
+/**
+ * `workspace:*` → `1.2.0`, `workspace:^` → `^1.2.0`, `workspace:~` → `~1.2.0`, `workspace:^1.0.0` → `^1.0.0`, and the
+ * alias `workspace:other@^` → `npm:other@^1.2.0`.
+ */
+function resolveRange(
+  at: DeclaredRange,
+  versions: ReadonlyMap<string, string>,
+): string | Failure {
+  const wanted = at.range.slice("workspace:".length);
+  if (/^(\.{0,2}\/|\.{1,2}$)/.test(wanted)) return pathRange(at);
+  const alias = /^(@?[^@]+)@(.*)$/.exec(wanted);
+  const sibling = alias?.[1] ?? at.name;
+  const range = alias?.[2] ?? wanted;
+  const prefix = alias === null ? "" : `npm:${sibling}@`;
+  if (!["", "*", "^", "~"].includes(range)) return prefix + range;
+  const version = versions.get(sibling);
+  if (version === undefined) return unknownSibling(at, sibling);
+  return `${prefix}${range === "*" ? "" : range}${version}`;
+}
+
+function unknownSibling({ field, name, range }: DeclaredRange, sibling: string): Failure {
+  return new Failure(
+    "PIOT_NPM_WORKSPACE",
+    `Cannot resolve ${field} "${name}": "${range}": no version of "${sibling}" is known`,
+    {
+      hint:
+        `Declare "${sibling}" in putitoutthere.toml and name it in depends_on, or write a version range`,
+    },
+  );
+}
+
+function pathRange({ field, name, range }: DeclaredRange): Failure {
+  return new Failure(
+    "PIOT_NPM_WORKSPACE",
+    `Cannot resolve ${field} "${name}": "${range}": it names a folder`,
+    { hint: `Write "workspace:^" or a version range instead` },
+  );
+}
+
+function localRange({ field, name, range }: DeclaredRange): Failure {
+  return new Failure(
+    "PIOT_NPM_WORKSPACE",
+    `Cannot publish ${field} "${name}": "${range}": nobody who installs the package can resolve it`,
+    { hint: "Write a version range, or deliver the tarball that your package manager packs" },
+  );
+}

@@ -1,0 +1,112 @@
+/**
+ * Checks a tarball that the build job packed. It is sent as it is, so whatever is wrong in it cannot be mended here.
+ *
+ * @module
+ */
+
+import { judgeManifest } from "../../core/npm/manifest_rules.ts";
+import { type PackageJson, parsePackageJson } from "../../core/npm/package_json.ts";
+import { missingFiles, referredFiles } from "../../core/npm/referred_files.ts";
+import type { NpmPackage } from "../../core/package.ts";
+import { Failure } from "../../error.ts";
+import { type ArchiveLimits, readTarGz } from "../../artifact/tarball.ts";
+import type { Release } from "../registry.ts";
+import { type CheckedPackage, fileCountWarning, pickReadme } from "./check_folder.ts";
+import { makeManifest } from "./manifest.ts";
+import type { CheckContext } from "./prepare.ts";
+
+const LIMITS: ArchiveLimits = { entries: 100_000, entryBytes: 2 ** 30, totalBytes: 4 * 2 ** 30 };
+/** A README or package.json beyond this is none. */
+const TEXT_LIMIT = 4 * 2 ** 20;
+
+/** Checks the tarball at a path. */
+export async function checkTarball(
+  release: Release<NpmPackage>,
+  check: CheckContext & { readonly path: string },
+): Promise<CheckedPackage> {
+  const content = await readContent(check.path);
+  const text = content.texts.get("package.json");
+  if (text === undefined) throw noPackageJson(release);
+  const manifest = parsePackageJson(text);
+  const missing = missingFiles(referredFiles(manifest), content.paths);
+  const readme = pickReadme([...content.texts.keys()]);
+  return {
+    tarball: check.path,
+    problems: [
+      ...judgeManifest({
+        manifest,
+        package: release.package,
+        version: release.version,
+        registries: check.registries,
+      }),
+      ...wrongVersion(manifest, release),
+      ...unresolved(manifest, release),
+      ...missing.filter((one) => one.required).map(({ field, target }) =>
+        invalid(release, `${field} is "${target}", which is not in the tarball`)
+      ),
+    ],
+    warnings: fileCountWarning(content.paths.length, release),
+    makeManifest: () =>
+      makeManifest(manifest, {
+        commit: release.commit,
+        readme: readme === undefined
+          ? undefined
+          : { name: readme, text: content.texts.get(readme) ?? "" },
+        hasBindingGyp: content.paths.includes("binding.gyp"),
+      }),
+    readFiles: () => Promise.reject(new Error("unreachable: a tarball is not packed again")),
+  };
+}
+
+interface Content {
+  /** Files below `package/`, without that folder. */
+  readonly paths: readonly string[];
+  /** package.json and the READMEs, by path. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+async function readContent(path: string): Promise<Content> {
+  const paths: string[] = [];
+  const texts = new Map<string, string>();
+  await readTarGz(path, LIMITS, async (entry) => {
+    if (entry.type !== "file" || !entry.path.startsWith("package/")) return;
+    const inner = entry.path.slice("package/".length);
+    paths.push(inner);
+    const isText = inner === "package.json" || pickReadme([inner]) !== undefined;
+    if (isText && entry.size <= TEXT_LIMIT) texts.set(inner, await entry.text());
+  });
+  return { paths, texts };
+}
+
+function invalid(release: Release<NpmPackage>, reason: string): Failure {
+  return new Failure(
+    "PIOT_ARTIFACT_INVALID",
+    `Cannot publish "${release.package.registryName}": ${reason}`,
+    { hint: "Build the tarball again, after `putitoutthere set-version` and every build step" },
+  );
+}
+
+function noPackageJson(release: Release<NpmPackage>): Failure {
+  return invalid(release, "there is no package/package.json in the tarball");
+}
+
+function wrongVersion({ version }: PackageJson, release: Release<NpmPackage>): Failure[] {
+  if (version === release.version) return [];
+  return [
+    invalid(release, `the tarball is of version "${version}", and ${release.version} is planned`),
+  ];
+}
+
+function unresolved({ raw }: PackageJson, release: Release<NpmPackage>): Failure[] {
+  const tables = ["dependencies", "optionalDependencies", "peerDependencies"].map((key) =>
+    raw[key]
+  );
+  const ranges = tables.flatMap((table) =>
+    typeof table === "object" && table !== null ? Object.entries(table) : []
+  );
+  return ranges.flatMap(([name, range]) =>
+    typeof range === "string" && /^(workspace|catalog|link|portal):/.test(range)
+      ? [invalid(release, `it depends on "${name}" at "${range}", which nobody can install`)]
+      : []
+  );
+}

@@ -1,0 +1,111 @@
+/**
+ * Stage three for npm: what the registry holds of a release, and which dist-tag it will get.
+ *
+ * @module
+ */
+
+import { chooseDistTag } from "../../core/npm/dist_tag.ts";
+import type { Packument } from "../../core/npm/packument.ts";
+import { Failure } from "../../error.ts";
+import type { Clock } from "../../host/host.ts";
+import type { Look, Presence } from "../registry.ts";
+import { fetchPackument, type PackumentRequest } from "./packument_request.ts";
+import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
+
+/** What was read of the registry, by package name. */
+export type Packuments = ReadonlyMap<string, Packument>;
+
+/** Reads the packument of every name of a release, side by side. */
+export async function readPackuments(
+  prepared: NpmPrepared,
+  request: PackumentRequest,
+): Promise<Packuments> {
+  const entries = prepared.units.map(async ({ name }) =>
+    [name, await fetchPackument(name, request)] as const
+  );
+  return new Map(await Promise.all(entries));
+}
+
+/** Compares a release with what was read. Throws `PIOT_NPM_UNPUBLISHED` for a number that npm will never take again. */
+export function compare(
+  prepared: NpmPrepared,
+  { packuments, clock }: { readonly packuments: Packuments; readonly clock: Clock },
+): Look {
+  const presences = prepared.units.map((unit) => {
+    const packument = held(packuments, unit.name);
+    refuseUnpublished(unit, { packument, clock });
+    return { unit, presence: presenceOf(unit, { packument, commit: prepared.release.commit }) };
+  });
+  const { versions, unpublished } = held(packuments, prepared.release.package.registryName);
+  return {
+    files: new Map(presences.map(({ unit, presence }) => [fileOf(unit).name, presence])),
+    versions: [...versions.keys(), ...unpublished],
+    notes: presences.flatMap(({ unit, presence }) =>
+      presence.state === "absent" ? distTagOf(unit, { prepared, packuments }).note ?? [] : []
+    ),
+  };
+}
+
+/** The dist-tag that a unit is published under. */
+export function distTagOf(
+  unit: NpmUnit,
+  { prepared, packuments }: { readonly prepared: NpmPrepared; readonly packuments: Packuments },
+): ReturnType<typeof chooseDistTag> {
+  return chooseDistTag({
+    configured: prepared.release.package.distTag,
+    version: unit.version,
+    tags: held(packuments, unit.name).distTags,
+  });
+}
+
+function held(packuments: Packuments, name: string): Packument {
+  const found = packuments.get(name);
+  if (found === undefined) throw new Error(`unreachable: the packument of ${name} was not read`);
+  return found;
+}
+
+function presenceOf(
+  unit: NpmUnit,
+  { packument, commit }: { readonly packument: Packument; readonly commit: string | undefined },
+): Presence {
+  const published = packument.versions.get(unit.version);
+  if (published === undefined) return { state: "absent" };
+  const { integrity, shasum, gitHead } = published;
+  // Every version since 2017 has the first; registries that stand in for npm may have only the second.
+  const isSame = integrity === undefined
+    ? shasum === unit.shasum
+    : integrity.split(/\s+/).includes(unit.integrity);
+  if (isSame) return { state: "same" };
+  return {
+    state: "other",
+    held: integrity ?? `sha1-${shasum ?? "unknown"}`,
+    sameCommit: commit !== undefined && gitHead === commit,
+  };
+}
+
+/** After a full unpublish npm takes no version of that name for a day (npm's unpublish policy). */
+const LOCKED_FOR = 24 * 3600_000;
+
+function refuseUnpublished(
+  { name, version }: NpmUnit,
+  { packument, clock }: { readonly packument: Packument; readonly clock: Clock },
+): void {
+  if (packument.unpublished.includes(version)) {
+    throw new Failure(
+      "PIOT_NPM_UNPUBLISHED",
+      `Cannot publish "${name}" at ${version}: that version was unpublished from npm`,
+      {
+        hint:
+          `Release under another version, such as --release ${name}@patch; npm never takes a number twice`,
+      },
+    );
+  }
+  const since = Date.parse(packument.unpublishedAt ?? "");
+  const until = since + LOCKED_FOR;
+  if (Number.isNaN(since) || until <= clock.now().getTime()) return;
+  throw new Failure(
+    "PIOT_NPM_UNPUBLISHED",
+    `Cannot publish "${name}" at ${version}: the whole package was unpublished less than 24 hours ago`,
+    { hint: `Run again after ${new Date(until).toISOString()}` },
+  );
+}

@@ -1,0 +1,114 @@
+/**
+ * Stage two for npm: every package checked, written and packed, every problem found in one go, nothing sent.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { join } from "node:path";
+import type { NpmPackage, Package } from "../../core/package.ts";
+import { combineFailures, Failure } from "../../error.ts";
+import { hashFile, makeTempFolder, sizeOfFile, writeBytes } from "../../host/files.ts";
+import type { Defer, Release } from "../registry.ts";
+import { type CheckedPackage, checkFolder } from "./check_folder.ts";
+import { checkTarball } from "./check_tarball.ts";
+import { packTarball } from "./pack.ts";
+import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
+import { findSource, tarballName } from "./source.ts";
+
+/** What preparing needs besides the releases. */
+export interface PrepareParts {
+  /** Absolute path of the checkout. */
+  readonly root: string;
+  /** Registries that a `publishConfig.registry` may name. */
+  readonly registries: readonly string[];
+  /** Last released versions of siblings that do not ship now, by their name on npm; for `workspace:` ranges. */
+  readonly released: ReadonlyMap<string, string>;
+}
+
+/** What a check gets to know besides its source. */
+export interface CheckContext extends PrepareParts {
+  /** Versions of every sibling, by name on npm: planned ones first. */
+  readonly versions: ReadonlyMap<string, string>;
+}
+
+/** Prepares releases; throws one failure with every problem of every package. */
+export async function prepareNpm(
+  releases: readonly Release[],
+  { defer, ...parts }: PrepareParts & { readonly defer: Defer },
+): Promise<readonly NpmPrepared[]> {
+  const ours = releases.filter(isNpm);
+  if (ours.length === 0) return [];
+  const planned = ours.map((one) => [one.package.registryName, one.version] as const);
+  const context = { ...parts, versions: new Map([...parts.released, ...planned]) };
+  const temp = await makeTempFolder("piot-npm");
+  defer(temp.remove);
+  const prepared: NpmPrepared[] = [];
+  const failures: Failure[] = [];
+  for (const release of ours) {
+    try {
+      prepared.push(await prepareOne(release, { ...context, temp: temp.path }));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw combineFailures(failures);
+  return prepared;
+}
+
+function isNpm(release: Release<Package>): release is Release<NpmPackage> {
+  return release.package.kind === "npm";
+}
+
+async function prepareOne(
+  release: Release<NpmPackage>,
+  context: CheckContext & { readonly temp: string },
+): Promise<NpmPrepared> {
+  const source = await findSource(release, context.root);
+  const checked = source.kind === "tarball"
+    ? await checkTarball(release, { ...context, path: source.path })
+    : await checkFolder(release, { ...context, source });
+  if (checked.problems.length > 0) throw combineFailures(checked.problems);
+  const units = [await makeUnit(checked, context.temp)];
+  return {
+    release,
+    files: units.map(fileOf),
+    units,
+    warnings: [...checked.warnings, ...units.flatMap(sizeWarning)],
+  };
+}
+
+async function makeUnit(checked: CheckedPackage, temp: string): Promise<NpmUnit> {
+  const manifest = checked.makeManifest();
+  const { name, version } = manifest;
+  const tarball = checked.tarball ?? await packInto(temp, { name, version, checked });
+  const { sha512, sha1, size } = await weigh(tarball);
+  return { name, version, tarball, size, integrity: `sha512-${sha512}`, shasum: sha1, manifest };
+}
+
+async function packInto(
+  temp: string,
+  { name, version, checked }: { name: string; version: string; checked: CheckedPackage },
+): Promise<string> {
+  const path = join(temp, tarballName(name, version));
+  await writeBytes(path, await packTarball(await checked.readFiles()));
+  return path;
+}
+
+async function weigh(path: string): Promise<{ sha512: string; sha1: string; size: number }> {
+  const { sha512, sha1 } = await hashFile(path, ["sha512", "sha1"]);
+  return {
+    sha512: Buffer.from(sha512, "hex").toString("base64"),
+    sha1,
+    size: await sizeOfFile(path),
+  };
+}
+
+/** The registry answers 413 from about here on (npm/cli#4794, npm/documentation#1691); its exact limit is unknown. */
+const LARGE = 200 * 2 ** 20;
+
+function sizeWarning({ name, size }: NpmUnit): string[] {
+  if (size <= LARGE) return [];
+  return [`"${name}" is ${Math.round(size / 2 ** 20)} MiB packed; npm refuses somewhere above 200`];
+}
