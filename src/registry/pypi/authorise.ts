@@ -1,0 +1,79 @@
+/**
+ * Finds the credential for PyPI, and refuses early what its own text shows to be useless.
+ *
+ * @module
+ */
+
+import { normaliseName } from "../../core/pypi/name.ts";
+import { type PypiToken, readPypiToken } from "../../core/pypi/macaroon.ts";
+import { Failure } from "../../error.ts";
+import type { Host } from "../../host/host.ts";
+import type { Credential } from "../registry.ts";
+import type { PypiEndpoints } from "./endpoints.ts";
+import type { PypiPrepared } from "./prepared.ts";
+
+/** What is known when a credential is chosen. */
+export interface AuthoriseParts {
+  readonly host: Pick<Host, "env" | "clock">;
+  readonly endpoints: PypiEndpoints;
+}
+
+/**
+ * The token of `PYPI_API_TOKEN`; empty counts as unset. Throws `PIOT_AUTH_MISSING` when there is none, and
+ * `PIOT_AUTH_REFUSED` for one that is of another index, expired, or limited to other projects.
+ */
+export function authoriseWithToken(parts: AuthoriseParts, { project }: PypiPrepared): Credential {
+  const secret = parts.host.env.PYPI_API_TOKEN?.trim() ?? "";
+  if (secret === "") {
+    throw new Failure(
+      "PIOT_AUTH_MISSING",
+      `Cannot upload ${project} to PyPI: no credential was found`,
+      {
+        hint: "Set PYPI_API_TOKEN to an API token from https://pypi.org/manage/account/token/",
+      },
+    );
+  }
+  const token = readPypiToken(secret);
+  const flaw = token === undefined ? undefined : flawOf(token, { project, ...parts });
+  if (flaw !== undefined) {
+    throw new Failure(
+      "PIOT_AUTH_REFUSED",
+      `Cannot upload ${project} with PYPI_API_TOKEN: ${flaw}`,
+      {
+        hint:
+          `Make a token for ${project} on the index that is published to, and set PYPI_API_TOKEN`,
+      },
+    );
+  }
+  const isLimited = token?.projects !== undefined;
+  return {
+    kind: "token",
+    secret,
+    why: isLimited ? `PYPI_API_TOKEN, limited to ${token.projects.join(", ")}` : "PYPI_API_TOKEN",
+  };
+}
+
+function flawOf(
+  token: PypiToken,
+  context: AuthoriseParts & { readonly project: string },
+): string | undefined {
+  const { project, endpoints, host } = context;
+  const index = indexOf(endpoints.pypiUpload);
+  if (index !== undefined && token.location !== index) {
+    return `it is a token of ${token.location}, the upload goes to ${index}`;
+  }
+  if (token.expires !== undefined && token.expires * 1000 <= host.clock.now().getTime()) {
+    return `it expired at ${new Date(token.expires * 1000).toISOString()}`;
+  }
+  if (token.projects !== undefined && !token.projects.map(normaliseName).includes(project)) {
+    return `it is limited to ${token.projects.join(", ")}`;
+  }
+  return undefined;
+}
+
+/** The index that an upload address belongs to, as tokens name it; undefined for one that makes no such tokens. */
+function indexOf(upload: string): string | undefined {
+  const { hostname } = new URL(upload);
+  if (hostname === "upload.pypi.org" || hostname === "pypi.org") return "pypi.org";
+  return hostname === "test.pypi.org" ? hostname : undefined;
+}

@@ -1,0 +1,144 @@
+/**
+ * Compares a prepared release with what the index holds, and finds what would stop it before anything is sent.
+ *
+ * @module
+ */
+
+import type { IndexFile } from "../../core/pypi/index_answer.ts";
+import { normaliseName } from "../../core/pypi/name.ts";
+import { isSamePep440 } from "../../core/pypi/pep440.ts";
+import { parseSdistName } from "../../core/pypi/sdist_name.ts";
+import { Failure } from "../../error.ts";
+import type { Clock, Host } from "../../host/host.ts";
+import type { Look, Presence } from "../registry.ts";
+import type { PypiEndpoints } from "./endpoints.ts";
+import type { Distribution, PypiPrepared } from "./prepared.ts";
+import { type IndexState, readIndex, unknownAnswer } from "./read_index.ts";
+
+/** Since July 2026 a release takes no new file after this time (pypi/warehouse `forklift/legacy.py`). */
+const OPEN_DAYS = 14;
+const DAY = 86_400_000;
+
+/** How the index is reached, and what time it is. */
+export interface LookParts {
+  readonly host: Pick<Host, "http" | "clock">;
+  readonly endpoints: PypiEndpoints;
+}
+
+/**
+ * Asks what is there. Throws `PIOT_REGISTRY_UNKNOWN` for anything but definite answers. Unless `fresh`, when something
+ * was uploaded already, it also throws for what would refuse the absent files: `PIOT_PROJECT_CLOSED`,
+ * `PIOT_RELEASE_CLOSED`, and `PIOT_VERSION_TAKEN` for an sdist under another name.
+ */
+export async function lookAt(
+  parts: LookParts,
+  { prepared, fresh }: { readonly prepared: PypiPrepared; readonly fresh: boolean },
+): Promise<Look> {
+  const { project, pypiVersion: version, files } = prepared;
+  const index = await readIndex(parts, { project, version, fresh });
+  const presences = new Map(files.map((file) => [file.name, presenceOf(file, { index, parts })]));
+  const absent = files.filter(({ name }) => presences.get(name)?.state === "absent");
+  const notes = absent.length === 0 || fresh
+    ? []
+    : admission({ prepared, index, absent, clock: parts.host.clock });
+  return { files: presences, versions: index.project?.versions ?? [], notes };
+}
+
+function presenceOf(
+  file: Distribution,
+  { index, parts }: { readonly index: IndexState; readonly parts: LookParts },
+): Presence {
+  const held = index.files.get(file.name);
+  if (held === undefined) return { state: "absent" };
+  if (held.sha256 === undefined) {
+    throw unknownAnswer(parts.endpoints.pypi, `it lists "${file.name}" without a sha256`);
+  }
+  if (held.sha256 === file.sha256) return { state: "same" };
+  return { state: "other", held: `sha256-${held.sha256}`, sameCommit: false };
+}
+
+interface Admission {
+  readonly prepared: PypiPrepared;
+  readonly index: IndexState;
+  readonly absent: readonly Distribution[];
+  readonly clock: Clock;
+}
+
+/** Whether the index will take the absent files at all; gives what is worth knowing about it. */
+function admission({ prepared, index, absent, clock }: Admission): readonly string[] {
+  const status = index.project?.status ?? "active";
+  if (["archived", "quarantined"].includes(status)) throw projectClosed(prepared, status);
+  const ofRelease = [...index.files.values()].filter((file) => isOfRelease(file, prepared));
+  const rival = ofRelease.find(({ name }) => isSdist(name) && name !== ownSdist(prepared));
+  if (rival !== undefined && absent.some(({ kind }) => kind === "sdist")) {
+    throw sdistTaken(prepared, rival);
+  }
+  const opened = ofRelease.flatMap(({ uploaded }) => uploaded?.getTime() ?? []);
+  return opened.length === 0
+    ? []
+    : countDown({ prepared, absent, opened: Math.min(...opened), clock });
+}
+
+function ownSdist({ files }: PypiPrepared): string | undefined {
+  return files.find(({ kind }) => kind === "sdist")?.name;
+}
+
+function isSdist(name: string): boolean {
+  return /\.(tar\.gz|zip|tar\.bz2|tgz)$/.test(name);
+}
+
+/** Whether a file is of the release by its name; old sdists spell the project with `-` or capitals. */
+function isOfRelease({ name }: IndexFile, { project, pypiVersion }: PypiPrepared): boolean {
+  const stem = name.replace(/\.(whl|tar\.gz|zip|tar\.bz2|tgz|egg)$/, "");
+  const sdist = parseSdistName(`${stem}.tar.gz`);
+  if (!name.endsWith(".whl") && typeof sdist !== "string") {
+    return normaliseName(sdist.name) === project && isSamePep440(sdist.version, pypiVersion);
+  }
+  const [part = "", version = ""] = stem.split("-");
+  return normaliseName(part) === project && isSamePep440(version, pypiVersion);
+}
+
+function projectClosed({ project }: PypiPrepared, status: string): Failure {
+  return new Failure("PIOT_PROJECT_CLOSED", `Cannot publish ${project}: it is ${status} on PyPI`, {
+    hint: status === "archived"
+      ? `An owner can unarchive it on https://pypi.org/manage/project/${project}/settings/`
+      : "PyPI holds it back for review; its owners were written to",
+  });
+}
+
+function sdistTaken({ project, pypiVersion }: PypiPrepared, rival: IndexFile): Failure {
+  return new Failure(
+    "PIOT_VERSION_TAKEN",
+    `Cannot add an sdist to ${project} ${pypiVersion}: the release has "${rival.name}", and PyPI takes one`,
+    { hint: "Release under a higher version" },
+  );
+}
+
+interface CountDown {
+  readonly prepared: PypiPrepared;
+  readonly absent: readonly Distribution[];
+  /** Unix milliseconds. */
+  readonly opened: number;
+  readonly clock: Clock;
+}
+
+function countDown({ prepared, absent, opened, clock }: CountDown): readonly string[] {
+  const { project, pypiVersion } = prepared;
+  const left = opened + OPEN_DAYS * DAY - clock.now().getTime();
+  if (left <= 0) {
+    const names = absent.map(({ name }) => `"${name}"`).join(", ");
+    throw new Failure(
+      "PIOT_RELEASE_CLOSED",
+      `Cannot add ${names} to ${project} ${pypiVersion}: the release is older than ${OPEN_DAYS} days`,
+      {
+        hint: "PyPI closes a release to new files after that time: release under a higher version",
+      },
+    );
+  }
+  const until = new Date(opened + OPEN_DAYS * DAY).toISOString().slice(0, 16).replace("T", " ");
+  return [
+    `${project} ${pypiVersion} is half there; PyPI takes its missing files until ${until} UTC (${
+      left >= DAY ? `${Math.floor(left / DAY)} days` : `${Math.floor(left / 3_600_000)} hours`
+    } left)`,
+  ];
+}

@@ -1,0 +1,176 @@
+/**
+ * Checks a release's distributions by content and makes their upload forms. Every problem of every file is found before
+ * any of them is reported.
+ *
+ * @module
+ */
+
+import { type ReadSdist, readSdist } from "../../artifact/sdist.ts";
+import { type ReadWheel, readWheel } from "../../artifact/wheel.ts";
+import type { PypiPackage } from "../../core/package.ts";
+import { formFields } from "../../core/pypi/form_fields.ts";
+import { normaliseName } from "../../core/pypi/name.ts";
+import {
+  metadataMisfits,
+  type Misfit,
+  platformMisfits,
+  platformWarnings,
+  rowMisfits,
+  sdistNameMisfits,
+  type WantedRelease,
+  wheelNameMisfits,
+} from "../../core/pypi/release_fit.ts";
+import { pypiVersion } from "../../core/pypi/version.ts";
+import { combineFailures, Failure } from "../../error.ts";
+import { fileSize } from "../../host/files.ts";
+import type { ArtifactFolder, Release } from "../registry.ts";
+import { type BuiltFile, collect } from "./collect.ts";
+import type { Distribution, PypiPrepared } from "./prepared.ts";
+
+/** PyPI's limit for one file; projects can have a higher one (pypi/warehouse `constants.py`). */
+const USUAL_LIMIT = 100 * 2 ** 20;
+
+/**
+ * Prepares every release, or throws what is wrong with all of them together: `PIOT_ARTIFACT_MISSING`,
+ * `PIOT_ARTIFACT_INVALID`, `PIOT_VERSION_UNMAPPABLE`.
+ */
+export async function prepareAll(
+  releases: readonly Release<PypiPackage>[],
+): Promise<readonly PypiPrepared[]> {
+  const prepared: PypiPrepared[] = [];
+  const failures: Failure[] = [];
+  for (const release of releases) {
+    const outcome = await prepareOne(release).catch(asFailure);
+    if (outcome instanceof Failure) failures.push(outcome);
+    else prepared.push(outcome);
+  }
+  if (failures.length > 0) throw combineFailures(failures);
+  return prepared;
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
+}
+
+async function prepareOne(release: Release<PypiPackage>): Promise<PypiPrepared> {
+  const version = pypiVersion(release.version);
+  const wanted = { project: release.package.registryName, version };
+  const { files, failures, warnings } = await collect({ release, pypiVersion: version });
+  const checked = [];
+  for (const file of files) checked.push(await checkFile(file, { wanted, release }));
+  const all = [...failures, ...checked.flatMap((one) => one.failures)];
+  if (all.length > 0) throw combineFailures(all);
+  return {
+    release,
+    project: normaliseName(wanted.project),
+    pypiVersion: version,
+    files: inUploadOrder(checked.flatMap(({ distribution }) => distribution ?? [])),
+    warnings: [...warnings, ...checked.flatMap((one) => one.warnings)],
+  };
+}
+
+/** Wheels first: an installer that sees the release while it fills up would build the sdist otherwise. */
+function inUploadOrder(files: readonly Distribution[]): readonly Distribution[] {
+  const byName = [...files].sort((one, other) => (one.name < other.name ? -1 : 1));
+  const of = (kind: string): Distribution[] => byName.filter((file) => file.kind === kind);
+  return [...of("wheel"), ...of("sdist")];
+}
+
+interface CheckedFile {
+  readonly distribution: Distribution | undefined;
+  readonly failures: readonly Failure[];
+  readonly warnings: readonly string[];
+}
+
+interface CheckContext {
+  readonly wanted: WantedRelease;
+  readonly release: Release<PypiPackage>;
+}
+
+async function checkFile(file: BuiltFile, context: CheckContext): Promise<CheckedFile> {
+  const read = await readFile(file).catch(asFailure);
+  if (read instanceof Failure) return failed([read]);
+  if (typeof read === "string") return failed([fileFailure(file, { clause: read, hint: REBUILD })]);
+  const misfits = [
+    ...(read.kind === "wheel"
+      ? wheelMisfits(read, { file, ...context })
+      : sdistNameMisfits(read.name, context.wanted)),
+    ...(read.metadata === undefined ? [] : metadataMisfits(read.metadata, context.wanted)),
+    ...read.problems.map((clause) => ({ clause, hint: REBUILD })),
+  ];
+  if (misfits.length > 0 || read.metadata === undefined) {
+    return failed(misfits.map((misfit) => fileFailure(file, misfit)));
+  }
+  const size = await fileSize(file.path);
+  return {
+    distribution: {
+      kind: read.kind,
+      name: file.name,
+      path: file.path,
+      size,
+      sha256: file.sha256,
+      digest: `sha256-${file.sha256}`,
+      fields: formFields(read.metadata, {
+        filetype: read.kind === "wheel" ? "bdist_wheel" : "sdist",
+        pyversion: read.kind === "wheel" ? read.name.pythonTag : "source",
+        sha256: file.sha256,
+      }),
+    },
+    failures: [],
+    warnings: fileWarnings(read, size),
+  };
+}
+
+const REBUILD =
+  "Mend the build so that the file is as its format and PyPI ask; PyPI would refuse it as it is";
+
+async function readFile(file: BuiltFile): Promise<ReadWheel | ReadSdist | string> {
+  return file.name.endsWith(".whl") ? await readWheel(file.path) : await readSdist(file.path);
+}
+
+function failed(failures: readonly Failure[]): CheckedFile {
+  return { distribution: undefined, failures, warnings: [] };
+}
+
+function fileFailure(file: BuiltFile, { clause, hint }: Misfit): Failure {
+  return new Failure("PIOT_ARTIFACT_INVALID", `Cannot publish "${file.name}": ${clause}`, { hint });
+}
+
+function wheelMisfits(
+  { name }: ReadWheel,
+  { file, wanted, release }: CheckContext & { readonly file: BuiltFile },
+): readonly Misfit[] {
+  const refused = platformMisfits(name);
+  return [
+    ...wheelNameMisfits(name, wanted),
+    ...refused,
+    // A tag that PyPI takes nowhere fits no row either; one word about it is enough.
+    ...(refused.length > 0
+      ? []
+      : file.rows.flatMap((row) => rowMisfits(name, plannedTarget(row, release)))),
+  ];
+}
+
+/** The row's target when the configuration has such a row; undefined for a folder that came on top of the plan. */
+function plannedTarget(row: ArtifactFolder, release: Release<PypiPackage>): string | undefined {
+  const { targets } = release.package;
+  const planned = targets.length === 0 ? ["any"] : targets.map(({ triple }) => triple);
+  return planned.includes(row.target) ? row.target : undefined;
+}
+
+function fileWarnings(read: ReadWheel | ReadSdist, size: number): readonly string[] {
+  const { fileName } = read.name;
+  const unknown = read.metadata?.unknown ?? [];
+  return [
+    ...(read.kind === "wheel" ? platformWarnings(read.name) : []),
+    ...(size > USUAL_LIMIT
+      ? [
+        `"${fileName}" has ${size} bytes; PyPI takes ${USUAL_LIMIT} unless the project's limit was raised`,
+      ]
+      : []),
+    ...(unknown.length > 0
+      ? [`"${fileName}" has metadata that PyPI does not store: ${unknown.join(", ")}`]
+      : []),
+  ];
+}

@@ -1,0 +1,105 @@
+/**
+ * Reads what the index holds of a project, through both of its APIs. Only definite answers count.
+ *
+ * @module
+ */
+
+import {
+  type IndexFile,
+  type IndexProject,
+  parseProjectAnswer,
+  parseVersionAnswer,
+} from "../../core/pypi/index_answer.ts";
+import { Failure } from "../../error.ts";
+import type { Host } from "../../host/host.ts";
+import type { PypiEndpoints } from "./endpoints.ts";
+
+/** A project, and the release that is asked about. */
+export interface IndexState {
+  /** Undefined when the index has no such project. */
+  readonly project: IndexProject | undefined;
+  /** Every file of the project and of the release, by name. */
+  readonly files: ReadonlyMap<string, IndexFile>;
+}
+
+/** What is asked, and how. */
+export interface IndexQuestion {
+  readonly project: string;
+  readonly version: string;
+  /** Whether caches are to be gone round. */
+  readonly fresh: boolean;
+}
+
+/** How the index is reached. */
+export interface IndexParts {
+  readonly host: Pick<Host, "http">;
+  readonly endpoints: PypiEndpoints;
+}
+
+const SIMPLE_JSON = "application/vnd.pypi.simple.v1+json";
+
+/**
+ * Asks both APIs, since after an upload either may lag behind by minutes: a file that one of them shows is there.
+ * Throws `PIOT_REGISTRY_UNKNOWN` unless both answer with what they hold or with 404.
+ */
+export async function readIndex(parts: IndexParts, question: IndexQuestion): Promise<IndexState> {
+  const { pypi } = parts.endpoints;
+  const name = encodeURIComponent(question.project);
+  const [release, project] = await Promise.all([
+    ask(parts, {
+      url: `${pypi}/pypi/${name}/${encodeURIComponent(question.version)}/json`,
+      accept: "application/json",
+      fresh: question.fresh,
+      parse: parseVersionAnswer,
+    }),
+    ask(parts, {
+      url: `${pypi}/simple/${name}/`,
+      accept: SIMPLE_JSON,
+      fresh: question.fresh,
+      parse: parseProjectAnswer,
+    }),
+  ]);
+  const files = [...(project?.files ?? []), ...(release ?? [])];
+  return { project, files: new Map(files.map((file) => [file.name, file])) };
+}
+
+interface Ask<T> {
+  readonly url: string;
+  readonly accept: string;
+  readonly fresh: boolean;
+  readonly parse: (answer: unknown) => T | undefined;
+}
+
+async function ask<T>(parts: IndexParts, question: Ask<T>): Promise<T | undefined> {
+  const { url, accept, fresh, parse } = question;
+  const answer = await parts.host.http(url, {
+    headers: { accept, ...(fresh ? { "cache-control": "no-cache" } : {}) },
+  });
+  if (answer.status === 404) {
+    await answer.body?.cancel();
+    return undefined;
+  }
+  const text = await answer.text();
+  const parsed = answer.status === 200 ? parse(readJson(text)) : undefined;
+  if (parsed !== undefined) return parsed;
+  const found = answer.status === 200
+    ? `no ${accept} came back but ${answer.headers.get("content-type") ?? "something else"}`
+    : `it answered ${answer.status}`;
+  throw unknownAnswer(url, found);
+}
+
+/** The failure for an answer that says nothing definite. */
+export function unknownAnswer(url: string, found: string): Failure {
+  return new Failure("PIOT_REGISTRY_UNKNOWN", `Cannot tell what ${url} holds: ${found}`, {
+    hint:
+      "Check https://status.python.org and what stands between here and the index, then run again",
+  });
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
