@@ -1,0 +1,63 @@
+/**
+ * The endpoints of dist-tags.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { isDistTag } from "../../core/npm/dist_tag.ts";
+import type { LocalReply } from "../serve.ts";
+import { mayRead, mayWrite } from "./authority.ts";
+import { visibleTags } from "./read.ts";
+import { errorReply, NOT_FOUND, type NpmRequest } from "./request.ts";
+import type { NpmState, StoredPackage } from "./state.ts";
+
+/** `GET /-/package/{name}/dist-tags`, and `PUT` or `DELETE` with a tag behind it. */
+export function distTagEndpoints(request: NpmRequest, state: NpmState): LocalReply | undefined {
+  const parts = /^-\/package\/(.+)\/dist-tags(?:\/([^/]+))?$/.exec(request.plainPath);
+  if (parts === null) return undefined;
+  const [, name = "", tag] = parts;
+  const stored = mayRead(request, state, name) ? state.packages.get(name) : undefined;
+  if (request.method === "GET" && tag === undefined) {
+    return stored === undefined ? NOT_FOUND : { status: 200, body: visibleTags(stored) };
+  }
+  if (tag === undefined || !["PUT", "DELETE"].includes(request.method)) return undefined;
+  const authority = mayWrite(request, state, name);
+  if ("refusal" in authority) return authority.refusal;
+  if (stored === undefined) return NOT_FOUND;
+  return request.method === "PUT" ? setTag(stored, { tag, request }) : removeTag(stored, tag);
+}
+
+function setTag(
+  stored: StoredPackage,
+  { tag, request }: { readonly tag: string; readonly request: NpmRequest },
+): LocalReply {
+  const version = readString(request.body);
+  if (version === undefined) return errorReply(400, "the body is not a JSON string");
+  if (!isDistTag(tag)) return errorReply(400, tagWords(tag));
+  if (!stored.versions.has(version)) return errorReply(404, `version not found: ${version}`);
+  stored.distTags.set(tag, version);
+  stored.revision++;
+  return { status: 200, body: { ok: true } };
+}
+
+function removeTag(stored: StoredPackage, tag: string): LocalReply {
+  if (tag === "latest") return errorReply(400, "the tag latest cannot be removed");
+  if (!stored.distTags.delete(tag)) return NOT_FOUND;
+  stored.revision++;
+  return { status: 200, body: { ok: true } };
+}
+
+function readString(body: Uint8Array): string | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(body).toString());
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** npm's words for a tag that is none. */
+export function tagWords(tag: string): string {
+  return `Tag name must not be a valid SemVer range: ${tag}`;
+}

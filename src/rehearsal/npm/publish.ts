@@ -1,0 +1,135 @@
+/**
+ * The endpoint that publishes: checks the whole document as the real registry does, then stores the version.
+ *
+ * @module
+ */
+
+import type { LocalReply } from "../serve.ts";
+import { mayWrite } from "./authority.ts";
+import { type PublishDocument, readDocument } from "./publish_document.ts";
+import { errorReply, type NpmRequest } from "./request.ts";
+import type { Json, NpmState, StoredPackage, TokenGrant } from "./state.ts";
+import { tarballTrouble } from "./tarball_trouble.ts";
+
+/** `PUT /{name}`. */
+export async function publishEndpoint(
+  request: NpmRequest,
+  state: NpmState,
+): Promise<LocalReply | undefined> {
+  const { method, name, rest } = request;
+  if (method !== "PUT" || name === undefined || rest !== "") return undefined;
+  const authority = mayWrite(request, state, name);
+  if ("refusal" in authority) return authority.refusal;
+  const document = readDocument(request.body, name);
+  if (typeof document === "string") return errorReply(400, document);
+  const { grant } = authority;
+  return versionTaken(document, state) ??
+    nameTrouble(document, { state, grant }) ??
+    await contentTrouble(document) ??
+    store(document, { state, grant });
+}
+
+/** A number is used up by a version that is there, one that waits to be shown, and one that was unpublished. */
+function versionTaken({ name, version }: PublishDocument, state: NpmState): LocalReply | undefined {
+  const stored = state.packages.get(name);
+  if (stored === undefined) return undefined;
+  if (stored.time.has(version)) {
+    return errorReply(
+      403,
+      `You cannot publish over the previously published versions: ${version}.`,
+    );
+  }
+  const { unpublished } = stored;
+  if (unpublished === undefined) return undefined;
+  const hours = (state.now().getTime() - Date.parse(unpublished.time)) / 3600_000;
+  return hours < 24
+    ? errorReply(403, `${name} cannot be republished until 24 hours have passed.`)
+    : undefined;
+}
+
+function nameTrouble(
+  { name, access }: PublishDocument,
+  { state, grant }: { readonly state: NpmState; readonly grant: TokenGrant },
+): LocalReply | undefined {
+  if (state.packages.has(name)) return undefined;
+  if (name.startsWith("@")) {
+    // A scoped name starts out private unless the first publish says otherwise.
+    return access === "public" || grant.paid === true
+      ? undefined
+      : errorReply(402, "You must sign up for private packages");
+  }
+  const like = [...state.packages.keys()].find((one) =>
+    !one.startsWith("@") && moniker(one) === moniker(name)
+  );
+  if (like === undefined) return undefined;
+  return errorReply(
+    403,
+    `Package name too similar to existing package ${like}; try renaming your package to ` +
+      `'@${grant.user}/${name}' and publishing with 'npm publish --access=public' instead`,
+  );
+}
+
+/** Names are compared without their punctuation (npm's moniker rules of 2017). */
+function moniker(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
+async function contentTrouble(document: PublishDocument): Promise<LocalReply | undefined> {
+  const trouble = await tarballTrouble(document);
+  return trouble === undefined ? undefined : errorReply(400, trouble);
+}
+
+function store(
+  document: PublishDocument,
+  { state, grant }: { readonly state: NpmState; readonly grant: TokenGrant },
+): LocalReply {
+  const { name, version, tag, access } = document;
+  const isNew = !state.packages.has(name);
+  const stored = state.packages.get(name) ?? newPackage(document, grant);
+  state.packages.set(name, stored);
+  delete stored.unpublished;
+  stored.versions.set(version, {
+    manifest: servedManifest(document, { state, grant }),
+    tarball: document.tarball,
+    pending: state.slow,
+  });
+  stored.time.set(version, state.now().toISOString());
+  stored.distTags.set(tag, version);
+  // A first publish becomes `latest` whatever its tag, even when it is a pre-release.
+  if (isNew || !stored.distTags.has("latest")) stored.distTags.set("latest", version);
+  if (!isNew && access !== undefined) stored.access = access;
+  stored.revision++;
+  return { status: 200, body: { ok: true, success: true } };
+}
+
+function newPackage({ name, access }: PublishDocument, { user }: TokenGrant): StoredPackage {
+  return {
+    name,
+    owner: user,
+    access: access ?? (name.startsWith("@") ? "restricted" : "public"),
+    distTags: new Map(),
+    versions: new Map(),
+    time: new Map(),
+    revision: 0,
+  };
+}
+
+/** The manifest as sent, with the registry's own facts in place of what a client says of them. */
+function servedManifest(
+  { name, version, manifest }: PublishDocument,
+  { state, grant }: { readonly state: NpmState; readonly grant: TokenGrant },
+): Json {
+  const base = name.replace(/^@[^/]+\//, "");
+  const scripts = (manifest["scripts"] ?? {}) as Json;
+  const installs = ["preinstall", "install", "postinstall"].some((one) => one in scripts);
+  return {
+    ...manifest,
+    dist: {
+      ...(manifest["dist"] as Json),
+      tarball: `${state.url}/${name}/-/${base}-${version}.tgz`,
+    },
+    ...(installs ? { hasInstallScript: true } : {}),
+    maintainers: [{ name: grant.user }],
+    _npmUser: { name: grant.user },
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * Reads the document of an upload: JSON of a fixed shape with the tarball in it (npm/cli libnpmpublish lib/publish.js).
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import valid from "semver/functions/valid.js";
+import { isDistTag } from "../../core/npm/dist_tag.ts";
+import { tagWords } from "./dist_tags.ts";
+import type { Json } from "./state.ts";
+
+/** An upload whose shape is right; whether its contents are true is still open. */
+export interface PublishDocument {
+  readonly name: string;
+  readonly version: string;
+  readonly tag: string;
+  readonly access: "public" | "restricted" | undefined;
+  readonly manifest: Json;
+  readonly tarball: Uint8Array;
+  /** The length that the document claims. */
+  readonly claimedLength: unknown;
+}
+
+/** Reads an upload to a package's address; gives the reason when it is malformed. */
+export function readDocument(body: Uint8Array, name: string): PublishDocument | string {
+  const document = parseObject(Buffer.from(body).toString());
+  if (document === undefined) return "the body is not a JSON object";
+  if (document["name"] !== name) return `the document is of "${document["name"]}", not "${name}"`;
+  const versions = Object.entries(asObject(document["versions"]));
+  const [first] = versions;
+  if (first === undefined || versions.length !== 1) return "the document must hold one version";
+  const [version, manifest] = [first[0], asObject(first[1])];
+  if (valid(version) !== version) return `invalid version: ${version}`;
+  if (manifest["name"] !== name || manifest["version"] !== version) {
+    return `the manifest is of "${manifest["name"]}@${
+      manifest["version"]
+    }", not "${name}@${version}"`;
+  }
+  const rest = { name, version, manifest };
+  return readSettings(document, rest);
+}
+
+function readSettings(
+  document: Json,
+  rest: Pick<PublishDocument, "name" | "version" | "manifest">,
+): PublishDocument | string {
+  const tags = Object.entries(asObject(document["dist-tags"]));
+  const [tag] = tags;
+  if (tag === undefined || tags.length !== 1 || tag[1] !== rest.version) {
+    return "the document must give its version one dist-tag";
+  }
+  if (!isDistTag(tag[0])) return tagWords(tag[0]);
+  const access = document["access"] ?? undefined;
+  if (access !== undefined && access !== "public" && access !== "restricted") {
+    return `invalid access: ${access}`;
+  }
+  if (access === "restricted" && !rest.name.startsWith("@")) {
+    return "cannot restrict access to an unscoped package";
+  }
+  const attachment = readAttachment(document, rest);
+  return typeof attachment === "string"
+    ? attachment
+    : { ...rest, ...attachment, tag: tag[0], access };
+}
+
+function readAttachment(
+  document: Json,
+  { name, version }: Pick<PublishDocument, "name" | "version">,
+): Pick<PublishDocument, "tarball" | "claimedLength"> | string {
+  const attachments = Object.entries(asObject(document["_attachments"]));
+  const [first] = attachments;
+  if (first === undefined || attachments.length !== 1) return "one attachment must be the tarball";
+  const [file, attachment] = [first[0], asObject(first[1])];
+  if (file !== `${name}-${version}.tgz`) return `unexpected attachment "${file}"`;
+  if (attachment["content_type"] !== "application/octet-stream") {
+    return `unexpected content type of "${file}"`;
+  }
+  const { data } = attachment;
+  const tarball = typeof data === "string" ? Buffer.from(data, "base64") : undefined;
+  if (tarball === undefined || tarball.toString("base64") !== data) {
+    return `"${file}" is not base64`;
+  }
+  return { tarball, claimedLength: attachment["length"] };
+}
+
+function parseObject(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value as Json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function asObject(value: unknown): Json {
+  return typeof value === "object" && value !== null ? value as Json : {};
+}

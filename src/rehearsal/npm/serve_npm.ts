@@ -1,0 +1,64 @@
+/**
+ * The npm registry on this machine: stores what is published to it, refuses what the real one refuses, and serves the
+ * real npm client.
+ *
+ * @module
+ */
+
+import { type Handler, type LocalServer, serve } from "../serve.ts";
+import { accountEndpoints } from "./account.ts";
+import { type Cdn, createCdn } from "./cdn.ts";
+import { distTagEndpoints } from "./dist_tags.ts";
+import { publishEndpoint } from "./publish.ts";
+import { readEndpoints } from "./read.ts";
+import { type EndpointGroup, readRequest } from "./request.ts";
+import { createState, type NpmState, type TokenGrant } from "./state.ts";
+
+/** How the registry starts out. */
+export interface NpmServerOptions {
+  /** Token → what it may do. */
+  readonly tokens: Readonly<Record<string, TokenGrant>>;
+  /** The registry's clock; the system's by default. */
+  readonly now?: () => Date;
+  /** Whether reads are cached as the real registry's are; off by default. */
+  readonly cdn?: boolean;
+}
+
+/** A running registry. */
+export interface NpmServer extends LocalServer {
+  readonly state: NpmState;
+}
+
+/** Every group of endpoints; the first that knows a request answers it. */
+const GROUPS: readonly EndpointGroup[] = [
+  accountEndpoints,
+  distTagEndpoints,
+  publishEndpoint,
+  readEndpoints,
+];
+
+/** Starts a registry without packages. */
+export async function serveNpm(options: NpmServerOptions): Promise<NpmServer> {
+  const now = options.now ?? ((): Date => new Date());
+  const cdn: Cdn = options.cdn === true ? createCdn(now) : (_request, answer) => answer();
+  let state: NpmState | undefined;
+  const server = await serve((url) => {
+    state = createState(url, { tokens: options.tokens, now });
+    return handlerOf(state, cdn);
+  });
+  if (state === undefined) throw new Error("unreachable: serve() makes the handler");
+  return { ...server, state };
+}
+
+function handlerOf(state: NpmState, cdn: Cdn): Handler {
+  return (plain) => {
+    const request = readRequest(plain, state);
+    return cdn(request, async () => {
+      for (const group of GROUPS) {
+        const reply = await group(request, state);
+        if (reply !== undefined) return reply;
+      }
+      return undefined;
+    });
+  };
+}
