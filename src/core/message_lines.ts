@@ -1,0 +1,82 @@
+/**
+ * The lines of a commit message in which a person speaks: the body without quoted code and comments, in paragraphs.
+ *
+ * @module
+ */
+
+/** One line of a message's body. */
+export interface BodyLine {
+  /** Without the blanks around it. */
+  readonly text: string;
+  /** Whether it stands in the last paragraph that a person wrote. */
+  readonly last: boolean;
+}
+
+/** A message, taken apart. */
+export interface MessageLines {
+  /** The first line that is not blank. */
+  readonly subject: string;
+  /** The lines after it, without blank ones. */
+  readonly body: readonly BodyLine[];
+}
+
+/** What is added below a message by others: GitHub's squash (`---------`, co-authors), `-s`, `cherry-pick -x`. */
+const ADDED = /^(-{3,}|\(cherry picked from commit .*\)|[a-z-]+-by:.*)$/i;
+
+/** Takes a message apart. Line ends are LF, CRLF or CR. */
+export function readMessage(message: string): MessageLines {
+  const lines = message.split(/\r\n|\n|\r/).map((line) => line.trim());
+  const start = lines.findIndex((line) => line !== "");
+  const paragraphs = paragraphsOf(withoutComments(withoutCode(lines.slice(start + 1))));
+  const own = paragraphs.findLastIndex((paragraph) => !paragraph.every((line) => ADDED.test(line)));
+  return {
+    subject: lines[start] ?? "",
+    body: paragraphs.flatMap((paragraph, at) =>
+      paragraph.map((text) => ({ text, last: at === own }))
+    ),
+  };
+}
+
+function paragraphsOf(lines: readonly string[]): readonly (readonly string[])[] {
+  const paragraphs: string[][] = [[]];
+  for (const line of lines) {
+    if (line === "") paragraphs.push([]);
+    else paragraphs.at(-1)!.push(line);
+  }
+  return paragraphs.filter((paragraph) => paragraph.length > 0);
+}
+
+/** Empties the lines of fenced code blocks (CommonMark §4.5). A fence that nothing closes opens none. */
+function withoutCode(lines: readonly string[]): readonly string[] {
+  const kept = [...lines];
+  // By fence character, the shortest fence that nothing below closes: longer ones need not be tried.
+  const open = new Map<string, number>();
+  for (let at = 0; at < lines.length; at++) {
+    const fence = /^(`{3,}|~{3,})/.exec(lines[at]!)?.[0];
+    if (fence === undefined || fence.length >= (open.get(fence[0]!) ?? Infinity)) continue;
+    const end = lines.findIndex((line, index) => index > at && closes(line, fence));
+    if (end === -1) open.set(fence[0]!, fence.length);
+    else {
+      kept.fill("", at, end + 1);
+      at = end;
+    }
+  }
+  return kept;
+}
+
+function closes(line: string, fence: string): boolean {
+  return line.length >= fence.length && line === fence[0]!.repeat(line.length);
+}
+
+/** Empties what stands in `<!-- … -->`, as pull request templates do: squashing copies it into the message. */
+function withoutComments(lines: readonly string[]): readonly string[] {
+  const pieces: string[] = [];
+  const text = lines.join("\n");
+  for (let at = 0;;) {
+    const start = text.indexOf("<!--", at);
+    const end = start === -1 ? -1 : text.indexOf("-->", start + 4);
+    if (end === -1) return [...pieces, text.slice(at)].join("").split("\n");
+    pieces.push(text.slice(at, start), text.slice(start, end).replace(/[^\n]/g, ""));
+    at = end + 3;
+  }
+}
