@@ -34,15 +34,18 @@ export function editDistance(a: string, b: string): number {
 
 /**
  * The candidate that a mistyped word most likely stands for; undefined when none is near. One edit is allowed for every
- * three letters, at least one, so that short words do not attract everything. Among equals the first candidate wins.
+ * three letters, at least one, and some letter must be the same: short words do not attract everything. Among equals
+ * the first candidate wins.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (candidates.includes(word)) return word;
   const folded = fold(word);
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
-    const limit = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
+    const [shorter, longer] = [word.length, candidate.length].sort((a, b) => a - b);
+    const limit = Math.min(shorter! - 1, Math.max(1, Math.floor(longer! / 3)));
     if (Math.abs(word.length - candidate.length) > limit) continue;
-    const distance = word === candidate ? -1 : editDistance(folded, fold(candidate));
+    const distance = editDistance(folded, fold(candidate));
     if (distance <= limit && (best === undefined || distance < best.distance)) {
       best = { candidate, distance };
     }

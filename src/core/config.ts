@@ -1,0 +1,126 @@
+/**
+ * The configuration: the text of `putitoutthere.toml` in, every package that it declares out, or everything that is
+ * wrong with it.
+ *
+ * @module
+ */
+
+import { Failure, type Problem } from "../error.ts";
+import {
+  checkHeader,
+  checkPackage,
+  headerInfo,
+  isKind,
+  packageInfo,
+} from "./config/check_table.ts";
+import { isTable, readToml, type Table } from "./config/document.ts";
+import type { Draft } from "./config/draft.ts";
+import { type Finding, toProblem } from "./config/finding.ts";
+import { findingsOf } from "./config/issues.ts";
+import { forgive, packageLabel } from "./config/mistakes.ts";
+import { RULES } from "./config/rules.ts";
+import { ROOT_KEYS } from "./config/schema.ts";
+import type { HeaderTable, PackageTable } from "./config/tables.ts";
+import { toPackage } from "./config/to_package.ts";
+import type { Config } from "./package.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** A part of the file that was read: what it says when nothing is wrong with it, and what is wrong. */
+interface Read<T> {
+  readonly whole: T | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads a configuration; `file` is its path relative to the repository's root, for messages. Throws one failure with
+ * every problem of the file, each with its line: `PIOT_CONFIG_SYNTAX` when it is not TOML, else `PIOT_CONFIG_INVALID`
+ * or, when it is the only problem, `PIOT_CONFIG_UNKNOWN_KEY`, `PIOT_CONFIG_CYCLE`, `PIOT_CONFIG_TAG_CLASH` or
+ * `PIOT_TARGET_UNKNOWN`.
+ */
+export function parseConfig(text: string, file: string): Config {
+  const document = readToml(text, file);
+  const { root, findings: mistakes, original } = forgive(document.root, file);
+  const header = readHeader(root, file);
+  const packages = readPackages(root, file);
+  const found = [...readRootKeys(root, file), ...header.findings, ...packages.findings];
+  if (mistakes.length + found.length > 0 || header.whole === undefined) {
+    const moved = found.map((finding) => ({ ...finding, path: original(finding.path) }));
+    throw failureOf([...mistakes, ...moved].map((one) => toProblem(one, document)), file);
+  }
+  return { cadence: header.whole.cadence, packages: packages.whole!.map(toPackage) };
+}
+
+function readRootKeys(root: Table, file: string): Finding[] {
+  return Object.keys(root).filter((key) => !ROOT_KEYS.includes(key)).map((key) => ({
+    code: "PIOT_CONFIG_UNKNOWN_KEY",
+    path: [key],
+    part: "key",
+    message: `Cannot use key ${JSON.stringify(key)} of ${file}: there is no such key`,
+    hint: [...didYouMean(key, ROOT_KEYS), "The file holds [putitoutthere] and [[package]] tables"]
+      .join(" "),
+  }));
+}
+
+function readHeader(root: Table, file: string): Read<HeaderTable> {
+  const table = root.putitoutthere;
+  if (!isTable(table)) {
+    const message = `Cannot use ${file}: it has no table [putitoutthere]`;
+    const hint = "Write [putitoutthere] at its top, and version = 1 below that";
+    return { whole: undefined, findings: [{ path: ["putitoutthere"], message, hint }] };
+  }
+  const { whole, issues } = checkHeader(table);
+  const scope = { table, path: ["putitoutthere"], label: "[putitoutthere]", info: headerInfo };
+  return { whole, findings: issues.flatMap((issue) => findingsOf(issue, scope)) };
+}
+
+function readPackages(root: Table, file: string): Read<readonly PackageTable[]> {
+  const tables = root.package;
+  if (!Array.isArray(tables) || tables.length === 0) {
+    const message = `Cannot use ${file}: it declares no package`;
+    const hint = "Write a [[package]] table for each package that is to be released";
+    return { whole: undefined, findings: [{ path: ["package"], message, hint }] };
+  }
+  const read = tables.map(readPackage);
+  const drafts = read.flatMap(({ draft }) => draft ?? []);
+  const findings = [
+    ...read.flatMap((one) => one.findings),
+    ...RULES.flatMap((rule) => rule(drafts)),
+  ];
+  return { whole: read.flatMap(({ whole }) => whole ?? []), findings };
+}
+
+function readPackage(table: unknown, index: number): Read<PackageTable> & { draft?: Draft } {
+  const path = ["package", index];
+  if (!isTable(table)) {
+    const message = `Cannot use package ${index + 1}: it is not a table`;
+    const hint = "Write a [[package]] table for each package";
+    return { whole: undefined, findings: [{ path, message, hint }] };
+  }
+  const kind = isKind(table.kind) ? table.kind : undefined;
+  const label = packageLabel(table, index);
+  const { whole, valid, issues } = checkPackage(table);
+  const info = packageInfo.bind(undefined, table);
+  const scope = { table, path, label, info, ...(kind === undefined ? {} : { kind }) };
+  return {
+    whole,
+    findings: issues.flatMap((issue) => findingsOf(issue, scope)),
+    draft: { path, label, table, kind, values: valid },
+  };
+}
+
+function failureOf(problems: readonly Problem[], file: string): Failure {
+  const sorted = [...problems].sort((a, b) => order(a) - order(b));
+  const [only] = sorted;
+  if (only === undefined) throw new Error("unreachable: a configuration without problems failed");
+  if (sorted.length === 1) {
+    const { code, message, ...options } = only;
+    return new Failure(code, message, options);
+  }
+  const message = `Cannot use ${file}: ${sorted.length} problems`;
+  return new Failure("PIOT_CONFIG_INVALID", message, { problems: sorted });
+}
+
+/** Problems are told in the order of the file. */
+function order({ location }: Problem): number {
+  return (location?.line ?? 0) * 1e6 + (location?.column ?? 0);
+}

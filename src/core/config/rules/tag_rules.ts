@@ -1,0 +1,84 @@
+/**
+ * What tags must hold to: git takes them, and no tag can belong to two packages.
+ *
+ * @module
+ */
+
+import { tagProblem } from "../../git_ref.ts";
+import { type Draft, perPackage, type Rule } from "../draft.ts";
+import { type Finding, quote } from "../finding.ts";
+import { shapeOf, tagClash, type TagShape } from "../tag_clash.ts";
+
+interface Tagged extends TagShape {
+  readonly draft: Draft;
+}
+
+function taggedOf(draft: Draft): Tagged[] {
+  const { name, tag_format } = draft.values;
+  return name === undefined || tag_format === undefined
+    ? []
+    : [{ draft, ...shapeOf(tag_format, name) }];
+}
+
+/** The key to change: `name` where the format is the default one. */
+function tagPath({ path, table }: Draft): Finding["path"] {
+  return [...path, Object.hasOwn(table, "tag_format") ? "tag_format" : "name"];
+}
+
+/** Every tag is a name that git takes. */
+export const tagsAreValid: Rule = perPackage((draft) =>
+  taggedOf(draft).flatMap(({ prefix, suffix }): Finding[] => {
+    const tag = `${prefix}1.2.3${suffix}`;
+    const found = tagProblem(tag);
+    return found === undefined ? [] : [{
+      path: tagPath(draft),
+      message: `Cannot use tag_format ${quote(draft.values.tag_format)} of ${draft.label}: ` +
+        `git does not take a tag such as ${quote(tag)}: ${found}`,
+      hint: "Choose a format that gives a valid git ref, such as {name}-v{version}",
+    }];
+  })
+);
+
+/**
+ * No two packages can have the same tag, whatever their versions. Only formats of which one begins as the other does
+ * can meet: sorted, they stand on one stack, so that thousands of packages are not compared pair by pair.
+ */
+export const tagsBelongToOne: Rule = (drafts) => {
+  const sorted = drafts.flatMap(taggedOf).sort((a, b) =>
+    a.prefix < b.prefix ? -1 : a.prefix > b.prefix ? 1 : 0
+  );
+  const findings: Finding[] = [];
+  const clashed = new Set<Draft>();
+  const stack: Tagged[] = [];
+  for (const current of sorted) {
+    while (stack.length > 0 && !current.prefix.startsWith(stack.at(-1)!.prefix)) stack.pop();
+    for (const other of stack) {
+      const found = clashed.has(current.draft) ? undefined : clashOf(other, current, drafts);
+      if (found === undefined) continue;
+      clashed.add(current.draft);
+      findings.push(found);
+    }
+    if (!clashed.has(current.draft)) stack.push(current);
+  }
+  return findings;
+};
+
+function clashOf(a: Tagged, b: Tagged, drafts: readonly Draft[]): Finding | undefined {
+  if (a.draft.values.name === b.draft.values.name) return undefined;
+  const clash = tagClash(a, b);
+  if (clash === undefined) return undefined;
+  const inOrder = drafts.indexOf(a.draft) < drafts.indexOf(b.draft);
+  const [first, second] = inOrder ? [a.draft, b.draft] : [b.draft, a.draft];
+  const found = clash.kind === "same"
+    ? `${first.label} can have the same tag, such as ${quote(clash.tag)}`
+    : `git cannot hold its tags beside those of ${first.label}: ${quote(clash.tag)} would lie ` +
+      "in a folder that is a tag itself";
+  return {
+    code: "PIOT_CONFIG_TAG_CLASH",
+    path: tagPath(second),
+    message: `Cannot use tag_format ${
+      quote(second.values.tag_format)
+    } of ${second.label}: ${found}`,
+    hint: "Give one of the two a tag_format of its own, such as {name}-v{version}",
+  };
+}
