@@ -1,0 +1,140 @@
+/**
+ * The reporter for GitHub Actions: annotations, groups and masks, as workflow commands. It stands beside the one for
+ * people, which writes the log itself.
+ *
+ * @module
+ */
+
+import type { Failure, Location } from "../error.ts";
+import { count } from "./amounts.ts";
+import { subjectOf } from "./end_report.ts";
+import { escapeLines } from "./escape_text.ts";
+import { stageTitle } from "./human.ts";
+import type { Outcome } from "./outcome.ts";
+import { createRedactor } from "./redact.ts";
+import type { Event, Reporter } from "./report.ts";
+import { type CommandProperties, workflowCommand } from "./workflow_command.ts";
+
+/** The sorts of annotations. */
+type Sort = "error" | "warning" | "notice";
+
+/** GitHub shows ten annotations of each sort for a step (actions/runner `_maxCountPerIssueType`): nine, and "N more". */
+const MOST = 9;
+
+/** The runner cuts messages at 4,096 characters (actions/runner `ExecutionContext.cs`). */
+const LONGEST = 4_000;
+
+/** What the reporter is made of. */
+export interface GithubOptions {
+  /** Writes a text to the step's log; standard error will do, since the runner reads commands from both streams. */
+  readonly write: (text: string) => void;
+}
+
+/**
+ * Makes the reporter. In a `tee` it comes before the one for people, so that a group is open before that one speaks and
+ * closed before it tells the end.
+ */
+export function githubReporter({ write }: GithubOptions): Reporter {
+  const redactor = createRedactor();
+  const counts: Record<Sort, number> = { error: 0, warning: 0, notice: 0 };
+  let isGroupOpen = false;
+
+  const annotate = ({ sort, message, properties }: Annotation): void => {
+    if (++counts[sort] > MOST) return;
+    const data = cut(redactor.redact(escapeLines(message).join("\n")));
+    write(workflowCommand(sort, { data, properties }));
+  };
+  const endGroup = (): void => {
+    if (isGroupOpen) write(workflowCommand("endgroup"));
+    isGroupOpen = false;
+  };
+  const emit = (event: Event): void => {
+    if (event.type === "secret") {
+      redactor.add(event.secret);
+      for (const line of maskable(event.secret)) write(workflowCommand("add-mask", { data: line }));
+    }
+    if (event.type === "stage" || event.type === "finished" || event.type === "failure") endGroup();
+    if (event.type === "stage") {
+      write(workflowCommand("group", { data: stageTitle(event.stage) }));
+      isGroupOpen = true;
+    }
+    for (const one of annotationsOf(event)) annotate(one);
+  };
+  const close = (): void => {
+    endGroup();
+    for (const [sort, sum] of Object.entries(counts)) {
+      const more = count(sum - MOST, `more ${sort}`);
+      if (sum > MOST) {
+        write(workflowCommand(sort as Sort, { data: `${more} in the log of this step` }));
+      }
+    }
+  };
+  return { emit, close };
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+/** Short values would garble the whole log, and an empty one is refused by the runner. */
+function maskable(secret: string): readonly string[] {
+  return secret.split(/\r?\n/).map((line) => line.trim()).filter((line) => line.length >= 4);
+}
+
+interface Annotation {
+  readonly sort: Sort;
+  readonly message: string;
+  readonly properties: CommandProperties;
+}
+
+function annotationsOf(event: Event): readonly Annotation[] {
+  switch (event.type) {
+    case "failure":
+      return failureAnnotations(event.failure);
+    case "outcome":
+      return outcomeAnnotations(event.outcome);
+    case "warning": {
+      const { release, message, hint, location } = event;
+      const subject = release === undefined ? "" : `${release.name} ${release.version}: `;
+      const text = withHint(`${subject}${message}`, hint);
+      return [{ sort: "warning", message: text, properties: placeOf(location) }];
+    }
+    case "plan":
+      return event.plan.warnings.map((message) => ({ sort: "warning", message, properties: {} }));
+    default:
+      return [];
+  }
+}
+
+function outcomeAnnotations(outcome: Outcome): readonly Annotation[] {
+  if (outcome.status === "failed") return failureAnnotations(outcome.failure, subjectOf(outcome));
+  if (outcome.status !== "staged") return [];
+  const message = `${subjectOf(outcome)} is staged: ${outcome.approval}`;
+  return [{ sort: "notice", message, properties: { title: "Waiting for approval" } }];
+}
+
+function failureAnnotations(failure: Failure, subject?: string): readonly Annotation[] {
+  return failure.problems.map((problem) => ({
+    sort: "error",
+    message: withHint(
+      subject === undefined ? problem.message : `${subject}: ${problem.message}`,
+      problem.hint,
+    ),
+    properties: { ...placeOf(problem.location), title: problem.code },
+  }));
+}
+
+function withHint(message: string, hint: string | undefined): string {
+  return hint === undefined ? message : `${message}\n${hint}`;
+}
+
+function placeOf(location: Location | undefined): CommandProperties {
+  if (location === undefined) return {};
+  const { file, line, column } = location;
+  // A column without a line is removed by the runner.
+  return {
+    file,
+    ...(line === undefined ? {} : { line }),
+    ...(line === undefined || column === undefined ? {} : { col: column }),
+  };
+}

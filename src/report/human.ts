@@ -1,0 +1,166 @@
+/**
+ * The reporter for people: lines on standard error, as things happen.
+ *
+ * @module
+ */
+
+import { count, formatBytes, formatDuration } from "./amounts.ts";
+import { renderEndReport } from "./end_report.ts";
+import { escapeText, guardCommands } from "./escape_text.ts";
+import type { ReleaseRef } from "./outcome.ts";
+import { type Palette, PLAIN } from "./palette.ts";
+import { planWarningLines, renderPlan } from "./plan_table.ts";
+import { createRedactor } from "./redact.ts";
+import { hintLines, locationLines, renderFailure } from "./render_problem.ts";
+import type { Event, EventOf, Reporter, Stage } from "./report.ts";
+
+/** How much is said: `quiet` only warnings, failures and the end; `verbose` also each file and each request. */
+export type Verbosity = "quiet" | "normal" | "verbose";
+
+/** What the reporter is made of. */
+export interface HumanOptions {
+  /** Writes a text to where people read. */
+  readonly write: (text: string) => void;
+  readonly palette?: Palette;
+  readonly verbosity?: Verbosity;
+}
+
+/** What a line needs to know besides its event. */
+interface Voice {
+  readonly palette: Palette;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+}
+
+const LOUDNESS: Readonly<Record<Verbosity, number>> = { quiet: 0, normal: 1, verbose: 2 };
+
+/** Makes the reporter. Secrets that it hears of never leave it. */
+export function humanReporter(options: HumanOptions): Reporter {
+  const { write, palette = PLAIN, verbosity = "normal" } = options;
+  const redactor = createRedactor();
+  const voice: Voice = { palette, verbose: verbosity === "verbose", quiet: verbosity === "quiet" };
+  return {
+    emit: (event) => {
+      if (event.type === "secret") redactor.add(event.secret);
+      if (LOUDNESS[neededVerbosity(event)] > LOUDNESS[verbosity]) return;
+      const text = say(event, voice);
+      if (text !== undefined) write(redactor.redact(`${guardCommands(text)}\n`));
+    },
+    close: () => {},
+  };
+}
+
+function neededVerbosity(event: Event): Verbosity {
+  switch (event.type) {
+    case "warning":
+    case "failure":
+    case "finished":
+      return "quiet";
+    case "plan":
+      return event.plan.warnings.length > 0 ? "quiet" : "normal";
+    case "file-present":
+    case "upload-started":
+    case "request":
+      return "verbose";
+    case "tag":
+      return event.done === "pushed" ? "normal" : "verbose";
+    case "github-release":
+      return event.done === "created" ? "normal" : "verbose";
+    default:
+      return "normal";
+  }
+}
+
+const STAGES: Readonly<Record<Stage, string>> = {
+  plan: "Plan: what ships on this commit",
+  prepare: "Prepare: check, write versions, pack, hash",
+  look: "Look: what the registries hold",
+  authorise: "Authorise: a credential for each package",
+  upload: "Upload: in dependency order",
+};
+
+/** The heading of a stage. */
+export function stageTitle(stage: Stage): string {
+  return STAGES[stage];
+}
+
+type Lines = {
+  readonly [T in Event["type"]]: (event: EventOf<T>, voice: Voice) => string | undefined;
+};
+
+const LINES: Lines = {
+  "stage": ({ stage }, { palette }) => palette.bold(stageTitle(stage)),
+  "plan": ({ plan }, voice) =>
+    voice.quiet ? planWarningLines(plan, voice.palette).join("\n") : renderPlan(plan, voice),
+  "package-checked": ({ release, files, bytes }, voice) =>
+    about(release, `${count(files, "file")}, ${formatBytes(bytes)}, fit to publish`, voice),
+  "file-present": ({ release, file, ...rest }, voice) =>
+    about(release, `${escapeText(file)} ${presence(rest)}`, voice),
+  "credential": ({ release, why }, voice) => about(release, escapeText(why), voice),
+  "secret": () => undefined,
+  "upload-started": ({ release, file, bytes }, voice) =>
+    about(release, `uploading ${escapeText(file)} (${formatBytes(bytes)})`, voice),
+  "upload-finished": ({ release, file, bytes }, voice) =>
+    about(release, `uploaded ${escapeText(file)} (${formatBytes(bytes)})`, voice),
+  "waiting": ({ release, reason, milliseconds }, voice) =>
+    about(release, `waiting up to ${formatDuration(milliseconds)} ${escapeText(reason)}`, voice),
+  "tag": ({ release, tag, done }, voice) =>
+    about(release, `tag ${escapeText(tag)} ${TAG_WORDS[done]}`, voice),
+  "github-release": ({ release, done, url }, voice) =>
+    about(
+      release,
+      `GitHub Release ${done}${url === undefined ? "" : `: ${escapeText(url)}`}`,
+      voice,
+    ),
+  "request": ({ method, url, status }, { palette }) =>
+    palette.dim(`  ${method} ${escapeText(url)}: ${status ?? "no answer"}`),
+  "warning": warningLines,
+  "notice": ({ message }) => escapeText(message),
+  "outcome": ({ outcome }, voice) => {
+    const words = outcome.status === "failed"
+      ? `failed: ${escapeText(outcome.failure.message)}`
+      : outcome.status;
+    return about(outcome, words, voice);
+  },
+  "finished": ({ outcomes, mode }, voice) => `\n${renderEndReport(outcomes, { ...voice, mode })}`,
+  "failure": ({ failure }, voice) => renderFailure(failure, voice),
+};
+
+const TAG_WORDS: Readonly<Record<EventOf<"tag">["done"], string>> = {
+  "written": "written",
+  "pushed": "pushed",
+  "already-there": "is there already",
+};
+
+function say<E extends Event>(event: E, voice: Voice): string | undefined {
+  // The table has a function for exactly this type; TypeScript cannot see that through the lookup.
+  const line = LINES[event.type] as (event: E, voice: Voice) => string | undefined;
+  return line(event, voice);
+}
+
+function about(release: ReleaseRef, words: string, { palette }: Voice): string {
+  return `  ${
+    palette.bold(escapeText(`${release.name} ${release.version}`))
+  } (${release.kind}): ${words}`;
+}
+
+function presence(
+  { state, held, built }: Pick<EventOf<"file-present">, "state" | "held" | "built">,
+): string {
+  if (state !== "other") return state === "same" ? "is there already" : "is not there yet";
+  return `is there with other bytes (${escapeText(held ?? "unknown")}, built ${
+    escapeText(built ?? "unknown")
+  })`;
+}
+
+function warningLines(event: EventOf<"warning">, { palette }: Voice): string {
+  const { release, message, location, hint } = event;
+  const subject = release === undefined
+    ? ""
+    : `${release.name} ${release.version} (${release.kind}): `;
+  return [
+    `${palette.yellow("warning")}: ${escapeText(subject + message)}`,
+    ...locationLines(location, palette),
+    ...hintLines(hint, palette),
+  ].join("\n");
+}

@@ -1,0 +1,145 @@
+/**
+ * The job summary: what `plan` and `publish` show on the page of the workflow run.
+ *
+ * @module
+ */
+
+import type { LeftOut, Plan } from "../core/plan.ts";
+import { drawPlan } from "../core/plan_graph.ts";
+import { LEFT_OUT_WORDS, whyPlanned } from "../core/why.ts";
+import {
+  closingNotes,
+  outcomeDetail,
+  rerunSentences,
+  resultLine,
+  subjectOf,
+} from "./end_report.ts";
+import {
+  boundedLines,
+  markdownCode,
+  markdownHead,
+  markdownLink,
+  markdownRow,
+  markdownText,
+} from "./markdown.ts";
+import type { Outcome } from "./outcome.ts";
+import { emptyPlanLine, versionStep } from "./plan_table.ts";
+import type { Mode } from "./report.ts";
+
+/**
+ * Bytes of the two parts that grow with the packages. GitHub drops a summary of more than 1 MiB whole (actions/runner
+ * `CreateStepSummaryCommand.cs`); both parts and the small rest stay below 900 KiB.
+ */
+const [TABLE_BYTES, LIST_BYTES] = [500 * 1024, 150 * 1024];
+
+/** More packages than this make a drawing that nobody can read; Mermaid itself stops at 500 arrows and 50,000 characters. */
+const MOST_DRAWN = 60;
+const [MOST_ARROWS, MOST_CHARACTERS] = [400, 48_000];
+
+/** The summary of a plan: a table, what is left out, warnings, and a drawing of up to 60 packages. Ends with a newline. */
+export function planSummary(plan: Plan): string {
+  const head = markdownHead(["Package", "Kind", "Version", "Why", "Tag"]);
+  const rows = boundedLines(plan.packages, {
+    bytes: TABLE_BYTES,
+    line: (one) =>
+      markdownRow([
+        markdownCode(one.name),
+        one.kind,
+        markdownText(versionStep(one)),
+        markdownText(whyPlanned(one, plan)),
+        markdownCode(one.tag),
+      ]),
+    more: (rest) => markdownRow([rest, "", "", "", ""]),
+  });
+  const table = rows.length === 0 ? [markdownText(emptyPlanLine(plan))] : [...head, ...rows];
+  return sections([
+    ["### Release plan"],
+    table,
+    leftOutList(plan.left_out),
+    boundedLines(plan.warnings, { bytes: LIST_BYTES, line: (one) => `- ⚠️ ${markdownText(one)}` }),
+    drawing(plan),
+  ]);
+}
+
+function leftOutList(leftOut: readonly LeftOut[]): readonly string[] {
+  if (leftOut.length === 0) return [];
+  const items = boundedLines(leftOut, {
+    bytes: LIST_BYTES,
+    line: (one) => `- ${markdownCode(one.name)}: ${LEFT_OUT_WORDS[one.reason]}`,
+    more: (rest) => `- ${rest}`,
+  });
+  return [
+    `<details><summary>Left out: ${leftOut.length}</summary>`,
+    "",
+    ...items,
+    "",
+    "</details>",
+  ];
+}
+
+function drawing(plan: Plan): readonly string[] {
+  const arrows = plan.packages.reduce((sum, one) => sum + one.depends_on.length, 0);
+  if (plan.packages.length === 0 || plan.packages.length > MOST_DRAWN || arrows > MOST_ARROWS) {
+    return [];
+  }
+  const drawn = drawPlan(plan, "mermaid");
+  return drawn.length > MOST_CHARACTERS ? [] : ["```mermaid", drawn.trimEnd(), "```"];
+}
+
+/** The summary of a release run: a table of outcomes, the failures, and what running again will do. Ends with a newline. */
+export function publishSummary(outcomes: readonly Outcome[], mode: Mode): string {
+  const rows = boundedLines(outcomes, {
+    bytes: TABLE_BYTES,
+    line: outcomeRow,
+    more: (rest) => markdownRow(["", rest, "", ""]),
+  });
+  const failed = outcomes.flatMap((one) => one.status === "failed" ? [one] : []);
+  const next = rerunSentences(outcomes, mode).map((sentence) => `- ${markdownText(sentence)}`);
+  return sections([
+    ["### Release"],
+    [`**${markdownText(resultLine(outcomes, mode))}**`],
+    rows.length === 0 ? [] : [...markdownHead(["Result", "Package", "Kind", "Details"]), ...rows],
+    closingNotes(outcomes, mode).map(markdownText),
+    boundedLines(failed, { bytes: LIST_BYTES, line: failureItem, more: (rest) => `- ${rest}` }),
+    next.length === 0 ? [] : ["Running again from this commit:", "", ...next],
+  ]);
+}
+
+const MARKS: Readonly<Record<Outcome["status"], string>> = {
+  published: "✅",
+  healed: "✅",
+  skipped: "✅",
+  checked: "✅",
+  staged: "⏳",
+  failed: "❌",
+  blocked: "⛔",
+};
+
+function outcomeRow(outcome: Outcome): string {
+  const { status, name, version, kind, registryUrl } = outcome;
+  const isThere = status === "published" || status === "healed" || status === "skipped";
+  return markdownRow([
+    `${MARKS[status]} ${status}`,
+    isThere ? markdownLink(`${name} ${version}`, registryUrl) : markdownCode(`${name} ${version}`),
+    kind,
+    isThere && status !== "healed" ? "" : markdownText(outcomeDetail(outcome)),
+  ]);
+}
+
+/** Problems shown of one failure; the log has the rest. */
+const MOST_PROBLEMS = 10;
+
+function failureItem(outcome: Extract<Outcome, { readonly status: "failed" }>): string {
+  const { problems } = outcome.failure;
+  const shown = problems.slice(0, MOST_PROBLEMS).map(({ code, message, hint }) => {
+    const help = hint === undefined ? "" : ` (${markdownText(hint)})`;
+    return `${markdownCode(code)} ${markdownText(message)}${help}`;
+  });
+  const more = problems.length - shown.length;
+  const rest = more === 0 ? [] : [`and ${more} more in the log`];
+  return `- ❌ ${markdownCode(subjectOf(outcome))}: ${[...shown, ...rest].join("; ")}`;
+}
+
+function sections(parts: readonly (readonly string[])[]): string {
+  return `${parts.filter((part) => part.length > 0).map((part) => part.join("\n")).join("\n\n")}\n`;
+}

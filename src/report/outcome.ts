@@ -1,0 +1,112 @@
+/**
+ * What became of each package of a run.
+ *
+ * @module
+ */
+
+import type { Kind } from "../core/package.ts";
+import type { Failure } from "../error.ts";
+import { type FailureDocument, failureDocument } from "./failure_document.ts";
+
+/** A package at a version, as events name it. */
+export interface ReleaseRef {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly version: string;
+}
+
+/** What every outcome tells. */
+export interface OutcomeBase extends ReleaseRef {
+  /** The git tag that belongs to the release; null where nothing can be tagged, outside a git work tree. */
+  readonly tag: string | null;
+  /** The page of this version on its registry. */
+  readonly registryUrl: string;
+}
+
+/** What became of one package. */
+export type Outcome = OutcomeBase & OutcomeDetail;
+
+/** What sets the outcomes apart. */
+export type OutcomeDetail =
+  /** Files were uploaded, the registry has all of them, the tag is pushed. */
+  | { readonly status: "published" }
+  /** Everything was there already, the tag too. */
+  | { readonly status: "skipped" }
+  /** The registry had everything; what was missing around it was made. `made` says what: `tag demo-v1.0.0`. */
+  | { readonly status: "healed"; readonly made: readonly string[] }
+  /** Something went wrong. What had been uploaded before stays. */
+  | { readonly status: "failed"; readonly failure: Failure }
+  /** Not started. `by` names the packages that it waits for; empty when the run ended before its turn. */
+  | { readonly status: "blocked"; readonly by: readonly string[] }
+  /** Uploaded, and waiting for somebody's approval. `approval` says whose, and where. */
+  | { readonly status: "staged"; readonly approval: string }
+  /** Every check that comes before an upload has passed, and this run uploads nothing. `absent` counts the files. */
+  | { readonly status: "checked"; readonly absent: number };
+
+/** The word for an outcome. */
+export type OutcomeStatus = Outcome["status"];
+
+/** Every status, in the order in which a report counts them. */
+export const OUTCOME_STATUSES: readonly OutcomeStatus[] = [
+  "published",
+  "healed",
+  "skipped",
+  "staged",
+  "checked",
+  "failed",
+  "blocked",
+];
+
+/** Whether this very run made the release complete: what `released` and `released_packages` count. */
+export function isReleased(outcome: Outcome): boolean {
+  return outcome.status === "published" || outcome.status === "healed";
+}
+
+/** Whether a run that ends so has succeeded. */
+export function isGood(outcome: Outcome): boolean {
+  return outcome.status !== "failed" && outcome.status !== "blocked";
+}
+
+/** An outcome in a JSON document. */
+export interface OutcomeDocument {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly version: string;
+  readonly tag: string | null;
+  readonly registry_url: string;
+  readonly status: OutcomeStatus;
+  /** Of a healed package. */
+  readonly made?: readonly string[];
+  /** Of a failed package. */
+  readonly failure?: FailureDocument;
+  /** Of a blocked package. */
+  readonly blocked_by?: readonly string[];
+  /** Of a staged package. */
+  readonly approval?: string;
+  /** Of a checked package: how many of its files the registry does not have. */
+  readonly absent?: number;
+}
+
+/** An outcome as `publish --json` prints it. */
+export function outcomeDocument(outcome: Outcome): OutcomeDocument {
+  const { name, kind, version, tag, registryUrl: registry_url, status } = outcome;
+  return { name, kind, version, tag, registry_url, status, ...detail(outcome) };
+}
+
+function detail(outcome: Outcome): Partial<OutcomeDocument> {
+  switch (outcome.status) {
+    case "healed":
+      return { made: outcome.made };
+    case "failed":
+      return { failure: failureDocument(outcome.failure) };
+    case "blocked":
+      return { blocked_by: outcome.by };
+    case "staged":
+      return { approval: outcome.approval };
+    case "checked":
+      return { absent: outcome.absent };
+    case "published":
+    case "skipped":
+      return {};
+  }
+}

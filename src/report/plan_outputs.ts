@@ -1,0 +1,76 @@
+/**
+ * What `plan` hands to the jobs after it.
+ *
+ * @module
+ */
+
+import type { MatrixRow, Plan } from "../core/plan.ts";
+import { cutShards, MOST_MATRIX_JOBS } from "../core/shards.ts";
+import { Failure } from "../error.ts";
+
+/** The outputs of `plan`; each is a text, and `matrix` and `shards` are valid JSON whatever happens. */
+export interface PlanOutputs {
+  /** `{"include":[…]}` with a row for each build job: what `fromJSON` gives to `strategy.matrix`. */
+  readonly matrix: string;
+  /** `true` when there is anything to build; an empty matrix is an error to GitHub. */
+  readonly has_rows: "true" | "false";
+  /** `true` when there is anything to release, built or not. */
+  readonly has_release: "true" | "false";
+  /**
+   * `[]`, or, when the rows are more than one matrix takes, `[{"shard":1,"of":2,"matrix":{"include":[…]}}, …]` for a
+   * workflow that is called once for each.
+   */
+  readonly shards: string;
+}
+
+/**
+ * GitHub bounds all outputs of a job at 1 MB, counted in UTF-16: 524,288 units (GitHub, "Actions limits"). What is over the
+ * bound is dropped, and with it the build; the rest is room for the user's own outputs.
+ */
+const MOST_UNITS = 500_000;
+
+/**
+ * The outputs of a plan. With more rows than the matrix and its shards have room for, the rows are in the shards alone:
+ * GitHub would not start such a matrix anyway. Throws `PIOT_OUTPUTS_TOO_LARGE` when even the shards have no room.
+ */
+export function planOutputs(plan: Plan): PlanOutputs {
+  const rows = plan.matrix;
+  const shards = rows.length > MOST_MATRIX_JOBS ? shardsOf(rows) : [];
+  const outputs: PlanOutputs = {
+    matrix: JSON.stringify({ include: rows }),
+    has_rows: rows.length > 0 ? "true" : "false",
+    has_release: plan.packages.length > 0 ? "true" : "false",
+    shards: JSON.stringify(shards),
+  };
+  if (unitsOf(outputs) <= MOST_UNITS) return outputs;
+  const lean: PlanOutputs = { ...outputs, matrix: JSON.stringify({ include: [] }) };
+  if (shards.length > 0 && unitsOf(lean) <= MOST_UNITS) return lean;
+  throw tooLarge(rows, Math.min(unitsOf(outputs), unitsOf(lean)));
+}
+
+interface ShardDocument {
+  /** From 1. */
+  readonly shard: number;
+  readonly of: number;
+  readonly matrix: { readonly include: readonly MatrixRow[] };
+}
+
+function shardsOf(rows: readonly MatrixRow[]): readonly ShardDocument[] {
+  const pieces = cutShards(rows);
+  return pieces.map((include, at) => ({ shard: at + 1, of: pieces.length, matrix: { include } }));
+}
+
+function unitsOf(outputs: PlanOutputs): number {
+  return Object.entries(outputs).reduce(
+    (sum, [name, value]) => sum + name.length + value.length,
+    0,
+  );
+}
+
+function tooLarge(rows: readonly MatrixRow[], units: number): Failure {
+  return new Failure(
+    "PIOT_OUTPUTS_TOO_LARGE",
+    `Cannot hand ${rows.length} build rows to the next job: they need ${units} characters, and GitHub takes ${MOST_UNITS}`,
+    { hint: "Release fewer packages in one run: name them with --release" },
+  );
+}
