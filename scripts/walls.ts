@@ -20,7 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** An npm package or a built-in, and the places in `src/` that may import it. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zod: ["core/"],
-  "smol-toml": ["core/"],
+  "smol-toml": ["core/", "rehearsal/"],
   "toml-eslint-parser": ["core/"],
   semver: ["core/", "rehearsal/"],
   picomatch: ["core/"],

@@ -22,6 +22,8 @@ export interface LocalRequest {
 /** What a service answers. A string body is sent as UTF-8; an object is sent as JSON. */
 export interface LocalReply {
   readonly status: number;
+  /** The reason phrase; the usual one of the status by default. Characters that it cannot hold are dropped. */
+  readonly reason?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | object;
 }
@@ -162,9 +164,11 @@ async function readRequest(incoming: IncomingMessage): Promise<LocalRequest> {
 function send(outgoing: ServerResponse, reply: LocalReply): void {
   const { body = "" } = reply;
   const isJson = typeof body === "object" && !(body instanceof Uint8Array);
-  outgoing.writeHead(reply.status, {
+  const headers = {
     ...(isJson ? { "content-type": "application/json" } : {}),
     ...reply.headers,
-  });
+  };
+  if (reply.reason === undefined) outgoing.writeHead(reply.status, headers);
+  else outgoing.writeHead(reply.status, reply.reason.replace(/[^\x20-\x7e]/g, ""), headers);
   outgoing.end(isJson ? JSON.stringify(body) : body);
 }
