@@ -1,0 +1,119 @@
+/**
+ * What a local PyPI holds: projects, releases, files, tokens, and how far its read APIs lag behind.
+ *
+ * @module
+ */
+
+import type { Clock } from "../../host/host.ts";
+import type { FormField } from "../../core/pypi/form_fields.ts";
+import { normaliseName } from "../../core/pypi/name.ts";
+
+/** Who a token stands for, and what it may do. */
+export interface PypiGrant {
+  /** The user that made it, or the trusted publisher that it was minted for. */
+  readonly holder: { readonly user: string } | { readonly publisher: string };
+  /** Normalised names that it is limited to; undefined for every project of its user. */
+  readonly projects?: readonly string[];
+  /** When it ends. */
+  readonly expires?: Date;
+}
+
+/** A file on the index. */
+export interface StoredFile {
+  readonly name: string;
+  readonly project: string;
+  /** As the index spells it. */
+  readonly version: string;
+  readonly kind: "bdist_wheel" | "sdist";
+  readonly pyversion: string;
+  readonly requiresPython: string | undefined;
+  readonly bytes: Uint8Array;
+  /** Hex. */
+  readonly sha256: string;
+  readonly uploaded: Date;
+  /** Counts every change of the index. */
+  readonly serial: number;
+  /** What the uploader called itself. */
+  readonly userAgent: string | undefined;
+}
+
+/** A release: what its first file said of it. */
+export interface StoredRelease {
+  /** As the first upload spelled it. */
+  readonly version: string;
+  readonly created: Date;
+  readonly fields: readonly FormField[];
+}
+
+/** A project. */
+export interface StoredProject {
+  /** Normalised. */
+  readonly name: string;
+  /** As the last upload spelled it. */
+  displayName: string;
+  status: "active" | "archived" | "quarantined" | "deprecated";
+  /** Users that may upload. */
+  readonly owners: Set<string>;
+  readonly releases: StoredRelease[];
+}
+
+/** Reads that still see the state before an upload, per API. */
+export interface Staleness {
+  json: number;
+  simple: number;
+}
+
+/** Everything that a local PyPI holds; tests and rehearsals look at it and change it. */
+export interface PypiState {
+  readonly clock: Pick<Clock, "now">;
+  readonly tokens: Map<string, PypiGrant>;
+  readonly projects: Map<string, StoredProject>;
+  /** By file name. */
+  readonly files: Map<string, StoredFile>;
+  /** Names of deleted files, which are never taken again. */
+  readonly burnt: Set<string>;
+  /** Normalised names that nobody may register. */
+  readonly prohibited: Set<string>;
+  /** How many reads after an upload still see the state before it. */
+  readonly staleReads: Staleness;
+  /** Sentences of the e-mails that PyPI would send about a file that it took. */
+  readonly mails: string[];
+  serial: number;
+}
+
+/** What a local PyPI starts with. */
+export interface PypiStateInput {
+  readonly tokens?: Readonly<Record<string, PypiGrant>>;
+  readonly clock?: Pick<Clock, "now">;
+  readonly prohibited?: readonly string[];
+  readonly staleReads?: Partial<Staleness>;
+}
+
+/** An empty index. */
+export function createPypiState(input: PypiStateInput = {}): PypiState {
+  const { tokens = {}, clock = { now: () => new Date() }, prohibited = [], staleReads = {} } =
+    input;
+  return {
+    clock,
+    tokens: new Map(Object.entries(tokens)),
+    projects: new Map(),
+    files: new Map(),
+    burnt: new Set(),
+    prohibited: new Set(prohibited.map(normaliseName)),
+    staleReads: { json: 0, simple: 0, ...staleReads },
+    mails: [],
+    serial: 0,
+  };
+}
+
+/** The files of a project, in the order of their uploads. */
+export function filesOf(state: PypiState, project: string): readonly StoredFile[] {
+  return [...state.files.values()].filter((file) => file.project === project);
+}
+
+/** Deletes a file for good: its name is spent. */
+export function deleteFile(state: PypiState, name: string): void {
+  state.files.delete(name);
+  state.burnt.add(name);
+  state.serial++;
+}
