@@ -31,6 +31,7 @@ const RULES: readonly Rule[] = [
   publishTagAgrees,
   publishAccessAgrees,
   publishRegistryAgrees,
+  publishConfigIsPlain,
 ];
 
 /** Every rule that a package.json breaks. */
@@ -99,23 +100,23 @@ function scopedWhenRestricted(
   );
 }
 
-function publishTagAgrees({ manifest, package: own }: ManifestFacts): Failure | undefined {
-  return publishConfigAgrees(manifest, { key: "tag", ours: own.distTag });
+function publishTagAgrees(facts: ManifestFacts): Failure | undefined {
+  return publishConfigAgrees(facts, { key: "tag", ours: facts.package.distTag });
 }
 
-function publishAccessAgrees({ manifest, package: own }: ManifestFacts): Failure | undefined {
-  return publishConfigAgrees(manifest, { key: "access", ours: own.access });
+function publishAccessAgrees(facts: ManifestFacts): Failure | undefined {
+  return publishConfigAgrees(facts, { key: "access", ours: facts.package.access });
 }
 
 /** Two files that contradict each other about where a release goes are a mistake: neither is silently preferred. */
 function publishConfigAgrees(
-  manifest: PackageJson,
+  { manifest, package: { registryName } }: ManifestFacts,
   { key, ours }: { readonly key: "tag" | "access"; readonly ours: string },
 ): Failure | undefined {
   const theirs = publishConfig(manifest)[key];
   if (theirs === undefined || theirs === ours) return undefined;
   return wrong(
-    `Cannot publish: publishConfig.${key} is ${
+    `Cannot publish "${registryName}": publishConfig.${key} is ${
       JSON.stringify(theirs)
     } and putitoutthere.toml says "${ours}"`,
     `Set \`${key} = ${
@@ -124,16 +125,38 @@ function publishConfigAgrees(
   );
 }
 
-function publishRegistryAgrees({ manifest, registries }: ManifestFacts): Failure | undefined {
+function publishRegistryAgrees(
+  { manifest, registries, package: { registryName } }: ManifestFacts,
+): Failure | undefined {
   const theirs = publishConfig(manifest)["registry"];
   if (theirs === undefined) return undefined;
   const plain = (url: string): string => url.replace(/\/+$/, "");
   if (typeof theirs === "string" && registries.map(plain).includes(plain(theirs))) return undefined;
   return wrong(
-    `Cannot publish: publishConfig.registry is ${
+    `Cannot publish "${registryName}": publishConfig.registry is ${
       JSON.stringify(theirs)
     }, another registry than this run's`,
     "Set PIOT_NPM_URL to that registry, or remove publishConfig.registry",
+  );
+}
+
+/** What pnpm writes over the manifest when it publishes (pnpm.io/package_json, publishConfig); npm does not. */
+const PNPM_KEYS = [
+  ...["bin", "main", "exports", "imports", "types", "typings", "module", "browser", "type"],
+  ...["typesVersions", "cpu", "os", "libc", "engines", "esnext", "es2015", "unpkg", "umd:main"],
+  ...["directory", "executableFiles"],
+];
+
+function publishConfigIsPlain(
+  { manifest, package: { registryName } }: ManifestFacts,
+): Failure | undefined {
+  const found = Object.keys(publishConfig(manifest)).filter((key) => PNPM_KEYS.includes(key));
+  if (found.length === 0) return undefined;
+  return wrong(
+    `Cannot publish "${registryName}": publishConfig overrides ${
+      found.map((key) => `"${key}"`).join(", ")
+    }, which only pnpm does`,
+    "Run `pnpm pack` in the build job and upload the tarball, or write these fields at the top of package.json",
   );
 }
 

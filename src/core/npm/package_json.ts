@@ -20,9 +20,12 @@ export interface PackageJson {
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-/** Parses package.json; a byte order mark is allowed, as npm allows it. Throws `PIOT_NPM_MANIFEST` for anything else. */
-export function parsePackageJson(text: string): PackageJson {
-  const raw = parseObject(text);
+/**
+ * Parses package.json; a byte order mark is allowed, as npm allows it. Throws `PIOT_NPM_MANIFEST` for anything else;
+ * `file` is what the message calls it.
+ */
+export function parsePackageJson(text: string, file = "package.json"): PackageJson {
+  const raw = parseObject(text, file);
   const { name, version, files } = raw;
   return {
     name: typeof name === "string" ? name : undefined,
@@ -35,21 +38,24 @@ export function parsePackageJson(text: string): PackageJson {
   };
 }
 
-function parseObject(text: string): Record<string, unknown> {
+function parseObject(text: string, file: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw notJson(messageOf(error), error);
+    throw notJson(file, { reason: messageOf(error), cause: error });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw notJson("it is not an object");
+    throw notJson(file, { reason: "it is not an object" });
   }
   return value as Record<string, unknown>;
 }
 
-function notJson(reason: string, cause?: unknown): Failure {
-  return new Failure("PIOT_NPM_MANIFEST", `Cannot read package.json: ${reason}`, {
+function notJson(
+  file: string,
+  { reason, cause }: { readonly reason: string; readonly cause?: unknown },
+): Failure {
+  return new Failure("PIOT_NPM_MANIFEST", `Cannot read ${file}: ${reason}`, {
     hint: "package.json must be one JSON object, without comments",
     cause,
   });
@@ -65,6 +71,21 @@ function binOf({ bin, name }: Record<string, unknown>): Record<string, string> {
     typeof one[1] === "string"
   );
   return Object.fromEntries(entries.map(([command, path]) => [command, plainPath(path)]));
+}
+
+/**
+ * The same package.json with the commands that `directories.bin` stands for: each file below that folder whose path
+ * does not start with a dot, named after it (`@npmcli/package-json` lib/normalize.js, "binDir"). `bin` wins when both
+ * are there. `files` are the package's, `/`-separated.
+ */
+export function withBinFolder(manifest: PackageJson, files: readonly string[]): PackageJson {
+  const { directories } = manifest.raw as { directories?: { bin?: unknown } };
+  if ("bin" in manifest.raw || typeof directories?.bin !== "string") return manifest;
+  const folder = `${plainPath(directories.bin).replace(/\/+$/, "")}/`;
+  const commands = files
+    .filter((path) => path.startsWith(folder) && !path.slice(folder.length).startsWith("."))
+    .map((path) => [path.slice(path.lastIndexOf("/") + 1), path] as const);
+  return { ...manifest, bin: Object.fromEntries(commands) };
 }
 
 /** `./dist/cli.js` and `/dist/cli.js` → `dist/cli.js`: both mean a file of the package. */

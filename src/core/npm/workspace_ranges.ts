@@ -31,8 +31,8 @@ export function resolveWorkspaceRanges(
 ): WorkspaceRanges {
   const edits: JsonEdit[] = [];
   const problems: Failure[] = [];
-  for (const { field, name, range } of ranges(manifest)) {
-    const at = { field, name, range };
+  for (const at of ranges(manifest)) {
+    const { field, name, range } = at;
     const resolved = range.startsWith("workspace:")
       ? resolveRange(at, versions)
       : LOCAL.test(range)
@@ -45,17 +45,19 @@ export function resolveWorkspaceRanges(
 }
 
 interface DeclaredRange {
+  /** The package that declares it. */
+  readonly owner: string;
   readonly field: string;
   readonly name: string;
   readonly range: string;
 }
 
-function ranges({ raw }: PackageJson): readonly DeclaredRange[] {
+function ranges({ raw, name: owner = "package.json" }: PackageJson): readonly DeclaredRange[] {
   return [...INSTALLED, "devDependencies"].flatMap((field) => {
     const table = raw[field];
     if (typeof table !== "object" || table === null) return [];
     return Object.entries(table).flatMap(([name, range]) =>
-      typeof range === "string" ? [{ field, name, range }] : []
+      typeof range === "string" ? [{ owner, field, name, range }] : []
     );
   });
 }
@@ -80,10 +82,10 @@ function resolveRange(
   return `${prefix}${range === "*" ? "" : range}${version}`;
 }
 
-function unknownSibling({ field, name, range }: DeclaredRange, sibling: string): Failure {
+function unknownSibling({ owner, field, name, range }: DeclaredRange, sibling: string): Failure {
   return new Failure(
     "PIOT_NPM_WORKSPACE",
-    `Cannot resolve ${field} "${name}": "${range}": no version of "${sibling}" is known`,
+    `Cannot publish "${owner}": ${field} "${name}" is "${range}", and no version of "${sibling}" is known`,
     {
       hint:
         `Declare "${sibling}" in putitoutthere.toml and name it in depends_on, or write a version range`,
@@ -91,18 +93,18 @@ function unknownSibling({ field, name, range }: DeclaredRange, sibling: string):
   );
 }
 
-function pathRange({ field, name, range }: DeclaredRange): Failure {
+function pathRange({ owner, field, name, range }: DeclaredRange): Failure {
   return new Failure(
     "PIOT_NPM_WORKSPACE",
-    `Cannot resolve ${field} "${name}": "${range}": it names a folder`,
+    `Cannot publish "${owner}": ${field} "${name}" is "${range}", a folder`,
     { hint: `Write "workspace:^" or a version range instead` },
   );
 }
 
-function localRange({ field, name, range }: DeclaredRange): Failure {
+function localRange({ owner, field, name, range }: DeclaredRange): Failure {
   return new Failure(
     "PIOT_NPM_WORKSPACE",
-    `Cannot publish ${field} "${name}": "${range}": nobody who installs the package can resolve it`,
+    `Cannot publish "${owner}": ${field} "${name}" is "${range}", which nobody who installs it can resolve`,
     { hint: "Write a version range, or deliver the tarball that your package manager packs" },
   );
 }

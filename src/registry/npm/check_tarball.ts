@@ -4,16 +4,21 @@
  * @module
  */
 
+import { basename } from "node:path";
 import { judgeManifest } from "../../core/npm/manifest_rules.ts";
-import { type PackageJson, parsePackageJson } from "../../core/npm/package_json.ts";
+import { type PackageJson, parsePackageJson, withBinFolder } from "../../core/npm/package_json.ts";
 import { missingFiles, referredFiles } from "../../core/npm/referred_files.ts";
 import type { NpmPackage } from "../../core/package.ts";
 import { Failure } from "../../error.ts";
 import { type ArchiveLimits, readTarGz } from "../../artifact/tarball.ts";
 import type { Release } from "../registry.ts";
-import { type CheckedPackage, fileCountWarning, pickReadme } from "./check_folder.ts";
+import {
+  type CheckContext,
+  type CheckedPackage,
+  fileCountWarning,
+  pickReadme,
+} from "./checked_package.ts";
 import { makeManifest } from "./manifest.ts";
-import type { CheckContext } from "./prepare.ts";
 
 const LIMITS: ArchiveLimits = { entries: 100_000, entryBytes: 2 ** 30, totalBytes: 4 * 2 ** 30 };
 /** A README or package.json beyond this is none. */
@@ -27,7 +32,10 @@ export async function checkTarball(
   const content = await readContent(check.path);
   const text = content.texts.get("package.json");
   if (text === undefined) throw noPackageJson(release);
-  const manifest = parsePackageJson(text);
+  const manifest = withBinFolder(
+    parsePackageJson(text, `package.json of ${basename(check.path)}`),
+    content.paths,
+  );
   const missing = missingFiles(referredFiles(manifest), content.paths);
   const readme = pickReadme([...content.texts.keys()]);
   return {

@@ -4,29 +4,47 @@
  * @module
  */
 
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import packlist from "npm-packlist";
-import { type PackageJson, plainPath } from "../../core/npm/package_json.ts";
-import { isExecutable, readBytes } from "../../host/files.ts";
+import { type PackageJson, parsePackageJson, plainPath } from "../../core/npm/package_json.ts";
+import { isExecutable, readBytes, readTextIfThere } from "../../host/files.ts";
 import type { PackFile } from "./pack.ts";
+
+/** Where packing starts from. */
+export interface PackPlace {
+  readonly source: { readonly path: string; readonly isCheckout: boolean };
+  /** Absolute path of the checkout. */
+  readonly root: string;
+}
 
 /**
  * The paths of the files that npm would pack from a folder, sorted. `package.json` on disk may say something else than
  * `manifest`, which is what counts.
  */
 export async function listPackageFiles(
-  folder: string,
   manifest: PackageJson,
+  { source, root }: PackPlace,
 ): Promise<readonly string[]> {
   const tree = {
-    path: folder,
+    path: source.path,
     package: packlistManifest(manifest),
     isProjectRoot: true,
     edgesOut: new Map(),
   };
+  const options = {
+    path: source.path,
+    // A workspace of npm's own also obeys the ignore files of the folders above it.
+    ...(await isWorkspace({ source, root }) ? { prefix: root, workspaces: [source.path] } : {}),
+  };
   // An Arborist node, of which npm-packlist reads only these when nothing is bundled.
-  const files = await packlist(tree as unknown as Parameters<typeof packlist>[0], { path: folder });
+  const files = await packlist(tree as unknown as Parameters<typeof packlist>[0], options);
   return files.map((path) => path.replaceAll("\\", "/")).sort();
+}
+
+async function isWorkspace({ source, root }: PackPlace): Promise<boolean> {
+  if (!source.isCheckout || relative(root, source.path) === "") return false;
+  const text = await readTextIfThere(join(root, "package.json"));
+  return text !== undefined && "workspaces" in parsePackageJson(text).raw;
 }
 
 /** npm-packlist compares paths without `./` and wants `bin` as a table (npm gives it a normalised package.json). */

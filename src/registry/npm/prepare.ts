@@ -10,7 +10,8 @@ import type { NpmPackage, Package } from "../../core/package.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import { hashFile, makeTempFolder, sizeOfFile, writeBytes } from "../../host/files.ts";
 import type { Defer, Release } from "../registry.ts";
-import { type CheckedPackage, checkFolder } from "./check_folder.ts";
+import { checkFolder } from "./check_folder.ts";
+import type { CheckContext, CheckedPackage } from "./checked_package.ts";
 import { checkTarball } from "./check_tarball.ts";
 import { packTarball } from "./pack.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
@@ -24,12 +25,6 @@ export interface PrepareParts {
   readonly registries: readonly string[];
   /** Last released versions of siblings that do not ship now, by their name on npm; for `workspace:` ranges. */
   readonly released: ReadonlyMap<string, string>;
-}
-
-/** What a check gets to know besides its source. */
-export interface CheckContext extends PrepareParts {
-  /** Versions of every sibling, by name on npm: planned ones first. */
-  readonly versions: ReadonlyMap<string, string>;
 }
 
 /** Prepares releases; throws one failure with every problem of every package. */
@@ -68,7 +63,7 @@ async function prepareOne(
   const source = await findSource(release, context.root);
   const checked = source.kind === "tarball"
     ? await checkTarball(release, { ...context, path: source.path })
-    : await checkFolder(release, { ...context, source });
+    : await checkFolder({ ...context, release, source });
   if (checked.problems.length > 0) throw combineFailures(checked.problems);
   const units = [await makeUnit(checked, context.temp)];
   return {

@@ -1,0 +1,45 @@
+/**
+ * What the checks of a folder and of a ready tarball have in common.
+ *
+ * @module
+ */
+
+import type { NpmPackage } from "../../core/package.ts";
+import type { Failure } from "../../error.ts";
+import type { Release } from "../registry.ts";
+import type { PackFile } from "./pack.ts";
+import type { Manifest } from "./prepared.ts";
+
+/** A package after its checks; its functions are called only when `problems` is empty. */
+export interface CheckedPackage {
+  readonly problems: readonly Failure[];
+  readonly warnings: readonly string[];
+  /** The ready tarball; undefined when it is to be packed from `readFiles`. */
+  readonly tarball?: string;
+  readonly makeManifest: () => Manifest;
+  readonly readFiles: () => Promise<readonly PackFile[]>;
+}
+
+/** What a check needs besides its source. */
+export interface CheckContext {
+  /** Absolute path of the checkout. */
+  readonly root: string;
+  /** Registries that a `publishConfig.registry` may name. */
+  readonly registries: readonly string[];
+  /** Versions of every sibling, by name on npm: planned ones first, then the last released. */
+  readonly versions: ReadonlyMap<string, string>;
+}
+
+/** The file that npm shows as the README, Markdown before others. `paths` are relative to the package. */
+export function pickReadme(paths: readonly string[]): string | undefined {
+  const all = paths.filter((path) => /^readme(\.[^/]*)?$/i.test(path));
+  return all.find((path) => /\.m?a?r?k?d(own)?$/i.test(path)) ?? all[0];
+}
+
+/** The registry answers 415 "Too many files" from about 65,000 on (pulumi/pulumi-azure-native#2294). */
+export function fileCountWarning(count: number, release: Release<NpmPackage>): string[] {
+  if (count <= 60_000) return [];
+  return [
+    `"${release.package.registryName}" has ${count} files; npm refuses somewhere above 60,000`,
+  ];
+}
