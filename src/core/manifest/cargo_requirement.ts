@@ -17,7 +17,7 @@ const WILDCARD = /^\s*(\d+)(\.\d+)?((?:\.[*xX])+)\s*$/;
  */
 export function followRequirement(requirement: string, version: string): string | undefined {
   const target = withoutBuild(version);
-  const [major, minor, patch] = target.split("-")[0]!.split(".");
+  const [major, minor] = target.split("-")[0]!.split(".");
   const isPrerelease = target.includes("-");
   const plain = PLAIN.exec(requirement);
   if (plain !== null) {

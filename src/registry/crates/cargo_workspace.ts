@@ -1,0 +1,114 @@
+/**
+ * What cargo itself says of the workspaces that crates live in: members and their metadata, with everything inherited
+ * already filled in. `cargo metadata --no-deps` needs no network and runs no code of a package.
+ *
+ * @module
+ */
+
+import { Failure } from "../../error.ts";
+import { wordsOf } from "../../core/crates/cargo_output.ts";
+import { joinFolder } from "../../core/manifest/cargo_path.ts";
+import type { Cargo } from "../../host/cargo.ts";
+import { kindOfPath } from "../../host/files.ts";
+
+/** A dependency as `cargo metadata` gives it. */
+export interface CargoDependency {
+  readonly name: string;
+  readonly req: string;
+  /** null for a normal one. */
+  readonly kind: "dev" | "build" | null;
+  /** The folder of a path dependency, absolute. */
+  readonly path?: string;
+  /** null for a path, else `registry+…`, `sparse+…` or `git+…`. */
+  readonly source: string | null;
+  /** The index of another registry than crates.io. */
+  readonly registry: string | null;
+}
+
+/** A crate of a workspace as `cargo metadata` gives it, with names of its document. */
+export interface CargoMember {
+  readonly name: string;
+  readonly version: string;
+  readonly manifest_path: string;
+  readonly description: string | null;
+  readonly license: string | null;
+  readonly license_file: string | null;
+  readonly homepage: string | null;
+  readonly documentation: string | null;
+  readonly repository: string | null;
+  readonly keywords: readonly string[];
+  readonly categories: readonly string[];
+  readonly features: Readonly<Record<string, readonly string[]>>;
+  /** null: anywhere; an empty list: `publish = false`. */
+  readonly publish: readonly string[] | null;
+  readonly dependencies: readonly CargoDependency[];
+}
+
+/** One workspace; a crate that stands alone is one of one. */
+export interface CargoWorkspace {
+  /** The folder of its root manifest, absolute, with `/`. */
+  readonly root: string;
+  /** By folder, absolute, with `/`. */
+  readonly members: ReadonlyMap<string, CargoMember>;
+}
+
+/**
+ * Reads the workspace that a crate's folder belongs to. Throws `PIOT_CRATES_MANIFEST` when the folder has no Cargo.toml
+ * and `PIOT_CARGO` when cargo cannot read it.
+ */
+export async function readCargoWorkspace(cargo: Cargo, folder: string): Promise<CargoWorkspace> {
+  const manifest = `${folder}/Cargo.toml`;
+  if (await kindOfPath(manifest) !== "file") {
+    throw new Failure("PIOT_CRATES_MANIFEST", `Cannot find ${manifest}`, {
+      hint: "Set `path` in putitoutthere.toml to the folder that has the crate's Cargo.toml",
+    });
+  }
+  // With the manifest named, cargo gives every path below the folder as it was named, links unresolved.
+  const args = ["metadata", "--no-deps", "--format-version", "1", "--manifest-path", manifest];
+  const { code, stdout, stderr } = await cargo(args, { cwd: folder });
+  if (code !== 0) {
+    throw new Failure("PIOT_CARGO", `Cannot read ${manifest}: ${wordsOf(stderr)}`, {
+      hint: "Run `cargo metadata --no-deps` in that folder to see it by hand",
+    });
+  }
+  const { workspace_root, packages } = JSON.parse(stdout) as {
+    workspace_root: string;
+    packages: CargoMember[];
+  };
+  const members = packages.map((member) => [folderOf(member.manifest_path), member] as const);
+  return { root: joinFolder(workspace_root, "."), members: new Map(members) };
+}
+
+function folderOf(manifest: string): string {
+  return joinFolder(manifest, "..");
+}
+
+/**
+ * Reads every workspace that the given folders belong to, and those of the crates that they reach by path, directly or
+ * not. In the order in which they are found. One failure per folder that cannot be read, all in one go.
+ */
+export async function readCargoWorkspaces(
+  cargo: Cargo,
+  folders: readonly string[],
+): Promise<{ workspaces: readonly CargoWorkspace[]; failures: readonly Failure[] }> {
+  const workspaces: CargoWorkspace[] = [];
+  const failures: Failure[] = [];
+  const known = new Set<string>();
+  const waiting = [...folders];
+  for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+    if (known.has(folder)) continue;
+    known.add(folder);
+    try {
+      const workspace = await readCargoWorkspace(cargo, folder);
+      workspaces.push(workspace);
+      for (const [own, { dependencies }] of workspace.members) {
+        known.add(own);
+        waiting.push(...dependencies.flatMap(({ path }) => path ? [joinFolder(path, ".")] : []));
+      }
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failures.push(error);
+    }
+  }
+  return { workspaces, failures };
+}

@@ -1,0 +1,71 @@
+/**
+ * crates.io, by cargo.
+ *
+ * @module
+ */
+
+import { Failure } from "../../error.ts";
+import { createCargo, isCargoIndex } from "../../host/cargo.ts";
+import { createGit } from "../../host/git.ts";
+import type { Host } from "../../host/host.ts";
+import type { Registry, Release } from "../registry.ts";
+import { authoriseCrate } from "./authorise_crate.ts";
+import type { CratesPrepared, CratesRelease } from "./crates_prepared.ts";
+import { type CratesEndpoints, createHeldCrates } from "./held_crates.ts";
+import { lookAtCrate } from "./look_at_crate.ts";
+import { prepareCrates } from "./prepare_crates.ts";
+import { type CratesWait, uploadCrate } from "./upload_crate.ts";
+
+/** What {@link createCrates} is made of. */
+export interface CratesParts {
+  readonly host: Pick<Host, "http" | "env" | "clock"> & Partial<Pick<Host, "signal">>;
+  /** The repository's root, absolute. */
+  readonly root: string;
+  readonly endpoints: CratesEndpoints;
+  /** Absolute folders of the run itself, such as the one with artifacts: never part of a package. */
+  readonly ownFolders?: readonly string[];
+  /** Told of every wait (a rate limit, an index that is behind) before it begins. */
+  readonly onWait?: (wait: CratesWait) => void;
+}
+
+/**
+ * Makes the registry. crates must be uploaded one at a time: cargo locks its caches, and crates.io counts uploads of a
+ * user. Throws `PIOT_USAGE` when a release would go to an index that cargo cannot be led to.
+ */
+export function createCrates(parts: CratesParts): Registry<CratesPrepared> {
+  const { host, root, endpoints, ownFolders = [], onWait = () => {} } = parts;
+  const held = createHeldCrates(host, endpoints);
+  const cargo = createCargo({ env: host.env, index: endpoints.cratesIndex });
+  const git = createGit({ cwd: root, env: host.env });
+  const sent = new Map<string, string>();
+  return {
+    prepare: async (releases, defer, options) => {
+      requireReachable(endpoints);
+      const crates = releases.filter(isCrate);
+      return await prepareCrates({ cargo, git, held, root, ownFolders, defer }, crates, options);
+    },
+    look: (prepared, { fresh = false } = {}) => lookAtCrate({ held, sent }, { prepared, fresh }),
+    authorise: ({ release }) => authoriseCrate({ env: host.env, held }, release),
+    upload: async (prepared, _file, { secret }) => {
+      const { clock, signal } = host;
+      const stop = signal === undefined ? {} : { signal };
+      const uploading = { cargo, clock, held, onWait, sent, ...stop };
+      await uploadCrate(uploading, { prepared, token: secret });
+    },
+  };
+}
+
+function isCrate(release: Release): release is CratesRelease {
+  return release.package.kind === "crates";
+}
+
+function requireReachable({ cratesIndex }: CratesEndpoints): void {
+  if (isCargoIndex(cratesIndex)) return;
+  throw new Failure(
+    "PIOT_USAGE",
+    `Cannot publish crates by the index ${cratesIndex}: cargo would send them to crates.io`,
+    {
+      hint: "Unset PIOT_CRATES_INDEX_URL, or set it to an address on this machine for a rehearsal",
+    },
+  );
+}

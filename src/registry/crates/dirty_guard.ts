@@ -1,0 +1,128 @@
+/**
+ * Refuses to package files that are not the commit's. cargo's own guard has to be switched off, since it would trip on
+ * the versions that are written; this one stands in its place and is narrower where it can be, wider where it must be:
+ *
+ * - a tracked file that changed is refused wherever it lies, manifests that this program writes excepted;
+ * - an untracked file is refused when cargo would put it into the package, and is nobody's business otherwise.
+ *
+ * @module
+ */
+
+import { relative, resolve } from "node:path";
+import { Failure } from "../../error.ts";
+import { blankManaged } from "../../core/manifest/cargo_sites.ts";
+import { parseCargoToml } from "../../core/manifest/cargo_toml.ts";
+import { readTextIfThere } from "../../host/files.ts";
+import type { Git } from "../../host/git.ts";
+
+/** A crate, as the guard sees it. */
+export interface GuardedCrate {
+  /** Its folder, absolute. */
+  readonly folder: string;
+  /** Asks cargo which files it would package, relative to the folder. */
+  readonly listFiles: () => Promise<readonly string[]>;
+}
+
+/** What the guard looks at. */
+export interface DirtyGuardInput {
+  /** git in the repository's root. */
+  readonly git: Git;
+  readonly crates: readonly GuardedCrate[];
+  /** Absolute paths of the Cargo.toml files that are written. */
+  readonly manifests: readonly string[];
+  /** Absolute paths of the Cargo.lock files that are written. cargo brings them up to date by itself, so any change is fine. */
+  readonly locks: readonly string[];
+}
+
+/** Manifests of other kinds that `set-version` writes. */
+const OTHER_MANIFESTS = new Set(["package.json", "pyproject.toml"]);
+
+/** Throws `PIOT_DIRTY_TREE` with every file that stands against packaging. */
+export async function requireCleanTree(input: DirtyGuardInput): Promise<void> {
+  const top = resolve(input.git.cwd, (await input.git.text(["rev-parse", "--show-cdup"])).trim());
+  const { changed, untracked } = await readStatus(input.git);
+  const offending: string[] = [];
+  for (const path of changed) {
+    if (!await isManaged(input, { path, file: resolve(top, path) })) offending.push(path);
+  }
+  const absolute = untracked.map((path) => resolve(top, path) + (path.endsWith("/") ? "/" : ""));
+  for (const file of await packagedAmong(input, absolute)) {
+    offending.push(relative(top, file).replaceAll("\\", "/"));
+  }
+  if (offending.length === 0) return;
+  throw dirtyFailure([...new Set(offending)].sort());
+}
+
+function dirtyFailure(files: readonly string[]): Failure {
+  const shown = files.slice(0, 20).map((file) => `"${file}"`).join(", ");
+  const rest = files.length > 20 ? ` and ${files.length - 20} more` : "";
+  return new Failure(
+    "PIOT_DIRTY_TREE",
+    `Cannot package crates: the work tree differs from the commit in ${shown}${rest}`,
+    {
+      hint:
+        "Commit or restore changed files; keep files of the build out of the package with .gitignore, or with `exclude` in Cargo.toml",
+    },
+  );
+}
+
+interface Status {
+  readonly changed: readonly string[];
+  /** A folder of nothing but untracked files ends in `/`. */
+  readonly untracked: readonly string[];
+}
+
+/** Paths are relative to the top of the work tree, whatever folder git runs in. */
+async function readStatus(git: Git): Promise<Status> {
+  const args = ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--no-renames"];
+  const records = (await git.text(args)).split("\0").filter((record) => record !== "");
+  const paths = records.map((record) => ({ code: record.slice(0, 2), path: record.slice(3) }));
+  return {
+    changed: paths.filter(({ code }) => code !== "??" && code !== "!!").map(({ path }) => path),
+    untracked: paths.filter(({ code }) => code === "??").map(({ path }) => path),
+  };
+}
+
+/** Whether a change of a tracked file is one that this program itself may have made, in this run or in a killed one. */
+async function isManaged(
+  { git, manifests, locks }: DirtyGuardInput,
+  { path, file }: { path: string; file: string },
+): Promise<boolean> {
+  const forward = file.replaceAll("\\", "/");
+  if (locks.includes(forward) || OTHER_MANIFESTS.has(path.split("/").at(-1)!)) return true;
+  if (!manifests.includes(forward)) return false;
+  const now = await readTextIfThere(file);
+  // --filters: the text as git would check it out, line ends included.
+  const { code, stdout } = await git.run(["cat-file", "--filters", `HEAD:${path}`], {
+    accept: [0, 128],
+  });
+  if (now === undefined || code !== 0) return false;
+  const committed = new TextDecoder("utf-8", { ignoreBOM: true }).decode(stdout);
+  return blank(committed, path) === blank(now, path);
+}
+
+function blank(text: string, path: string): string {
+  return blankManaged(parseCargoToml(text, path));
+}
+
+/** The files that cargo would package among untracked files and folders. cargo is asked only where it can matter. */
+async function packagedAmong(
+  { crates }: DirtyGuardInput,
+  untracked: readonly string[],
+): Promise<string[]> {
+  const offending: string[] = [];
+  for (const { folder, listFiles } of crates) {
+    const inside = `${folder.replaceAll("\\", "/")}/`;
+    const near = untracked.map((path) => path.replaceAll("\\", "/")).filter((path) =>
+      path.startsWith(inside) || (path.endsWith("/") && inside.startsWith(path))
+    );
+    if (near.length === 0) continue;
+    const packaged = (await listFiles()).map((file) => inside + file.replaceAll("\\", "/"));
+    offending.push(
+      ...packaged.filter((file) =>
+        near.some((path) => file === path || (path.endsWith("/") && file.startsWith(path)))
+      ),
+    );
+  }
+  return offending;
+}

@@ -1,0 +1,126 @@
+/**
+ * Packages and verifies crates with cargo, without any credential: the only moment at which code of packages runs.
+ *
+ * @module
+ */
+
+import { Failure } from "../../error.ts";
+import { wordsOf } from "../../core/crates/cargo_output.ts";
+import type { Cargo } from "../../host/cargo.ts";
+import type { CratesRelease } from "./crates_prepared.ts";
+
+/** A crate that is to be packaged. */
+export interface PackagedCrate {
+  readonly release: CratesRelease;
+  /** Its folder, absolute. */
+  readonly folder: string;
+}
+
+/** The crates of one workspace that are packaged together, so that cargo lets them see one another. */
+export interface PackagingBatch {
+  /** The workspace's folder; cargo runs there. */
+  readonly workspace: string;
+  readonly targetFolder: string;
+  readonly crates: readonly PackagedCrate[];
+  /**
+   * Crates that ship in this run from other workspaces and are in no index yet, by name: their folders stand in for them.
+   * The files then differ from those of the upload in their Cargo.lock, which names where each dependency came from.
+   */
+  readonly standIns: ReadonlyMap<string, string>;
+}
+
+/**
+ * Packages a batch into `<targetFolder>/package`. Each crate is unpacked and built as those who download it will build
+ * it, with the features that the configuration asks for. Throws `PIOT_CARGO` with cargo's words.
+ */
+export async function packageCrates(cargo: Cargo, batch: PackagingBatch): Promise<void> {
+  const groups = groupByDefaults(batch.crates);
+  if (groups.length === 1) return await runPackage(cargo, batch, { verify: batch.crates });
+  // cargo takes --no-default-features for a whole call. So all are packaged first, which lets them see one another, and
+  // then each group is built with the others standing in for themselves.
+  await runPackage(cargo, batch, { verify: [] });
+}
+
+/**
+ * Builds the packaged crates of a batch that {@link packageCrates} could not build in the same call. Done apart, since it
+ * packages again: the files that count must have been hashed before.
+ */
+export async function verifyApart(cargo: Cargo, batch: PackagingBatch): Promise<void> {
+  const groups = groupByDefaults(batch.crates);
+  if (groups.length === 1) return;
+  for (const crates of groups) {
+    const others = batch.crates.filter((crate) => !crates.includes(crate));
+    const standIns = new Map([
+      ...batch.standIns,
+      ...others.map(({ release, folder }) => [release.package.registryName, folder] as const),
+    ]);
+    await runPackage(cargo, { ...batch, crates, standIns }, { verify: crates });
+  }
+}
+
+function groupByDefaults(crates: readonly PackagedCrate[]): PackagedCrate[][] {
+  const without = crates.filter(({ release }) => release.package.noDefaultFeatures);
+  const rest = crates.filter((crate) => !without.includes(crate));
+  return [rest, without].filter((group) => group.length > 0);
+}
+
+async function runPackage(
+  cargo: Cargo,
+  batch: PackagingBatch,
+  { verify }: { readonly verify: readonly PackagedCrate[] },
+): Promise<void> {
+  const { workspace, targetFolder, crates, standIns } = batch;
+  const args = [
+    "package",
+    "--registry",
+    "crates-io",
+    // Versions were written, and what else is dirty was refused.
+    "--allow-dirty",
+    "--target-dir",
+    targetFolder,
+    ...crates.flatMap(({ release }) => ["--package", specOf(release)]),
+    ...verify.length === 0 ? ["--no-verify"] : featureArgs(verify),
+    ...[...standIns].flatMap(([name, folder]) => [
+      "--config",
+      `patch.crates-io.${name}.path=${JSON.stringify(folder)}`,
+    ]),
+  ];
+  const { code, stderr } = await cargo(args, { cwd: workspace });
+  if (code === 0) return;
+  const names = crates.map(({ release }) => release.package.name).join(", ");
+  throw new Failure("PIOT_CARGO", `Cannot package ${names}: ${wordsOf(stderr)}`, {
+    hint: `Run \`cargo package ${
+      crates.map(({ release }) => `-p ${release.package.registryName}`).join(" ")
+    }\` in the workspace's folder to see all of it`,
+  });
+}
+
+function featureArgs(crates: readonly PackagedCrate[]): string[] {
+  const features = crates.flatMap(({ release }) =>
+    release.package.features.map((feature) => `${release.package.registryName}/${feature}`)
+  );
+  return [
+    ...crates.some(({ release }) => release.package.noDefaultFeatures)
+      ? ["--no-default-features"]
+      : [],
+    ...features.length === 0 ? [] : ["--features", features.join(",")],
+  ];
+}
+
+/** cargo's own name for a crate at a version; it refuses to run when the manifest says another version. */
+export function specOf({ package: { registryName }, version }: CratesRelease): string {
+  return `${registryName}@${version}`;
+}
+
+/** The files that cargo would put into a crate's package, relative to its folder, generated ones included. */
+export async function listPackageFiles(
+  cargo: Cargo,
+  { folder, name }: { readonly folder: string; readonly name: string },
+): Promise<string[]> {
+  const args = ["package", "--list", "--allow-dirty", "--package", name];
+  const { code, stdout, stderr } = await cargo(args, { cwd: folder });
+  if (code === 0) return stdout.split(/\r?\n/).filter((line) => line !== "");
+  throw new Failure("PIOT_CARGO", `Cannot list the files of ${name}: ${wordsOf(stderr)}`, {
+    hint: "Run `cargo package --list --allow-dirty` in the crate's folder to see it by hand",
+  });
+}

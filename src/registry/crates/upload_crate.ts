@@ -1,0 +1,201 @@
+/**
+ * Sends one crate with `cargo publish`, once, and reads what became of it from what cargo says.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { Failure } from "../../error.ts";
+import {
+  type CargoVerdict,
+  classifyPublish,
+  saysUploaded,
+} from "../../core/crates/cargo_output.ts";
+import { isSameVersion } from "../../core/crates/crate_names.ts";
+import type { Cargo } from "../../host/cargo.ts";
+import { hashFile, kindOfPath } from "../../host/files.ts";
+import type { Clock } from "../../host/host.ts";
+import { crateDigest, type CrateSibling, type CratesPrepared } from "./crates_prepared.ts";
+import type { HeldCrates } from "./held_crates.ts";
+import { specOf } from "./package_crates.ts";
+
+/** A wait that is about to begin. */
+export interface CratesWait {
+  /** The package that waits, by its name in putitoutthere.toml. */
+  readonly package: string;
+  readonly until: Date;
+  /** A sentence: crates.io's own words, or what is waited for. */
+  readonly why: string;
+}
+
+/** What uploading needs. */
+export interface UploadParts {
+  readonly cargo: Cargo;
+  readonly clock: Clock;
+  readonly held: HeldCrates;
+  /** Told of every wait before it begins. */
+  readonly onWait: (wait: CratesWait) => void;
+  /** Receives the digest of what was sent, by file name. */
+  readonly sent: Map<string, string>;
+  /** Ends waits. */
+  readonly signal?: AbortSignal;
+}
+
+/** A date further away than this is for a run later on. crates.io asks for 10 minutes at most per new crate. */
+const LONGEST_WAIT = 60 * 60_000;
+/** One wait follows another when something else uses up the same user's limit. */
+const MOST_WAITS = 20;
+/** Dates have whole seconds, and clocks differ. */
+const MARGIN = 2_000;
+/** How long a crate may take to appear in the index: edges of the CDN were seen a minute behind, its answers live ten. */
+const INDEX_PATIENCE = 15 * 60_000;
+const INDEX_PAUSES = [1_000, 2_000, 5_000, 10_000, 30_000];
+
+/**
+ * Uploads a crate when everything that it depends on is in the index. A rate limit that names its end is waited for.
+ * Throws `PIOT_VERSION_TAKEN`, `PIOT_AUTH_REFUSED`, `PIOT_REGISTRY_REFUSED`, `PIOT_REGISTRY_BUSY`,
+ * `PIOT_CRATES_DEPENDENCY`, `PIOT_CARGO` for definite answers, `PIOT_REGISTRY_UNKNOWN` when it may have arrived.
+ */
+export async function uploadCrate(
+  parts: UploadParts,
+  { prepared, token }: { readonly prepared: CratesPrepared; readonly token: string },
+): Promise<void> {
+  for (const sibling of prepared.siblings) await awaitInIndex(parts, { prepared, sibling });
+  const deadline = parts.clock.now().getTime() + INDEX_PATIENCE;
+  for (let waits = 0, tries = 0;;) {
+    const verdict = await publishOnce(parts, { prepared, token });
+    if (verdict.kind === "uploaded") return;
+    const until = pauseAfter(verdict, { parts, waits, tries, deadline });
+    if (until === undefined) throw failureOf(verdict, prepared);
+    if (verdict.kind === "busy") waits++;
+    else tries++;
+    await waitUntil(parts, { package: prepared.release.package.name, until, why: verdict.words });
+  }
+}
+
+/** When to try again, for the two answers after which nothing was stored and time alone helps. */
+function pauseAfter(
+  verdict: CargoVerdict,
+  state: { parts: UploadParts; waits: number; tries: number; deadline: number },
+): Date | undefined {
+  const { parts: { clock }, waits, tries, deadline } = state;
+  const now = clock.now().getTime();
+  if (verdict.kind === "busy") {
+    const isWorthIt = verdict.until !== undefined && waits < MOST_WAITS &&
+      verdict.until.getTime() - now <= LONGEST_WAIT;
+    return isWorthIt ? new Date(Math.max(verdict.until.getTime(), now) + MARGIN) : undefined;
+  }
+  // cargo may ask another edge of the CDN than the one that showed the dependency to us.
+  if (verdict.kind !== "unresolved" || now >= deadline) return undefined;
+  return new Date(now + indexPause(tries));
+}
+
+function indexPause(tries: number): number {
+  return INDEX_PAUSES[Math.min(tries, INDEX_PAUSES.length - 1)]!;
+}
+
+async function waitUntil(parts: UploadParts, wait: CratesWait): Promise<void> {
+  parts.onWait(wait);
+  const milliseconds = wait.until.getTime() - parts.clock.now().getTime();
+  if (milliseconds > 0) await parts.clock.sleep(milliseconds, parts.signal);
+}
+
+async function publishOnce(
+  { cargo, sent }: UploadParts,
+  { prepared, token }: { readonly prepared: CratesPrepared; readonly token: string },
+): Promise<CargoVerdict> {
+  const { release, workspace, targetFolder, files: [file] } = prepared;
+  const args = [
+    "publish",
+    // Without it, `registry.default` of any settings file above could send the crate, and the token, elsewhere.
+    "--registry",
+    "crates-io",
+    "--package",
+    specOf(release),
+    // Built before, without the token in its environment.
+    "--no-verify",
+    "--allow-dirty",
+    "--target-dir",
+    targetFolder,
+  ];
+  // Once the upload is accepted cargo only waits for the index, for up to a minute; whoever needs that waits better.
+  const run = await cargo(args, { cwd: workspace, token, stopWhen: saysUploaded });
+  const digest = await sentDigest(targetFolder, file!.name);
+  if (digest !== undefined) sent.set(file!.name, digest);
+  return classifyPublish(run);
+}
+
+/** The digest of the file that cargo made for the upload: in `tmp-crate` since 1.91, beside it before. */
+async function sentDigest(targetFolder: string, name: string): Promise<string | undefined> {
+  for (const folder of ["package/tmp-crate", "package"]) {
+    const path = join(targetFolder, folder, name);
+    if (await kindOfPath(path) !== "file") continue;
+    return crateDigest((await hashFile(path, ["sha256"])).sha256);
+  }
+  return undefined;
+}
+
+async function awaitInIndex(
+  parts: UploadParts,
+  { prepared, sibling }: { readonly prepared: CratesPrepared; readonly sibling: CrateSibling },
+): Promise<void> {
+  const deadline = parts.clock.now().getTime() + INDEX_PATIENCE;
+  for (let tries = 0;; tries++) {
+    const entries = await parts.held.index(sibling.name);
+    if (entries.some(({ version }) => isSameVersion(version, sibling.version))) return;
+    const now = parts.clock.now().getTime();
+    const what = `${sibling.name} ${sibling.version}`;
+    if (now >= deadline) {
+      throw new Failure(
+        "PIOT_CRATES_DEPENDENCY",
+        `Cannot publish ${prepared.release.package.name}: ${what} is not in the index of crates.io yet`,
+        { hint: "Run again in some minutes from the same commit; what was uploaded is skipped" },
+      );
+    }
+    await waitUntil(parts, {
+      package: prepared.release.package.name,
+      until: new Date(now + indexPause(tries)),
+      why: `${what} is not in the index of crates.io yet`,
+    });
+  }
+}
+
+function failureOf(
+  verdict: Exclude<CargoVerdict, { kind: "uploaded" }>,
+  prepared: CratesPrepared,
+): Failure {
+  const { package: { name, registryName }, version } = prepared.release;
+  const message = `Cannot publish ${name} ${version} to crates.io: ${verdict.words}`;
+  switch (verdict.kind) {
+    case "exists":
+      return new Failure("PIOT_VERSION_TAKEN", message, {
+        hint: "Look at what crates.io has; if it is not this release, release a higher version",
+      });
+    case "busy":
+      return new Failure("PIOT_REGISTRY_BUSY", message, {
+        hint:
+          "Run again from the same commit when the limit has passed; what was uploaded is skipped",
+      });
+    case "unauthorised":
+      return new Failure("PIOT_AUTH_REFUSED", message, {
+        hint:
+          `Give the token the scope and the crate it needs at https://crates.io/settings/tokens, of a user who owns ${registryName}`,
+      });
+    case "refused":
+      return new Failure("PIOT_REGISTRY_REFUSED", message, {
+        hint: "Mend what crates.io names, then run again",
+      });
+    case "unresolved":
+      return new Failure("PIOT_CRATES_DEPENDENCY", message, {
+        hint: "Check that the dependency is published at that version, then run again",
+      });
+    case "unknown":
+      return new Failure("PIOT_REGISTRY_UNKNOWN", message, {
+        hint: "Run again from the same commit: crates.io is asked first whether the upload arrived",
+      });
+    case "failed":
+      return new Failure("PIOT_CARGO", message, {
+        hint: "Mend what cargo names; nothing was sent",
+      });
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Writes the planned versions into the work tree, where cargo reads them, and puts every file back when the run ends.
+ *
+ * @module
+ */
+
+import { relative } from "node:path";
+import { combineFailures, Failure } from "../../error.ts";
+import {
+  type CargoManifest,
+  type CrateVersion,
+  writeCargoVersions,
+} from "../../core/manifest/cargo_versions.ts";
+import { borrowFiles, writeTexts } from "../../host/borrow_files.ts";
+import { readTextIfThere } from "../../host/files.ts";
+import type { Defer } from "../registry.ts";
+import type { CargoWorkspace } from "./cargo_workspace.ts";
+
+/** What is to be written where. */
+export interface WriteVersionsInput {
+  /** The repository's root, absolute. */
+  readonly root: string;
+  readonly workspaces: readonly CargoWorkspace[];
+  /** By the crate's folder. */
+  readonly versions: ReadonlyMap<string, CrateVersion>;
+  readonly defer: Defer;
+}
+
+/**
+ * Writes versions, requirements between siblings, and Cargo.lock. Everything that cargo may touch is put back through
+ * `defer`: a Cargo.lock that was not there before is removed. Throws what {@link writeCargoVersions} finds, before a
+ * single file is written.
+ */
+export async function writeVersions(input: WriteVersionsInput): Promise<void> {
+  const { root, workspaces, versions, defer } = input;
+  const manifests = (await Promise.all(workspaces.map(readManifests))).flat();
+  const locks = await readLocks(workspaces);
+  const label = (folder: string): string => relative(root, folder).replaceAll("\\", "/") || ".";
+  const written = writeCargoVersions({ manifests, versions, locks, label });
+  const { problems } = written;
+  if (problems.length > 0) {
+    throw combineFailures(
+      problems.map(({ code, message, ...rest }) => new Failure(code, message, rest)),
+    );
+  }
+  const texts = new Map([
+    ...[...written.manifests].map(([folder, text]) => [`${folder}/Cargo.toml`, text] as const),
+    ...[...written.locks].map(([folder, text]) => [`${folder}/Cargo.lock`, text] as const),
+  ]);
+  const lockPaths = workspaces.map((workspace) => `${workspace.root}/Cargo.lock`);
+  defer(await borrowFiles([...new Set([...texts.keys(), ...lockPaths])]));
+  await writeTexts(texts);
+}
+
+async function readManifests({ root, members }: CargoWorkspace): Promise<CargoManifest[]> {
+  const folders = [...new Set([root, ...members.keys()])];
+  return await Promise.all(folders.map(async (folder) => {
+    const text = await readTextIfThere(`${folder}/Cargo.toml`) ?? "";
+    const member = members.get(folder);
+    const crate = member && { name: member.name, version: member.version };
+    return { folder, text, workspace: root, crate };
+  }));
+}
+
+async function readLocks(workspaces: readonly CargoWorkspace[]): Promise<Map<string, string>> {
+  const texts = await Promise.all(
+    workspaces.map(async ({ root }) =>
+      [root, await readTextIfThere(`${root}/Cargo.lock`)] as const
+    ),
+  );
+  return new Map(
+    texts.filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
+  );
+}

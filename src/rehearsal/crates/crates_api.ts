@@ -1,0 +1,104 @@
+/**
+ * What the local crates.io tells of crates and versions, and yanking.
+ *
+ * @module
+ */
+
+import type { LocalReply, LocalRequest } from "../serve.ts";
+import { authenticate } from "./authenticate.ts";
+import { findCrate, type LocalCrate, type LocalVersion } from "./crates_state.ts";
+import type { PublishParts } from "./publish_version.ts";
+import { takeFromBucket } from "./rate_limit.ts";
+import { Refusal } from "./refusal.ts";
+
+function requireCrate({ state }: Pick<PublishParts, "state">, name: string): LocalCrate {
+  const crate = findCrate(state, name);
+  if (crate === undefined) throw new Refusal(404, `crate \`${name}\` does not exist`);
+  return crate;
+}
+
+/** A version is looked up by its whole text, build metadata included. */
+function requireVersion(crate: LocalCrate, version: string): LocalVersion {
+  const held = crate.versions.find((one) => one.version === version);
+  if (held !== undefined) return held;
+  throw new Refusal(404, `crate \`${crate.name}\` does not have a version \`${version}\``);
+}
+
+/** `GET /api/v1/crates/{name}`, with the parts that `include=` asks for left out. */
+export function describeCrate(parts: Pick<PublishParts, "state">, name: string): LocalReply {
+  const { name: own, versions, trustpubOnly } = requireCrate(parts, name);
+  const newest = versions.at(-1)!;
+  return {
+    status: 200,
+    body: {
+      crate: {
+        id: own,
+        name: own,
+        max_version: newest.version,
+        newest_version: newest.version,
+        num_versions: versions.length,
+        yanked: versions.every(({ yanked }) => yanked),
+        trustpub_only: trustpubOnly,
+      },
+      versions: null,
+      keywords: null,
+      categories: null,
+    },
+  };
+}
+
+/** `GET /api/v1/crates/{name}/{version}`. */
+export function describeVersion(
+  parts: Pick<PublishParts, "state">,
+  { name, version }: { readonly name: string; readonly version: string },
+): LocalReply {
+  const crate = requireCrate(parts, name);
+  const held = requireVersion(crate, version);
+  const { cksum, tarball, yanked, createdAt, publishedBy, trustpubData } = held;
+  return {
+    status: 200,
+    body: {
+      version: {
+        crate: crate.name,
+        num: held.version,
+        checksum: cksum,
+        crate_size: tarball.length,
+        yanked,
+        created_at: createdAt.toISOString(),
+        published_by: publishedBy === undefined ? null : { login: publishedBy },
+        trustpub_data: trustpubData,
+      },
+    },
+  };
+}
+
+/** The tarball itself. */
+export function downloadVersion(
+  parts: Pick<PublishParts, "state">,
+  { name, version }: { readonly name: string; readonly version: string },
+): LocalReply {
+  const { tarball } = requireVersion(requireCrate(parts, name), version);
+  return { status: 200, headers: { "content-type": "application/gzip" }, body: tarball };
+}
+
+/** `DELETE …/yank` and `PUT …/unyank`. */
+export function yankVersion(
+  parts: PublishParts,
+  { name, version, yanked, headers }: {
+    readonly name: string;
+    readonly version: string;
+    readonly yanked: boolean;
+    readonly headers: LocalRequest["headers"];
+  },
+): LocalReply {
+  const caller = authenticate(headers, parts.authenticators);
+  caller.require("yank", name);
+  const crate = requireCrate(parts, name);
+  const held = requireVersion(crate, version);
+  if (caller.user === undefined || !crate.owners.has(caller.user)) {
+    throw new Refusal(403, "must already be an owner to yank or unyank");
+  }
+  takeFromBucket(parts.state, { user: caller.user, action: "yank", now: parts.now() });
+  held.yanked = yanked;
+  return { status: 200, body: { ok: true } };
+}

@@ -1,0 +1,100 @@
+/**
+ * What the local crates.io holds.
+ *
+ * @module
+ */
+
+import { canonicalCrateName } from "../../core/crates/crate_names.ts";
+
+/** One published version. */
+export interface LocalVersion {
+  /** As published, with build metadata. */
+  readonly version: string;
+  /** sha256 of the tarball, lower-case hex. */
+  readonly cksum: string;
+  readonly tarball: Uint8Array;
+  /** Its index line; `yanked` is the only part that changes. */
+  readonly line: Readonly<Record<string, unknown>>;
+  yanked: boolean;
+  readonly createdAt: Date;
+  /** Who uploaded it: a user's login; undefined for a workflow. */
+  readonly publishedBy: string | undefined;
+  /** What a trusted publisher's upload is marked with; null for a user's. */
+  readonly trustpubData: Readonly<Record<string, unknown>> | null;
+}
+
+/** One crate. */
+export interface LocalCrate {
+  /** In the spelling of its first release. */
+  readonly name: string;
+  /** Logins. */
+  readonly owners: Set<string>;
+  readonly versions: LocalVersion[];
+  /** Whether tokens of users are refused for new versions. */
+  trustpubOnly: boolean;
+}
+
+/** A bucket of uploads that refills, one for each user and kind of upload. */
+export interface Bucket {
+  /** Uploads that are left, as of `at`. */
+  left: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+/** Everything the server knows; tests and rehearsals may look and change. */
+export interface CratesState {
+  /** By canonical name. */
+  readonly crates: Map<string, LocalCrate>;
+  /**
+   * How many reads of a crate's index file still see the file from before an upload: 0 shows it at once, infinity hides
+   * it until {@link CratesState.flushIndex}.
+   */
+  indexLag: number;
+  /** Makes every upload visible in the index. */
+  readonly flushIndex: () => void;
+  /** Whether uploads are counted against crates.io's limits. */
+  rateLimit: boolean;
+  /** Buckets by user and kind. */
+  readonly buckets: Map<string, Bucket>;
+  /** Index files from before an upload, with the reads that are left for them. */
+  readonly stale: Map<string, { readonly versions: number; reads: number }>;
+}
+
+/** An empty crates.io. */
+export function createCratesState(): CratesState {
+  const stale: CratesState["stale"] = new Map();
+  return {
+    crates: new Map(),
+    indexLag: 0,
+    flushIndex: () => stale.clear(),
+    rateLimit: false,
+    buckets: new Map(),
+    stale,
+  };
+}
+
+/** A crate by any spelling of its name. */
+export function findCrate(state: CratesState, name: string): LocalCrate | undefined {
+  return state.crates.get(canonicalCrateName(name));
+}
+
+/** Adds a version, and the crate when it is the first. The index shows it after the state's lag. */
+export function holdVersion(
+  state: CratesState,
+  { name, owner, version }: {
+    readonly name: string;
+    readonly owner: string;
+    readonly version: LocalVersion;
+  },
+): void {
+  const key = canonicalCrateName(name);
+  const crate = state.crates.get(key) ??
+    { name, owners: new Set([owner]), versions: [], trustpubOnly: false };
+  if (state.indexLag > 0) {
+    const versions = state.stale.get(key)?.versions ?? crate.versions.length;
+    state.stale.set(key, { versions, reads: state.indexLag });
+  }
+  crate.versions.push(version);
+  state.crates.set(key, crate);
+}

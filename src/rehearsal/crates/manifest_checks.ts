@@ -1,0 +1,121 @@
+/**
+ * What crates.io asks of the metadata in a packaged Cargo.toml, and of names and versions, in its words.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { crateNameFault } from "../../core/crates/crate_names.ts";
+import { Refusal } from "./refusal.ts";
+import type { Table } from "./tarball_checks.ts";
+
+const SEMVER =
+  /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*))*)?(?:\+[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?$/;
+
+/** The name and the version of the JSON, the first things that are judged. */
+export function checkNameAndVersion({ name, vers }: { name: string; vers: string }): void {
+  const fault = crateNameFault(name);
+  if (fault !== undefined) throw new Refusal(400, `invalid crate name \`${name}\`: ${fault}`);
+  if (!SEMVER.test(vers)) throw new Refusal(400, `"${vers}" is an invalid semver version`);
+  if (vers.length > 150) throw new Refusal(400, `version number is too long (max 150 characters)`);
+}
+
+/** Names that are the toolchain's or a device's on Windows; the real table has more of the toolchain's. */
+const RESERVED = new Set(
+  ("alloc compiler-builtins core proc-macro rustc std test con prn aux nul " +
+    "com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9")
+    .split(" "),
+);
+
+/** Whether a canonical name can never be a crate's. */
+export function isReserved(canonical: string): boolean {
+  return RESERVED.has(canonical);
+}
+
+/** `[package]` of a manifest. */
+export function packageTable(manifest: Table): Table {
+  const table = manifest.package;
+  if (typeof table === "object" && table !== null) return table as Table;
+  throw new Refusal(
+    400,
+    "failed to parse `Cargo.toml` manifest file\n\nmissing field `package`",
+  );
+}
+
+/** The packaged manifest must be the one that the JSON speaks of. */
+export function checkAgreement(table: Table, { name, vers }: { name: string; vers: string }): void {
+  const pairs: [string, string, unknown][] = [["name", name, table.name], [
+    "version",
+    vers,
+    table.version,
+  ]];
+  for (const [what, said, packaged] of pairs) {
+    if (said === packaged) continue;
+    throw new Refusal(
+      400,
+      `metadata ${what} \`${said}\` does not match manifest ${what} \`${packaged}\``,
+    );
+  }
+}
+
+/** Required fields and their limits. */
+export function checkMetadata(table: Table): void {
+  const missing = [
+    ...isBlank(table.description) ? ["description"] : [],
+    ...isBlank(table.license) && isBlank(table["license-file"]) ? ["license"] : [],
+  ];
+  if (missing.length > 0) {
+    throw new Refusal(
+      400,
+      `missing or empty metadata fields: ${
+        missing.join(", ")
+      }. Please see https://doc.rust-lang.org/cargo/reference/manifest.html for more information on configuring these fields`,
+    );
+  }
+  if (Buffer.byteLength(String(table.description)) > 1000) {
+    throw new Refusal(
+      400,
+      "The `description` is too long. A maximum of 1000 characters is currently allowed.",
+    );
+  }
+  checkUrls(table);
+  checkKeywords(strings(table.keywords));
+  if (strings(table.categories).length > 5) {
+    throw new Refusal(400, "expected at most 5 categories per crate");
+  }
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value !== "string" || value.trim() === "";
+}
+
+/** A list of strings, or nothing. */
+export function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}
+
+function checkUrls(table: Table): void {
+  for (const field of ["homepage", "documentation", "repository"]) {
+    const url = table[field];
+    if (isBlank(url) || /^https?:\/\//.test(String(url))) continue;
+    throw new Refusal(
+      400,
+      `URL for field \`${field}\` must begin with http:// or https:// (url: ${url})`,
+    );
+  }
+}
+
+function checkKeywords(keywords: readonly string[]): void {
+  if (keywords.length > 5) throw new Refusal(400, "expected at most 5 keywords per crate");
+  for (const word of keywords) {
+    if (word.length > 20) {
+      throw new Refusal(
+        400,
+        `"${word}" is an invalid keyword (keywords must have less than 20 characters)`,
+      );
+    }
+    if (!/^[A-Za-z0-9][A-Za-z0-9_+-]*$/.test(word)) {
+      throw new Refusal(400, `"${word}" is an invalid keyword`);
+    }
+  }
+}

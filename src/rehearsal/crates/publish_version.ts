@@ -1,0 +1,129 @@
+/**
+ * `PUT /api/v1/crates/new`: crates.io's checks, in its order and in its words (rust-lang/crates.io,
+ * `src/controllers/krate/publish.rs`), then the version is there.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { canonicalCrateName, isSameVersion, withoutBuild } from "../../core/crates/crate_names.ts";
+import type { LocalReply, LocalRequest } from "../serve.ts";
+import { authenticate, type Authenticator, type Caller } from "./authenticate.ts";
+import { type CratesState, findCrate, holdVersion, type LocalCrate } from "./crates_state.ts";
+import { indexDependencies, type IndexDependency, indexLine } from "./index_line.ts";
+import {
+  checkAgreement,
+  checkMetadata,
+  checkNameAndVersion,
+  isReserved,
+  packageTable,
+} from "./manifest_checks.ts";
+import { readPublishMetadata, readPublishTarball } from "./publish_body.ts";
+import { takeFromBucket } from "./rate_limit.ts";
+import { Refusal } from "./refusal.ts";
+import { readPackagedManifest } from "./tarball_checks.ts";
+
+/** What publishing needs of the server. */
+export interface PublishParts {
+  readonly state: CratesState;
+  readonly authenticators: readonly Authenticator[];
+  readonly now: () => Date;
+}
+
+/** Publishes, or throws a {@link Refusal}. */
+export async function publishVersion(
+  parts: PublishParts,
+  { headers, body }: LocalRequest,
+): Promise<LocalReply> {
+  const { state, now } = parts;
+  const { metadata: { name, vers }, rest } = readPublishMetadata(body);
+  checkNameAndVersion({ name, vers });
+  const existing = findCrate(state, name);
+  const caller = authorise(parts, { headers, name, existing });
+  if (caller.user !== undefined) {
+    const action = existing === undefined ? "new" : "update";
+    takeFromBucket(state, { user: caller.user, action, now: now() });
+  }
+  const tarball = readPublishTarball(rest);
+  const manifest = await readPackagedManifest(tarball, `${name}-${vers}`);
+  const table = packageTable(manifest);
+  checkAgreement(table, { name, vers });
+  checkMetadata(table);
+  const deps = indexDependencies(manifest);
+  checkHistory({ name, vers, caller, existing });
+  checkDependencies(state, deps);
+  const cksum = createHash("sha256").update(tarball).digest("hex");
+  holdVersion(state, {
+    name,
+    owner: caller.user ?? "",
+    version: {
+      version: vers,
+      cksum,
+      tarball,
+      line: indexLine(manifest, { name, version: vers, cksum, deps }),
+      yanked: false,
+      createdAt: now(),
+      publishedBy: caller.user,
+      trustpubData: caller.trustpubData,
+    },
+  });
+  return {
+    status: 200,
+    body: { warnings: { invalid_categories: [], invalid_badges: [], other: [] } },
+  };
+}
+
+function authorise(
+  { authenticators }: PublishParts,
+  { headers, name, existing }: {
+    headers: Headers;
+    name: string;
+    existing?: LocalCrate | undefined;
+  },
+): Caller {
+  const caller = authenticate(headers, authenticators);
+  caller.require(existing === undefined ? "publish-new" : "publish-update", name);
+  if (existing?.trustpubOnly && caller.trustpubData === null) {
+    throw new Refusal(
+      403,
+      "New versions of this crate can only be published using Trusted Publishing (see https://crates.io/docs/trusted-publishing)",
+    );
+  }
+  return caller;
+}
+
+function checkHistory(
+  { name, vers, caller, existing }: {
+    name: string;
+    vers: string;
+    caller: Caller;
+    existing: LocalCrate | undefined;
+  },
+): void {
+  if (isReserved(canonicalCrateName(name))) {
+    throw new Refusal(400, "cannot upload a crate with a reserved name");
+  }
+  if (existing === undefined) return;
+  if (caller.user !== undefined && !existing.owners.has(caller.user)) {
+    throw new Refusal(
+      403,
+      "this crate exists but you don't seem to be an owner. If you believe this is a mistake, perhaps you need to accept an invitation to be an owner before publishing.",
+    );
+  }
+  if (existing.name !== name) {
+    throw new Refusal(400, `crate was previously named \`${existing.name}\``);
+  }
+  if (existing.versions.some(({ version }) => isSameVersion(version, vers))) {
+    throw new Refusal(400, `crate version \`${withoutBuild(vers)}\` is already uploaded`);
+  }
+}
+
+function checkDependencies(state: CratesState, deps: readonly IndexDependency[]): void {
+  for (const dep of deps) {
+    const name = dep.package ?? dep.name;
+    // The spelling counts too: crates.io looks the name up as it is written.
+    if (findCrate(state, name)?.name !== name) {
+      throw new Refusal(400, `no known crate named \`${name}\``);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * crates.io on 127.0.0.1: the sparse index, the API that cargo and this program use, and downloads. It refuses what the
+ * real one refuses, in its order and words, so that real cargo cannot tell them apart.
+ *
+ * @module
+ */
+
+import { type LocalReply, type LocalRequest, type LocalServer, serve } from "../serve.ts";
+import { type Authenticator, type LocalToken, tokenAuthenticator } from "./authenticate.ts";
+import { describeCrate, describeVersion, downloadVersion, yankVersion } from "./crates_api.ts";
+import { type CratesState, createCratesState } from "./crates_state.ts";
+import { type PublishParts, publishVersion } from "./publish_version.ts";
+import { Refusal, refusalReply } from "./refusal.ts";
+import { serveIndex } from "./sparse_index.ts";
+
+/** An address of the API beyond the ones that are always there. */
+export interface CratesRoute {
+  readonly method: string;
+  /** Matched against the whole path. */
+  readonly path: RegExp;
+  /** May throw a {@link Refusal}. */
+  readonly answer: (request: LocalRequest) => LocalReply | Promise<LocalReply>;
+}
+
+/** How the server is set up. */
+export interface ServeCratesOptions {
+  readonly tokens: readonly LocalToken[];
+  /** What it holds at first; empty by default. */
+  readonly state?: CratesState;
+  /** Its clock; the system's by default. */
+  readonly now?: () => Date;
+  /** Kinds of callers beside users with tokens. */
+  readonly authenticators?: readonly Authenticator[];
+  /** Addresses beside the usual ones. */
+  readonly routes?: readonly CratesRoute[];
+}
+
+/** A running crates.io. */
+export interface LocalCrates extends LocalServer {
+  readonly state: CratesState;
+  /** The sparse index, without a slash at its end: what `PIOT_CRATES_INDEX_URL` takes. */
+  readonly indexUrl: string;
+}
+
+/** Starts one. */
+export async function serveCrates(options: ServeCratesOptions): Promise<LocalCrates> {
+  const { tokens, state = createCratesState(), now = () => new Date() } = options;
+  const authenticators = [tokenAuthenticator(tokens), ...options.authenticators ?? []];
+  const parts: PublishParts = { state, authenticators, now };
+  const routes = [...options.routes ?? [], ...apiRoutes(parts)];
+  const server = await serve((url) => async (request) => {
+    const { method, path, headers } = request;
+    if (method === "GET" && path.startsWith("/index/")) {
+      return serveIndex({ state, url }, { path: path.slice("/index/".length), headers });
+    }
+    try {
+      return await answerApi(routes, request);
+    } catch (error) {
+      if (error instanceof Refusal) return refusalReply(error);
+      throw error;
+    }
+  });
+  return { ...server, state, indexUrl: `${server.url}/index` };
+}
+
+const NO_USER_AGENT =
+  "We require that all requests include a `User-Agent` header.  To allow us to determine the impact your bot has on our service, we ask that your user agent actually identify your bot, and not just report the HTTP client library you're using.  Including contact information will also reduce the chance that we will need to take action against your bot.";
+
+async function answerApi(
+  routes: readonly CratesRoute[],
+  request: LocalRequest,
+): Promise<LocalReply | undefined> {
+  const route = routes.find(({ method, path }) =>
+    method === request.method && path.test(request.path)
+  );
+  if (route === undefined) return undefined;
+  const agent = request.headers.get("user-agent") ?? "";
+  // Without a name, or with the name of a bare client, nobody is served (its data access policy).
+  if (agent.trim() === "" || /curl/i.test(agent)) return { status: 403, body: NO_USER_AGENT };
+  return await route.answer(request);
+}
+
+function apiRoutes(parts: PublishParts): CratesRoute[] {
+  const version = (path: string): { name: string; version: string } => {
+    const [name, number] = path.replace(/^\/(?:api\/v1\/crates|dl)\//, "").split("/");
+    return { name: decodeURIComponent(name!), version: decodeURIComponent(number!) };
+  };
+  const yank = (yanked: boolean): CratesRoute["answer"] => ({ path, headers }) =>
+    yankVersion(parts, { ...version(path), yanked, headers });
+  const crates = "/api/v1/crates";
+  return [
+    { method: "PUT", path: exactly(`${crates}/new`), answer: (one) => publishVersion(parts, one) },
+    { method: "DELETE", path: exactly(`${crates}/[^/]+/[^/]+/yank`), answer: yank(true) },
+    { method: "PUT", path: exactly(`${crates}/[^/]+/[^/]+/unyank`), answer: yank(false) },
+    {
+      method: "GET",
+      path: exactly(`(?:${crates}|/dl)/[^/]+/[^/]+/download`),
+      answer: ({ path }) => downloadVersion(parts, version(path)),
+    },
+    {
+      method: "GET",
+      path: exactly(`${crates}/[^/]+/[^/]+`),
+      answer: ({ path }) => describeVersion(parts, version(path)),
+    },
+    {
+      method: "GET",
+      path: exactly(`${crates}/[^/]+`),
+      answer: ({ path }) => describeCrate(parts, decodeURIComponent(path.split("/").at(-1)!)),
+    },
+  ];
+}
+
+function exactly(path: string): RegExp {
+  return new RegExp(`^${path}$`);
+}
