@@ -1,0 +1,45 @@
+/** One outcome of each sort. */
+
+import { Failure } from "../../src/error.ts";
+import type { Outcome, OutcomeBase } from "../../src/report/outcome.ts";
+
+export const CORE: OutcomeBase = {
+  name: "core",
+  kind: "crates",
+  version: "1.3.0",
+  tag: "core-v1.3.0",
+  registryUrl: "https://crates.io/crates/core/1.3.0",
+};
+
+export const WHEEL: OutcomeBase = {
+  name: "wheel",
+  kind: "pypi",
+  version: "0.4.1",
+  tag: "wheel-v0.4.1",
+  registryUrl: "https://pypi.org/project/wheel/0.4.1/",
+};
+
+export const WEB: OutcomeBase = {
+  name: "@demo/web",
+  kind: "npm",
+  version: "0.1.0",
+  tag: "@demo/web-v0.1.0",
+  registryUrl: "https://registry.example/package/@demo/web/v/0.1.0",
+};
+
+export const REFUSED: Failure = new Failure(
+  "PIOT_AUTH_REFUSED",
+  "Cannot upload core-1.3.0.crate: 403 not an owner",
+  { hint: "Add the owner", cause: new Error("socket said so") },
+);
+
+export const ALL_OUTCOMES: readonly Outcome[] = [
+  { ...CORE, status: "published" },
+  { ...CORE, name: "old", status: "skipped" },
+  { ...CORE, name: "half", status: "healed", made: ["tag half-v1.3.0", "GitHub Release"] },
+  { ...WEB, status: "staged", approval: "waits for the approval of a maintainer of @demo/web" },
+  { ...CORE, name: "dry", status: "checked", absent: 2 },
+  { ...CORE, name: "bad", status: "failed", failure: REFUSED },
+  { ...WHEEL, status: "blocked", by: ["bad"] },
+  { ...WHEEL, name: "late", status: "blocked", by: [] },
+];
