@@ -117,13 +117,21 @@ const MARKS: Readonly<Record<Outcome["status"], string>> = {
 
 function outcomeRow(outcome: Outcome): string {
   const { status, name, version, kind, registryUrl } = outcome;
+  const label = `${name} ${version}`;
   const isThere = status === "published" || status === "healed" || status === "skipped";
   return markdownRow([
     `${MARKS[status]} ${status}`,
-    isThere ? markdownLink(`${name} ${version}`, registryUrl) : markdownCode(`${name} ${version}`),
+    isThere ? markdownLink(label, registryUrl) : markdownCode(label),
     kind,
-    isThere && status !== "healed" ? "" : markdownText(outcomeDetail(outcome)),
+    markdownText(detailBeside(outcome)),
   ]);
+}
+
+/** What the link does not tell already. */
+function detailBeside(outcome: Outcome): string {
+  if (outcome.status === "published" || outcome.status === "skipped") return "";
+  if (outcome.status === "healed") return `made now: ${outcome.made.join(", ")}`;
+  return outcomeDetail(outcome);
 }
 
 /** Problems shown of one failure; the log has the rest. */

@@ -35,7 +35,11 @@ export function markdownCode(text: string): string {
 export function markdownLink(text: string, url: string): string {
   const address = URL.canParse(url) ? new URL(url) : undefined;
   if (address === undefined || !/^https?:$/.test(address.protocol)) return markdownCode(text);
-  const href = address.href.replace(/[^A-Za-z0-9:/?#@!$&*+,;=._~%-]/g, encodeURIComponent);
+  // The URL parser leaves some characters that would end an attribute or a cell; all it leaves is ASCII.
+  const href = address.href.replace(
+    /[^A-Za-z0-9:/?#@!$&*+,;=._~%-]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
   return `<a href="${href.replaceAll("&", "&amp;")}">${
     markdownText(text).replaceAll("&#8203;", "")
   }</a>`;

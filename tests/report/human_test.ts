@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { Failure } from "../../src/error.ts";
 import { humanReporter, type Verbosity } from "../../src/report/human.ts";
@@ -102,8 +103,8 @@ test("the palette colours a run and changes no word of it", () => {
   const reporter = humanReporter({ write, palette: createPalette(true), verbosity: "verbose" });
   for (const event of RUN) reporter.emit(event);
   const coloured = texts.join("");
-  assert.match(coloured, /\x1b\[31m/);
-  assert.equal(coloured.replace(/\x1b\[\d+m/g, ""), told(RUN, "verbose"));
+  assert.ok(coloured.includes("\x1b[31m"));
+  assert.equal(stripVTControlCharacters(coloured), told(RUN, "verbose"));
 });
 
 test("no text of any event forges a line, a colour or a command", () => {

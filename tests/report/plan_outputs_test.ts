@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { MatrixRow } from "../../src/core/plan.ts";
+import { Failure } from "../../src/error.ts";
+import { planOutputs } from "../../src/report/plan_outputs.ts";
+import { matrixRow, planOf, POLYGLOT } from "../support/plans.ts";
+
+function rows(count: number, name = "p"): readonly MatrixRow[] {
+  return Array.from({ length: count }, (_, at) => matrixRow(`${name}${at}`));
+}
+
+/** What GitHub allows: 1 MB of outputs for a job, counted in UTF-16. */
+const MOST_UNITS = 524_288;
+
+test("planOutputs() says what there is to build and to release", () => {
+  const row = matrixRow("demo");
+  const cases: readonly (readonly [string, Parameters<typeof planOf>[0], object])[] = [
+    ["nothing", {}, {
+      matrix: '{"include":[]}',
+      has_rows: "false",
+      has_release: "false",
+      shards: "[]",
+    }],
+    [
+      "a package without build rows",
+      { packages: POLYGLOT.packages },
+      { matrix: '{"include":[]}', has_rows: "false", has_release: "true", shards: "[]" },
+    ],
+    [
+      "a package to build",
+      { packages: POLYGLOT.packages, matrix: [row] },
+      {
+        matrix: JSON.stringify({ include: [row] }),
+        has_rows: "true",
+        has_release: "true",
+        shards: "[]",
+      },
+    ],
+  ];
+  for (const [name, changes, expected] of cases) {
+    assert.deepEqual(planOutputs(planOf(changes)), expected, name);
+  }
+});
+
+test("planOutputs() cuts the rows into shards when one matrix does not take them", () => {
+  const cases: readonly (readonly [number, readonly number[]])[] = [
+    [256, []],
+    [257, [200, 57]],
+    [600, [200, 200, 200]],
+  ];
+  for (const [count, sizes] of cases) {
+    const matrix = rows(count);
+    const outputs = planOutputs(planOf({ matrix }));
+    const shards = JSON.parse(outputs.shards) as {
+      shard: number;
+      of: number;
+      matrix: { include: MatrixRow[] };
+    }[];
+    assert.deepEqual(shards.map((one) => one.matrix.include.length), sizes, `${count} rows`);
+    assert.deepEqual(
+      shards.map((one) => [one.shard, one.of]),
+      sizes.map((_, at) => [at + 1, sizes.length]),
+    );
+    assert.deepEqual(JSON.parse(outputs.matrix), { include: matrix });
+    if (sizes.length > 0) assert.deepEqual(shards.flatMap((one) => one.matrix.include), matrix);
+  }
+});
+
+test("planOutputs() leaves the matrix empty when only the shards have room", () => {
+  const matrix = rows(1_500);
+  const outputs = planOutputs(planOf({ matrix }));
+  assert.equal(outputs.matrix, '{"include":[]}');
+  assert.equal(outputs.has_rows, "true");
+  assert.equal(JSON.parse(outputs.shards).length, 8);
+  assert.ok(Object.values(outputs).join("").length < MOST_UNITS);
+});
+
+test("planOutputs() never writes outputs that GitHub would drop", () => {
+  const cases: readonly (readonly [string, readonly MatrixRow[], RegExp])[] = [
+    [
+      "too many rows",
+      rows(5_000),
+      /^Cannot hand 5000 build rows to the next job: they need \d+ characters/,
+    ],
+    ["too long names", rows(200, "n".repeat(900)), /^Cannot hand 200 build rows to the next job/],
+  ];
+  for (const [name, matrix, message] of cases) {
+    assert.throws(() => planOutputs(planOf({ matrix })), (error) => {
+      assert.ok(error instanceof Failure, name);
+      assert.equal(error.code, "PIOT_OUTPUTS_TOO_LARGE");
+      assert.match(error.message, message, name);
+      return true;
+    });
+  }
+});
