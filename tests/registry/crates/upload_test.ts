@@ -1,0 +1,199 @@
+/** What becomes of an upload that does not go well, with real cargo. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Failure } from "../../../src/error.ts";
+import type { CratesPrepared } from "../../../src/registry/crates/crates_prepared.ts";
+import type { Look, Presence, Registry } from "../../../src/registry/registry.ts";
+import type { LocalRequest } from "../../../src/rehearsal/serve.ts";
+import {
+  ADA,
+  cargoUser,
+  type CratesWorld,
+  cratesWorld,
+  EVE,
+  inside,
+  manifest,
+  NO_CARGO,
+} from "./crates_world.ts";
+
+const lone = inside("lone", {
+  "Cargo.toml": manifest("lone"),
+  "src/lib.rs": "pub fn lone() {}\n",
+});
+
+const isPut = ({ method }: LocalRequest): boolean => method === "PUT";
+
+interface Ready extends CratesWorld {
+  readonly lone: CratesPrepared;
+  readonly publisher: Registry<CratesPrepared>;
+}
+
+/** A world with one crate, prepared at 0.1.0. */
+async function ready(): Promise<Ready> {
+  const world = await cratesWorld(lone);
+  const publisher = world.registry();
+  const [prepared] = await world.prepare(publisher, [await world.release("lone", "0.1.0")]);
+  return { ...world, lone: prepared!, publisher };
+}
+
+function presence(look: Look): Presence | undefined {
+  return [...look.files.values()][0];
+}
+
+async function upload({ publisher, lone }: Ready, secret = ADA.secret): Promise<void> {
+  await publisher.upload(lone, lone.files[0]!, { kind: "token", secret, why: "a test" });
+}
+
+test("an upload whose answer is lost is found by a fresh look, and sent no second time", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await ready();
+  world.server.state.indexLag = Infinity;
+  world.server.breakNext({ matches: isPut, how: "lost-after" });
+  await assert.rejects(upload(world), { code: "PIOT_REGISTRY_UNKNOWN" });
+  assert.deepEqual(world.puts(), [0]);
+  assert.deepEqual(presence(await world.publisher.look(world.lone, { fresh: true })), {
+    state: "same",
+  });
+});
+
+test("an upload that never arrives leaves nothing behind and can be sent again", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await ready();
+  world.server.breakNext({ matches: isPut, how: "lost-before" });
+  await assert.rejects(upload(world), { code: "PIOT_REGISTRY_UNKNOWN" });
+  assert.deepEqual(presence(await world.publisher.look(world.lone, { fresh: true })), {
+    state: "absent",
+  });
+  await upload(world);
+  assert.deepEqual(presence(await world.publisher.look(world.lone)), { state: "same" });
+});
+
+test(
+  "a service error during the upload is unknown, never a refusal",
+  { skip: NO_CARGO },
+  async () => {
+    await using world = await ready();
+    const busy = { status: 503, body: { errors: [{ detail: "Service unavailable" }] } };
+    world.server.breakNext({ matches: isPut, how: busy });
+    await assert.rejects(upload(world), {
+      code: "PIOT_REGISTRY_UNKNOWN",
+      message: "Cannot publish lone 0.1.0 to crates.io: Service unavailable",
+    });
+  },
+);
+
+test(
+  "a token that crates.io does not know is refused in its words",
+  { skip: NO_CARGO },
+  async () => {
+    await using world = await ready();
+    await assert.rejects(upload(world, `cio${"x".repeat(32)}`), {
+      code: "PIOT_AUTH_REFUSED",
+      message: "Cannot publish lone 0.1.0 to crates.io: authentication failed",
+    });
+    assert.deepEqual(world.puts(), [403]);
+  },
+);
+
+test("a token of somebody who does not own the crate is refused", { skip: NO_CARGO }, async () => {
+  await using world = await ready();
+  await upload(world);
+  const [next] = await world.prepare(world.publisher, [await world.release("lone", "0.2.0")]);
+  await assert.rejects(upload({ ...world, lone: next! }, EVE.secret), (error: Failure) => {
+    assert.equal(error.code, "PIOT_AUTH_REFUSED");
+    assert.match(error.message, /you don't seem to be an owner/);
+    return true;
+  });
+});
+
+test(
+  "a rate limit with a date is waited for, and the wait is announced",
+  { skip: NO_CARGO },
+  async () => {
+    await using world = await ready();
+    const date = new Date(world.host.clock.now().getTime() + 10 * 60_000);
+    const detail =
+      `You have published too many new crates in a short period of time. Please try again after ${date.toUTCString()} and see https://crates.io/docs/rate-limits for more details.`;
+    world.server.breakNext({
+      matches: isPut,
+      how: { status: 429, body: { errors: [{ detail }] } },
+    });
+    await upload(world);
+    assert.deepEqual(world.puts(), [429, 200]);
+    assert.deepEqual(world.waits.map(({ package: name, why }) => [name, why]), [["lone", detail]]);
+    assert.ok(world.host.clock.now() >= date);
+  },
+);
+
+test(
+  "the daily limit of a crate, which has no date, ends the upload",
+  { skip: NO_CARGO },
+  async () => {
+    await using world = await ready();
+    const detail = "You have published too many versions of this crate in the last 24 hours";
+    world.server.breakNext({
+      matches: isPut,
+      how: { status: 429, body: { errors: [{ detail }] } },
+    });
+    await assert.rejects(upload(world), { code: "PIOT_REGISTRY_BUSY" });
+    assert.deepEqual(world.waits, []);
+  },
+);
+
+test("a version that appeared in between is said to be taken", { skip: NO_CARGO }, async () => {
+  await using world = await ready();
+  const other = await cargoUser(
+    { home: world.home.path, server: world.server, cwd: `${world.repo.path}/lone` },
+    ["publish", "--no-verify", "--allow-dirty", "--target-dir", `${world.home.path}/target`],
+    { CARGO_REGISTRY_TOKEN: EVE.secret },
+  );
+  assert.equal(other.code, 0, other.output);
+  await assert.rejects(upload(world), { code: "PIOT_VERSION_TAKEN" });
+});
+
+test("a version of another commit is other bytes of another commit; of this commit, of this one", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await ready();
+  await upload(world);
+  await world.undo();
+  await world.repo.commit("Change", { "lone/src/lib.rs": "pub fn lone() { }\n" });
+  const later = world.registry();
+  const [second] = await world.prepare(later, [await world.release("lone", "0.1.0")]);
+  const held = world.lone.files[0]!.digest;
+  assert.deepEqual(presence(await later.look(second!)), {
+    state: "other",
+    held,
+    sameCommit: false,
+  });
+  const first = { ...second!, release: world.lone.release };
+  assert.deepEqual(presence(await later.look(first)), { state: "other", held, sameCommit: true });
+});
+
+test("a yanked version is there", { skip: NO_CARGO }, async () => {
+  await using world = await ready();
+  await upload(world);
+  world.server.state.crates.get("lone")!.versions[0]!.yanked = true;
+  assert.deepEqual(presence(await world.publisher.look(world.lone)), { state: "same" });
+});
+
+for (
+  const { name, status, body } of [
+    { name: "a server error", status: 500, body: "" },
+    { name: "a block page", status: 403, body: "We are unable to process your request" },
+    { name: "a page that is no index", status: 200, body: "<html></html>" },
+  ]
+) {
+  test(`an index that answers with ${name} never means that a version is absent`, {
+    skip: NO_CARGO,
+  }, async () => {
+    await using world = await ready();
+    const matches = ({ path }: LocalRequest): boolean => path === "/index/lo/ne/lone";
+    world.server.breakNext({ matches, how: { status, body }, times: 10 });
+    await assert.rejects(world.publisher.look(world.lone), { code: "PIOT_REGISTRY_UNKNOWN" });
+    assert.deepEqual(world.puts(), []);
+  });
+}
