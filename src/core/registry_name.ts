@@ -5,11 +5,14 @@
  */
 
 import type { Kind } from "./package.ts";
+import { normaliseName } from "./pypi/name.ts";
 
 /** A name's form, as a regular expression source that JSON Schema understands too, and its greatest length. */
 export interface NameForm {
   readonly pattern: string;
   readonly maxLength: number;
+  /** What it may not hold, a scope's marks apart. */
+  readonly odd: RegExp;
   /** The form in words, to stand after "a name there …". */
   readonly words: string;
 }
@@ -22,17 +25,20 @@ export const NAME_FORMS: Readonly<Record<Kind, NameForm>> = {
   crates: {
     pattern: "^[A-Za-z][A-Za-z0-9_-]*$",
     maxLength: 64,
+    odd: /[^A-Za-z0-9_-]/u,
     words: "starts with a letter and goes on with letters, digits, `-` and `_`, 64 at most",
   },
   pypi: {
     pattern: "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$",
     maxLength: 200,
+    odd: /[^A-Za-z0-9._-]/u,
     words: "holds letters, digits, `.`, `-` and `_`, and starts and ends with a letter or digit",
   },
   npm: {
     pattern: "^(?!(node_modules|favicon\\.ico)$)" +
       "(@[a-z0-9_~-][a-z0-9._~-]*/[a-z0-9_-][a-z0-9._-]*|[a-z0-9][a-z0-9._-]*)$",
     maxLength: 214,
+    odd: /[^a-z0-9._-]/u,
     words: "is lower case, `name` or `@scope/name`, of letters, digits, `-`, `_` and `.`, " +
       "does not start with a mark, and has 214 characters at most",
   },
@@ -45,10 +51,11 @@ export function registryNameProblem(kind: Kind, name: string): string | undefine
   if (name.length > form.maxLength) return `it is longer than ${form.maxLength} characters`;
   if (new RegExp(form.pattern, "u").test(name)) return undefined;
   if (kind === "npm" && name !== name.toLowerCase()) return "it has capital letters";
-  const bad = /[^A-Za-z0-9._-]/u.exec(kind === "npm" ? name.replace(/^@([^/]+)\//, "$1") : name);
-  return bad === null
-    ? "it starts or ends as no name there does"
-    : `it holds ${JSON.stringify(bad[0])}`;
+  const bad = form.odd.exec(kind === "npm" ? name.replace(/^@([^/]+)\//, "$1") : name);
+  if (bad !== null) return `it holds ${JSON.stringify(bad[0])}`;
+  return /[A-Za-z0-9]$/.test(name) && /^[A-Za-z]/.test(name)
+    ? "the registry keeps it for itself"
+    : "names there do not start or end so";
 }
 
 /**
@@ -60,7 +67,7 @@ export function canonicalRegistryName(kind: Kind, name: string): string {
     case "crates":
       return name.toLowerCase().replaceAll("_", "-");
     case "pypi":
-      return name.toLowerCase().replace(/[-_.]+/g, "-");
+      return normaliseName(name);
     case "npm":
       return name;
   }

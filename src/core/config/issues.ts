@@ -35,7 +35,7 @@ export function findingsOf(issue: Issue, scope: IssueScope): Finding[] {
     case "invalid_type":
       return [wrongType(issue.expected, path, scope)];
     case "invalid_value":
-      return [wrongWord(issue.values.map(String), path, scope)];
+      return [wrongWord(issue.values, path, scope)];
     case "custom":
       return [wrongValue(path, scope, { found: issue.message, ...issue.params })];
     case "too_small":
@@ -98,14 +98,16 @@ function wrongType(expected: string, path: Path, scope: IssueScope): Finding {
   });
 }
 
-function wrongWord(words: readonly string[], path: Path, scope: IssueScope): Finding {
+function wrongWord(allowed: readonly unknown[], path: Path, scope: IssueScope): Finding {
   const value = valueAt(scope.table, path);
   if (value === undefined) return missing(path, scope);
-  const only = words.length === 1;
-  const hint = typeof value === "string" ? didYouMean(value, words) : [];
+  const words = allowed.filter((word) => typeof word === "string");
+  const question = typeof value === "string" ? didYouMean(value, words) : [];
   return wrongValue(path, scope, {
-    found: only ? `it can only be ${words[0]}` : `it is none of ${listed(words)}`,
-    hint: [...hint, `${keyName(path)}: ${describe(path, scope)}`].join(" "),
+    found: words.length === 0
+      ? `it can only be the number ${allowed.join(" or ")}`
+      : `it is none of ${listed(words)}`,
+    hint: [...question, `${keyName(path)}: ${describe(path, scope)}`].join(" "),
   });
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { isTable, type Path, type Table } from "./document.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, quote } from "./finding.ts";
 
 /** A file with its mistakes put right. */
 export interface Forgiven {
@@ -63,7 +63,7 @@ function lowerHeaderKeys(file: Table, name: string, notes: Notes): Table {
     path: ["version"],
     part: "key",
     message: `Cannot use version at the top of ${name}: it belongs to the table [putitoutthere]`,
-    hint: "Put [putitoutthere] above it; packages get their versions from their git tags",
+    hint: "Keep version = 1 below [putitoutthere]; packages get their versions from their git tags",
   });
   const rest = without(file, "version");
   if (Object.hasOwn(file, "putitoutthere")) return rest;
@@ -110,7 +110,7 @@ const KEYS: readonly { readonly wrong: string; readonly right: string; readonly 
 ];
 
 function forgivePackage(table: Table, index: number, notes: Notes): Table {
-  let forgiven = table;
+  let forgiven = dropVersion(table, index, notes);
   for (const { wrong, right, hint } of KEYS) {
     if (!Object.hasOwn(forgiven, wrong)) continue;
     const path = ["package", index, wrong];
@@ -130,9 +130,22 @@ function forgivePackage(table: Table, index: number, notes: Notes): Table {
   return forgiven;
 }
 
+/** Nothing is meant by it that could be checked. */
+function dropVersion(table: Table, index: number, notes: Notes): Table {
+  if (!Object.hasOwn(table, "version")) return table;
+  notes.findings.push({
+    code: "PIOT_CONFIG_UNKNOWN_KEY",
+    path: ["package", index, "version"],
+    part: "key",
+    message: `Cannot use version of ${packageLabel(table, index)}: versions come from git tags`,
+    hint: "Remove it; first_version is the version of a release without a predecessor",
+  });
+  return without(table, "version");
+}
+
 /** What messages call a package: by its name, or by its place in the file while it has none. */
 export function packageLabel(table: Table, index: number): string {
   return typeof table.name === "string" && table.name !== ""
-    ? `package ${JSON.stringify(table.name)}`
+    ? `package ${quote(table.name)}`
     : `package ${index + 1}`;
 }

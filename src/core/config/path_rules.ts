@@ -27,13 +27,17 @@ export const FOLDER: TextRule = {
   judge: (value) => {
     const odd = /[*?[\]"<>|:]/.exec(value)?.[0];
     return firstOf(
-      [value.trim() === "", `it is empty`, `Write "." for the root of the repository`],
+      [value.trim() === "", "it is empty", `Write "." when no folder below is meant`],
       [CONTROL.test(value), "it holds a control character"],
       [value !== value.trim(), "it starts or ends with a blank"],
       [value.includes("\\"), "it holds a backslash", "Separate folders by `/` on every system"],
-      [isAbsolute(value), "it is absolute", "Write it relative to the root of the repository"],
-      [leaves(value), `it holds ".."`, "Name a folder inside the repository, without `..`"],
-      [odd !== undefined, `it holds "${odd}"`, "Name one folder; every package is declared itself"],
+      [isAbsolute(value), "it is absolute"],
+      [leaves(value), `it holds "..", which can lead out of the repository`],
+      [
+        odd !== undefined,
+        `it holds "${odd}"`,
+        "Name one folder; each package has a [[package]] of its own",
+      ],
     );
   },
 };
@@ -54,12 +58,8 @@ export const GLOB: TextRule = {
         "it is a negation",
         "List the files that belong to the package; files that do not cannot be taken out again",
       ],
-      [
-        isAbsolute(value),
-        "it is absolute",
-        "Write it relative to the root of the repository, without a leading `/`",
-      ],
-      [leaves(value), `it holds ".."`, "Name files inside the repository, without `..`"],
+      [isAbsolute(value), "it is absolute"],
+      [leaves(value), `it holds "..", which can lead out of the repository`],
       [
         /\\(?![*?[\](){}!+@|\\])/.test(value),
         "a backslash in it does not escape a glob character",

@@ -38,12 +38,19 @@ const targets = z.array(target);
 
 const KIND = "The registry that it is published to: crates, pypi or npm.";
 
-const common = {
+const identity = {
   name: text(
     rules.PACKAGE_NAME,
-    "The name that this repository knows the package by; unique in the file.",
+    "The name that this repository knows the package by, unique in the file: letters, digits, " +
+      "`.`, `_`, `+`, `-`, and `/` and a leading `@` as in `@scope/name`.",
   ),
-  path: text(FOLDER, "The folder of its manifest, relative to the root of the repository."),
+};
+
+const common = {
+  path: text(
+    FOLDER,
+    "The folder of its manifest, relative to the root of the repository and inside it.",
+  ),
   paths: z.array(text(GLOB, "A glob anchored at the root of the repository: `**` crosses folders."))
     .min(1).meta({ description: "Globs: the files that belong to the package." }),
   depends_on: z.array(text(rules.TEXT, "The `name` of another package of this file.")).default([])
@@ -68,8 +75,9 @@ const common = {
 };
 
 const crates = z.strictObject({
-  ...common,
+  ...identity,
   kind: z.literal("crates").meta({ description: KIND }),
+  ...common,
   crate: text(rules.registryName("crates"), "Its name on crates.io, when `name` is not it.")
     .optional(),
   features: z.array(text(rules.FEATURE, "A feature of the crate.")).default([]).meta({
@@ -80,15 +88,27 @@ const crates = z.strictObject({
   }),
 });
 
+/** For editors: with some values of `build` a key is there, with the others another one is not. */
+function whenBuild(
+  values: readonly string[],
+  branches: { readonly then: object; readonly otherwise: object },
+): { readonly allOf: readonly object[] } {
+  const condition = { properties: { build: { enum: values } }, required: ["build"] };
+  return { allOf: [{ if: condition, then: branches.then, else: branches.otherwise }] };
+}
+
+const SOME_TARGETS = { required: ["targets"], properties: { targets: { minItems: 1 } } };
+
 const pypi = z.strictObject({
-  ...common,
+  ...identity,
   kind: z.literal("pypi").meta({ description: KIND }),
+  ...common,
   pypi: text(rules.registryName("pypi"), "Its name on PyPI, when `name` is not it.").optional(),
   build: z.enum(["setuptools", "hatch", "maturin"]).default("setuptools").meta({
     description: "The build backend.",
   }),
   targets: targets.default([]).meta({
-    description: "The platforms that get a wheel of their own; required for maturin.",
+    description: "The platforms that get a wheel of their own; required with maturin.",
   }),
   bundle_cli: z.strictObject({
     bin: text(rules.BINARY, "The binary's name."),
@@ -100,11 +120,15 @@ const pypi = z.strictObject({
   }).optional().meta({
     description: "A Rust binary that the build job stages into every wheel; for maturin only.",
   }),
-});
+}).meta(whenBuild(["maturin"], {
+  then: SOME_TARGETS,
+  otherwise: { not: { required: ["bundle_cli"] } },
+}));
 
 const npm = z.strictObject({
-  ...common,
+  ...identity,
   kind: z.literal("npm").meta({ description: KIND }),
+  ...common,
   npm: text(rules.registryName("npm"), "Its name on npm, when `name` is not it.").optional(),
   access: z.enum(["public", "restricted"]).default("public").meta({
     description: "Who may read it; restricted is for scoped names only.",
@@ -116,7 +140,10 @@ const npm = z.strictObject({
   targets: targets.default([]).meta({
     description: "The platforms of its family; required with napi and bundled-cli.",
   }),
-});
+}).meta(whenBuild(["napi", "bundled-cli"], {
+  then: SOME_TARGETS,
+  otherwise: { not: { required: ["targets"] } },
+}));
 
 /** `[[package]]`, by kind. */
 export const PACKAGE_SCHEMAS: Readonly<Record<Kind, z.ZodObject>> = {
@@ -125,14 +152,18 @@ export const PACKAGE_SCHEMAS: Readonly<Record<Kind, z.ZodObject>> = {
   npm: npm satisfies z.ZodType<NpmTable>,
 };
 
-/** `[[package]]` of a kind that is missing or unknown: what every kind has is still checked. */
+/**
+ * `[[package]]` of a kind that is missing or unknown: what every kind has is still checked, and the rest, of which
+ * nobody knows what it may be, counts as not there.
+ */
 export const ANY_KIND_SCHEMA: z.ZodObject = z.strictObject({
   ...Object.fromEntries(
     Object.values(PACKAGE_SCHEMAS).flatMap(({ shape }) => Object.keys(shape))
-      .map((key) => [key, z.unknown().optional()]),
+      .map((key) => [key, z.unknown().transform(() => undefined).optional()]),
   ),
-  ...common,
+  ...identity,
   kind: z.enum(["crates", "pypi", "npm"]).meta({ description: KIND }),
+  ...common,
 });
 
 /** `[putitoutthere]`. */

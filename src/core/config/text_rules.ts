@@ -4,11 +4,12 @@
  * @module
  */
 
-import { valid as validVersion, validRange } from "semver";
 import { forbiddenCharacter } from "../artifact_name.ts";
+import { isDistTag } from "../npm/dist_tag.ts";
 import type { Kind } from "../package.ts";
 import { NAME_FORMS, registryNameProblem } from "../registry_name.ts";
 import { didYouMean } from "../suggest.ts";
+import { isVersion } from "../version.ts";
 import { isKnownTriple, KNOWN_TRIPLES, tripleHint } from "../target.ts";
 import { CONTROL, firstOf, type TextRule } from "./text_rule.ts";
 
@@ -56,9 +57,9 @@ export const VERSION: TextRule = {
   },
   judge: (value) =>
     firstOf(
-      [value.includes("+") && validVersion(value) !== null, "it has build metadata"],
+      [value.includes("+") && isVersion(value), "it has build metadata"],
       [
-        validVersion(value) !== value,
+        !isVersion(value),
         "it is not a semantic version",
         "Write three numbers, and a pre-release after `-` if need be: 0.1.0, 1.0.0-rc.1",
       ],
@@ -97,15 +98,15 @@ export const REPOSITORY: TextRule = {
     ]),
 };
 
-/** A dist-tag: npm takes for one what is not a range of versions (npm-package-arg). */
+/** A dist-tag: what npm would not take for a range of versions (npm-package-arg). */
 export const DIST_TAG: TextRule = {
   schema: { pattern: "^[A-Za-z0-9_.!~*'()-]+$" },
   judge: (value) =>
     firstOf(
       [value === "", "it is empty"],
-      [encodeURIComponent(value) !== value, "it holds characters that a dist-tag may not"],
+      [/[^A-Za-z0-9_.!~*'()-]/.test(value), "it holds characters that a dist-tag may not"],
       [
-        validRange(value) !== null,
+        !isDistTag(value),
         "npm reads it as a range of versions",
         "Use a word, such as latest or next",
       ],

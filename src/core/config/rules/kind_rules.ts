@@ -4,23 +4,24 @@
  * @module
  */
 
+import { Failure } from "../../../error.ts";
+import { pypiVersion } from "../../pypi/version.ts";
 import { canonicalTriple } from "../../target.ts";
 import { type Draft, perPackage, registryNameOf, type Rule, triplesOf } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
 
-/** The versions that PyPI orders as semver does. */
-const MAPPED = /^\d+\.\d+\.\d+(-(alpha|a|beta|b|rc|dev)\.\d+)?$/;
-
-/** A first version on PyPI has a spelling in PEP 440. */
+/** A first version on PyPI has a spelling in PEP 440 that means the same. */
 export const pypiVersionsMap: Rule = perPackage((draft) => {
   const version = draft.kind === "pypi" ? draft.values.first_version : undefined;
-  if (version === undefined || MAPPED.test(version)) return [];
-  return [{
-    path: [...draft.path, "first_version"],
-    message: `Cannot use first_version ${quote(version)} of ${draft.label}: ` +
-      "PyPI's versions (PEP 440) have no safe spelling for it",
-    hint: "Write X.Y.Z, or X.Y.Z-alpha.N, -beta.N, -rc.N or -dev.N",
-  }];
+  if (version === undefined) return [];
+  try {
+    pypiVersion(version);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { code, message, hint = "" } = error;
+    return [{ code, message, hint, path: [...draft.path, "first_version"] }];
+  }
 });
 
 /** Whether a package is built once for each of its targets; undefined when that cannot be told. */
