@@ -51,6 +51,7 @@ export function createEntryGuard(limits: Omit<ArchiveLimits, "totalBytes">): Ent
         return refused(`"${name}" is reached through a link`);
       }
       for (const folder of above) folders.add(folder);
+      if (type === "folder") folders.add(path);
       if (type !== "folder" && seen.has(path)) return refused(`"${name}" is in it twice`);
       if (type !== "folder") seen.add(path);
       if (type === "link") links.add(path);

@@ -1,0 +1,40 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { readPackument } from "../../../src/core/npm/packument.ts";
+
+test("readPackument reads versions, tags and what was unpublished", () => {
+  const packument = readPackument({
+    name: "x",
+    "dist-tags": { latest: "1.1.0", odd: 5 },
+    time: { created: "2020", modified: "2021", "1.0.0": "2020", "1.0.1": "2020", "1.1.0": "2021" },
+    versions: {
+      "1.0.0": { dist: { shasum: "aa" } },
+      "1.1.0": { gitHead: "c0ffee", dist: { shasum: "bb", integrity: "sha512-b" } },
+    },
+  });
+  assert.deepEqual(packument, {
+    versions: new Map([
+      ["1.0.0", { integrity: undefined, shasum: "aa", gitHead: undefined }],
+      ["1.1.0", { integrity: "sha512-b", shasum: "bb", gitHead: "c0ffee" }],
+    ]),
+    distTags: { latest: "1.1.0" },
+    unpublished: ["1.0.1"],
+    unpublishedAt: undefined,
+  });
+});
+
+test("readPackument reads a package that was unpublished as a whole", () => {
+  const packument = readPackument({
+    name: "x",
+    time: { created: "2020", unpublished: { time: "2026-01-01T00:00:00Z", versions: ["1.0.0"] } },
+  });
+  assert.deepEqual(packument?.unpublished, ["1.0.0"]);
+  assert.equal(packument?.unpublishedAt, "2026-01-01T00:00:00Z");
+  assert.equal(packument?.versions.size, 0);
+});
+
+for (const json of [undefined, null, [], "text", 5, {}, { error: "Not found" }, { versions: [] }]) {
+  test(`readPackument takes ${JSON.stringify(json)} for no packument`, () => {
+    assert.equal(readPackument(json), undefined);
+  });
+}

@@ -1,0 +1,86 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { parsePackageJson } from "../../../src/core/npm/package_json.ts";
+import { resolveWorkspaceRanges } from "../../../src/core/npm/workspace_ranges.ts";
+
+const VERSIONS = new Map([["lib", "1.2.3"], ["@acme/core", "4.0.0-rc.1"]]);
+
+function resolve(fields: object): ReturnType<typeof resolveWorkspaceRanges> {
+  return resolveWorkspaceRanges(
+    parsePackageJson(JSON.stringify({ name: "demo", ...fields })),
+    VERSIONS,
+  );
+}
+
+const RANGES: readonly { name: string; range: string; of?: string; becomes: string }[] = [
+  { name: "* into the exact version", range: "workspace:*", becomes: "1.2.3" },
+  { name: "an empty range into the exact version", range: "workspace:", becomes: "1.2.3" },
+  { name: "^ into a caret range", range: "workspace:^", becomes: "^1.2.3" },
+  { name: "~ into a tilde range", range: "workspace:~", becomes: "~1.2.3" },
+  { name: "a written range into itself", range: "workspace:>=1.0.0 <2", becomes: ">=1.0.0 <2" },
+  {
+    name: "a written range of an unknown sibling into itself",
+    of: "other",
+    range: "workspace:^7",
+    becomes: "^7",
+  },
+  { name: "a scoped pre-release", of: "@acme/core", range: "workspace:^", becomes: "^4.0.0-rc.1" },
+  { name: "an alias", of: "renamed", range: "workspace:lib@^", becomes: "npm:lib@^1.2.3" },
+  {
+    name: "a scoped alias",
+    of: "renamed",
+    range: "workspace:@acme/core@*",
+    becomes: "npm:@acme/core@4.0.0-rc.1",
+  },
+];
+
+for (const { name, range, of = "lib", becomes } of RANGES) {
+  test(`resolveWorkspaceRanges turns ${name}`, () => {
+    for (const field of ["dependencies", "peerDependencies", "optionalDependencies"]) {
+      const { edits, problems } = resolve({ [field]: { [of]: range } });
+      assert.deepEqual(problems, []);
+      assert.deepEqual(edits, [{ path: [field, of], value: becomes }]);
+    }
+  });
+}
+
+test("resolveWorkspaceRanges leaves ordinary ranges alone", () => {
+  const { edits, problems } = resolve({
+    dependencies: { a: "^1.0.0", b: "npm:c@2", d: "github:me/d", e: "https://example.com/e.tgz" },
+  });
+  assert.deepEqual([edits, problems], [[], []]);
+});
+
+const UNRESOLVABLE: readonly { name: string; range: string; words: RegExp }[] = [
+  {
+    name: "a sibling whose version is not known",
+    range: "workspace:^",
+    words: /no version of "who" is known/,
+  },
+  { name: "a folder", range: "workspace:../who", words: /a folder/ },
+  { name: "a catalog", range: "catalog:react18", words: /can resolve/ },
+  { name: "a link", range: "link:../who", words: /can resolve/ },
+  { name: "a local file", range: "file:../who", words: /can resolve/ },
+];
+
+for (const { name, range, words } of UNRESOLVABLE) {
+  test(`resolveWorkspaceRanges refuses ${name} in what is installed`, () => {
+    const { problems } = resolve({ dependencies: { who: range } });
+    assert.deepEqual(problems.map(({ code }) => code), ["PIOT_NPM_WORKSPACE"]);
+    assert.match(problems[0]!.message, words);
+    assert.match(problems[0]!.message, /^Cannot publish "demo": dependencies "who"/);
+  });
+
+  test(`resolveWorkspaceRanges lets ${name} be in devDependencies, which nobody installs`, () => {
+    const { edits, problems } = resolve({ devDependencies: { who: range } });
+    assert.deepEqual([edits, problems], [[], []]);
+  });
+}
+
+test("resolveWorkspaceRanges reports every range in one go", () => {
+  const { problems } = resolve({
+    dependencies: { a: "workspace:*", b: "link:../b" },
+    peerDependencies: { c: "workspace:~" },
+  });
+  assert.equal(problems.length, 3);
+});
