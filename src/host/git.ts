@@ -30,6 +30,8 @@ export interface Git {
   readonly text: (args: readonly string[], options?: GitOptions) => Promise<string>;
   /** Runs git and gives everything that came out of it. Throws `PIOT_GIT` for a status that is not accepted. */
   readonly run: (args: readonly string[], options?: GitOptions) => Promise<ExecResult>;
+  /** Told of every process before it starts. */
+  readonly onStart?: (args: readonly string[]) => void;
 }
 
 /** What git may know of our environment: itself, its configuration and how it talks to remotes. */
@@ -59,10 +61,11 @@ export function gitEnv(env: Env): Env {
 }
 
 /** Makes a git for a folder. */
-export function createGit(parts: { readonly cwd: string; readonly env: Env }): Git {
+export function createGit(parts: Pick<Git, "cwd" | "env" | "onStart">): Git {
   const env = gitEnv(parts.env);
   const run: Git["run"] = async (args, options = {}) => {
     const { input, accept = [0] } = options;
+    parts.onStart?.(args);
     const result = await exec("git", args, {
       cwd: parts.cwd,
       env: { ...env, ...options.env },
@@ -74,10 +77,14 @@ export function createGit(parts: { readonly cwd: string; readonly env: Env }): G
   const text: Git["text"] = async (args, options) => {
     return Buffer.from((await run(args, options)).stdout).toString();
   };
-  return { cwd: parts.cwd, env, text, run };
+  return { ...parts, env, text, run };
 }
 
-function gitFailure(args: readonly string[], result: ExecResult): Failure {
+/** What git said when it failed, as a `PIOT_GIT`. */
+export function gitFailure(
+  args: readonly string[],
+  result: Pick<ExecResult, "code" | "stderr">,
+): Failure {
   const verb = args.find((arg) => /^[a-z]/.test(arg)) ?? "";
   const words = result.stderr.trim().split("\n").slice(-5).join("\n");
   return new Failure(

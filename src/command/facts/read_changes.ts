@@ -1,0 +1,85 @@
+/**
+ * What changed since the last releases, and which globs match nothing.
+ *
+ * @module
+ */
+
+import { indexGlobs, parseGlob } from "../../core/glob.ts";
+import { makeGraph, reach } from "../../core/graph.ts";
+import type { ReleaseHistory } from "../../core/last_release.ts";
+import type { Config } from "../../core/package.ts";
+import { netChanges } from "../../host/git_facts/net_changes.ts";
+import type { Scope } from "../../host/git_facts/scope.ts";
+import { emptyTree } from "../../host/git_facts/tree_diffs.ts";
+import type { Doors } from "./doors.ts";
+
+/** What {@link readChanges} is told. */
+export interface ChangesSource {
+  readonly config: Config;
+  readonly releases: ReadonlyMap<string, ReleaseHistory>;
+}
+
+/** What {@link readChanges} finds. */
+export interface Changes {
+  /** By the commit of a last release. */
+  readonly changes: ReadonlyMap<string, readonly string[]>;
+  readonly emptyGlobs: ReadonlySet<string>;
+}
+
+/** Compares HEAD with the commits of the last releases, in the folders that matter to the packages released there. */
+export async function readChanges(doors: Doors, source: ChangesSource): Promise<Changes> {
+  const { repository } = doors;
+  const globs = [...new Set(source.config.packages.flatMap(({ paths }) => paths))];
+  const nothing = emptyTree(repository.head.length);
+  const wanted = scopesByCommit(source, repository.head);
+  // Against the tree without entries, every file of HEAD is a change.
+  const found = await netChanges(doors, {
+    head: repository.head,
+    prefix: repository.prefix,
+    wanted: new Map([...wanted, [nothing, globs.map(existence)]]),
+  });
+  return {
+    changes: new Map([...found].filter(([tree]) => tree !== nothing)),
+    emptyGlobs: emptyGlobs(globs, found.get(nothing)!),
+  };
+}
+
+/** By the commit of a last release, where changes matter to the packages released there. */
+function scopesByCommit(
+  { config, releases }: ChangesSource,
+  head: string,
+): ReadonlyMap<string, readonly Scope[]> {
+  const graph = makeGraph(config.packages);
+  const scopesOf = new Map(config.packages.map((one) => [one.name, one.paths.map(parseGlob)]));
+  const wanted = new Map<string, Set<string>>();
+  for (const { name } of config.packages) {
+    const commit = releases.get(name)!.last?.tag.commit;
+    if (commit === undefined || commit === head) continue;
+    const names = wanted.get(commit) ?? new Set<string>();
+    wanted.set(commit, names);
+    for (const below of reach(graph.dependencies, [name]).keys()) names.add(below);
+  }
+  return new Map([...wanted].map(([commit, names]) => [
+    commit,
+    [...names].flatMap((name) => scopesOf.get(name)!),
+  ]));
+}
+
+/** Where to look for a file that a glob matches. Folders are never empty in git: for `base/**` it takes no file list. */
+function existence(pattern: string): Scope {
+  const { base, rest, reach } = parseGlob(pattern);
+  return { base, reach: rest === "**" ? "self" : reach };
+}
+
+function emptyGlobs(globs: readonly string[], files: readonly string[]): ReadonlySet<string> {
+  const hitsOf = indexGlobs(globs.map((pattern) => ({ name: pattern, paths: [pattern] })));
+  // A glob over everything matches the configuration file itself.
+  const empty = new Set(
+    globs.filter((pattern) => parseGlob(pattern).base !== "" || parseGlob(pattern).rest !== "**"),
+  );
+  for (const file of files) {
+    const path = file.endsWith("/") ? `${file}x` : file;
+    for (const { pattern } of hitsOf(path)) empty.delete(pattern);
+  }
+  return empty;
+}

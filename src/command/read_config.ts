@@ -1,0 +1,52 @@
+/**
+ * Finds and reads the configuration file.
+ *
+ * @module
+ */
+
+import { basename, dirname, resolve } from "node:path";
+import { parseConfig } from "../core/config.ts";
+import type { Config } from "../core/package.ts";
+import { Failure } from "../error.ts";
+import { readTextIfThere } from "../host/files.ts";
+
+/** The name that a configuration has unless somebody says otherwise. */
+export const CONFIG_FILE = "putitoutthere.toml";
+
+/** Where a configuration is looked for. */
+export interface ConfigPlace {
+  /** The absolute folder that `config` starts from. */
+  readonly cwd: string;
+  /** The file, as `--config` names it; `putitoutthere.toml` by default. */
+  readonly config?: string;
+}
+
+/** A configuration, and where it lies. */
+export interface ReadConfig {
+  readonly config: Config;
+  /** The file's bare name. */
+  readonly file: string;
+  /** Its folder, absolute: the root that every `path` and glob starts from. */
+  readonly root: string;
+}
+
+/** The file's bare name, and its folder, absolute. */
+export function locateConfig(place: ConfigPlace): Pick<ReadConfig, "file" | "root"> {
+  const path = resolve(place.cwd, place.config ?? CONFIG_FILE);
+  return { file: basename(path), root: dirname(path) };
+}
+
+/** Reads the configuration. Throws `PIOT_CONFIG_MISSING`, and what {@link parseConfig} throws. */
+export async function readConfig(place: ConfigPlace): Promise<ReadConfig> {
+  const { file, root } = locateConfig(place);
+  const text = await readTextIfThere(resolve(root, file));
+  if (text === undefined) throw missingConfig(file, root);
+  return { config: parseConfig(text, file), file, root };
+}
+
+/** `PIOT_CONFIG_MISSING`: no such file in a folder, or at a commit. */
+export function missingConfig(file: string, where: string): Failure {
+  return new Failure("PIOT_CONFIG_MISSING", `Cannot find ${file} in ${where}`, {
+    hint: "Run `putitoutthere init` to write one, or name it with `--config`",
+  });
+}

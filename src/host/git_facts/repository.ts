@@ -1,0 +1,100 @@
+/**
+ * The repository around a folder, and the commit that a question is about: one `git rev-parse`, and two of git's own
+ * files.
+ *
+ * @module
+ */
+
+import { join, resolve } from "node:path";
+import { Failure } from "../../error.ts";
+import { readTextIfThere } from "../files.ts";
+import { type Git, gitFailure } from "../git.ts";
+
+/** What is known of a repository. */
+export interface Repository {
+  /** The folder that was asked about, below the top of the work tree: empty, or a path that ends with `/`. */
+  readonly prefix: string;
+  /** The commit's full object id. */
+  readonly head: string;
+  /** Commits whose parents a shallow clone lacks; empty for a whole one. */
+  readonly boundary: ReadonlySet<string>;
+}
+
+/**
+ * Looks at the repository around git's folder, at HEAD or at another commit.
+ *
+ * Throws `PIOT_NOT_A_REPOSITORY`, `PIOT_NO_COMMIT`, `PIOT_COMMIT_UNKNOWN` for `at`, `PIOT_TREELESS_CLONE`, and `PIOT_GIT`
+ * for anything else that git refuses, such as a folder of another owner.
+ */
+export async function readRepository(git: Git, at?: string): Promise<Repository> {
+  const args = [
+    ...["rev-parse", "--is-inside-work-tree", "--show-prefix", "--git-common-dir"],
+    ...["--verify", "--end-of-options", `${at ?? "HEAD"}^{commit}`],
+  ];
+  const result = await git.run(args, { accept: [0, 128] });
+  const text = new TextDecoder().decode(result.stdout);
+  if (text.startsWith("false")) throw notARepository(git);
+  if (result.code !== 0) throw refusal(git, { args, stderr: result.stderr, at });
+  const [, prefix = "", common = "", head = ""] = new TextDecoder().decode(result.stdout).split(
+    "\n",
+  );
+  const folder = resolve(git.cwd, common);
+  if (await isTreeless(folder)) throw treeless();
+  // Depth is counted in this file: the commits at which history was cut, one a line (gitformat, shallow).
+  const shallow = await readTextIfThere(join(folder, "shallow"));
+  return {
+    prefix,
+    head,
+    boundary: new Set(shallow?.split("\n").filter((line) => line !== "") ?? []),
+  };
+}
+
+function notARepository(git: Git): Failure {
+  const message = `Cannot plan in ${git.cwd}: it is not in a git work tree`;
+  return new Failure("PIOT_NOT_A_REPOSITORY", message, {
+    hint: "Run it in a clone of the repository",
+  });
+}
+
+function refusal(
+  git: Git,
+  told: {
+    readonly args: readonly string[];
+    readonly stderr: string;
+    readonly at: string | undefined;
+  },
+): Failure {
+  const { stderr, at } = told;
+  if (stderr.includes("not a git repository")) return notARepository(git);
+  if (!/Needed a single revision/.test(stderr)) {
+    return gitFailure(told.args, { code: 128, stderr });
+  }
+  return at === undefined
+    ? new Failure("PIOT_NO_COMMIT", `Cannot plan in ${git.cwd}: the repository has no commit yet`, {
+      hint: "Commit first",
+    })
+    : new Failure(
+      "PIOT_COMMIT_UNKNOWN",
+      `Cannot plan at ${JSON.stringify(at)}: it is no commit here`,
+      {
+        hint: "Name a branch, a tag or a commit that this clone has; fetch it first if need be",
+      },
+    );
+}
+
+/**
+ * Whether git would have to fetch every folder that is looked into, one by one: minutes for what takes a moment in a
+ * clone that left only the blobs out.
+ */
+async function isTreeless(folder: string): Promise<boolean> {
+  const text = await readTextIfThere(join(folder, "config")) ?? "";
+  return /^[ \t]*partialclonefilter[ \t]*=[ \t]*"?tree:/im.test(text);
+}
+
+function treeless(): Failure {
+  return new Failure(
+    "PIOT_TREELESS_CLONE",
+    "Cannot plan in this clone: it was made without folders (filter tree:…)",
+    { hint: "Clone with `filter: blob:none` instead" },
+  );
+}

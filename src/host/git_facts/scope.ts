@@ -1,0 +1,55 @@
+/**
+ * Which parts of a tree a question is about, as a tree of folders itself, so that each folder is looked into once.
+ *
+ * @module
+ */
+
+import { rawName } from "./tree.ts";
+
+/** A part of a tree. */
+export interface Scope {
+  /** A `/`-separated path; empty for the root. */
+  readonly base: string;
+  /**
+   * `file`: the path itself, unless it is a folder. `folder`: the files right in it. `tree`: all files below it. `self`:
+   * whether there is such a folder; one that is there on one side only is told as its path and a `/`.
+   */
+  readonly reach: "file" | "folder" | "tree" | "self";
+}
+
+/** One path that matters, and those below it. */
+export interface ScopeNode {
+  readonly path: string;
+  /** What of it matters. */
+  readonly reaches: Set<Scope["reach"]>;
+  /** By raw name. */
+  readonly children: Map<string, ScopeNode>;
+}
+
+/** Joins scopes; `prefix` stands before each base and is empty or ends with `/`. */
+export function scopeTree(scopes: Iterable<Scope>, prefix: string): ScopeNode {
+  const root: ScopeNode = { path: "", reaches: new Set(), children: new Map() };
+  for (const { base, reach } of scopes) {
+    let node = root;
+    for (const part of `${prefix}${base}`.split("/")) {
+      if (part !== "") node = child(node, part);
+    }
+    node.reaches.add(reach);
+  }
+  return root;
+}
+
+function child(node: ScopeNode, part: string): ScopeNode {
+  const key = rawName(part);
+  const known = node.children.get(key);
+  if (known !== undefined) return known;
+  const path = node.path === "" ? part : `${node.path}/${part}`;
+  const made: ScopeNode = { path, reaches: new Set(), children: new Map() };
+  node.children.set(key, made);
+  return made;
+}
+
+/** The raw names that have to be looked for in a folder; undefined for all of them. */
+export function wantedNames(node: ScopeNode): ReadonlySet<string> | undefined {
+  return node.reaches.has("folder") ? undefined : new Set(node.children.keys());
+}
