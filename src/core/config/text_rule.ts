@@ -25,7 +25,7 @@ export interface TextRule {
 
 /** What breaks a line, or a terminal. */
 // deno-lint-ignore no-control-regex
-export const CONTROL: RegExp = /[\u0000-\u001f\u007f]/;
+export const CONTROL: RegExp = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /** Checks in turn; the first that holds is the verdict. */
 export function firstOf(

@@ -74,6 +74,7 @@ export const TAG_FORMAT: TextRule = {
     const unknown = placeholders.find((one) => one !== "{version}" && one !== "{name}");
     const versions = placeholders.filter((one) => one === "{version}").length;
     return firstOf(
+      [CONTROL.test(value), "it holds a control character"],
       [
         unknown !== undefined,
         `it holds ${unknown}, which stands for nothing`,

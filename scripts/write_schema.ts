@@ -1,0 +1,13 @@
+/**
+ * Writes the JSON Schema of the configuration: `deno run -A scripts/write_schema.ts`.
+ *
+ * @module
+ */
+
+import { writeFile } from "node:fs/promises";
+import { configJsonSchema } from "../src/core/config_schema.ts";
+
+await writeFile(
+  "schema/putitoutthere.schema.json",
+  `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+);
