@@ -27,6 +27,9 @@ export interface HttpRequest extends Omit<RequestInit, "redirect" | "body"> {
 /** Sends a request; throws `PIOT_NETWORK` when no answer came and `PIOT_URL_INSECURE` for plain HTTP off this machine. */
 export type Http = (url: string | URL, request?: HttpRequest) => Promise<Response>;
 
+/** Hears of an answer; without a status there was none. The URL has no query: that may hold a secret. */
+export type OnAnswer = (answer: { method: string; url: string; status?: number }) => void;
+
 /** What {@link createHttp} is made of. */
 export interface HttpParts {
   readonly fetch: typeof fetch;
@@ -37,6 +40,7 @@ export interface HttpParts {
   readonly userAgent: string;
   /** Ends waits between attempts; a request in flight is finished all the same. */
   readonly signal?: AbortSignal;
+  readonly onAnswer?: OnAnswer;
 }
 
 const TIMEOUT = 30_000;
@@ -135,9 +139,13 @@ async function send(
   const { timeout = TIMEOUT, signal, ...rest } = init;
   const limit = AbortSignal.timeout(timeout);
   const signals = [limit, signal].filter((one) => one instanceof AbortSignal);
+  const told = { method: init.method ?? "GET", url: `${url.origin}${url.pathname}` };
   try {
-    return await dispatch(parts, url, { ...rest, signal: AbortSignal.any(signals) });
+    const answer = await dispatch(parts, url, { ...rest, signal: AbortSignal.any(signals) });
+    parts.onAnswer?.({ ...told, status: answer.status });
+    return answer;
   } catch (error) {
+    parts.onAnswer?.(told);
     const why = limit.aborted ? `no answer within ${timeout / 1000} s` : innermost(error);
     throw new Failure("PIOT_NETWORK", `Cannot reach ${url.origin}: ${why}`, {
       hint: "Check the network and the service's status page, then run again",
@@ -162,8 +170,27 @@ async function dispatch(
     signal,
     redirect: "manual",
     ...(headers === undefined ? {} : { headers }),
-    ...(whole === undefined ? {} : { body: whole }),
+    ...(whole === undefined ? {} : { body: isRead(method) ? whole : sentOnce(whole) }),
   });
+}
+
+/**
+ * A body that `fetch` cannot start again. Deno's sends a request a second time, whatever its method, when the connection
+ * closes before an answer and the body is text or bytes; a Blob's it does not. Seen with Deno 2.9 against a server that
+ * drops a POST after reading it.
+ */
+function sentOnce(body: BodyInit | null): BodyInit | null {
+  if (body instanceof URLSearchParams) return toBlob(body.toString(), FORM);
+  if (typeof body === "string") return toBlob(body, "text/plain;charset=UTF-8");
+  return ArrayBuffer.isView(body) || body instanceof ArrayBuffer ? toBlob(body, "") : body;
+}
+
+const FORM = "application/x-www-form-urlencoded;charset=UTF-8";
+
+function toBlob(part: BlobPart, type: string): BodyInit {
+  const blob = new Blob([part], { type });
+  // An empty Blob would go out in chunks, which servers refuse.
+  return blob.size === 0 ? "" : blob;
 }
 
 /** Node hides the reason ("connect ECONNREFUSED …") in the cause of "fetch failed". */
