@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Failure } from "../error.ts";
+import { Failure, messageOf } from "../error.ts";
 import type { Git } from "./git.ts";
 import {
   findRemote,
@@ -16,7 +16,7 @@ import {
 import type { Env } from "./host.ts";
 import { pushEnvironment } from "./push_environment.ts";
 import { pushTag } from "./push_tag.ts";
-import { readTagger, type Tagger, writeTagObject } from "./tag_object.ts";
+import { readTagger, type TagContent, type Tagger, writeTagObject } from "./tag_object.ts";
 
 /** How a tag came to stand where it should. */
 export interface EnsuredTag {
@@ -52,6 +52,8 @@ export interface TaggingOptions {
   readonly tags: readonly string[];
   /** The remote's name; `origin` by default. */
   readonly remote?: string;
+  /** Another way to the remote, tried when it refuses a push because of workflow files; see `GitHub.createTag`. */
+  readonly otherWay?: (content: TagContent) => Promise<void>;
 }
 
 interface Scene {
@@ -59,6 +61,7 @@ interface Scene {
   readonly commit: string;
   readonly tagger: Tagger;
   readonly push: { readonly remote: Remote; readonly env: Env } | undefined;
+  readonly otherWay: TaggingOptions["otherWay"];
   /** What the remote had when it was last asked. */
   readonly there: Map<string, TagPoint>;
 }
@@ -68,12 +71,13 @@ interface Scene {
  * already. Throws a `PIOT_TAG_…` failure when the remote cannot be read.
  */
 export async function openTagging(git: Git, options: TaggingOptions): Promise<Tagging> {
-  const { commit, env, tags, remote: name = "origin" } = options;
+  const { commit, env, tags, remote: name = "origin", otherWay } = options;
   const remote = await findRemote(git, name);
   const push = remote &&
     { remote, env: (await pushEnvironment(git, { url: remote.url, env })).env };
   const there = new Map(push && await readRemoteTags(git, { ...push, tags }));
-  const scene: Scene = { git, commit, tagger: await readTagger(git, commit), push, there };
+  const tagger = await readTagger(git, commit);
+  const scene: Scene = { git, commit, tagger, push, otherWay, there };
   return {
     remote: remote?.name,
     warning: remote === undefined
@@ -125,12 +129,13 @@ async function ensureTag(
   const known = push === undefined ? here : there.get(tag);
   if (known !== undefined) return { ...result, object: known.object, state: "present" };
 
-  const object = here?.object ?? await writeTagObject(git, { ...wish, commit, tagger });
-  const held = push === undefined ? object : await sendTag(scene, { tag, object });
-  if (held !== object) return { ...result, object: held, state: "present" };
+  const content: TagContent = { ...wish, commit, tagger };
+  const object = here?.object ?? await writeTagObject(git, content);
+  const held = push === undefined ? object : await sendTag(scene, { content, object });
   // The ref comes after the push: what stands here stands on the remote too, whatever interrupts this run.
-  if (here === undefined) await writeRef(scene, { tag, object });
-  return { ...result, object, state: here === undefined ? "created" : "pushed" };
+  if (here === undefined && held === object) await writeRef(scene, { tag, object });
+  if (held === undefined) return { ...result, object: there.get(tag)!.object, state: "present" };
+  return { ...result, object: held, state: here === undefined ? "created" : "pushed" };
 }
 
 function refuseElsewhere(
@@ -142,27 +147,46 @@ function refuseElsewhere(
 }
 
 /**
- * Pushes, and gives the object that the remote holds then. When the push fails the remote decides: the answer may have
- * been lost, or somebody else's tag may stand on the same commit.
+ * Pushes, and gives the object that stands on the remote by our doing; undefined when it is somebody else's, on the same
+ * commit. When the push fails the remote decides: its answer may have been lost.
  */
 async function sendTag(
   scene: Scene,
-  { tag, object }: { readonly tag: string; readonly object: string },
-): Promise<string> {
+  { content, object }: { readonly content: TagContent; readonly object: string },
+): Promise<string | undefined> {
   const { git, push, there } = scene;
+  const { tag } = content;
   if (push === undefined) throw new Error("unreachable: a tag is sent to a remote");
   try {
     await pushTag(git, { ...push, tag, object });
     return object;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    const { byApi, failure } = await goOtherWay(scene, { content, refused: error });
     // A remote that does not answer now either leaves the first failure as the one to tell.
     const now = await readRemoteTags(git, { ...push, tags: [tag] }).catch(() => undefined);
     const point = now?.get(tag);
-    if (point === undefined) throw error;
+    if (point === undefined) throw failure;
     there.set(tag, point);
     refuseElsewhere(scene, { tag, point, where: onRemote(scene) });
-    return point.object;
+    return byApi || point.object === object ? point.object : undefined;
+  }
+}
+
+async function goOtherWay(
+  { otherWay }: Scene,
+  { content, refused }: { readonly content: TagContent; readonly refused: Failure },
+): Promise<{ byApi: boolean; failure: Failure }> {
+  if (refused.code !== "PIOT_TAG_WORKFLOWS" || otherWay === undefined) {
+    return { byApi: false, failure: refused };
+  }
+  try {
+    await otherWay(content);
+    return { byApi: true, failure: refused };
+  } catch (cause) {
+    const { code, message, hint = "" } = refused;
+    const failure = new Failure(code, `${message}; ${messageOf(cause)}`, { hint, cause });
+    return { byApi: false, failure };
   }
 }
 

@@ -19,6 +19,16 @@ export interface Tagger {
   readonly date: string;
 }
 
+/** Everything that a tag object says. */
+export interface TagContent {
+  /** Below `refs/tags/`. */
+  readonly tag: string;
+  /** Full object id. */
+  readonly commit: string;
+  readonly message: string;
+  readonly tagger: Tagger;
+}
+
 /** The tagger for tags of a commit: git's identity (`GIT_COMMITTER_*`, `user.name`), else github-actions[bot]. */
 export async function readTagger(git: Git, commit: string): Promise<Tagger> {
   const known = await git.run(["-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"], {
@@ -36,16 +46,8 @@ export async function readTagger(git: Git, commit: string): Promise<Tagger> {
  * Writes the tag object, without any ref, and gives its id. `git mktag` checks it as fsck does. It is never signed,
  * whatever `tag.gpgSign` says: a signature holds the time at which it was made.
  */
-export async function writeTagObject(
-  git: Git,
-  parts: {
-    readonly tag: string;
-    readonly commit: string;
-    readonly message: string;
-    readonly tagger: Tagger;
-  },
-): Promise<string> {
-  const { tag, commit, message, tagger } = parts;
+export async function writeTagObject(git: Git, content: TagContent): Promise<string> {
+  const { tag, commit, message, tagger } = content;
   const head = [
     `object ${commit}`,
     "type commit",

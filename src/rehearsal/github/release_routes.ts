@@ -47,7 +47,9 @@ async function makeRelease(
   { json = {} }: RepositoryRequest,
 ): Promise<LocalReply> {
   const wish = readWish(json);
-  const error = wishError(state, wish) ?? (wish.draft ? undefined : await needTag(state, wish));
+  const error = wishError(state, wish) ?? (wish.draft ? undefined : await needTag(state, wish)) ??
+    // Another request may have come first meanwhile.
+    wishError(state, wish);
   if (error !== undefined) return invalid({ ...error, resource: "Release" });
   const release = releaseDocument(state, wish);
   state.releases.push(release);

@@ -1,0 +1,108 @@
+/**
+ * One repository on GitHub, as far as a release needs its REST API.
+ *
+ * @module
+ */
+
+import { call, type GitHubClient, lazyApi, unlessMissing } from "./github_api.ts";
+import {
+  ensureRelease,
+  findRelease,
+  type NewRelease,
+  type StandingRelease,
+} from "./github_releases.ts";
+import type { Host } from "./host.ts";
+import { githubToken } from "./push_environment.ts";
+import type { TagContent } from "./tag_object.ts";
+
+/** One repository on GitHub. */
+export interface GitHub {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** The page of the published Release of a tag; undefined when there is none. */
+  readonly findRelease: (tag: string) => Promise<string | undefined>;
+  /** Makes sure that a tag has a published Release. Throws a `PIOT_GITHUB_…` failure. */
+  readonly ensureRelease: (release: NewRelease) => Promise<StandingRelease>;
+  /**
+   * The id of the tree `.github/workflows` on the default branch; undefined when there is none. A commit with another
+   * one may have its tag refused, see `docs/tags.md`.
+   */
+  readonly workflowsTree: () => Promise<string | undefined>;
+  /**
+   * Makes an annotated tag through the API, for when a push is refused: GitHub holds the two to different rules. Sent
+   * once; ask the remote what came of it.
+   */
+  readonly createTag: (content: TagContent) => Promise<void>;
+}
+
+/** A repository to talk to, or a clause that tells why there is none: `there is no GITHUB_TOKEN or GH_TOKEN`. */
+export type GitHubAccess =
+  | { readonly github: GitHub; readonly why?: never }
+  | { readonly github?: never; readonly why: string };
+
+/**
+ * Opens the run's repository, without a request. `repository` is what `repositoryOfRun()` found. The address of the API
+ * is `GITHUB_API_URL`, else GitHub's own.
+ */
+export function openGitHub(
+  host: Pick<Host, "env" | "http" | "clock">,
+  repository: string | undefined,
+): GitHubAccess {
+  const token = githubToken(host.env);
+  if (repository === undefined) {
+    return { why: "GITHUB_REPOSITORY is not set and the git remote is not on GitHub" };
+  }
+  if (token === undefined) return { why: "there is no GITHUB_TOKEN or GH_TOKEN" };
+  const [owner = "", repo = ""] = repository.split("/");
+  const client: GitHubClient = { owner, repo, clock: host.clock, api: lazyApi(host, token) };
+  return {
+    github: {
+      repository,
+      findRelease: (tag) => findRelease(client, tag),
+      ensureRelease: (release) => ensureRelease(client, release),
+      workflowsTree: () => workflowsTree(client),
+      createTag: (content) => createTag(client, content),
+    },
+  };
+}
+
+async function workflowsTree(client: GitHubClient): Promise<string | undefined> {
+  const { owner, repo } = client;
+  const what = "Cannot read the workflows of the default branch";
+  const answer = await call(client, {
+    what,
+    send: (api) =>
+      unlessMissing(
+        api("GET /repos/{owner}/{repo}/contents/{path}", { owner, repo, path: ".github" }),
+      ),
+  });
+  // A file of that name is answered as an object.
+  const entries: unknown = answer?.data;
+  if (!Array.isArray(entries)) return undefined;
+  const found = (entries as { name?: string; type?: string; sha?: string }[]).find((entry) =>
+    entry.name === "workflows" && entry.type === "dir"
+  );
+  return found?.sha;
+}
+
+async function createTag(client: GitHubClient, content: TagContent): Promise<void> {
+  const { owner, repo } = client;
+  const { tag, commit: object, message, tagger } = content;
+  const [, name = "", email = ""] = /^(.*) <(.*)>$/.exec(tagger.ident) ?? [];
+  const date = new Date(Number(tagger.date.split(" ")[0]) * 1000).toISOString();
+  const what = `Cannot make the tag "${tag}" through the API`;
+  const made = await call(client, {
+    what,
+    send: (api) =>
+      api("POST /repos/{owner}/{repo}/git/tags", {
+        ...{ owner, repo, tag, message: `${message}\n`, object, type: "commit" },
+        tagger: { name, email, date },
+      }),
+  });
+  const { sha } = made.data;
+  await call(client, {
+    what,
+    send: (api) =>
+      api("POST /repos/{owner}/{repo}/git/refs", { owner, repo, ref: `refs/tags/${tag}`, sha }),
+  });
+}

@@ -1,0 +1,108 @@
+/**
+ * GitHub Releases: made once, published at once and left alone. Nothing is attached to them, so that there is nothing an
+ * immutable one would miss; a write whose answer got lost is settled by reading.
+ *
+ * @module
+ */
+
+import { Failure } from "../error.ts";
+import { call, type GitHubClient, unlessMissing } from "./github_api.ts";
+import { hasFieldError, refusalOf } from "./github_failure.ts";
+
+/** A GitHub Release to be made. Its tag is there already. */
+export interface NewRelease {
+  readonly tag: string;
+  readonly name: string;
+  /** Markdown, at most 125,000 characters. */
+  readonly body: string;
+  readonly prerelease: boolean;
+  /** Whether the repository's page shows it as the latest; never so for a pre-release. */
+  readonly makeLatest: boolean;
+}
+
+/** A GitHub Release that stands. */
+export interface StandingRelease {
+  /** Its page. */
+  readonly url: string;
+  /** `created` by this call, or `present` before and left as it was. */
+  readonly state: "created" | "present";
+}
+
+/** The page of the published Release of a tag; undefined when there is none. Drafts do not count. */
+export async function findRelease(client: GitHubClient, tag: string): Promise<string | undefined> {
+  const { owner, repo } = client;
+  const answer = await call(client, {
+    what: `Cannot look for the GitHub Release of "${tag}"`,
+    send: (api) =>
+      unlessMissing(api("GET /repos/{owner}/{repo}/releases/tags/{tag}", { owner, repo, tag })),
+  });
+  return answer?.data.html_url;
+}
+
+/** Makes sure that a tag has a published Release. Throws a `PIOT_GITHUB_…` failure, or `PIOT_NETWORK`. */
+export async function ensureRelease(
+  client: GitHubClient,
+  release: NewRelease,
+): Promise<StandingRelease> {
+  const standing = await findRelease(client, release.tag);
+  if (standing !== undefined) return { url: standing, state: "present" };
+  await requireTag(client, release.tag);
+  try {
+    return { url: await postRelease(client, release), state: "created" };
+  } catch (error) {
+    const exists = hasFieldError(refusalOf((error as Error).cause), "already_exists");
+    if (!exists && !isUncertain(error)) throw error;
+    // The answer was lost, or somebody else was faster: what stands now is the truth.
+    const url = await findRelease(client, release.tag).catch(() => undefined);
+    if (url === undefined) throw error;
+    return { url, state: exists ? "present" : "created" };
+  }
+}
+
+function isUncertain(error: unknown): boolean {
+  return error instanceof Failure && ["PIOT_NETWORK", "PIOT_GITHUB_UNKNOWN"].includes(error.code);
+}
+
+async function postRelease(client: GitHubClient, release: NewRelease): Promise<string> {
+  const { owner, repo } = client;
+  const { tag, name, body, prerelease, makeLatest } = release;
+  const answer = await call(client, {
+    what: `Cannot make the GitHub Release "${tag}"`,
+    send: (api) =>
+      api("POST /repos/{owner}/{repo}/releases", {
+        ...{ owner, repo, tag_name: tag, name, body, prerelease, draft: false },
+        // By default the newest release is the latest, which in a repository of many packages is any of them.
+        make_latest: makeLatest && !prerelease ? "true" : "false",
+      }),
+  });
+  return answer.data.html_url;
+}
+
+/** A tag that was pushed a moment ago may not show at once. */
+const PATIENCE = [1_000, 3_000];
+
+/**
+ * GitHub makes a tag that is missing by itself, on the default branch's newest commit: a tag that lies. So the tag must
+ * be there.
+ */
+async function requireTag(client: GitHubClient, tag: string): Promise<void> {
+  const { owner, repo } = client;
+  const what = `Cannot make the GitHub Release "${tag}"`;
+  for (const wait of [...PATIENCE, undefined]) {
+    const found = await call(client, {
+      what,
+      send: (api) =>
+        unlessMissing(
+          api("GET /repos/{owner}/{repo}/git/ref/{ref}", { owner, repo, ref: `tags/${tag}` }),
+        ),
+    });
+    if (found !== undefined) return;
+    if (wait !== undefined) await client.clock.sleep(wait);
+  }
+  // Where the whole repository is hidden, the tag is not what is missing.
+  await call(client, { what, send: (api) => api("GET /repos/{owner}/{repo}", { owner, repo }) });
+  throw new Failure("PIOT_GITHUB_TAG_MISSING", `${what}: ${owner}/${repo} has no such tag`, {
+    hint:
+      "Check that the git remote is this repository and that the tag was pushed to it, then run again",
+  });
+}
