@@ -1,0 +1,281 @@
+/** What preparing crates refuses, writes, and puts back. */
+
+import assert from "node:assert/strict";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Failure } from "../../../src/error.ts";
+import { createCrates } from "../../../src/registry/crates/create_crates.ts";
+import type { CratesPrepared } from "../../../src/registry/crates/crates_prepared.ts";
+import { tempFolder } from "../../support/temp.ts";
+import {
+  cargoEnvironment,
+  crate,
+  type CratesWorld,
+  cratesWorld,
+  inside,
+  makeRelease,
+  manifest,
+  NO_CARGO,
+} from "./crates_world.ts";
+
+const lone = inside("lone", {
+  "Cargo.toml": manifest("lone"),
+  "src/lib.rs": "pub fn lone() {}\n",
+});
+
+async function prepareLone(world: CratesWorld, version = "0.1.0"): Promise<CratesPrepared> {
+  const [prepared] = await world.prepare(world.registry(), [await world.release("lone", version)]);
+  return prepared!;
+}
+
+async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new assert.AssertionError({ message: "nothing was refused" });
+}
+
+test("every reason why crates.io would refuse is said in one go, before anything is built", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await cratesWorld({
+    ...inside("bare", {
+      "Cargo.toml": [
+        "[package]",
+        'name = "bare"',
+        'version = "0.0.0"',
+        'keywords = ["a", "b", "c", "d", "e", "f"]',
+        'homepage = "example.com"',
+        "[dependencies]",
+        'lone = { path = "../lone" }',
+        'far = "*"',
+      ].join("\n"),
+      "src/lib.rs": "this is no Rust",
+    }),
+    ...inside("mine", {
+      "Cargo.toml": manifest("yours", "publish = false"),
+      "src/lib.rs": "",
+    }),
+    ...lone,
+  });
+  const releases = [await world.release("bare", "0.1.0"), await world.release("mine", "0.1.0")];
+  const failure = await failureOf(world.prepare(world.registry(), releases));
+  assert.deepEqual(failure.problems.map(({ code, message }) => [code, message]), [
+    [
+      "PIOT_CRATES_UNPUBLISHABLE",
+      "Cannot publish bare: Cargo.toml has no description and no license",
+    ],
+    ["PIOT_CRATES_UNPUBLISHABLE", "Cannot publish bare: it has 6 keywords, and crates.io takes 5"],
+    ["PIOT_CRATES_UNPUBLISHABLE", 'Cannot publish bare: `homepage` is "example.com"'],
+    [
+      "PIOT_CRATES_UNPUBLISHABLE",
+      'Cannot publish bare: its dependency "far" has the requirement "*"',
+    ],
+    ["PIOT_CRATES_UNPUBLISHABLE", 'Cannot publish bare: its dependency "lone" has no version'],
+    [
+      "PIOT_CRATES_MANIFEST",
+      'Cannot publish mine: Cargo.toml names the crate "yours", putitoutthere.toml "mine"',
+    ],
+    ["PIOT_CRATES_UNPUBLISHABLE", "Cannot publish mine: Cargo.toml says `publish = false`"],
+  ]);
+  assert.equal(await world.repo.git("status", "--porcelain"), "");
+});
+
+test("metadata that the workspace hands down counts", { skip: NO_CARGO }, async () => {
+  await using world = await cratesWorld({
+    "Cargo.toml":
+      '[workspace]\nmembers = ["lone"]\n[workspace.package]\ndescription = "All"\nlicense = "MIT"\nversion = "0.0.0"\n',
+    "lone/Cargo.toml":
+      '[package]\nname = "lone"\nedition = "2021"\nversion.workspace = true\ndescription.workspace = true\nlicense.workspace = true\n',
+    "lone/src/lib.rs": "",
+  });
+  assert.equal((await prepareLone(world)).files[0]!.name, "lone-0.1.0.crate");
+});
+
+test("a folder without a Cargo.toml is said with its path", { skip: NO_CARGO }, async () => {
+  await using world = await cratesWorld(lone);
+  const failure = await failureOf(
+    world.prepare(world.registry(), [await world.release("absent", "0.1.0")]),
+  );
+  assert.equal(failure.code, "PIOT_CRATES_MANIFEST");
+  assert.match(failure.message, /absent\/Cargo\.toml/);
+});
+
+for (
+  const { name, files, dirty } of [
+    {
+      name: "a tracked file that changed, inside a crate or not",
+      files: { "README.md": "changed\n", "lone/src/lib.rs": "pub fn other() {}\n" },
+      dirty: ["README.md", "lone/src/lib.rs"],
+    },
+    {
+      name: "an untracked file that cargo would package",
+      files: { "lone/src/secret.rs": "// who put this here\n", "lone/notes/a b.txt": "x\n" },
+      dirty: ["lone/notes/a b.txt", "lone/src/secret.rs"],
+    },
+    {
+      name: "a manifest that was edited in another way than by writing versions",
+      files: { "lone/Cargo.toml": manifest("lone", '[dependencies]\nserde = "1"') },
+      dirty: ["lone/Cargo.toml"],
+    },
+  ]
+) {
+  test(`${name} is refused`, { skip: NO_CARGO }, async () => {
+    await using world = await cratesWorld({ "README.md": "start\n", ...lone });
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(join(world.repo.path, path, ".."), { recursive: true });
+      await writeFile(join(world.repo.path, path), text);
+    }
+    const failure = await failureOf(prepareLone(world));
+    assert.equal(failure.code, "PIOT_DIRTY_TREE");
+    assert.equal(
+      failure.message,
+      `Cannot package crates: the work tree differs from the commit in "${dirty.join('", "')}"`,
+    );
+  });
+}
+
+test("files that no package takes up do not stand in the way", { skip: NO_CARGO }, async () => {
+  await using world = await cratesWorld(lone);
+  for (
+    const path of ["artifacts/x/y.whl", "node_modules/a/index.js", "lone/target/debug/x", "dist/z"]
+  ) {
+    await mkdir(join(world.repo.path, path, ".."), { recursive: true });
+    await writeFile(join(world.repo.path, path), "x");
+  }
+  assert.equal((await prepareLone(world)).files.length, 1);
+});
+
+test("the run's own folders are kept out of a crate at the root", { skip: NO_CARGO }, async () => {
+  await using world = await cratesWorld({
+    "Cargo.toml": manifest("root"),
+    "src/lib.rs": "",
+  });
+  await mkdir(join(world.repo.path, "artifacts/other-wheel"), { recursive: true });
+  await writeFile(join(world.repo.path, "artifacts/other-wheel/a.whl"), new Uint8Array(2 ** 20));
+  const release = { ...await world.release(".", "0.1.0") };
+  const root = { ...release, package: { ...crate("root"), path: "." } };
+  assert.equal((await failureOf(world.prepare(world.registry(), [root]))).code, "PIOT_DIRTY_TREE");
+  const ownFolders = [join(world.repo.path, "artifacts")];
+  const [prepared] = await world.prepare(world.registry({ ownFolders }), [root]);
+  assert.ok(prepared!.files[0]!.size < 10_000, `${prepared!.files[0]!.size} bytes`);
+  await world.undo();
+  assert.equal(await world.repo.git("status", "--porcelain"), "?? artifacts/");
+});
+
+test("outside a git work tree nothing is dirty", { skip: NO_CARGO }, async () => {
+  await using snapshot = await tempFolder(lone);
+  await using world = await cratesWorld({});
+  const registry = createCrates({
+    host: { ...world.host, env: cargoEnvironment(world.home.path) },
+    root: snapshot.path,
+    endpoints: { crates: world.server.url, cratesIndex: world.server.indexUrl },
+  });
+  const release = makeRelease(crate("lone"), { version: "0.1.0", commit: undefined });
+  const [prepared] = await world.prepare(registry, [release]);
+  assert.equal(prepared!.files[0]!.name, "lone-0.1.0.crate");
+});
+
+test("a run that was killed before it could put manifests back is taken up by the next one", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await cratesWorld({
+    ...lone,
+    ...inside("high", {
+      "Cargo.toml": manifest(
+        "high",
+        '[dependencies]\nlone = { version = "0.0", path = "../lone" }',
+      ),
+      "src/lib.rs": "",
+    }),
+    "Cargo.toml": '[workspace]\nmembers = ["lone", "high"]\nresolver = "2"\n',
+  });
+  const releases = [await world.release("lone", "0.4.0"), await world.release("high", "0.2.0")];
+  const killed: (() => Promise<void>)[] = [];
+  const first = await world.registry().prepare(releases, (undo) => void killed.push(undo));
+  assert.match(
+    await readFile(join(world.repo.path, "high/Cargo.toml"), "utf8"),
+    /lone = \{ version = "0\.4", path/,
+  );
+  const again = await world.prepare(world.registry(), releases);
+  assert.deepEqual(again.map(({ files }) => files), first.map(({ files }) => files));
+  await world.undo();
+  for (const undo of killed.reverse()) await undo();
+  assert.equal(await world.repo.git("status", "--porcelain"), "");
+});
+
+test("manifests come back byte for byte, and a Cargo.lock that was not there is gone", {
+  skip: NO_CARGO,
+}, async () => {
+  const text = "\uFEFF" + manifest("lone").replaceAll("\n", "\r\n").trimEnd();
+  await using world = await cratesWorld({ ...lone, "lone/Cargo.toml": text });
+  await prepareLone(world);
+  const path = join(world.repo.path, "lone/Cargo.toml");
+  assert.equal(await readFile(path, "utf8"), text.replace("0.0.0", "0.1.0"));
+  await world.undo();
+  assert.equal(await readFile(path, "utf8"), text);
+  assert.equal(await world.repo.git("status", "--porcelain", "--ignored"), "");
+});
+
+test("a build that fails says what the compiler says, and everything is put back", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await cratesWorld({ ...lone, "lone/src/lib.rs": "pub fn lone() -> u8 {}\n" });
+  const failure = await failureOf(prepareLone(world));
+  assert.equal(failure.code, "PIOT_CARGO");
+  assert.match(failure.message, /^Cannot package lone: [\s\S]*mismatched types/);
+  await world.undo();
+  assert.equal(await world.repo.git("status", "--porcelain"), "");
+});
+
+test("code of packages runs without any credential in its environment", {
+  skip: NO_CARGO,
+}, async () => {
+  const build = `fn main() {
+    let vars: Vec<String> = std::env::vars().map(|(k, v)| format!("{k}={v}")).collect();
+    std::fs::write("${"{DUMP}"}", vars.join("\\n")).unwrap();
+}
+`;
+  await using dump = await tempFolder();
+  const path = join(dump.path, "env.txt");
+  await using world = await cratesWorld({
+    ...lone,
+    "lone/build.rs": build.replace("{DUMP}", () => path),
+  });
+  const secrets = {
+    CARGO_REGISTRY_TOKEN: "s3cret-cargo",
+    CARGO_REGISTRIES_OTHER_TOKEN: "s3cret-other",
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: "s3cret-oidc",
+    ACTIONS_ID_TOKEN_REQUEST_URL: "https://s3cret",
+    GITHUB_TOKEN: "s3cret-github",
+    NODE_AUTH_TOKEN: "s3cret-npm",
+    PYPI_API_TOKEN: "s3cret-pypi",
+    SSH_AUTH_SOCK: "/s3cret",
+  };
+  const publisher = world.registry({ env: secrets });
+  const [prepared] = await world.prepare(publisher, [await world.release("lone", "0.1.0")]);
+  assert.match(await readFile(path, "utf8"), /^CARGO_PKG_NAME=lone$/m);
+  assert.doesNotMatch(await readFile(path, "utf8"), /s3cret/);
+  await rm(path);
+  const credential = {
+    kind: "token",
+    secret: world.host.env.CARGO_REGISTRY_TOKEN!,
+    why: "",
+  } as const;
+  await publisher.upload(prepared!, prepared!.files[0]!, credential);
+  assert.deepEqual(world.puts(), [200]);
+  await assert.rejects(readFile(path), "the upload ran a build script");
+});
+
+test("an index on another machine that cargo cannot be led to is refused", async () => {
+  await using world = await cratesWorld(lone);
+  const registry = world.registry({ index: "https://index.staging.crates.io" });
+  const failure = await failureOf(
+    world.prepare(registry, [await world.release("lone", "0.1.0")]),
+  );
+  assert.equal(failure.code, "PIOT_USAGE");
+});

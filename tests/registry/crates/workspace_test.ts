@@ -1,0 +1,257 @@
+/** Crates that depend on one another, in one workspace and in several. */
+
+import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Failure } from "../../../src/error.ts";
+import type { CratesPrepared } from "../../../src/registry/crates/crates_prepared.ts";
+import type { Registry, Release } from "../../../src/registry/registry.ts";
+import {
+  crate,
+  type CratesWorld,
+  cratesWorld,
+  inside,
+  manifest,
+  NO_CARGO,
+} from "./crates_world.ts";
+
+const low = inside("low", {
+  "Cargo.toml": manifest("low", "[features]\nloud = []"),
+  "src/lib.rs": '#[cfg(not(feature = "loud"))]\ncompile_error!("too quiet");\npub fn low() {}\n',
+});
+
+function high(rest: string): Record<string, string> {
+  return inside("high", {
+    "Cargo.toml": manifest("high", rest),
+    "src/lib.rs": "pub fn high() { low::low() }\n",
+  });
+}
+
+async function publish(
+  world: CratesWorld,
+  { registry, releases, standing = [] }: {
+    registry: Registry<CratesPrepared>;
+    releases: readonly Release[];
+    standing?: Parameters<CratesWorld["prepare"]>[2];
+  },
+): Promise<void> {
+  for (const one of await world.prepare(registry, releases, standing)) {
+    const secret = world.host.env.CARGO_REGISTRY_TOKEN!;
+    await registry.upload(one, one.files[0]!, { kind: "token", secret, why: "" });
+    const held = (await registry.look(one, { fresh: true })).files.get(one.files[0]!.name);
+    assert.deepEqual(held, { state: "same" });
+  }
+}
+
+test(
+  "crates of two workspaces, the one unpublished that the other needs, are verified and published",
+  {
+    skip: NO_CARGO,
+  },
+  async () => {
+    const loud = { features: ["loud"] };
+    await using world = await cratesWorld({
+      ...low,
+      ...high('[dependencies]\nlow = { path = "../low", version = "0.0.0", features = ["loud"] }'),
+    });
+    const releases = [
+      await world.release("low", "0.2.0", loud),
+      await world.release("high", "0.5.0"),
+    ];
+    await publish(world, { registry: world.registry(), releases });
+    const [line] = [...world.server.state.crates.get("high")!.versions].map((one) => one.line);
+    assert.deepEqual(
+      (line!.deps as { name: string; req: string }[]).map(({ name, req }) => [name, req]),
+      [
+        ["low", "^0.2.0"],
+      ],
+    );
+  },
+);
+
+test("crates that are built with and without their default features go out of one workspace", {
+  skip: NO_CARGO,
+}, async () => {
+  const choosy = '#[cfg(feature = "std")]\ncompile_error!("std");\npub fn low() {}\n';
+  const needy = '#[cfg(not(feature = "std"))]\ncompile_error!("no std");\npub fn high() {}\n';
+  const features = '[features]\ndefault = ["std"]\nstd = []';
+  const dependency =
+    '\n[dependencies]\nlow = { path = "../low", version = "0", default-features = false }';
+  await using world = await cratesWorld({
+    "Cargo.toml": '[workspace]\nmembers = ["low", "high"]\nresolver = "2"\n',
+    "low/Cargo.toml": manifest("low", features),
+    "low/src/lib.rs": choosy,
+    "high/Cargo.toml": manifest("high", features + dependency),
+    "high/src/lib.rs": needy,
+  });
+  const releases = [
+    await world.release("low", "0.1.0", { noDefaultFeatures: true }),
+    await world.release("high", "0.1.0"),
+  ];
+  await publish(world, { registry: world.registry(), releases });
+  assert.deepEqual(world.puts(), [200, 200]);
+});
+
+test("a run that only finishes an earlier one makes the same file as if both were planned", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await cratesWorld({
+    "Cargo.toml":
+      '[workspace]\nmembers = ["low", "high"]\nresolver = "2"\n[workspace.package]\nversion = "0.0.0"\n',
+    "low/Cargo.toml": manifest("low", "", "version.workspace = true"),
+    "low/src/lib.rs": "",
+    "high/Cargo.toml": manifest(
+      "high",
+      '[dependencies]\nlow = { path = "../low", version = "0.0.0" }',
+      "version.workspace = true",
+    ),
+    "high/src/lib.rs": "",
+  });
+  const [lower, higher] = [
+    await world.release("low", "0.3.0"),
+    await world.release("high", "0.3.0"),
+  ];
+  const both = await world.prepare(world.registry(), [lower, higher]);
+  await world.undo();
+  await publish(world, { registry: world.registry(), releases: [lower] });
+  await world.undo();
+  const standing = [{ package: lower.package, version: "0.3.0" }];
+  const [alone] = await world.prepare(world.registry(), [higher], standing);
+  assert.deepEqual(alone!.files, both[1]!.files);
+});
+
+test("a crate that does not ship keeps its own version when the one that it inherits moves", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await cratesWorld({
+    "Cargo.toml":
+      '[workspace]\nmembers = ["low", "high"]\nresolver = "2"\n[workspace.package]\nversion = "0.0.0"\n',
+    "low/Cargo.toml": manifest("low", "", "version.workspace = true"),
+    "low/src/lib.rs": "",
+    "high/Cargo.toml": manifest(
+      "high",
+      '[dependencies]\nlow = { path = "../low", version = "0.0" }',
+      "version.workspace = true",
+    ),
+    "high/src/lib.rs": "",
+  });
+  const lower = await world.release("low", "0.2.7");
+  await publish(world, { registry: world.registry(), releases: [lower] });
+  await world.undo();
+  const standing = [{ package: lower.package, version: "0.2.7" }];
+  const releases = [await world.release("high", "0.9.0")];
+  await publish(world, { registry: world.registry(), releases, standing });
+  const held = world.server.state.crates.get("high")!.versions[0]!;
+  assert.equal((held.line.deps as { req: string }[])[0]!.req, "^0.2");
+  assert.match(
+    await readFile(join(world.repo.path, "low/Cargo.toml"), "utf8"),
+    /version = "0\.2\.7"/,
+  );
+});
+
+test("crates that inherit one version cannot ship at two", { skip: NO_CARGO }, async () => {
+  await using world = await cratesWorld({
+    "Cargo.toml": '[workspace]\nmembers = ["one", "two"]\n[workspace.package]\nversion = "0.0.0"\n',
+    "one/Cargo.toml": manifest("one", "", "version.workspace = true"),
+    "one/src/lib.rs": "",
+    "two/Cargo.toml": manifest("two", "", "version.workspace = true"),
+    "two/src/lib.rs": "",
+  });
+  const releases = [await world.release("one", "0.1.0"), await world.release("two", "0.2.0")];
+  await assert.rejects(world.prepare(world.registry(), releases), (error: Failure) => {
+    assert.equal(error.code, "PIOT_CRATES_SHARED_VERSION");
+    assert.match(error.message, /one 0\.1\.0, two 0\.2\.0/);
+    return true;
+  });
+  assert.equal(await world.repo.git("status", "--porcelain"), "");
+});
+
+test("a committed Cargo.lock follows and comes back", { skip: NO_CARGO }, async () => {
+  const lock = (version: string): string =>
+    `# This file is automatically @generated by Cargo.\n# It is not intended for manual editing.\nversion = 4\n\n[[package]]\nname = "low"\nversion = "${version}"\n`;
+  await using world = await cratesWorld({ ...low, "low/Cargo.lock": lock("0.0.0") });
+  await world.prepare(world.registry(), [
+    await world.release("low", "0.1.0", { features: ["loud"] }),
+  ]);
+  const path = join(world.repo.path, "low/Cargo.lock");
+  assert.equal(await readFile(path, "utf8"), lock("0.1.0"));
+  await world.undo();
+  assert.equal(await readFile(path, "utf8"), lock("0.0.0"));
+});
+
+test("a dependency that never appears in the index is waited for with growing pauses, then said", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await cratesWorld({
+    ...low,
+    ...high('[dependencies]\nlow = { path = "../low", version = "0.0.0", features = ["loud"] }'),
+  });
+  const registry = world.registry();
+  const releases = [
+    await world.release("low", "0.2.0", { features: ["loud"] }),
+    await world.release("high", "0.5.0"),
+  ];
+  const [, dependent] = await world.prepare(registry, releases);
+  const credential = { kind: "token", secret: "unused", why: "" } as const;
+  await assert.rejects(registry.upload(dependent!, dependent!.files[0]!, credential), {
+    code: "PIOT_CRATES_DEPENDENCY",
+    message: "Cannot publish high: low 0.2.0 is not in the index of crates.io yet",
+  });
+  assert.deepEqual(world.host.waits.slice(0, 6), [1000, 2000, 5000, 10_000, 30_000, 30_000]);
+  assert.equal(world.waits[0]!.why, "low 0.2.0 is not in the index of crates.io yet");
+  assert.deepEqual(world.puts(), []);
+});
+
+for (
+  const { name, files, expected } of [
+    { name: "the same crate says nothing", files: ["same"], expected: "" },
+    {
+      name: "other bytes are a warning",
+      files: ["other"],
+      expected: "differs from what cargo packages here",
+    },
+    { name: "another version is refused", files: ["version"], expected: "PIOT_ARTIFACT_INVALID" },
+    { name: "a folder without crates says nothing", files: ["none"], expected: "" },
+  ]
+) {
+  test(`a delivered crate is held against the one that is published: ${name}`, {
+    skip: NO_CARGO,
+  }, async () => {
+    await using world = await cratesWorld({
+      "lone/Cargo.toml": manifest("lone"),
+      "lone/src/lib.rs": "",
+    });
+    const release = await world.release("lone", "0.1.0");
+    const [prepared] = await world.prepare(world.registry(), [release]);
+    const bytes = await readFile(join(prepared!.targetFolder, "package/lone-0.1.0.crate"));
+    const folder = join(world.home.path, "artifacts/lone-crate");
+    await mkdir(join(folder, "package"), { recursive: true });
+    const delivered: Record<string, [string, Uint8Array]> = {
+      same: ["lone-0.1.0.crate", bytes],
+      other: ["lone-0.1.0.crate", new Uint8Array([1])],
+      version: ["lone-0.0.9.crate", bytes],
+      none: ["README.md", new Uint8Array()],
+    };
+    const [file, content] = delivered[files[0]!]!;
+    await writeFile(join(folder, "package", file), content);
+    const artifacts = [{ target: "noarch", name: "lone-crate", folder }];
+    const again = world.prepare(world.registry(), [{ ...release, artifacts }]);
+    const said = await again.then(([one]) => one!.warnings.join(), (error: Failure) => error.code);
+    if (expected === "") assert.equal(said, "");
+    else assert.ok(said.includes(expected), said);
+  });
+}
+
+test("a crate that is declared under another name than its folder is found by its path", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await cratesWorld({
+    "lone/Cargo.toml": manifest("lone-core"),
+    "lone/src/lib.rs": "",
+  });
+  const release = await world.release("lone", "0.1.0");
+  const one = { ...crate("lone"), registryName: "lone-core" };
+  const [prepared] = await world.prepare(world.registry(), [{ ...release, package: one }]);
+  assert.equal(prepared!.files[0]!.name, "lone-core-0.1.0.crate");
+});
