@@ -4,23 +4,16 @@
  * @module
  */
 
-import { combineFailures, Failure } from "../error.ts";
+import { combineFailures } from "../error.ts";
 import { countTrailers, largestBump } from "./bump.ts";
 import { decide, type Decisions } from "./decide.ts";
 import type { Facts } from "./facts.ts";
-import { matrixRows, plannedArtifacts } from "./matrix.ts";
+import { matrixRows } from "./matrix.ts";
 import type { Package } from "./package.ts";
-import type { Bump, LeftOut, Plan, PlannedPackage, Reason } from "./plan.ts";
+import type { Bump, LeftOut, MatrixRow, Plan, PlannedPackage } from "./plan.ts";
+import { planPackage, versionFailures } from "./plan_package.ts";
 import { planWarnings } from "./plan_warnings.ts";
-import { pypiVersion } from "./pypi/version.ts";
-import { renderTag } from "./tag.ts";
 import { bumpVersion } from "./version.ts";
-
-/** A version, and what was raised to get there; null when it is the first one or spelled out. */
-interface NextVersion {
-  readonly version: string;
-  readonly bump: Bump | null;
-}
 
 /**
  * Plans. Throws what is wrong with HEAD's trailer (`PIOT_TRAILER_…`), with the releases asked for
@@ -28,11 +21,11 @@ interface NextVersion {
  */
 export function makePlan(facts: Facts): Plan {
   const decisions = decide(facts);
-  const failures = [...decisions.failures];
   const counted = countTrailers(facts, decisions);
+  const failures = [...decisions.failures];
   const packages: PlannedPackage[] = [];
   const left: LeftOut[] = [];
-  const matrix = [];
+  const matrix: MatrixRow[] = [];
   for (const one of facts.config.packages) {
     const decision = decisions.byName.get(one.name)!;
     if (!decision.ships) {
@@ -42,7 +35,7 @@ export function makePlan(facts: Facts): Plan {
     const raise = largestBump(counted.byName.get(one.name) ?? []);
     const next = nextVersion(one, decisions, raise);
     failures.push(...versionFailures(one, next.version));
-    const planned = planOne(one, { next, decisions, reason: decision.reason });
+    const planned = planPackage(one, { ...next, reason: decision.reason });
     packages.push(planned);
     matrix.push(...matrixRows(one, planned));
   }
@@ -51,51 +44,21 @@ export function makePlan(facts: Facts): Plan {
   return { schema: 1, head: facts.head.id, packages, left_out: left, warnings, matrix };
 }
 
-function nextVersion(one: Package, decisions: Decisions, raise: Bump): NextVersion {
-  const request = decisions.requests?.get(one.name);
-  if (request?.version !== undefined) return { version: request.version, bump: null };
-  const last = decisions.releases.get(one.name)!.last;
-  if (last === undefined) return { version: one.firstVersion, bump: null };
-  const bump = request?.bump ?? raise;
-  return { version: bumpVersion(last.version, bump), bump };
-}
-
-function versionFailures(one: Package, version: string): readonly Failure[] {
-  if (one.kind !== "pypi") return [];
-  try {
-    pypiVersion(version);
-    return [];
-  } catch (error) {
-    if (error instanceof Failure) return [error];
-    throw error;
-  }
-}
-
-function planOne(
+/** The version that ships, and what was raised to get there; nothing when it is the first one or spelled out. */
+function nextVersion(
   one: Package,
-  parts: {
-    readonly next: NextVersion;
-    readonly decisions: Pick<Decisions, "releases">;
-    readonly reason: Reason;
-  },
-): PlannedPackage {
-  const { version, bump } = parts.next;
-  return {
-    name: one.name,
-    kind: one.kind,
-    registry_name: one.registryName,
-    path: one.path,
-    version,
-    previous: parts.decisions.releases.get(one.name)?.last?.version ?? null,
-    bump,
-    tag: renderTag(one, version),
-    depends_on: one.dependsOn,
-    reason: parts.reason,
-    artifacts: plannedArtifacts(one),
-  };
+  decisions: Decisions,
+  raise: Bump,
+): Pick<PlannedPackage, "version" | "bump" | "previous"> {
+  const request = decisions.requests?.get(one.name);
+  const previous = decisions.releases.get(one.name)!.last?.version ?? null;
+  if (request?.version !== undefined) return { version: request.version, bump: null, previous };
+  if (previous === null) return { version: one.firstVersion, bump: null, previous };
+  const bump = request?.bump ?? raise;
+  return { version: bumpVersion(previous, bump), bump, previous };
 }
 
-/** The plan as the document that `plan --json` prints: one line for each key of the top, and a newline at the end. */
+/** The plan as the document that `plan --json` prints, with a newline at its end. */
 export function planJson(plan: Plan): string {
   return `${JSON.stringify(plan, null, 2)}\n`;
 }

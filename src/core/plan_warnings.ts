@@ -7,7 +7,7 @@
 import type { CountedTrailers } from "./bump.ts";
 import type { Decisions } from "./decide.ts";
 import type { Facts } from "./facts.ts";
-import { reach } from "./graph.ts";
+import { type Graph, reach } from "./graph.ts";
 import type { PlannedPackage } from "./plan.ts";
 import { quote } from "./request_reading.ts";
 import { compareVersions } from "./version.ts";
@@ -76,21 +76,24 @@ function requestWarnings(
 ): readonly string[] {
   const request = decisions.requests?.get(name);
   if (request === undefined || planned === undefined) return [];
-  const left = [...reach(decisions.graph.dependents, [name]).keys()]
-    .filter((dependent) => isLeftBehind(dependent, decisions));
   const { previous, version } = planned;
   return [
-    ...(left.length === 0 ? [] : [`${name} ships without what depends on it: ${left.join(", ")}`]),
+    ...leftBehind(decisions.graph, name, (one) => !decisions.requests!.has(one)),
     ...(previous === null && request.bump !== undefined
       ? [`${name} was never released, so it ships at its first version, ${version}`]
       : []),
-    ...(previous !== null && compareVersions(version, previous) < 0
-      ? [`${name} ships at ${version}, below its last release, ${previous}`]
+    ...(previous !== null && compareVersions(version, previous) <= 0
+      ? [`${name} ships at ${version}, which is not above its last release, ${previous}`]
       : []),
   ];
 }
 
-function isLeftBehind(name: string, { byName }: Decisions): boolean {
-  const decision = byName.get(name)!;
-  return !decision.ships && decision.reason === "not-requested";
+/** A warning when a package ships without packages that depend on it, directly or not. */
+export function leftBehind(
+  graph: Graph,
+  name: string,
+  isLeft: (name: string) => boolean,
+): readonly string[] {
+  const left = [...reach(graph.dependents, [name]).keys()].filter(isLeft);
+  return left.length === 0 ? [] : [`${name} ships without what depends on it: ${left.join(", ")}`];
 }

@@ -5,7 +5,7 @@
  */
 
 import { Failure } from "../error.ts";
-import type { Standing } from "./facts.ts";
+import type { CommitFact, Standing } from "./facts.ts";
 import type { ReleaseRequest } from "./release_request_type.ts";
 import { didYouMean } from "./suggest.ts";
 import { renderTag } from "./tag.ts";
@@ -22,32 +22,34 @@ export interface JudgedRequests {
  * in two ways, `PIOT_RELEASE_REQUEST_INVALID` for a version that is none, and `PIOT_RELEASE_REQUEST_VERSION_TAKEN`
  * when the version's tag stands on another commit.
  */
-export function judgeRequests(
-  standing: Pick<Standing, "config" | "tags" | "requests"> & { readonly head?: { id: string } },
-): JudgedRequests {
-  const packages = new Map(standing.config.packages.map((one) => [one.name, one]));
-  const commits = new Map(standing.tags.map((tag) => [tag.name, tag.commit]));
+export function judgeRequests(scene: RequestScene): JudgedRequests {
   const byName = new Map<string, ReleaseRequest>();
   const failures: Failure[] = [];
-  for (const request of standing.requests ?? []) {
-    const owner = packages.get(request.name);
+  for (const request of scene.requests ?? []) {
     const earlier = byName.get(request.name);
-    const commit = owner === undefined || request.version === undefined
-      ? undefined
-      : commits.get(renderTag(owner, request.version));
-    const failure = owner === undefined
-      ? unknownPackage(request.name, [...packages.keys()])
-      : request.version !== undefined && !isVersion(request.version)
-      ? invalidVersion(request)
-      : earlier !== undefined && !sameRequest(earlier, request)
-      ? conflict(request.name)
-      : commit !== undefined && commit !== standing.head?.id
-      ? versionTaken(request, renderTag(owner, request.version!), commit)
-      : undefined;
+    const isRepeat = earlier === undefined || sameRequest(earlier, request);
+    const failure = isRepeat ? judgeRequest(scene, request) : conflict(request.name);
     if (failure === undefined) byName.set(request.name, request);
     else failures.push(failure);
   }
   return { byName, failures };
+}
+
+/** What requests are judged by; no head outside a git work tree. */
+export type RequestScene = Pick<Standing, "config" | "tags" | "requests"> & {
+  readonly head?: Pick<CommitFact, "id">;
+};
+
+function judgeRequest(scene: RequestScene, request: ReleaseRequest): Failure | undefined {
+  const { packages } = scene.config;
+  const owner = packages.find(({ name }) => name === request.name);
+  if (owner === undefined) return unknownPackage(request.name, packages.map(({ name }) => name));
+  if (request.version === undefined) return undefined;
+  if (!isVersion(request.version)) return invalidVersion(request);
+  const tag = renderTag(owner, request.version);
+  const commit = scene.tags.find(({ name }) => name === tag)?.commit;
+  const isTaken = commit !== undefined && commit !== scene.head?.id;
+  return isTaken ? versionTaken(request, tag, commit) : undefined;
 }
 
 function sameRequest(a: ReleaseRequest, b: ReleaseRequest): boolean {
