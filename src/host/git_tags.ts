@@ -4,19 +4,14 @@
  * @module
  */
 
-import { Failure, messageOf } from "../error.ts";
+import type { Failure } from "../error.ts";
 import type { Git } from "./git.ts";
-import {
-  findRemote,
-  readLocalTags,
-  readRemoteTags,
-  type Remote,
-  type TagPoint,
-} from "./git_remote.ts";
+import { findRemote, readLocalTags, readRemoteTags } from "./git_remote.ts";
 import type { Env } from "./host.ts";
 import { pushEnvironment } from "./push_environment.ts";
-import { pushTag } from "./push_tag.ts";
-import { readTagger, type TagContent, type Tagger, writeTagObject } from "./tag_object.ts";
+import { sendTag } from "./send_tag.ts";
+import { readTagger, type TagContent, writeTagObject } from "./tag_object.ts";
+import { elsewhere, onRemote, refuseElsewhere, type TagScene } from "./tag_scene.ts";
 
 /** How a tag came to stand where it should. */
 export interface EnsuredTag {
@@ -56,16 +51,6 @@ export interface TaggingOptions {
   readonly otherWay?: (content: TagContent) => Promise<void>;
 }
 
-interface Scene {
-  readonly git: Git;
-  readonly commit: string;
-  readonly tagger: Tagger;
-  readonly push: { readonly remote: Remote; readonly env: Env } | undefined;
-  readonly otherWay: TaggingOptions["otherWay"];
-  /** What the remote had when it was last asked. */
-  readonly there: Map<string, TagPoint>;
-}
-
 /**
  * Gets ready to tag a commit: one question to the remote for every tag of the plan, none for those that are there
  * already. Throws a `PIOT_TAG_…` failure when the remote cannot be read.
@@ -77,7 +62,7 @@ export async function openTagging(git: Git, options: TaggingOptions): Promise<Ta
     { remote, env: (await pushEnvironment(git, { url: remote.url, env })).env };
   const there = new Map(push && await readRemoteTags(git, { ...push, tags }));
   const tagger = await readTagger(git, commit);
-  const scene: Scene = { git, commit, tagger, push, otherWay, there };
+  const scene: TagScene = { git, commit, tagger, push, otherWay, there };
   return {
     remote: remote?.name,
     warning: remote === undefined
@@ -88,7 +73,7 @@ export async function openTagging(git: Git, options: TaggingOptions): Promise<Ta
   };
 }
 
-async function findConflicts(scene: Scene, tags: readonly string[]): Promise<Failure[]> {
+async function findConflicts(scene: TagScene, tags: readonly string[]): Promise<Failure[]> {
   const here = await readLocalTags(scene.git, tags);
   const failures = tags.map((tag) =>
     elsewhere(scene, { tag, point: here.get(tag), where: "in this repository" }) ??
@@ -97,27 +82,8 @@ async function findConflicts(scene: Scene, tags: readonly string[]): Promise<Fai
   return failures.filter((failure) => failure !== undefined);
 }
 
-const onRemote = (scene: Scene): string => `on "${scene.push?.remote.name}"`;
-
-function elsewhere(
-  scene: Scene,
-  found: { tag: string; point: TagPoint | undefined; where: string },
-): Failure | undefined {
-  const { tag, point, where } = found;
-  if (point === undefined || point.commit === scene.commit) return undefined;
-  const stands = point.commit === undefined ? "something that is no commit" : point.commit;
-  return new Failure(
-    "PIOT_TAG_ELSEWHERE",
-    `Cannot tag ${scene.commit} as "${tag}": ${where} that tag stands on ${stands}`,
-    {
-      hint:
-        "Tags are never moved: release from the commit that the tag names, or release a higher version; when the tag was made by mistake, delete it by hand",
-    },
-  );
-}
-
 async function ensureTag(
-  scene: Scene,
+  scene: TagScene,
   wish: { readonly tag: string; readonly message: string },
 ): Promise<EnsuredTag> {
   const { git, commit, push, there, tagger } = scene;
@@ -138,60 +104,8 @@ async function ensureTag(
   return { ...result, object: held, state: here === undefined ? "created" : "pushed" };
 }
 
-function refuseElsewhere(
-  scene: Scene,
-  found: { tag: string; point: TagPoint | undefined; where: string },
-): void {
-  const failure = elsewhere(scene, found);
-  if (failure !== undefined) throw failure;
-}
-
-/**
- * Pushes, and gives the object that stands on the remote by our doing; undefined when it is somebody else's, on the same
- * commit. When the push fails the remote decides: its answer may have been lost.
- */
-async function sendTag(
-  scene: Scene,
-  { content, object }: { readonly content: TagContent; readonly object: string },
-): Promise<string | undefined> {
-  const { git, push, there } = scene;
-  const { tag } = content;
-  if (push === undefined) throw new Error("unreachable: a tag is sent to a remote");
-  try {
-    await pushTag(git, { ...push, tag, object });
-    return object;
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const { byApi, failure } = await goOtherWay(scene, { content, refused: error });
-    // A remote that does not answer now either leaves the first failure as the one to tell.
-    const now = await readRemoteTags(git, { ...push, tags: [tag] }).catch(() => undefined);
-    const point = now?.get(tag);
-    if (point === undefined) throw failure;
-    there.set(tag, point);
-    refuseElsewhere(scene, { tag, point, where: onRemote(scene) });
-    return byApi || point.object === object ? point.object : undefined;
-  }
-}
-
-async function goOtherWay(
-  { otherWay }: Scene,
-  { content, refused }: { readonly content: TagContent; readonly refused: Failure },
-): Promise<{ byApi: boolean; failure: Failure }> {
-  if (refused.code !== "PIOT_TAG_WORKFLOWS" || otherWay === undefined) {
-    return { byApi: false, failure: refused };
-  }
-  try {
-    await otherWay(content);
-    return { byApi: true, failure: refused };
-  } catch (cause) {
-    const { code, message, hint = "" } = refused;
-    const failure = new Failure(code, `${message}; ${messageOf(cause)}`, { hint, cause });
-    return { byApi: false, failure };
-  }
-}
-
 async function writeRef(
-  scene: Scene,
+  scene: TagScene,
   { tag, object }: { readonly tag: string; readonly object: string },
 ): Promise<void> {
   // The empty old value: only when there is no such ref.
