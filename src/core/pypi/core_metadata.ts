@@ -92,12 +92,12 @@ export function metadataFields(metadata: CoreMetadata, header: string): readonly
   return metadata.fields.get(header.toLowerCase()) ?? [];
 }
 
-/** Reads core metadata. LF and CRLF are both line ends; the body is the description. */
+/** Reads core metadata. LF and CRLF both end a header; the body is the description, kept as it is. */
 export function parseMetadata(text: string): CoreMetadata {
   const problems: string[] = [];
   const unknown: string[] = [];
   const fields = new Map<string, string[]>();
-  const { headers, body } = splitBody(text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n"));
+  const { headers, body } = splitBody(text.replace(/^\uFEFF/, ""));
   for (const { name, value } of readHeaders(headers, problems)) {
     const known = METADATA_FIELDS.get(name.toLowerCase());
     if (known === undefined) unknown.push(name);
@@ -128,11 +128,10 @@ function append(
 }
 
 function splitBody(text: string): { readonly headers: string; readonly body: string } {
-  if (text.startsWith("\n")) return { headers: "", body: text.slice(1) };
-  const end = text.indexOf("\n\n");
-  return end === -1
-    ? { headers: text, body: "" }
-    : { headers: text.slice(0, end), body: text.slice(end + 2) };
+  const [gap] = /^\r?\n|\r?\n\r?\n/.exec(text) ?? [];
+  if (gap === undefined) return { headers: text, body: "" };
+  const end = text.indexOf(gap);
+  return { headers: text.slice(0, end), body: text.slice(end + gap.length) };
 }
 
 interface Header {
@@ -142,7 +141,7 @@ interface Header {
 
 function readHeaders(text: string, problems: string[]): Header[] {
   const headers: { name: string; lines: string[] }[] = [];
-  for (const line of text.split("\n")) {
+  for (const line of text.split(/\r?\n/)) {
     const [, name, value = ""] = /^([^\s:]+):(.*)$/.exec(line) ?? [];
     if (/^[ \t]/.test(line)) headers.at(-1)?.lines.push(line);
     else if (name !== undefined) headers.push({ name, lines: [value] });

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { canonicalTriple, platformOf } from "../target.ts";
+
 /** What PyPI does with a platform tag. */
 export type TagVerdict = "taken" | "refused" | "unsure";
 
@@ -42,68 +44,84 @@ export function platformTagHint(tag: string): string {
   return "Leave this platform out of targets: PyPI takes no wheels for it";
 }
 
-/** A CPU in triples (Rust's and Node's words), and how platform tags of each system spell it. */
-const CPUS: Readonly<
-  Record<string, { readonly linux?: string; readonly mac?: string; readonly windows?: string }>
-> = {
-  x86_64: { linux: "x86_64", mac: "x86_64", windows: "win_amd64" },
-  x64: { linux: "x86_64", mac: "x86_64", windows: "win_amd64" },
-  i686: { linux: "i686", mac: "i386", windows: "win32" },
-  ia32: { linux: "i686", mac: "i386", windows: "win32" },
-  aarch64: { linux: "aarch64", mac: "arm64", windows: "win_arm64" },
-  arm64: { linux: "aarch64", mac: "arm64", windows: "win_arm64" },
-  armv7: { linux: "armv7l" },
-  arm: { linux: "armv[67]l" },
-  armv6: { linux: "armv6l" },
-  powerpc64: { linux: "ppc64" },
-  powerpc64le: { linux: "ppc64le" },
+/** Node's name of a CPU, and how the platform tags of each system spell it, as a pattern. */
+interface CpuWords {
+  readonly linux?: string;
+  readonly mac?: string;
+  readonly windows?: string;
+  readonly android?: string;
+}
+
+/** A universal wheel fits each CPU that it holds; `intel` and the `fat` kinds are of before 2020. */
+const CPUS: Readonly<Record<string, CpuWords>> = {
+  x64: {
+    linux: "x86_64",
+    mac: "(x86_64|universal2|intel|fat3|fat64|universal)",
+    windows: "win_amd64",
+    android: "x86_64",
+  },
+  ia32: {
+    linux: "i686",
+    mac: "(i386|intel|fat|fat3|universal)",
+    windows: "win32",
+    android: "x86",
+  },
+  arm64: {
+    linux: "aarch64",
+    mac: "(arm64|universal2)",
+    windows: "win_arm64",
+    android: "arm64_v8a",
+  },
+  arm: { linux: "armv[67]l", android: "armeabi_v7a" },
   ppc64: { linux: "ppc64(le)?" },
   s390x: { linux: "s390x" },
-  riscv64gc: { linux: "riscv64" },
   riscv64: { linux: "riscv64" },
-  universal2: { mac: "universal2" },
-  universal: { mac: "universal2" },
 };
 
-/** Apple's and Android's triples, whose tags share no CPU word with the rest. */
-const OTHERS: readonly { readonly triple: RegExp; readonly tag: RegExp }[] = [
-  { triple: /^(aarch64-apple-ios|ios-arm64)$/, tag: /^ios_\d+_\d+_arm64_iphoneos$/ },
-  { triple: /^aarch64-apple-ios-sim$/, tag: /^ios_\d+_\d+_arm64_iphonesimulator$/ },
-  { triple: /^x86_64-apple-ios$/, tag: /^ios_\d+_\d+_x86_64_iphonesimulator$/ },
-  { triple: /^(aarch64-linux-android|android-arm64)$/, tag: /^android_\d+_arm64_v8a$/ },
-  { triple: /^(armv7-linux-androideabi|android-arm(-eabi)?)$/, tag: /^android_\d+_armeabi_v7a$/ },
-  { triple: /^x86_64-linux-android$/, tag: /^android_\d+_x86_64$/ },
-  { triple: /^i686-linux-android$/, tag: /^android_\d+_x86$/ },
-  { triple: /^wasm32-unknown-emscripten$/, tag: /^pyemscripten_\d{4}_\d+_wasm32$/ },
+/** Rust triples that say more of the CPU than Node does. */
+const FINER: readonly { readonly triple: RegExp; readonly linux: string }[] = [
+  { triple: /^(armv7|thumbv7)/, linux: "armv7l" },
+  { triple: /^arm(v5te|v6)?-/, linux: "armv6l" },
+  { triple: /^powerpc64le-/, linux: "ppc64le" },
+  { triple: /^powerpc64-/, linux: "ppc64" },
 ];
 
-/** The platform tags of a triple, as a pattern; undefined for one that no wheel is made for. */
+/** The platform tags that wheels of a triple have; undefined for a triple that PyPI takes no wheels for. */
 export function tagPattern(triple: string): RegExp | undefined {
-  const other = OTHERS.find((one) => one.triple.test(triple));
-  if (other !== undefined) return other.tag;
-  const parts = triple.split("-");
-  const cpu = parts.map((part) => CPUS[part]).find((one) => one !== undefined);
-  const has = (...words: string[]): boolean => parts.some((part) => words.includes(part));
-  if (has("android", "androideabi", "ios") || cpu === undefined) return undefined;
-  if (has("windows", "win32")) return cpu.windows === undefined ? undefined : exactly(cpu.windows);
-  if (has("darwin")) {
-    return cpu.mac === undefined ? undefined : exactly(`macosx_\\d+_\\d+_${macCpus(cpu.mac)}`);
+  const canonical = canonicalTriple(triple);
+  const { os, cpu, libc } = platformOf(triple);
+  const words = CPUS[cpu ?? ""] ?? {};
+  if (canonical === "wasm32-unknown-emscripten") return /^pyemscripten_\d{4}_\d+_wasm32$/;
+  switch (os) {
+    case "win32":
+      return whole(words.windows);
+    case "darwin":
+      return cpu === undefined
+        ? whole("macosx_\\d+_\\d+_universal2")
+        : whole(words.mac, "macosx_\\d+_\\d+_");
+    case "ios":
+      return iosPattern(canonical);
+    case "android":
+      return whole(words.android, "android_\\d+_");
+    case "linux": {
+      const finer = FINER.find((one) => one.triple.test(canonical))?.linux;
+      // A static binary fits any Linux, so maturin gives musl builds of programs a manylinux tag.
+      const policy = libc === "glibc" ? "manylinux" : "(many|musl)linux";
+      return whole(finer ?? words.linux, `(${policy}(1|2010|2014|_\\d+_\\d+)|linux(?=_armv))_`);
+    }
+    default:
+      return undefined;
   }
-  if (!has("linux") || cpu.linux === undefined) return undefined;
-  // A static binary fits any Linux, so maturin gives musl builds of programs a manylinux tag as well.
-  const libc = parts.some((part) => part.startsWith("musl")) ? "(many|musl)linux" : "manylinux";
-  return exactly(`(${libc}(1|2010|2014|_\\d+_\\d+)|linux(?=_armv))_${cpu.linux}`);
 }
 
-/** A universal wheel fits each CPU that it holds. */
-function macCpus(cpu: string): string {
-  return cpu === "universal2"
-    ? cpu
-    : `(${cpu}|universal2${cpu === "arm64" ? "" : "|intel|fat|fat3|fat64|universal"})`;
+function iosPattern(canonical: string): RegExp {
+  const cpu = canonical.startsWith("x86_64") ? "x86_64" : "arm64";
+  const isDevice = canonical === "aarch64-apple-ios";
+  return whole(`ios_\\d+_\\d+_${cpu}_iphone${isDevice ? "os" : "simulator"}`)!;
 }
 
-function exactly(pattern: string): RegExp {
-  return new RegExp(`^${pattern}$`);
+function whole(pattern: string | undefined, before = ""): RegExp | undefined {
+  return pattern === undefined ? undefined : new RegExp(`^${before}(${pattern})$`);
 }
 
 /** Whether a wheel with these platform tags belongs to a triple's row; several tags are one wheel for several systems. */

@@ -43,14 +43,14 @@ test("a release that is half there is completed, and only its missing file is se
   assert.deepEqual([...server.state.files.keys()], [WHEEL, SDIST]);
 });
 
-test("the description arrives with its line feeds as METADATA has them", async () => {
+test("the description arrives with its line ends as METADATA has them", async () => {
   await using server = await servePypi({ tokens: ADA });
   const description = "# Demo\n\nA line.\r\n\tAnd ümläuts.\n";
   await using fixture = await demo({ description });
   await publisherFor(server).publish(fixture.release);
   const answer = await fetch(`${server.url}/pypi/demo/1.0.0/json`);
   const { info } = await answer.json() as { info: { description: string } };
-  assert.equal(info.description, description.replaceAll("\r\n", "\n"));
+  assert.equal(info.description, description);
 });
 
 test("other bytes under the same name are told apart, with the digest that the index holds", async () => {
