@@ -1,1 +1,197 @@
-console.log(1);
+/**
+ * The command line: argv in, exit status out. Commands are loaded when they are called.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { Command, CommanderError, Option } from "commander";
+import type { PlanCommandOptions } from "./src/command/plan_command.ts";
+import type { PublishCommandOptions } from "./src/command/publish_command.ts";
+import type { RehearseCommandOptions } from "./src/command/rehearse_command.ts";
+import { type GlobalOptions, openSession, type Session, tellError } from "./src/command/session.ts";
+import { Failure } from "./src/error.ts";
+import { createHost } from "./src/host/create_host.ts";
+import type { Host } from "./src/host/host.ts";
+import { VERSION } from "./src/host/version.ts";
+import type { Event } from "./src/report/report.ts";
+
+/** What the command line takes from its process. */
+export interface CliParts {
+  /** The words after the program's name. */
+  readonly argv: readonly string[];
+  /** Makes the host in a folder; `emit` hears of every request. */
+  readonly makeHost: (options: { cwd?: string | undefined; emit: (event: Event) => void }) => Host;
+  /** Whether standard error is a terminal. */
+  readonly isTTY: boolean;
+}
+
+/** Sets a command up: its flags, and what it does with them. */
+type Register = (program: Command, act: Act) => void;
+
+/** Runs a command in a session that is made from its flags. */
+type Act = <O extends CommandLineOptions>(
+  options: O,
+  command: (session: Session, options: O) => Promise<number>,
+) => Promise<void>;
+
+type CommandLineOptions = GlobalOptions & { readonly cwd?: string };
+
+/**
+ * Runs one command and gives its exit status: 0 done; 1 the release or the check did not succeed; 2 the input is wrong;
+ * 4 a bug of ours; 130 interrupted.
+ */
+export async function main(parts: CliParts): Promise<number> {
+  let status = 0;
+  const program = makeProgram(parts, async (options, command) => {
+    let hear = (_event: Event): void => {};
+    const host = parts.makeHost({ cwd: options.cwd, emit: (event) => hear(event) });
+    const session = openSession(host, { ...options, isTTY: parts.isTTY });
+    hear = session.emit;
+    status = await command(session, options).catch((error: unknown) => tellError(session, error));
+    await session.close();
+  });
+  try {
+    await program.parseAsync([...parts.argv], { from: "user" });
+    return status;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return tellUsage(parts, error);
+  }
+}
+
+function makeProgram(parts: CliParts, act: Act): Command {
+  const { stdout, stderr } = parts.makeHost({ emit: () => {} });
+  const program = new Command("putitoutthere")
+    .description("Publish the built artifacts of a polyglot repository to crates.io, PyPI and npm.")
+    .version(VERSION, "--version", "print the version")
+    .helpOption("--help", "show this help")
+    .helpCommand(false)
+    .exitOverride()
+    // What is wrong is told as every other failure is, see tellUsage().
+    .configureOutput({ writeOut: stdout, writeErr: stderr, outputError: () => {} });
+  for (const register of [registerPlan, registerPublish, registerRehearse]) register(program, act);
+  return program;
+}
+
+/** A wrong command line, told as a `PIOT_USAGE` failure; help and version that were asked for are no failure. */
+function tellUsage(parts: CliParts, error: CommanderError): number {
+  if (error.exitCode === 0) return 0;
+  if (error.code === "commander.help") return 2;
+  const host = parts.makeHost({ emit: () => {} });
+  const session = openSession(host, {
+    color: !parts.argv.includes("--no-color"),
+    isTTY: parts.isTTY,
+  });
+  const [found = "", guess] = error.message.replace(/^error: /, "").split("\n");
+  const hint = [
+    ...(guess === undefined ? [] : [guess.replace(/^\(|\)$/g, "")]),
+    "Run with --help for all there is",
+  ];
+  return tellError(
+    session,
+    new Failure("PIOT_USAGE", `Cannot run: ${found}`, { hint: hint.join(" ") }),
+  );
+}
+
+/** A command with the flags that every command takes. */
+function addCommand(program: Command, name: string): Command {
+  return program.command(name)
+    .helpOption("--help", "show this help")
+    .option("--cwd <dir>", "run as if started in this folder")
+    .option("--config <file>", "the configuration file (default: putitoutthere.toml)")
+    .option("--json", "print one JSON document to standard output, and nothing else")
+    .option("--quiet", "say only warnings, errors and the end")
+    .option("--verbose", "say every file and every request too")
+    .option("--no-color", "do not colour what is said");
+}
+
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
+const RELEASE =
+  "release exactly this: name, name@minor, name@1.4.0, comma-separated; or JSON, a JSON file, - (repeatable)";
+
+const registerPlan: Register = (program, act) => {
+  addCommand(program, "plan")
+    .description(
+      "Say which packages ship on this commit, at what version and why. No network, nothing is written.",
+    )
+    .option("--matrix", "print the build matrix's rows as a JSON array")
+    .option("--release <what>", RELEASE, collect)
+    .option("--at <ref>", "plan at this commit instead of HEAD")
+    .option("--explain <name>", "say why one package ships, or why it does not")
+    .addOption(
+      new Option("--graph <language>", "draw why each package ships").choices(["mermaid", "dot"]),
+    )
+    .action((options: PlanCommandOptions) =>
+      act(options, async (session) => {
+        const { planCommand } = await import("./src/command/plan_command.ts");
+        return await planCommand(session, options);
+      })
+    );
+};
+
+const registerPublish: Register = (program, act) => {
+  addCommand(program, "publish")
+    .description(
+      "Publish what was built: verify, upload what is absent, tag, announce. Safe to run again at any time.",
+    )
+    .option("--artifacts <dir>", "where the built artifacts are (default: artifacts)")
+    .option(
+      "--plan <file>",
+      "publish this plan, as `plan --json` printed it: a file, JSON, or - for standard input",
+    )
+    .option("--release <what>", RELEASE, collect)
+    .option("--dry-run", "do everything that comes before the first upload, and stop")
+    .option("--require-work", "fail when nothing is planned")
+    .action((options: PublishCommandOptions) =>
+      act(options, async (session) => {
+        const { publishCommand } = await import("./src/command/publish_command.ts");
+        return await publishCommand(session, options);
+      })
+    );
+};
+
+const registerRehearse: Register = (program, act) => {
+  addCommand(program, "rehearse")
+    .description(
+      "Release for real, to registries on this machine: no credentials, no network, nothing changed here.",
+    )
+    .option("--example", "rehearse a small polyglot repository instead of this one")
+    .option("--artifacts <dir>", "built artifacts; what is missing is synthesised to the contract")
+    .option("--release <what>", RELEASE, collect)
+    .action((options: RehearseCommandOptions) =>
+      act(options, async (session) => {
+        const { rehearseCommand } = await import("./src/command/rehearse_command.ts");
+        return await rehearseCommand(session, options);
+      })
+    );
+};
+
+/** Runs the command line of this very process, and leaves the exit status with it. */
+export async function runCli(): Promise<void> {
+  const interruption = new AbortController();
+  const interrupt = (signal: string): void => {
+    const message = `Cannot go on: the run was interrupted (${signal})`;
+    const hint =
+      "Run the same command again from the same commit: it goes on where this one stopped";
+    interruption.abort(new Failure("PIOT_INTERRUPTED", message, { hint }));
+  };
+  // Once: the second signal ends the process as it would any other.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
+  process.exitCode = await main({
+    argv: process.argv.slice(2),
+    isTTY: process.stderr.isTTY ?? false,
+    makeHost: ({ cwd, emit }) =>
+      createHost({
+        ...(cwd === undefined ? {} : { cwd }),
+        signal: interruption.signal,
+        onAnswer: (answer) => emit({ type: "request", ...answer }),
+      }),
+  });
+}
+
+// True where a runtime knows of it and this file is what it was started with.
+if ((import.meta as { main?: boolean }).main === true) await runCli();

@@ -33,6 +33,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "npm-packlist": ["registry/npm/"],
   "normalize-package-data": ["registry/npm/"],
   "registry-url": ["host/"],
+  "p-limit": ["command/", "artifact/", "registry/"],
   commander: [],
   // Pure computing on paths and bytes; everything else of node: is the machine.
   "node:path": ["host/", "artifact/", "registry/", "rehearsal/", "command/"],
@@ -89,7 +90,7 @@ export function judgeImport(filename: string, specifier: string): string | undef
 
 function judgePackage(inner: string, specifier: string): string | undefined {
   const rooms = packageRule(specifier);
-  if (rooms === undefined) return `${specifier} has no line in the table of scripts/lint_plugin.ts`;
+  if (rooms === undefined) return `${specifier} has no line in the table of scripts/walls.ts`;
   return rooms.some((start) => inner.startsWith(start))
     ? undefined
     : `${specifier} is not for src/${inner}`;

@@ -22,6 +22,11 @@ export type FailureCode =
   | "PIOT_USAGE"
   | "PIOT_INTERRUPTED"
   // configuration
+  // publish
+  | "PIOT_UNTAGGED_HISTORY"
+  | "PIOT_PLAN_INVALID"
+  | "PIOT_PLAN_STALE"
+  | "PIOT_NO_WORK"
   | "PIOT_CONFIG_SYNTAX"
   | "PIOT_CONFIG_INVALID"
   | "PIOT_CONFIG_UNKNOWN_KEY"
@@ -488,5 +493,26 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
     exit: 2,
     trips: "A pyproject.toml cannot be read, or says of its version what no build backend takes.",
     mend: "Mend the line that the message names.",
+  },
+  // publish
+  PIOT_UNTAGGED_HISTORY: {
+    exit: 1,
+    trips: "A package has no release tag, and its registry already holds other versions of it.",
+    mend: "Create the tag of the last release on the commit that made it, or set `first_version` above it.",
+  },
+  PIOT_PLAN_INVALID: {
+    exit: 2,
+    trips: "What `--plan` names is not a plan, or names a package that the configuration does not declare.",
+    mend: "Give the JSON that `plan --json` printed, as a file or as text.",
+  },
+  PIOT_PLAN_STALE: {
+    exit: 2,
+    trips: "The plan was made for another commit than the one that is checked out.",
+    mend: "Check out the commit of the plan, or plan again.",
+  },
+  PIOT_NO_WORK: {
+    exit: 1,
+    trips: "`--require-work` was given and nothing is planned.",
+    mend: "Run without the flag when an empty plan is fine, or see `plan` for why each package is left out.",
   },
 };

@@ -36,3 +36,8 @@ export function bumpVersion(version: string, bump: Bump): string {
 export function largerBump(a: Bump, b: Bump): Bump {
   return BUMPS.indexOf(a) < BUMPS.indexOf(b) ? b : a;
 }
+
+/** Whether a version comes before its release: `1.0.0-rc.1`. */
+export function isPrerelease(version: string): boolean {
+  return version.split("+")[0]!.includes("-");
+}

@@ -7,7 +7,7 @@
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock, Env, Host } from "./host.ts";
-import { createHttp } from "./http.ts";
+import { createHttp, type OnAnswer } from "./http.ts";
 import { sendStreamed } from "./streamed_body.ts";
 import { USER_AGENT } from "./version.ts";
 
@@ -31,7 +31,10 @@ export interface HostOptions {
   readonly fetch?: typeof fetch;
   readonly stdout?: (text: string) => void;
   readonly stderr?: (text: string) => void;
+  readonly stdin?: () => Promise<string>;
   readonly signal?: AbortSignal;
+  /** Told of every answer, and of every request that got none. */
+  readonly onAnswer?: OnAnswer;
 }
 
 /** Makes a host from this process, or from what the caller gives instead. */
@@ -49,9 +52,20 @@ export function createHost(options: HostOptions = {}): Host {
       clock,
       userAgent: USER_AGENT,
       signal,
+      ...(options.onAnswer === undefined ? {} : { onAnswer: options.onAnswer }),
     }),
     stdout: options.stdout ?? ((text) => void process.stdout.write(text)),
     stderr: options.stderr ?? ((text) => void process.stderr.write(text)),
+    stdin: options.stdin ?? readStdin,
     signal,
   };
+}
+
+async function readStdin(): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of process.stdin) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+  }
+  return text + decoder.decode();
 }

@@ -28,6 +28,8 @@ export interface Host {
   readonly stdout: (text: string) => void;
   /** Writes text for people. */
   readonly stderr: (text: string) => void;
+  /** Everything that comes on standard input, as text. */
+  readonly stdin: () => Promise<string>;
   /** Aborted when the user interrupts the run. */
   readonly signal: AbortSignal;
 }

@@ -13,7 +13,7 @@ export interface TestHost extends Host {
 }
 
 export function testHost(
-  options: { cwd?: string; env?: Env; now?: string; signal?: AbortSignal } = {},
+  options: { cwd?: string; env?: Env; now?: string; signal?: AbortSignal; stdin?: string } = {},
 ): TestHost {
   const written = { stdout: "", stderr: "" };
   const waits: number[] = [];
@@ -34,6 +34,7 @@ export function testHost(
     http: createHttp({ fetch, sendStreamed, clock, userAgent: USER_AGENT, signal }),
     stdout: (text) => void (written.stdout += text),
     stderr: (text) => void (written.stderr += text),
+    stdin: () => Promise.resolve(options.stdin ?? ""),
     signal,
     written,
     waits,

@@ -1,0 +1,60 @@
+/**
+ * The registries that there are. A fourth one is its folder below `src/registry/` and its line here.
+ *
+ * @module
+ */
+
+import type { Kind } from "../core/package.ts";
+import type { PageOf } from "../core/registry_page.ts";
+import { registryPage } from "../core/registry_page.ts";
+import type { Host } from "../host/host.ts";
+import { PUBLIC_NPM_REGISTRY } from "../host/npm_default.ts";
+import { createCrates } from "../registry/crates/create_crates.ts";
+import type { Endpoints } from "../registry/endpoints.ts";
+import { createNpm } from "../registry/npm/create_npm.ts";
+import { createPypi } from "../registry/pypi/create_pypi.ts";
+import type { Registry } from "../registry/registry.ts";
+
+/** What every registry is made of. */
+export interface RegistryParts {
+  readonly host: Host;
+  /** Absolute folder that the packages' paths start from. */
+  readonly root: string;
+  readonly endpoints: Endpoints;
+  /** Absolute folders of the run itself, such as the one with the artifacts: never part of a crate. */
+  readonly ownFolders: readonly string[];
+  /** Told when a registry makes a package wait. `reason` completes "waiting …". */
+  readonly onWait: (wait: { name: string; reason: string; milliseconds: number }) => void;
+}
+
+/** Makes all registries. */
+export function createRegistries(parts: RegistryParts): Readonly<Record<Kind, Registry>> {
+  const { host, onWait } = parts;
+  return {
+    crates: createCrates({
+      ...parts,
+      onWait: ({ package: name, until, why }) => {
+        const milliseconds = Math.max(0, until.getTime() - host.clock.now().getTime());
+        onWait({ name, reason: `for crates.io: ${why}`, milliseconds });
+      },
+    }),
+    pypi: createPypi(parts),
+    npm: createNpm(parts),
+  };
+}
+
+/** How many releases of a registry are sent side by side. cargo locks its caches, so crates go one at a time. */
+export const SIDE_BY_SIDE: Readonly<Record<Kind, number>> = { crates: 1, pypi: 4, npm: 6 };
+
+/** The page of a release: on the registry's website, or below the address that stands in for the registry. */
+export function pageOf(release: PageOf, endpoints: Endpoints): string {
+  const sites = { crates: endpoints.crates, pypi: endpoints.pypi, npm: npmSite(endpoints.npm) };
+  return registryPage(release, sites[release.kind]);
+}
+
+/** npm's website has the same domain as its registry, with `www` in front; a stand-in is its own website. */
+function npmSite(registry: string): string {
+  const url = new URL(registry);
+  if (url.host !== new URL(PUBLIC_NPM_REGISTRY).host) return registry;
+  return `https://${url.host.replace(/^[^.]+/, "www")}`;
+}

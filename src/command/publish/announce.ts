@@ -1,0 +1,114 @@
+/**
+ * GitHub Releases for what was released: the commits that touched a package since its previous tag, why it ships, and
+ * where to get it.
+ *
+ * @module
+ */
+
+import { compileGlobs } from "../../core/glob.ts";
+import type { PlannedPackage } from "../../core/plan.ts";
+import { type NotesCommit, releaseNotes } from "../../core/release_notes.ts";
+import { repositoryOfRun } from "../../core/repository_url.ts";
+import { renderTag } from "../../core/tag.ts";
+import { isPrerelease } from "../../core/version.ts";
+import { whyPlanned } from "../../core/why.ts";
+import { Failure, messageOf } from "../../error.ts";
+import type { Git } from "../../host/git.ts";
+import { type LoggedCommit, readLog } from "../../host/git_log.ts";
+import { findRemote } from "../../host/git_remote.ts";
+import { type GitHub, openGitHub } from "../../host/github.ts";
+import type { Release } from "../../registry/registry.ts";
+import type { Announce } from "./conclude.ts";
+import type { Run } from "./run.ts";
+
+/** What announcing needs. */
+export interface AnnounceParts {
+  readonly git: Git;
+  readonly pageOf: (release: Release) => string;
+}
+
+/** Gets ready to announce. Asks nobody anything yet; where there is no GitHub, announcing says why. */
+export async function openAnnouncing(run: Run, { git, pageOf }: AnnounceParts): Promise<Announce> {
+  const { env } = run.host;
+  const remote = await findRemote(git, "origin");
+  const repository = repositoryOfRun({
+    declared: env.GITHUB_REPOSITORY,
+    server: env.GITHUB_SERVER_URL,
+    remoteUrl: remote?.url,
+  });
+  const access = openGitHub(run.host, repository);
+  const { github, why } = access;
+  // On a laptop without a token nobody expects one; in Actions it is a missing permission.
+  if (github === undefined) {
+    const isWarning = env.GITHUB_ACTIONS === "true";
+    return () => Promise.resolve({ done: "not-made", why, isWarning });
+  }
+  const logs = new Map<string, Promise<readonly LoggedCommit[]>>();
+  return async (release) => {
+    try {
+      const commits = await commitsOf(release, { git, logs });
+      const url = pageOf(release);
+      return await make(run, release, { github, commits, url });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { done: "not-made", why: messageOf(error), isWarning: true };
+    }
+  };
+}
+
+/** Packages that were last released together share one log. */
+async function commitsOf(
+  release: Release,
+  { git, logs }: {
+    readonly git: Git;
+    readonly logs: Map<string, Promise<readonly LoggedCommit[]>>;
+  },
+): Promise<readonly NotesCommit[]> {
+  const { previous, commit } = release;
+  if (previous === null || commit === undefined) return [];
+  const since = `refs/tags/${renderTag(release.package, previous)}`;
+  const log = logs.get(since) ?? readLog(git, { since, until: commit });
+  logs.set(since, log);
+  const matches = compileGlobs(release.package.paths);
+  return (await log).filter((one) => one.files.some(matches));
+}
+
+async function make(
+  run: Run,
+  release: Release,
+  parts: {
+    readonly github: GitHub;
+    readonly commits: readonly NotesCommit[];
+    readonly url: string;
+  },
+): ReturnType<Announce> {
+  const { github, commits, url } = parts;
+  const planned = run.plan.packages.find((one) => one.name === release.package.name)!;
+  const body = releaseNotes({
+    name: release.package.name,
+    version: release.version,
+    why: whyPlanned(planned, run.plan),
+    registryUrl: url,
+    previousTag: previousTag(release, planned),
+    tag: release.tag,
+    commits,
+    repositoryUrl: `${run.host.env.GITHUB_SERVER_URL || "https://github.com"}/${github.repository}`,
+  });
+  const standing = await github.ensureRelease({
+    tag: release.tag,
+    name: `${release.package.name} ${release.version}`,
+    body,
+    prerelease: isPrerelease(release.version),
+    makeLatest: isLatest(run, release),
+  });
+  return { done: standing.state === "created" ? "created" : "kept", url: standing.url };
+}
+
+function previousTag(release: Release, { previous }: PlannedPackage): string | null {
+  return previous === null ? null : renderTag(release.package, previous);
+}
+
+/** Of many packages none is *the* latest, so only a repository with a single package marks its release. */
+function isLatest(run: Run, release: Release): boolean {
+  return run.packages.length === 1 && !isPrerelease(release.version);
+}

@@ -1,0 +1,56 @@
+/**
+ * Stage 4: a credential for every package that has something to upload, proven as far as its registry allows.
+ *
+ * @module
+ */
+
+import { combineFailures, Failure } from "../../error.ts";
+import type { Mode } from "../../report/report.ts";
+import { type Judged, type Ready, refOf, type Run } from "./run.ts";
+
+/**
+ * Finds every credential, so that a missing one is known before the first upload. Throws one failure for all packages
+ * without one; a pull request has no secrets, so there each becomes a warning.
+ */
+export async function authoriseStage(
+  run: Run,
+  judged: readonly Judged[],
+  options: { readonly mode: Mode },
+): Promise<readonly Ready[]> {
+  run.emit({ type: "stage", stage: "authorise" });
+  const settled = await Promise.allSettled(judged.map((one) => authorise(run, one)));
+  const failures: Failure[] = [];
+  const ready = settled.map((result, index): Ready => {
+    if (result.status === "fulfilled") return result.value;
+    if (!(result.reason instanceof Failure)) throw result.reason;
+    failures.push(result.reason);
+    return { ...judged[index]!, credential: undefined };
+  });
+  if (failures.length > 0 && options.mode !== "pull-request") throw combineFailures(failures);
+  for (const failure of failures) {
+    run.emit({
+      type: "warning",
+      message: failure.message,
+      hint: "A pull request has no secrets: a release needs one",
+    });
+  }
+  return ready;
+}
+
+async function authorise(run: Run, judged: Judged): Promise<Ready> {
+  const { release, prepared, look, verdict } = judged;
+  if (verdict.to === "refuse" || verdict.absent.length === 0) {
+    return { ...judged, credential: undefined };
+  }
+  const credential = await run.registries[release.package.kind].authorise(prepared, look);
+  run.emit({ type: "secret", secret: credential.secret });
+  run.emit({
+    type: "credential",
+    release: refOf(release),
+    kind: credential.kind,
+    why: credential.why,
+  });
+  const { revoke } = credential;
+  if (revoke !== undefined) run.defer(revoke);
+  return { ...judged, credential };
+}

@@ -1,0 +1,88 @@
+/**
+ * What follows from what a registry holds: upload, leave alone, or refuse.
+ *
+ * @module
+ */
+
+import { pypiVersion } from "../../core/pypi/version.ts";
+import { Failure } from "../../error.ts";
+import type { Look, Prepared, Release, ReleaseFile } from "../../registry/registry.ts";
+
+/** A file that the registry has with other bytes, of the same commit. */
+export interface KeptFile {
+  readonly file: ReleaseFile;
+  /** The digest that the registry has. */
+  readonly held: string;
+}
+
+/** What to do about one release. */
+export type Verdict =
+  /** Send what is absent; empty when everything is there. Kept files stay as the registry has them. */
+  | {
+    readonly to: "send";
+    readonly absent: readonly ReleaseFile[];
+    readonly kept: readonly KeptFile[];
+  }
+  /** Do nothing: the failure is this package's own. */
+  | { readonly to: "refuse"; readonly failure: Failure };
+
+/** Judges one release. Pure: the same look gives the same verdict. */
+export function judge(prepared: Prepared, look: Look): Verdict {
+  const absent: ReleaseFile[] = [];
+  const kept: KeptFile[] = [];
+  for (const file of prepared.files) {
+    const presence = look.files.get(file.name);
+    if (presence === undefined) throw new Error(`unreachable: nobody looked for ${file.name}`);
+    if (presence.state === "absent") absent.push(file);
+    if (presence.state !== "other") continue;
+    if (!presence.sameCommit) {
+      return refuse(versionTaken(prepared.release, { file, held: presence.held }));
+    }
+    kept.push({ file, held: presence.held });
+  }
+  // Without git there are no tags to miss.
+  const { previous, commit } = prepared.release;
+  const foreign = previous === null && commit !== undefined
+    ? foreignVersions(prepared.release, look)
+    : [];
+  if (foreign.length > 0) return refuse(untaggedHistory(prepared.release, foreign));
+  return { to: "send", absent, kept };
+}
+
+const refuse = (failure: Failure): Verdict => ({ to: "refuse", failure });
+
+/** What the registry holds under this name besides this very release. */
+function foreignVersions(release: Release, look: Look): readonly string[] {
+  const mine = release.package.kind === "pypi" ? pypiVersion(release.version) : release.version;
+  return look.versions.filter((version) => version !== mine);
+}
+
+function versionTaken(release: Release, { file, held }: KeptFile): Failure {
+  return new Failure(
+    "PIOT_VERSION_TAKEN",
+    `Cannot publish ${file.name}: the registry has that name with other bytes (${held} there, ${file.digest} here), ` +
+      "and nothing shows that they were made from this commit",
+    {
+      hint:
+        `Versions cannot be replaced: release a higher one with --release ${release.package.name}@VERSION, ` +
+        "or tag the commit that this version was made from",
+    },
+  );
+}
+
+/** piot never tags a release that it did not make, so it cannot go on from versions that no tag tells about. */
+function untaggedHistory(release: Release, versions: readonly string[]): Failure {
+  const { name, registryName, tagFormat } = release.package;
+  const newest = versions.at(-1) ?? "";
+  const tag = tagFormat.replaceAll("{name}", name).replaceAll("{version}", newest);
+  return new Failure(
+    "PIOT_UNTAGGED_HISTORY",
+    `Cannot release ${name} ${release.version} as its first release: the registry has ${registryName} ` +
+      `${versions.slice(-3).join(", ")}, and no tag tells which commit that was`,
+    {
+      hint:
+        `Create the tag of the last release (git tag -a -m "Release ${name} ${newest}" "${tag}" COMMIT && ` +
+        `git push origin "${tag}"), or set first_version in putitoutthere.toml above ${newest}`,
+    },
+  );
+}

@@ -1,0 +1,50 @@
+/**
+ * `putitoutthere publish`: publishes, tells what happens, and says at the end what became of every package.
+ *
+ * @module
+ */
+
+import { isGood, outcomeDocument } from "../report/outcome.ts";
+import { createCollector } from "../report/collect.ts";
+import { publishSummary } from "../report/job_summary.ts";
+import { publishOutputs } from "../report/publish_outputs.ts";
+import { publish, type PublishResult } from "./publish.ts";
+import { writeRunnerOutputs } from "./runner_outputs.ts";
+import type { GlobalOptions, Session } from "./session.ts";
+
+/** The flags of `publish`. */
+export interface PublishCommandOptions extends GlobalOptions {
+  readonly artifacts?: string;
+  readonly plan?: string;
+  readonly release?: readonly string[];
+  readonly dryRun?: boolean;
+  readonly requireWork?: boolean;
+}
+
+/** Publishes and tells. Gives the exit status. */
+export async function publishCommand(
+  session: Session,
+  options: PublishCommandOptions,
+): Promise<number> {
+  const memory = createCollector();
+  const result = await publish(session.host, {
+    ...options,
+    onEvent: (event) => {
+      session.emit(event);
+      memory.emit(event);
+    },
+  });
+  session.printJson(publishDocument(result, memory.warnings()));
+  await writeRunnerOutputs(session.host, {
+    outputs: { ...publishOutputs(result.outcomes) },
+    summary: publishSummary(result.outcomes, result.mode),
+  });
+  if (session.host.signal.aborted) return 130;
+  return result.outcomes.every(isGood) ? 0 : 1;
+}
+
+/** What `publish --json` prints. */
+export function publishDocument(result: PublishResult, warnings: readonly string[]): unknown {
+  const { head, mode, outcomes } = result;
+  return { schema: 1, head, mode, packages: outcomes.map(outcomeDocument), warnings };
+}
