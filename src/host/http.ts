@@ -6,6 +6,7 @@
  */
 
 import { Failure, messageOf } from "../error.ts";
+import { guardBody } from "./guard_body.ts";
 import type { Clock } from "./host.ts";
 import {
   collectBody,
@@ -140,17 +141,20 @@ async function send(
   const limit = AbortSignal.timeout(timeout);
   const signals = [limit, signal].filter((one) => one instanceof AbortSignal);
   const told = { method: init.method ?? "GET", url: `${url.origin}${url.pathname}` };
-  try {
-    const answer = await dispatch(parts, url, { ...rest, signal: AbortSignal.any(signals) });
-    parts.onAnswer?.({ ...told, status: answer.status });
-    return answer;
-  } catch (error) {
-    parts.onAnswer?.(told);
+  const silence = (error: unknown): Failure => {
     const why = limit.aborted ? `no answer within ${timeout / 1000} s` : innermost(error);
-    throw new Failure("PIOT_NETWORK", `Cannot reach ${url.origin}: ${why}`, {
+    return new Failure("PIOT_NETWORK", `Cannot reach ${url.origin}: ${why}`, {
       hint: "Check the network and the service's status page, then run again",
       cause: error,
     });
+  };
+  try {
+    const answer = await dispatch(parts, url, { ...rest, signal: AbortSignal.any(signals) });
+    parts.onAnswer?.({ ...told, status: answer.status });
+    return guardBody(answer, silence);
+  } catch (error) {
+    parts.onAnswer?.(told);
+    throw silence(error);
   }
 }
 
