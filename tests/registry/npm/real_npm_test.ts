@@ -141,7 +141,7 @@ test("the registry stores the manifest that npm publish would send", WITH_NPM, a
 function stored(world: Awaited<ReturnType<typeof npmWorld>>): object {
   const item = world.server.state.packages.get("@acme/tool")!;
   const { manifest } = item.versions.get("3.1.0")!;
-  const { dist, gitHead, _npmVersion, _nodeVersion, ...rest } = manifest;
+  const { dist, gitHead: _commit, _npmVersion, _nodeVersion, ...rest } = manifest;
   assert.deepEqual(Object.keys(dist as object).sort(), ["integrity", "shasum", "tarball"]);
   return { tags: [...item.distTags], access: item.access, manifest: rest };
 }

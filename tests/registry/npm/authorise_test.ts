@@ -1,0 +1,86 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import type { Failure } from "../../../src/error.ts";
+import { manifestText, npmRelease, npmWorld, TOKEN } from "./world.ts";
+
+const FILES = { "packages/demo/package.json": manifestText() };
+const TOKENS = {
+  [TOKEN]: { user: "ada" },
+  npm_second: { user: "grace" },
+  npm_dead: { user: "ada", refused: "revoked" as const },
+};
+const PLACEHOLDER = "XXXXX-XXXXX-XXXXX-XXXXX";
+
+const FOUND: readonly { name: string; env: Record<string, string>; secret: string; why: RegExp }[] =
+  [
+    {
+      name: "NODE_AUTH_TOKEN before NPM_TOKEN",
+      env: { NODE_AUTH_TOKEN: TOKEN, NPM_TOKEN: "npm_second" },
+      secret: TOKEN,
+      why: /NODE_AUTH_TOKEN, a token of "ada"/,
+    },
+    {
+      name: "NPM_TOKEN when NODE_AUTH_TOKEN is empty",
+      env: { NODE_AUTH_TOKEN: " ", NPM_TOKEN: "npm_second\n" },
+      secret: "npm_second",
+      why: /NPM_TOKEN, a token of "grace"/,
+    },
+    {
+      name: "NPM_TOKEN when NODE_AUTH_TOKEN is what a setup action leaves",
+      env: { NODE_AUTH_TOKEN: PLACEHOLDER, NPM_TOKEN: "npm_second" },
+      secret: "npm_second",
+      why: /NPM_TOKEN/,
+    },
+  ];
+
+for (const { name, env, secret, why } of FOUND) {
+  test(`authorise takes ${name}`, async () => {
+    await using world = await npmWorld(FILES, { env, tokens: TOKENS });
+    const prepared = await world.prepare(npmRelease());
+    const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));
+    assert.equal(credential.kind, "token");
+    assert.equal(credential.secret, secret);
+    assert.match(credential.why, why);
+    assert.ok(!credential.why.includes(secret));
+  });
+}
+
+for (const env of [{}, { NODE_AUTH_TOKEN: "", NPM_TOKEN: "" }, { NODE_AUTH_TOKEN: PLACEHOLDER }]) {
+  test(`authorise finds no token in ${JSON.stringify(env)}`, async () => {
+    await using world = await npmWorld(FILES, { env, tokens: TOKENS });
+    const prepared = await world.prepare(npmRelease());
+    const look = await world.npm.look(prepared);
+    await assert.rejects(world.npm.authorise(prepared, look), (error: Failure) => {
+      assert.equal(error.code, "PIOT_AUTH_MISSING");
+      assert.match(error.hint ?? "", /NODE_AUTH_TOKEN/);
+      return true;
+    });
+  });
+}
+
+for (const token of ["npm_dead", "npm_never_made"]) {
+  test(`authorise refuses ${token}, which the registry does not take`, async () => {
+    const env = { NPM_TOKEN: token };
+    await using world = await npmWorld(FILES, { env, tokens: TOKENS });
+    const prepared = await world.prepare(npmRelease());
+    const look = await world.npm.look(prepared);
+    await assert.rejects(world.npm.authorise(prepared, look), (error: Failure) => {
+      assert.equal(error.code, "PIOT_AUTH_REFUSED");
+      assert.match(error.message, /token in NPM_TOKEN: npm answers 401/);
+      assert.ok(!error.message.includes(token));
+      return true;
+    });
+  });
+}
+
+for (const status of [403, 404, 500]) {
+  test(`authorise does not take ${status} from whoami for proof against a token`, async () => {
+    await using world = await npmWorld(FILES, { tokens: TOKENS });
+    const prepared = await world.prepare(npmRelease());
+    const look = await world.npm.look(prepared);
+    const matches = ({ path }: { path: string }): boolean => path === "/-/whoami";
+    world.server.breakNext({ matches, how: { status }, times: 10 });
+    const credential = await world.npm.authorise(prepared, look);
+    assert.equal(credential.why, "NODE_AUTH_TOKEN");
+  });
+}

@@ -1,0 +1,339 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { packTar } from "modern-tar";
+import { ARCHIVE_LIMITS, readTarGz } from "../../../src/artifact/tarball.ts";
+import type { NpmPackage } from "../../../src/core/package.ts";
+import { Failure } from "../../../src/error.ts";
+import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
+import type { Release } from "../../../src/registry/registry.ts";
+import { manifestText, npmRelease, npmWorld } from "./world.ts";
+
+const INDEX = { "packages/demo/index.js": "exports.a = 1;\n" };
+
+/** A release whose artifact was delivered to `artifacts/demo-pkg`. */
+function delivered(
+  root: string,
+  changes: Parameters<typeof npmRelease>[0] = {},
+): Release<NpmPackage> {
+  return npmRelease({
+    ...changes,
+    artifacts: [{
+      target: "noarch",
+      name: "demo-pkg",
+      folder: join(root, "artifacts/demo-pkg"),
+    }],
+  });
+}
+
+async function contents(prepared: NpmPrepared): Promise<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  await readTarGz(prepared.units[0]!.tarball, ARCHIVE_LIMITS, async (entry) => {
+    texts[`${entry.path} ${entry.mode.toString(8)}`] = await entry.text();
+  });
+  return texts;
+}
+
+async function problemsOf(prepared: Promise<unknown>): Promise<string[]> {
+  try {
+    await prepared;
+  } catch (error) {
+    assert.ok(error instanceof Failure, String(error));
+    return error.problems.map(({ code, message }) => `${code} ${message}`);
+  }
+  assert.fail("nothing was refused");
+}
+
+function only(problems: readonly string[]): string {
+  assert.equal(problems.length, 1, problems.join("\n"));
+  return problems[0]!;
+}
+
+async function tgz(files: Record<string, string>): Promise<Uint8Array> {
+  return gzipSync(
+    await packTar(
+      Object.entries(files).map(([name, body]) => ({
+        header: { name: `package/${name}`, size: body.length, type: "file" },
+        body,
+      })),
+    ),
+  );
+}
+
+test("prepare packs the checkout of a package that needs no build, at the planned version", async () => {
+  const text = '{ "name":"demo",\n\t"version": "0.0.0", "main": "index.js" }';
+  await using world = await npmWorld({ ...INDEX, "packages/demo/package.json": text });
+  const prepared = await world.prepare(npmRelease({ version: "1.2.3" }));
+  assert.deepEqual(await contents(prepared), {
+    "package/index.js 644": "exports.a = 1;\n",
+    "package/package.json 644": '{ "name":"demo",\n\t"version": "1.2.3", "main": "index.js" }',
+  });
+  assert.equal(await readFile(join(world.root, "packages/demo/package.json"), "utf8"), text);
+  assert.deepEqual(prepared.files.map(({ name }) => name), ["demo@1.2.3"]);
+});
+
+test("prepare packs the artifact rather than the checkout", async () => {
+  await using world = await npmWorld({
+    "packages/demo/package.json": manifestText({ main: "dist/a.js" }),
+    "artifacts/demo-pkg/package.json": manifestText({ main: "dist/a.js", files: ["dist"] }),
+    "artifacts/demo-pkg/dist/a.js": "built\n",
+  });
+  const packed = await contents(await world.prepare(delivered(world.root)));
+  assert.equal(packed["package/dist/a.js 644"], "built\n");
+});
+
+test("prepare makes the commands of bin executable, since artifact uploads drop that bit", async () => {
+  await using world = await npmWorld({
+    "packages/demo/package.json": manifestText({ bin: { demo: "./bin/demo.js" } }),
+    "packages/demo/bin/demo.js": "#!/usr/bin/env node\n",
+    "packages/demo/bin/other.js": "\n",
+  });
+  const packed = Object.keys(await contents(await world.prepare(npmRelease())));
+  assert.deepEqual(packed, [
+    "package/bin/demo.js 755",
+    "package/bin/other.js 644",
+    "package/package.json 644",
+  ]);
+});
+
+test("prepare makes the same bytes twice, and other bytes for another version", async () => {
+  await using world = await npmWorld({ ...INDEX, "packages/demo/package.json": manifestText() });
+  const first = await world.prepare(npmRelease());
+  const second = await world.prepare(npmRelease());
+  const other = await world.prepare(npmRelease({ version: "1.0.1" }));
+  assert.deepEqual(first.files, second.files);
+  assert.notEqual(first.files[0]!.digest, other.files[0]!.digest);
+});
+
+test("prepare runs no lifecycle script", async () => {
+  const scripts = Object.fromEntries(
+    ["prepare", "prepack", "postpack", "prepublish", "prepublishOnly", "publish"].map((name) => [
+      name,
+      "node -e \"require('fs').writeFileSync('ran','')\"",
+    ]),
+  );
+  await using world = await npmWorld({
+    ...INDEX,
+    "packages/demo/package.json": manifestText({ scripts }),
+  });
+  const packed = await contents(await world.prepare(npmRelease()));
+  assert.deepEqual(Object.keys(packed), ["package/index.js 644", "package/package.json 644"]);
+  await assert.rejects(readFile(join(world.root, "packages/demo/ran")), { code: "ENOENT" });
+});
+
+test("prepare writes sibling ranges: planned versions first, then released ones", async () => {
+  const dependencies = { planned: "workspace:^", released: "workspace:*", other: "^1.0.0" };
+  await using world = await npmWorld({
+    "packages/demo/package.json": manifestText({ dependencies }),
+    "packages/planned/package.json": manifestText({ name: "planned" }),
+  }, { released: new Map([["released", "3.0.0"], ["planned", "1.0.0"]]) });
+  const sibling = npmRelease({
+    package: { name: "planned", registryName: "planned", path: "packages/planned" },
+    version: "1.1.0",
+  });
+  const [prepared] = await world.npm.prepare([npmRelease(), sibling], world.defer);
+  const packed = await contents(prepared!);
+  assert.deepEqual(JSON.parse(packed["package/package.json 644"]!).dependencies, {
+    planned: "^1.1.0",
+    released: "3.0.0",
+    other: "^1.0.0",
+  });
+  assert.deepEqual(prepared!.units[0]!.manifest["dependencies"], {
+    planned: "^1.1.0",
+    released: "3.0.0",
+    other: "^1.0.0",
+  });
+});
+
+test("prepare takes a ready tarball as it is, found by its name or by being alone", async () => {
+  const ready = await tgz({
+    "package.json": manifestText({ version: "1.0.0" }),
+    "readme.md": "Hi\n",
+  });
+  for (const place of ["demo-1.0.0.tgz", "out/any.tgz"]) {
+    const decoy: Record<string, string> = place === "demo-1.0.0.tgz"
+      ? { "artifacts/demo-pkg/package.json": "{}", "artifacts/demo-pkg/fixture.tgz": "x" }
+      : {};
+    await using world = await npmWorld({ ...decoy, [`artifacts/demo-pkg/${place}`]: ready });
+    const prepared = await world.prepare(delivered(world.root));
+    assert.equal(prepared.units[0]!.tarball, join(world.root, "artifacts/demo-pkg", place));
+    assert.equal(prepared.units[0]!.size, ready.length);
+    assert.equal(prepared.units[0]!.manifest["readme"], "Hi\n");
+  }
+});
+
+test("prepare cleans up what it packed when the run ends", async () => {
+  let path = "";
+  {
+    await using world = await npmWorld({ ...INDEX, "packages/demo/package.json": manifestText() });
+    path = (await world.prepare(npmRelease())).units[0]!.tarball;
+    await readFile(path);
+  }
+  await assert.rejects(readFile(path), { code: "ENOENT" });
+});
+
+interface Refusal {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly words: RegExp;
+}
+
+const CHECKOUT_REFUSALS: readonly Refusal[] = [
+  {
+    name: "nothing at all",
+    files: {},
+    words:
+      /PIOT_ARTIFACT_MISSING .*neither the artifact "demo-pkg" nor packages\/demo\/package\.json/,
+  },
+  {
+    name: "a file that is not built",
+    files: { "packages/demo/package.json": manifestText({ main: "dist/a.js" }) },
+    words: /PIOT_ARTIFACT_MISSING .*main is "dist\/a\.js", which is not in the checkout/,
+  },
+  {
+    name: "a file that is built and left out",
+    files: {
+      "packages/demo/package.json": manifestText({ types: "types/a.d.ts", files: ["dist"] }),
+      "packages/demo/types/a.d.ts": "",
+      "packages/demo/dist/a.js": "",
+    },
+    words: /PIOT_NPM_MANIFEST .*types is "types\/a\.d\.ts", which npm would leave out/,
+  },
+  {
+    name: "bundled dependencies",
+    files: { "packages/demo/package.json": manifestText({ bundleDependencies: ["x"] }) },
+    words: /PIOT_NPM_MANIFEST .*bundles dependencies/,
+  },
+  {
+    name: "a broken package.json",
+    files: { "packages/demo/package.json": '{ "name": "demo", }' },
+    words: /PIOT_NPM_MANIFEST Cannot read packages\/demo\/package\.json/,
+  },
+];
+
+for (const { name, files, words } of CHECKOUT_REFUSALS) {
+  test(`prepare refuses a checkout with ${name}`, async () => {
+    await using world = await npmWorld(files);
+    assert.match(only(await problemsOf(world.prepare(npmRelease()))), words);
+  });
+}
+
+const ARTIFACT_REFUSALS: readonly Refusal[] = [
+  {
+    name: "neither a package.json nor a tarball",
+    files: { "artifacts/demo-pkg/dist/a.js": "" },
+    words: /PIOT_ARTIFACT_INVALID .*neither a package\.json nor a \.tgz/,
+  },
+  {
+    name: "two tarballs",
+    files: { "artifacts/demo-pkg/a.tgz": "", "artifacts/demo-pkg/b.tgz": "" },
+    words: /PIOT_ARTIFACT_INVALID .*2 tarballs: a\.tgz, b\.tgz/,
+  },
+  {
+    name: "a file missing",
+    files: { "artifacts/demo-pkg/package.json": manifestText({ bin: "cli.js" }) },
+    words:
+      /PIOT_ARTIFACT_MISSING .*bin\.demo is "cli\.js", which is not in the artifact "demo-pkg"/,
+  },
+  {
+    name: "its ignore file lost on the way",
+    files: {
+      "packages/demo/.npmignore": "secrets\n",
+      "artifacts/demo-pkg/package.json": manifestText(),
+      "artifacts/demo-pkg/secrets/key": "",
+    },
+    words: /PIOT_ARTIFACT_INVALID .*lacks the package's \.npmignore/,
+  },
+];
+
+for (const { name, files, words } of ARTIFACT_REFUSALS) {
+  test(`prepare refuses an artifact with ${name}`, async () => {
+    await using world = await npmWorld(files);
+    assert.match(only(await problemsOf(world.prepare(delivered(world.root)))), words);
+  });
+}
+
+const TARBALL_REFUSALS: readonly { name: string; files: Record<string, string>; words: RegExp }[] =
+  [
+    { name: "no package.json", files: { "a.js": "" }, words: /no package\/package\.json/ },
+    {
+      name: "another version",
+      files: { "package.json": manifestText({ version: "0.9.0" }) },
+      words: /of version "0\.9\.0", and 1\.0\.0 is planned/,
+    },
+    {
+      name: "another name",
+      files: { "package.json": manifestText({ name: "other", version: "1.0.0" }) },
+      words: /named "other"/,
+    },
+    {
+      name: "a promise that it does not keep",
+      files: { "package.json": manifestText({ version: "1.0.0", main: "a.js" }) },
+      words: /main is "a\.js", which is not in the tarball/,
+    },
+    {
+      name: "a range that only its workspace resolves",
+      files: {
+        "package.json": manifestText({ version: "1.0.0", dependencies: { x: "workspace:*" } }),
+      },
+      words: /depends on "x" at "workspace:\*"/,
+    },
+  ];
+
+for (const { name, files, words } of TARBALL_REFUSALS) {
+  test(`prepare refuses a tarball with ${name}`, async () => {
+    await using world = await npmWorld({ "artifacts/demo-pkg/demo-1.0.0.tgz": await tgz(files) });
+    assert.match(only(await problemsOf(world.prepare(delivered(world.root)))), words);
+  });
+}
+
+test("prepare refuses a tarball that is unsafe to unpack", async () => {
+  const hostile = await tgz({ "package.json": manifestText({ version: "1.0.0" }), "../../x": "" });
+  await using world = await npmWorld({ "artifacts/demo-pkg/demo-1.0.0.tgz": hostile });
+  const problem = only(await problemsOf(world.prepare(delivered(world.root))));
+  assert.match(problem, /PIOT_ARTIFACT_INVALID .*outside its folder/);
+});
+
+test("prepare reports every problem of every package in one go, each with its package", async () => {
+  await using world = await npmWorld({
+    "packages/demo/package.json": manifestText({
+      private: true,
+      main: "a.js",
+      dependencies: { b: "workspace:^" },
+    }),
+    "packages/two/package.json": manifestText({ name: "else" }),
+  });
+  const two = npmRelease({ package: { name: "two", registryName: "two", path: "packages/two" } });
+  const problems = await problemsOf(world.npm.prepare([npmRelease(), two], world.defer));
+  assert.deepEqual(problems.map((text) => text.split(" ")[0]), [
+    "PIOT_NPM_PRIVATE",
+    "PIOT_NPM_WORKSPACE",
+    "PIOT_ARTIFACT_MISSING",
+    "PIOT_NPM_MANIFEST",
+  ]);
+  for (const text of problems.slice(0, 3)) assert.match(text, /"demo"/);
+  assert.match(problems[3]!, /"two"/);
+});
+
+test("prepare warns of a condition whose file is not published", async () => {
+  const exports = { ".": { source: "./src/index.ts", default: "./index.js" } };
+  await using world = await npmWorld({
+    ...INDEX,
+    "packages/demo/package.json": manifestText({ exports, files: ["index.js"] }),
+  });
+  const { warnings } = await world.prepare(npmRelease());
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0]!, /exports\["\."\]\.source is "\.\/src\/index\.ts"/);
+});
+
+test("prepare marks a package with a binding.gyp as one that builds at install", async () => {
+  await using world = await npmWorld({
+    "packages/demo/package.json": manifestText(),
+    "packages/demo/binding.gyp": "{}",
+  });
+  const { manifest } = (await world.prepare(npmRelease())).units[0]!;
+  assert.deepEqual(manifest["scripts"], { install: "node-gyp rebuild" });
+  assert.equal(manifest["gypfile"], true);
+});

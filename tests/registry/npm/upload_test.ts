@@ -1,0 +1,305 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import type { FailureCode } from "../../../src/failure_codes.ts";
+import { Failure } from "../../../src/error.ts";
+import type { NpmPackage } from "../../../src/core/package.ts";
+import type { TokenGrant } from "../../../src/rehearsal/npm/state.ts";
+import type { Fault, LocalReply } from "../../../src/rehearsal/serve.ts";
+import { manifestText, npmRelease, npmWorld, TOKEN } from "./world.ts";
+
+const FILES = {
+  "packages/demo/package.json": manifestText({ main: "index.js" }),
+  "packages/demo/index.js": "exports.a = 1;\n",
+};
+
+async function refusal(promise: Promise<unknown>): Promise<Failure> {
+  try {
+    await promise;
+  } catch (error) {
+    assert.ok(error instanceof Failure, String(error));
+    return error;
+  }
+  assert.fail("nothing was refused");
+}
+
+test("upload sends the headers and the access that npm's own client sends", async () => {
+  const files = { "packages/demo/package.json": manifestText({ name: "@acme/demo" }) };
+  await using world = await npmWorld(files);
+  await world.publish(npmRelease({ package: { registryName: "@acme/demo" } }));
+  const put = world.server.log.find(({ method }) => method === "PUT")!;
+  assert.equal(put.path, "/@acme%2fdemo");
+  assert.equal(put.headers.get("content-type"), "application/json");
+  assert.equal(put.headers.get("authorization"), `Bearer ${TOKEN}`);
+  assert.equal(put.headers.get("npm-command"), "publish");
+  assert.equal(put.headers.get("npm-auth-type"), "web");
+  assert.equal(put.headers.get("npm-scope"), "@acme");
+  assert.match(put.headers.get("user-agent") ?? "", /^putitoutthere\//);
+  assert.equal(put.headers.get("content-length"), String(put.size));
+  assert.equal(world.server.state.packages.get("@acme/demo")?.access, "public");
+});
+
+test("upload moves the configured tag and leaves latest alone for a backport", async () => {
+  await using world = await npmWorld(FILES);
+  await world.publish(npmRelease({ version: "1.9.0" }));
+  await world.publish(npmRelease({ version: "2.0.0" }));
+  await world.publish(npmRelease({ version: "1.9.1" }));
+  await world.publish(npmRelease({ version: "3.0.0-beta.1" }));
+  await world.publish(npmRelease({ version: "3.0.0", package: { distTag: "next" } }));
+  assert.deepEqual(Object.fromEntries(world.server.state.packages.get("demo")!.distTags), {
+    latest: "2.0.0",
+    "release-1.9": "1.9.1",
+    beta: "3.0.0-beta.1",
+    next: "3.0.0",
+  });
+});
+
+const TOKEN_REFUSALS: readonly {
+  name: string;
+  tokens: Record<string, TokenGrant>;
+  code: FailureCode;
+  words: RegExp;
+  hint: RegExp;
+}[] = [
+  {
+    name: "a token that the registry does not know, as 404",
+    tokens: {},
+    code: "PIOT_AUTH_REFUSED",
+    words: /404 Not found/,
+    hint: /read and write access/,
+  },
+  {
+    name: "a token that may only read, as 404",
+    tokens: { [TOKEN]: { user: "ada", can: "read" } },
+    code: "PIOT_AUTH_REFUSED",
+    words: /404 Not found/,
+    hint: /read and write access/,
+  },
+  {
+    name: "a token for another package, as 404",
+    tokens: { [TOKEN]: { user: "ada", packages: ["other"] } },
+    code: "PIOT_AUTH_REFUSED",
+    words: /404/,
+    hint: /first publish/,
+  },
+  {
+    name: "a revoked token",
+    tokens: { [TOKEN]: { user: "ada", refused: "revoked" } },
+    code: "PIOT_AUTH_REFUSED",
+    words: /401 Unauthorized/,
+    hint: /revoked, expired or mistyped/,
+  },
+  {
+    name: "a token that needs a one-time password",
+    tokens: { [TOKEN]: { user: "ada", refused: "otp" } },
+    code: "PIOT_AUTH_REFUSED",
+    words: /401 You must provide a one-time pass/,
+    hint: /second factor/,
+  },
+  {
+    name: "a token without bypass of the second factor",
+    tokens: { [TOKEN]: { user: "ada", refused: "two-factor" } },
+    code: "PIOT_AUTH_REFUSED",
+    words: /403 Two-factor authentication/,
+    hint: /disallow tokens/,
+  },
+  {
+    name: "a token bound to other addresses",
+    tokens: { [TOKEN]: { user: "ada", refused: "address" } },
+    code: "PIOT_AUTH_REFUSED",
+    words: /401/,
+    hint: /addresses/,
+  },
+];
+
+for (const { name, tokens, code, words, hint } of TOKEN_REFUSALS) {
+  test(`upload explains the refusal of ${name}`, async () => {
+    await using world = await npmWorld(FILES, { tokens });
+    const prepared = await world.prepare(npmRelease());
+    await world.npm.look(prepared);
+    const credential = { kind: "token", secret: TOKEN, why: "" } as const;
+    const error = await refusal(world.npm.upload(prepared, prepared.files[0]!, credential));
+    assert.equal(error.code, code);
+    assert.match(error.message, words);
+    assert.match(error.message, /^Cannot upload demo@1\.0\.0: npm answers/);
+    assert.match(error.hint ?? "", hint);
+    assert.ok(!`${error.message}${error.hint}`.includes(TOKEN));
+    assert.equal(world.server.log.filter(({ method }) => method === "PUT").length, 1);
+  });
+}
+
+const NAME_REFUSALS: readonly {
+  name: string;
+  own: Partial<NpmPackage>;
+  code: FailureCode;
+  words: RegExp;
+  hint: RegExp;
+}[] = [
+  {
+    name: "a name like another's",
+    own: { registryName: "dem-o" },
+    code: "PIOT_REGISTRY_REFUSED",
+    words: /403 Package name too similar to existing package demo/,
+    hint: /scope/,
+  },
+  {
+    name: "a private package without a plan for it",
+    own: { registryName: "@acme/demo", access: "restricted" },
+    code: "PIOT_REGISTRY_REFUSED",
+    words: /402 You must sign up for private packages/,
+    hint: /access = "public"/,
+  },
+  {
+    name: "a name that belongs to others",
+    own: { registryName: "theirs" },
+    code: "PIOT_AUTH_REFUSED",
+    words: /403 You do not have permission to publish "theirs"/,
+    hint: /ask an owner/,
+  },
+];
+
+for (const { name, own, code, words, hint } of NAME_REFUSALS) {
+  test(`upload explains the refusal of ${name}`, async () => {
+    const files = (registryName: string): Record<string, string> => ({
+      "packages/demo/package.json": manifestText({ name: registryName }),
+    });
+    const tokens = { [TOKEN]: { user: "ada" }, npm_grace: { user: "grace" } };
+    await using world = await npmWorld(files(own.registryName!), { tokens });
+    for (const taken of ["demo", "theirs"]) {
+      await using other = await npmWorld(files(taken));
+      const prepared = await other.prepare(npmRelease({ package: { registryName: taken } }));
+      const credential = { kind: "token", secret: "npm_grace", why: "" } as const;
+      await world.npm.upload(prepared, prepared.files[0]!, credential);
+    }
+    const error = await refusal(world.publish(npmRelease({ package: own, version: "1.0.1" })));
+    assert.equal(error.code, code);
+    assert.match(error.message, words);
+    assert.match(error.hint ?? "", hint);
+  });
+}
+
+test("upload calls a version that came between look and upload taken", async () => {
+  await using world = await npmWorld(FILES);
+  const prepared = await world.prepare(npmRelease());
+  const look = await world.npm.look(prepared);
+  const credential = await world.npm.authorise(prepared, look);
+  await world.publish(npmRelease());
+  const error = await refusal(world.npm.upload(prepared, prepared.files[0]!, credential));
+  assert.equal(error.code, "PIOT_VERSION_TAKEN");
+  assert.match(
+    error.message,
+    /403 You cannot publish over the previously published versions: 1\.0\.0/,
+  );
+});
+
+const ANSWERS: readonly { name: string; how: LocalReply; code: FailureCode; words: RegExp }[] = [
+  {
+    name: "a trusted publisher that may only stage",
+    how: { status: 403, body: { message: "OIDC permission denied for this action" } },
+    code: "PIOT_AUTH_REFUSED",
+    words: /OIDC permission denied/,
+  },
+  {
+    name: "a 403 page",
+    how: { status: 403, body: "<html><title>Attention Required!</title></html>" },
+    code: "PIOT_REGISTRY_REFUSED",
+    words: /403 Attention Required!/,
+  },
+  {
+    name: "400",
+    how: { status: 400, body: { error: "bad tag" } },
+    code: "PIOT_REGISTRY_REFUSED",
+    words: /400 bad tag/,
+  },
+  {
+    name: "409",
+    how: { status: 409, body: { error: "Failed to save packument. A common cause is …" } },
+    code: "PIOT_REGISTRY_UNKNOWN",
+    words: /409 Failed to save packument/,
+  },
+  {
+    name: "413",
+    how: { status: 413, body: "Payload Too Large" },
+    code: "PIOT_REGISTRY_REFUSED",
+    words: /413 Payload Too Large/,
+  },
+  {
+    name: "415",
+    how: { status: 415, body: { error: "Too many files" } },
+    code: "PIOT_REGISTRY_REFUSED",
+    words: /Too many files/,
+  },
+  {
+    name: "422 about provenance",
+    how: { status: 422, body: { error: "Error verifying sigstore provenance bundle: no" } },
+    code: "PIOT_REGISTRY_REFUSED",
+    words: /422 Error verifying sigstore provenance/,
+  },
+  {
+    name: "429, with the time that it asks for",
+    how: {
+      status: 429,
+      headers: { "retry-after": "1934" },
+      body: { error: "rate limited exceeded" },
+    },
+    code: "PIOT_REGISTRY_BUSY",
+    words: /429 rate limited exceeded \(retry-after: 1934\)/,
+  },
+  {
+    name: "500",
+    how: { status: 500, body: "" },
+    code: "PIOT_REGISTRY_UNKNOWN",
+    words: /npm answers 500/,
+  },
+  {
+    name: "504",
+    how: { status: 504, body: "gateway" },
+    code: "PIOT_REGISTRY_UNKNOWN",
+    words: /504 gateway/,
+  },
+  {
+    name: "a redirect, which an upload never follows",
+    how: { status: 307, headers: { location: "https://example.com/" } },
+    code: "PIOT_REGISTRY_REFUSED",
+    words: /307/,
+  },
+];
+
+for (const { name, how, code, words } of ANSWERS) {
+  test(`upload sends once and explains ${name}`, async () => {
+    await using world = await npmWorld(FILES);
+    world.server.breakNext({ matches: isPut, how, times: 10 });
+    const error = await refusal(world.publish(npmRelease()));
+    assert.equal(error.code, code);
+    assert.match(error.message, words);
+    assert.equal(world.server.log.filter(({ method }) => method === "PUT").length, 1);
+  });
+}
+
+const LOST: readonly { how: "lost-before" | "lost-after"; state: string }[] = [
+  { how: "lost-before", state: "absent" },
+  { how: "lost-after", state: "same" },
+];
+
+for (const { how, state } of LOST) {
+  test(`upload sends once when the connection is ${how}, and the next look says ${state}`, async () => {
+    await using world = await npmWorld(FILES);
+    const prepared = await world.prepare(npmRelease());
+    const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));
+    world.server.breakNext({ matches: isPut, how });
+    const error = await refusal(world.npm.upload(prepared, prepared.files[0]!, credential));
+    assert.equal(error.code, "PIOT_NETWORK");
+    const look = await world.npm.look(prepared, { fresh: true });
+    assert.equal(look.files.get("demo@1.0.0")?.state, state);
+    assert.equal(world.server.log.filter(({ method }) => method === "PUT").length, 1);
+  });
+}
+
+test("upload carries a README that looks like the document's own placeholder", async () => {
+  const readme = '"data":"\\u0000tarball\\u0000"\u0000tarball\u0000';
+  await using world = await npmWorld({ ...FILES, "packages/demo/README.md": readme });
+  await world.publish(npmRelease());
+  const { manifest } = world.server.state.packages.get("demo")!.versions.get("1.0.0")!;
+  assert.equal(manifest["readme"], readme);
+});
+
+const isPut: Fault["matches"] = ({ method }) => method === "PUT";
