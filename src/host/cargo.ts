@@ -121,6 +121,8 @@ export function createCargo(parts: { readonly env: Env; readonly index: string }
     const result = await exec("cargo", args, {
       cwd,
       env: cargoEnv(parts.env, { index: parts.index, ...(token === undefined ? {} : { token }) }),
+      // An upload that has begun is finished, whatever happens to the run.
+      ownGroup: token !== undefined,
       stop: stop.signal,
       onStderr: (text) => {
         said += text;

@@ -6,6 +6,7 @@
 
 import { spawn } from "node:child_process";
 import { Buffer } from "node:buffer";
+import process from "node:process";
 import { Failure } from "../error.ts";
 import type { Env } from "./host.ts";
 
@@ -18,6 +19,11 @@ export interface ExecOptions {
   readonly input?: string | Uint8Array;
   /** Called with each chunk of its standard error as it comes, for progress. */
   readonly onStderr?: (text: string) => void;
+  /**
+   * Whether it gets a process group of its own, so that Ctrl-C in the terminal reaches us and not it: for what must be
+   * finished once it has begun. Without effect on Windows.
+   */
+  readonly ownGroup?: boolean;
   /** Aborting it interrupts the program (SIGINT). How that ends is an answer like any other. */
   readonly stop?: AbortSignal;
 }
@@ -41,6 +47,8 @@ export function exec(
       cwd: options.cwd,
       env: definedOnly(options.env),
       stdio: ["pipe", "pipe", "pipe"],
+      // On Windows this would open a console window instead.
+      detached: options.ownGroup === true && process.platform !== "win32",
     });
     const stdout: Uint8Array[] = [];
     const stderr: Uint8Array[] = [];

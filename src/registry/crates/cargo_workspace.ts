@@ -52,14 +52,25 @@ export interface CargoWorkspace {
   readonly members: ReadonlyMap<string, CargoMember>;
 }
 
+/** What reading needs. */
+export interface ReadWorkspaceParts {
+  readonly cargo: Cargo;
+  /** How a folder is called in messages. */
+  readonly label: (folder: string) => string;
+}
+
 /**
  * Reads the workspace that a crate's folder belongs to. Throws `PIOT_CRATES_MANIFEST` when the folder has no Cargo.toml
  * and `PIOT_CARGO` when cargo cannot read it.
  */
-export async function readCargoWorkspace(cargo: Cargo, folder: string): Promise<CargoWorkspace> {
+export async function readCargoWorkspace(
+  { cargo, label }: ReadWorkspaceParts,
+  folder: string,
+): Promise<CargoWorkspace> {
   const manifest = `${folder}/Cargo.toml`;
+  const shown = `"${label(folder)}/Cargo.toml"`;
   if (await kindOfPath(manifest) !== "file") {
-    throw new Failure("PIOT_CRATES_MANIFEST", `Cannot find ${manifest}`, {
+    throw new Failure("PIOT_CRATES_MANIFEST", `Cannot read ${shown}: there is no such file`, {
       hint: "Set `path` in putitoutthere.toml to the folder that has the crate's Cargo.toml",
     });
   }
@@ -67,7 +78,7 @@ export async function readCargoWorkspace(cargo: Cargo, folder: string): Promise<
   const args = ["metadata", "--no-deps", "--format-version", "1", "--manifest-path", manifest];
   const { code, stdout, stderr } = await cargo(args, { cwd: folder });
   if (code !== 0) {
-    throw new Failure("PIOT_CARGO", `Cannot read ${manifest}: ${wordsOf(stderr)}`, {
+    throw new Failure("PIOT_CARGO", `Cannot read ${shown}: ${wordsOf(stderr)}`, {
       hint: "Run `cargo metadata --no-deps` in that folder to see it by hand",
     });
   }
@@ -75,31 +86,35 @@ export async function readCargoWorkspace(cargo: Cargo, folder: string): Promise<
     workspace_root: string;
     packages: CargoMember[];
   };
-  const members = packages.map((member) => [folderOf(member.manifest_path), member] as const);
+  const members = packages.map((member) =>
+    [joinFolder(member.manifest_path, ".."), member] as const
+  );
   return { root: joinFolder(workspace_root, "."), members: new Map(members) };
 }
 
-function folderOf(manifest: string): string {
-  return joinFolder(manifest, "..");
+/** What {@link readCargoWorkspaces} found. */
+export interface ReadWorkspaces {
+  /** In the order in which they were found. */
+  readonly workspaces: readonly CargoWorkspace[];
+  /** What stands against reading, by folder. */
+  readonly failures: ReadonlyMap<string, Failure>;
 }
 
-/**
- * Reads every workspace that the given folders belong to, and those of the crates that they reach by path, directly or
- * not. In the order in which they are found. One failure per folder that cannot be read, all in one go.
- */
+/** Reads every workspace that folders belong to, and those of the crates that they reach by path, directly or not. */
 export async function readCargoWorkspaces(
-  cargo: Cargo,
+  parts: ReadWorkspaceParts,
   folders: readonly string[],
-): Promise<{ workspaces: readonly CargoWorkspace[]; failures: readonly Failure[] }> {
+): Promise<ReadWorkspaces> {
   const workspaces: CargoWorkspace[] = [];
-  const failures: Failure[] = [];
+  const failures = new Map<string, Failure>();
   const known = new Set<string>();
   const waiting = [...folders];
   for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
     if (known.has(folder)) continue;
     known.add(folder);
     try {
-      const workspace = await readCargoWorkspace(cargo, folder);
+      const workspace = await readCargoWorkspace(parts, folder);
+      if (workspaces.some(({ root }) => root === workspace.root)) continue;
       workspaces.push(workspace);
       for (const [own, { dependencies }] of workspace.members) {
         known.add(own);
@@ -107,7 +122,7 @@ export async function readCargoWorkspaces(
       }
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      failures.push(error);
+      failures.set(folder, error);
     }
   }
   return { workspaces, failures };

@@ -54,16 +54,44 @@ export async function requireCleanTree(input: DirtyGuardInput): Promise<void> {
 }
 
 function dirtyFailure(files: readonly string[]): Failure {
-  const shown = files.slice(0, 20).map((file) => `"${file}"`).join(", ");
-  const rest = files.length > 20 ? ` and ${files.length - 20} more` : "";
   return new Failure(
     "PIOT_DIRTY_TREE",
-    `Cannot package crates: the work tree differs from the commit in ${shown}${rest}`,
+    `Cannot package crates: the work tree differs from the commit in ${quoteSome(files)}`,
     {
       hint:
         "Commit or restore changed files; keep files of the build out of the package with .gitignore, or with `exclude` in Cargo.toml",
     },
   );
+}
+
+const MOST_SHOWN = 20;
+
+function quoteSome(files: readonly string[]): string {
+  const shown = files.slice(0, MOST_SHOWN).map((file) => `"${file}"`).join(", ");
+  return files.length > MOST_SHOWN ? `${shown} and ${files.length - MOST_SHOWN} more` : shown;
+}
+
+/**
+ * Throws `PIOT_DIRTY_TREE` when the work tree is not what it was: a verification build runs code of packages, and what
+ * it leaves behind would go out with the crates. `before` is what {@link describeTree} gave.
+ */
+export async function requireSameTree(
+  { git, before }: { readonly git: Git; readonly before: readonly string[] },
+): Promise<void> {
+  const after = await describeTree(git);
+  const fresh = after.filter((record) => !before.includes(record)).map((record) => record.slice(3));
+  if (fresh.length === 0) return;
+  throw new Failure(
+    "PIOT_DIRTY_TREE",
+    `Cannot publish crates: their verification build wrote into the work tree: ${quoteSome(fresh)}`,
+    { hint: "Make the build script write below OUT_DIR, or have .gitignore name what it writes" },
+  );
+}
+
+/** What git says of the work tree, one record for each path. */
+export async function describeTree(git: Git): Promise<readonly string[]> {
+  const args = ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--no-renames"];
+  return (await git.text(args)).split("\0").filter((record) => record !== "");
 }
 
 interface Status {
@@ -74,9 +102,10 @@ interface Status {
 
 /** Paths are relative to the top of the work tree, whatever folder git runs in. */
 async function readStatus(git: Git): Promise<Status> {
-  const args = ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--no-renames"];
-  const records = (await git.text(args)).split("\0").filter((record) => record !== "");
-  const paths = records.map((record) => ({ code: record.slice(0, 2), path: record.slice(3) }));
+  const paths = (await describeTree(git)).map((record) => ({
+    code: record.slice(0, 2),
+    path: record.slice(3),
+  }));
   return {
     changed: paths.filter(({ code }) => code !== "??" && code !== "!!").map(({ path }) => path),
     untracked: paths.filter(({ code }) => code === "??").map(({ path }) => path),

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { relative } from "node:path";
 import { combineFailures, Failure } from "../../error.ts";
 import {
   type CargoManifest,
@@ -18,8 +17,8 @@ import type { CargoWorkspace } from "./cargo_workspace.ts";
 
 /** What is to be written where. */
 export interface WriteVersionsInput {
-  /** The repository's root, absolute. */
-  readonly root: string;
+  /** How a folder is called in messages. */
+  readonly label: (folder: string) => string;
   readonly workspaces: readonly CargoWorkspace[];
   /** By the crate's folder. */
   readonly versions: ReadonlyMap<string, CrateVersion>;
@@ -32,10 +31,9 @@ export interface WriteVersionsInput {
  * single file is written.
  */
 export async function writeVersions(input: WriteVersionsInput): Promise<void> {
-  const { root, workspaces, versions, defer } = input;
+  const { label, workspaces, versions, defer } = input;
   const manifests = (await Promise.all(workspaces.map(readManifests))).flat();
   const locks = await readLocks(workspaces);
-  const label = (folder: string): string => relative(root, folder).replaceAll("\\", "/") || ".";
   const written = writeCargoVersions({ manifests, versions, locks, label });
   const { problems } = written;
   if (problems.length > 0) {

@@ -96,13 +96,23 @@ test("metadata that the workspace hands down counts", { skip: NO_CARGO }, async 
   assert.equal((await prepareLone(world)).files[0]!.name, "lone-0.1.0.crate");
 });
 
+test("a workspace's own folder is no crate", { skip: NO_CARGO }, async () => {
+  await using world = await cratesWorld({
+    ...lone,
+    "Cargo.toml": '[workspace]\nmembers = ["lone"]\n',
+  });
+  const release = await world.release("all", "0.1.0", { path: "." });
+  const failure = await failureOf(world.prepare(world.registry(), [release]));
+  assert.equal(failure.message, 'Cannot publish all: "./Cargo.toml" has no [package]');
+});
+
 test("a folder without a Cargo.toml is said with its path", { skip: NO_CARGO }, async () => {
   await using world = await cratesWorld(lone);
   const failure = await failureOf(
     world.prepare(world.registry(), [await world.release("absent", "0.1.0")]),
   );
   assert.equal(failure.code, "PIOT_CRATES_MANIFEST");
-  assert.match(failure.message, /absent\/Cargo\.toml/);
+  assert.equal(failure.message, 'Cannot read "absent/Cargo.toml": there is no such file');
 });
 
 for (
@@ -194,7 +204,10 @@ test("a run that was killed before it could put manifests back is taken up by th
     }),
     "Cargo.toml": '[workspace]\nmembers = ["lone", "high"]\nresolver = "2"\n',
   });
-  const releases = [await world.release("lone", "0.4.0"), await world.release("high", "0.2.0")];
+  const releases = [
+    await world.release("lone", "0.4.0"),
+    await world.release("high", "0.2.0", { dependsOn: ["lone"] }),
+  ];
   const killed: (() => Promise<void>)[] = [];
   const first = await world.registry().prepare(releases, (undo) => void killed.push(undo));
   assert.match(
@@ -269,6 +282,19 @@ test("code of packages runs without any credential in its environment", {
   await publisher.upload(prepared!, prepared!.files[0]!, credential);
   assert.deepEqual(world.puts(), [200]);
   await assert.rejects(readFile(path), "the upload ran a build script");
+});
+
+test("a build that writes into the work tree is refused, since its files would be published", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await cratesWorld({ ...lone });
+  const planted = join(world.repo.path, "lone/src/planted.rs");
+  await world.repo.commit("Plant", {
+    "lone/build.rs": `fn main() { std::fs::write(${JSON.stringify(planted)}, "").unwrap(); }\n`,
+  });
+  const failure = await failureOf(prepareLone(world));
+  assert.equal(failure.code, "PIOT_DIRTY_TREE");
+  assert.match(failure.message, /build wrote into the work tree: "lone\/src\/planted\.rs"$/);
 });
 
 test("an index on another machine that cargo cannot be led to is refused", async () => {

@@ -29,7 +29,10 @@ test("two new crates of one workspace are published in order, and a second run s
 }, async () => {
   await using world = await cratesWorld(workspace);
   const before = await readFile(join(world.repo.path, "high/Cargo.toml"), "utf8");
-  const releases = [await world.release("low", "0.3.0"), await world.release("high", "0.3.0")];
+  const releases = [
+    await world.release("low", "0.3.0"),
+    await world.release("high", "0.3.0", { dependsOn: ["low"] }),
+  ];
   const first = world.registry();
   const prepared = await world.prepare(first, releases);
   assert.deepEqual(prepared.map(({ files }) => files[0]!.name), [

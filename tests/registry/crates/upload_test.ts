@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Failure } from "../../../src/error.ts";
+import type { Failure } from "../../../src/error.ts";
 import type { CratesPrepared } from "../../../src/registry/crates/crates_prepared.ts";
 import type { Look, Presence, Registry } from "../../../src/registry/registry.ts";
 import type { LocalRequest } from "../../../src/rehearsal/serve.ts";
