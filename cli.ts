@@ -162,6 +162,7 @@ const registerRehearse: Register = (program, act) => {
     .option("--example", "rehearse a small polyglot repository instead of this one")
     .option("--artifacts <dir>", "built artifacts; what is missing is synthesised to the contract")
     .option("--release <what>", RELEASE, collect)
+    .option("--install", "install what was published with cargo, pip and npm, where they are")
     .action((options: RehearseCommandOptions) =>
       act(options, async (session) => {
         const { rehearseCommand } = await import("./src/command/rehearse_command.ts");

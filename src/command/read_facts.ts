@@ -51,12 +51,12 @@ export async function readFacts(options: FactsOptions): Promise<Facts> {
     env: options.env,
     ...(options.onGit === undefined ? {} : { onStart: options.onGit }),
   });
+  // git works while the configuration is read. What is wrong with that is told first, then where there is no repository.
+  const asked = [readRepository(git, options.at), listTags(git)] as const;
+  await Promise.allSettled(asked.map(() => undefined));
   const early = options.at === undefined ? (await readConfig(options)).config : undefined;
-  const listing = listTags(git);
-  // Where there is no repository both fail, and the first one's words are the ones to hear.
-  listing.catch(() => {});
-  const repository = await readRepository(git, options.at);
-  const listed = await listing;
+  const repository = await asked[0];
+  const listed = await asked[1];
   const doors = openDoors(git, repository);
   try {
     const config = early ?? await configAt(doors, place.file);

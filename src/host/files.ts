@@ -6,9 +6,9 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { Failure, messageOf } from "../error.ts";
 
 /** A file's text; undefined when there is no such file. Throws `PIOT_FILE_UNREADABLE` for any other trouble. */
@@ -110,4 +110,20 @@ export async function makeTempFolder(
   const path = await mkdtemp(join(tmpdir(), `${prefix}-`));
   // Cleaning up must not change an outcome: what is left behind is in the system's own temporary folder.
   return { path, remove: () => rm(path, { recursive: true, force: true }).catch(() => {}) };
+}
+
+/** Files by path, `/`-separated and relative to some folder. */
+export type Tree = Readonly<Record<string, string | Uint8Array>>;
+
+/** Writes files below a folder, with the folders that they need. */
+export async function writeTree(root: string, files: Tree): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), content);
+  }
+}
+
+/** Copies a folder with everything in it; the copy may be there already. */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true });
 }

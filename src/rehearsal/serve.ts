@@ -43,6 +43,8 @@ export interface LoggedRequest {
   readonly size: number;
   /** The status that was answered; 0 when the connection was dropped. */
   readonly status: number;
+  /** When it was answered, in milliseconds since this process started; for putting several logs in one order. */
+  readonly at: number;
 }
 
 /** A request that goes wrong on purpose. */
@@ -105,6 +107,7 @@ export async function serve(makeHandler: (url: string) => Handler): Promise<Loca
         headers,
         size: body.length,
         status: reply?.status ?? 0,
+        at: performance.now(),
       });
       if (reply === undefined) incoming.socket.destroy();
       else send(outgoing, reply);

@@ -1,8 +1,8 @@
 /** Temporary folders that go away with the test. */
 
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { makeTempFolder } from "../../src/host/files.ts";
+import { makeTempFolder, type Tree, writeTree } from "../../src/host/files.ts";
+
+export { writeTree };
 
 export interface TempFolder extends AsyncDisposable {
   readonly path: string;
@@ -15,15 +15,4 @@ export async function tempFolder(
   const { path, remove } = await makeTempFolder("piot-test");
   await writeTree(path, files);
   return { path, [Symbol.asyncDispose]: remove };
-}
-
-/** Writes files below a folder, with the folders they need. */
-export async function writeTree(
-  root: string,
-  files: Readonly<Record<string, string | Uint8Array>>,
-): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), content);
-  }
 }

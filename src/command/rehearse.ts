@@ -1,0 +1,196 @@
+/**
+ * `rehearse`: the whole loop on this machine. Servers that refuse what the real services refuse, a bare repository as
+ * the remote, and the very code that publishes; then once more, to prove that a second run changes nothing.
+ *
+ * @module
+ */
+
+import { join, resolve } from "node:path";
+import type { Plan } from "../core/plan.ts";
+import { Failure } from "../error.ts";
+import { createHost } from "../host/create_host.ts";
+import { createGit } from "../host/git.ts";
+import { makeTempFolder, writeTree } from "../host/files.ts";
+import { isOnPath } from "../host/is_on_path.ts";
+import type { Host } from "../host/host.ts";
+import { makeExample } from "../rehearsal/example.ts";
+import type { Event } from "../report/report.ts";
+import { plan as makePlan } from "./plan.ts";
+import { gatherArtifacts, type GatheredArtifact } from "./rehearse/gather_artifacts.ts";
+import { installAll, type Installation } from "./rehearse/install.ts";
+import { openServices, type Services } from "./rehearse/open_services.ts";
+import { isComplete, isQuiet, type RehearsedRun, rehearseRun } from "./rehearse/rehearse_run.ts";
+import { stageCopy, type StagedRepository, stageExample } from "./rehearse/stage_repository.ts";
+
+/** What can be asked of a rehearsal. */
+export interface RehearseOptions {
+  /** Rehearses a small polyglot repository instead of the one around the host's folder. */
+  readonly example?: boolean;
+  readonly config?: string;
+  /** A folder with built artifacts; what is missing is made up to the contract. */
+  readonly artifacts?: string;
+  readonly release?: readonly string[];
+  /** Installs what was published with the clients that this machine has: cargo, pip, npm. */
+  readonly install?: boolean;
+  /** Hears of everything that happens, as it happens. */
+  readonly onEvent?: (event: Event) => void;
+}
+
+/** What a rehearsal showed. */
+export interface Rehearsal {
+  /** `owner/name` on the rehearsed GitHub. */
+  readonly repository: string;
+  readonly plan: Plan;
+  readonly artifacts: readonly GatheredArtifact[];
+  /** The release, and the second run from the same commit with the same plan. */
+  readonly runs: readonly [RehearsedRun, RehearsedRun];
+  /** What a new plan of the same commit would release afterwards; empty when all went well. */
+  readonly replanned: readonly string[];
+  /** Empty unless `install` was asked for. */
+  readonly installations: readonly Installation[];
+  /** Whether the first run released everything, the second changed nothing, and every installation worked. */
+  readonly ok: boolean;
+}
+
+/** Rehearses. Throws what the plan and the checks before the first upload throw. */
+export async function rehearse(host: Host, options: RehearseOptions = {}): Promise<Rehearsal> {
+  const temp = await makeTempFolder("piot-rehearsal");
+  try {
+    return await rehearseIn(temp.path, host, options);
+  } finally {
+    await temp.remove();
+  }
+}
+
+async function rehearseIn(
+  folder: string,
+  host: Host,
+  options: RehearseOptions,
+): Promise<Rehearsal> {
+  const emit = options.onEvent ?? ((): void => {});
+  const home = join(folder, "home");
+  await writeTree(home, { gitconfig: "" });
+  const staged = await stage(host, options, folder);
+  for (const message of staged.warnings) emit({ type: "warning", message });
+  await using services = await openServices(host, { ...staged, home });
+  const git = createGit({ cwd: staged.checkout, env: services.env });
+  await git.run(["remote", "add", "origin", services.remoteUrl]);
+  for (const [service, url] of Object.entries(services.addresses)) {
+    emit({ type: "notice", message: `${service} is at ${url}` });
+  }
+  return await rehearseWith({
+    staged,
+    services,
+    host: innerHost(host, { staged, services, emit }),
+    folder,
+    emit,
+  }, options);
+}
+
+/** What the two runs share. */
+interface Scene {
+  readonly staged: StagedRepository;
+  readonly services: Services;
+  /** The host of the rehearsed runs: another folder, another environment. */
+  readonly host: Host;
+  readonly folder: string;
+  readonly emit: (event: Event) => void;
+}
+
+async function rehearseWith(scene: Scene, options: RehearseOptions): Promise<Rehearsal> {
+  const { host, staged, services, folder, emit } = scene;
+  const { config, release } = options;
+  const asked = {
+    ...(config === undefined ? {} : { config }),
+    ...(release === undefined ? {} : { release }),
+  };
+  const plan = await makePlan(host, asked);
+  requireWork(plan);
+  const artifacts = join(folder, "artifacts");
+  const gathered = await gatherArtifacts(plan, { given: options.artifacts, folder: artifacts });
+  for (const message of gathered.map(sayOrigin)) emit({ type: "notice", message });
+
+  const parts = { ...scene, plan, artifacts, ...(config === undefined ? {} : { config }) };
+  emit({ type: "notice", message: "First run: the release" });
+  const first = await rehearseRun(parts);
+  emit({ type: "notice", message: "Second run: the same commit, the same plan" });
+  const second = await rehearseRun(parts);
+  const replanned = (await makePlan(host, config === undefined ? {} : { config })).packages.map((
+    { name },
+  ) => name);
+  const installations = options.install === true
+    ? await installAll({
+      services,
+      folder: join(folder, "installed"),
+      outcomes: first.outcomes,
+      plan,
+      emit,
+    })
+    : [];
+  const ok = isComplete(first, plan) && isQuiet(second) && replanned.length === 0 &&
+    installations.every(({ state }) => state !== "failed");
+  return {
+    repository: staged.repository,
+    plan,
+    artifacts: gathered,
+    runs: [first, second],
+    replanned,
+    installations,
+    ok,
+  };
+}
+
+async function stage(
+  host: Host,
+  options: RehearseOptions,
+  folder: string,
+): Promise<StagedRepository> {
+  const place = { folder, env: { ...host.env, GIT_CONFIG_NOSYSTEM: "1" } };
+  if (options.example !== true) return await stageCopy(host, place);
+  const withCrate = await isOnPath("cargo", host.env);
+  const staged = await stageExample(makeExample({ withCrate }), place);
+  if (withCrate) return staged;
+  return { ...staged, warnings: ["there is no cargo on PATH, so the example has no crate"] };
+}
+
+/** The rehearsed runs see nothing of the user's environment but where programs are. */
+function innerHost(
+  host: Host,
+  { staged, services, emit }: Pick<Scene, "staged" | "services" | "emit">,
+): Host {
+  return createHost({
+    cwd: staged.cwd,
+    env: services.env,
+    clock: host.clock,
+    stdout: host.stdout,
+    stderr: host.stderr,
+    stdin: host.stdin,
+    signal: host.signal,
+    onAnswer: (answer) => emit({ type: "request", ...answer }),
+  });
+}
+
+function requireWork(plan: Plan): void {
+  if (plan.packages.length > 0) return;
+  throw new Failure("PIOT_NO_WORK", "Cannot rehearse: nothing is planned on this commit", {
+    hint: "Name what to rehearse with --release NAME, or rehearse the example with --example",
+  });
+}
+
+const ORIGINS: Readonly<Record<GatheredArtifact["from"], string>> = {
+  given: "as it was built",
+  synthesised: "made up to the contract",
+  checkout: "the repository's own files",
+};
+
+function sayOrigin(artifact: GatheredArtifact): string {
+  return `artifact ${artifact.name}: ${ORIGINS[artifact.from]}`;
+}
+
+/** Where artifacts are, from where the user stands. */
+export function artifactsOf(
+  host: Pick<Host, "cwd">,
+  artifacts: string | undefined,
+): { artifacts?: string } {
+  return artifacts === undefined ? {} : { artifacts: resolve(host.cwd, artifacts) };
+}

@@ -1,0 +1,86 @@
+/**
+ * The artifacts of a rehearsal: what was built, and for what is missing files made up to the contract, so that a release
+ * can be rehearsed before anything was built.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { sampleTag } from "../../core/pypi/sample_tag.ts";
+import { pypiVersion } from "../../core/pypi/version.ts";
+import type { Plan, PlannedArtifact, PlannedPackage } from "../../core/plan.ts";
+import { Failure } from "../../error.ts";
+import { copyFolder, type Tree, walkFiles, writeTree } from "../../host/files.ts";
+import { makeSdist } from "../../rehearsal/synthesise/sdist.ts";
+import { type BuiltArtifact, makeWheel } from "../../rehearsal/synthesise/wheel.ts";
+
+/** Where the files of one artifact came from. */
+export interface GatheredArtifact {
+  readonly name: string;
+  readonly package: string;
+  /** `given`: it was built. `synthesised`: made up here. `checkout`: publishing takes the repository's own files. */
+  readonly from: "given" | "synthesised" | "checkout";
+}
+
+/** Fills an empty folder with an artifact folder for each row of the plan. */
+export async function gatherArtifacts(
+  plan: Plan,
+  options: { readonly given: string | undefined; readonly folder: string },
+): Promise<readonly GatheredArtifact[]> {
+  const { given, folder } = options;
+  if (given !== undefined) await copyFolder(given, folder);
+  const gathered: GatheredArtifact[] = [];
+  for (const item of plan.packages) {
+    for (const artifact of item.artifacts) {
+      gathered.push({
+        name: artifact.artifact_name,
+        package: item.name,
+        from: await gather(item, { artifact, folder }),
+      });
+    }
+  }
+  return gathered;
+}
+
+async function gather(
+  item: PlannedPackage,
+  { artifact, folder }: { readonly artifact: PlannedArtifact; readonly folder: string },
+): Promise<GatheredArtifact["from"]> {
+  const target = join(folder, artifact.artifact_name);
+  if ((await walkFiles(target)).length > 0) return "given";
+  const files = await synthesise(item, artifact);
+  if (files === undefined) return "checkout";
+  await writeTree(target, files);
+  return "synthesised";
+}
+
+/** Made-up files of an artifact; undefined where the repository's own will do. */
+async function synthesise(
+  item: PlannedPackage,
+  artifact: PlannedArtifact,
+): Promise<Tree | undefined> {
+  if (!artifact.required || item.kind !== "pypi") return undefined;
+  const { fileName, bytes } = await distribution(item, artifact.target);
+  return { [fileName]: bytes };
+}
+
+function distribution(
+  item: PlannedPackage,
+  target: string,
+): Promise<BuiltArtifact> | BuiltArtifact {
+  const input = { name: item.registry_name, version: pypiVersion(item.version) };
+  if (target === "sdist") return makeSdist(input);
+  const platform = target === "any" ? "any" : sampleTag(target);
+  if (platform === undefined) throw noWheel(item, target);
+  return makeWheel({ ...input, tag: `py3-none-${platform}` });
+}
+
+function noWheel(item: PlannedPackage, target: string): Failure {
+  return new Failure(
+    "PIOT_ARTIFACT_INVALID",
+    `Cannot make up a wheel of ${item.name} for "${target}": PyPI takes none`,
+    {
+      hint: `Leave "${target}" out of the package's targets`,
+    },
+  );
+}

@@ -1,0 +1,140 @@
+/**
+ * Installs what was published, from the local registries, with the clients that users have: cargo, pip and npm.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { pypiVersion } from "../../core/pypi/version.ts";
+import type { Kind } from "../../core/package.ts";
+import type { Plan, PlannedPackage } from "../../core/plan.ts";
+import { exec } from "../../host/exec.ts";
+import { writeTree } from "../../host/files.ts";
+import { isOnPath } from "../../host/is_on_path.ts";
+import { isGood, type Outcome } from "../../report/outcome.ts";
+import type { Event } from "../../report/report.ts";
+import type { Services } from "./open_services.ts";
+
+/** How the installation of one package went. */
+export interface Installation {
+  readonly package: string;
+  readonly client: string;
+  /** `skipped`: there is no such client on this machine, or the package was not published. */
+  readonly state: "installed" | "failed" | "skipped";
+  /** Why it was skipped, or the last words of a client that failed. */
+  readonly why?: string;
+}
+
+/** What is installed, and where from. */
+export interface InstallParts {
+  readonly services: Pick<Services, "env" | "addresses">;
+  readonly plan: Plan;
+  readonly outcomes: readonly Outcome[];
+  /** Gets a folder for each package. */
+  readonly folder: string;
+  readonly emit: (event: Event) => void;
+}
+
+/** One call of a client. */
+interface Call {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Files that have to be in its folder. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Installs every package that is complete on its registry. */
+export async function installAll(parts: InstallParts): Promise<readonly Installation[]> {
+  const done: Installation[] = [];
+  for (const item of parts.plan.packages) {
+    const outcome = parts.outcomes.find(({ name }) => name === item.name);
+    const one = outcome !== undefined && isGood(outcome) ? await install(item, parts) : {
+      package: item.name,
+      client: CLIENTS[item.kind],
+      state: "skipped",
+      why: "it was not published",
+    } as const;
+    parts.emit({
+      type: "notice",
+      message: `${one.client}: ${one.package} ${one.state}${one.why ? ` (${one.why})` : ""}`,
+    });
+    done.push(one);
+  }
+  return done;
+}
+
+const CLIENTS: Readonly<Record<Kind, string>> = { crates: "cargo", pypi: "pip", npm: "npm" };
+
+async function install(item: PlannedPackage, parts: InstallParts): Promise<Installation> {
+  const told = { package: item.name, client: CLIENTS[item.kind] };
+  const { env } = parts.services;
+  const call = callOf(item, parts.services);
+  if (!await isOnPath(call.program, env)) {
+    return { ...told, state: "skipped", why: `there is no ${call.program} on PATH` };
+  }
+  const cwd = join(parts.folder, item.name.replaceAll("/", "__"));
+  await writeTree(cwd, call.files);
+  const { code, stderr } = await exec(call.program, call.args, {
+    cwd,
+    env: clientEnv(parts.services),
+  });
+  if (code === 0) return { ...told, state: "installed" };
+  return { ...told, state: "failed", why: stderr.trim().split("\n").slice(-5).join("\n") };
+}
+
+/** Clients read anonymously. cargo is led to a stand-in by the variable that its own tests use for that. */
+function clientEnv({ env, addresses }: Pick<Services, "env" | "addresses">): Services["env"] {
+  const {
+    CARGO_REGISTRY_TOKEN: _1,
+    PYPI_API_TOKEN: _2,
+    NODE_AUTH_TOKEN: _3,
+    GITHUB_TOKEN: _4,
+    ...rest
+  } = env;
+  return {
+    ...rest,
+    __CARGO_TEST_CRATES_IO_URL_DO_NOT_USE_THIS: `sparse+${addresses["crates.io"]}/index/`,
+    PIP_DISABLE_PIP_VERSION_CHECK: "1",
+  };
+}
+
+function callOf(item: PlannedPackage, { addresses }: Pick<Services, "addresses">): Call {
+  const { registry_name: name, version } = item;
+  switch (item.kind) {
+    case "crates":
+      return {
+        program: "cargo",
+        args: ["fetch"],
+        files: {
+          "Cargo.toml": `[package]\nname = "consumer"\nversion = "0.0.0"\nedition = "2021"\n\n` +
+            `[dependencies]\n"${name}" = "=${version}"\n`,
+          "src/lib.rs": "",
+        },
+      };
+    case "pypi": {
+      const index = `${addresses.PyPI}/simple/`;
+      const spec = `${name}==${pypiVersion(version)}`;
+      const args = [
+        "install",
+        "--no-deps",
+        "--no-cache-dir",
+        "--isolated",
+        "--index-url",
+        index,
+        "--target",
+        "site",
+      ];
+      return { program: "pip", args: [...args, spec], files: { ".keep": "" } };
+    }
+    case "npm": {
+      const args = [
+        "install",
+        "--no-audit",
+        "--no-fund",
+        `--registry=${addresses.npm}`,
+        `${name}@${version}`,
+      ];
+      return { program: "npm", args, files: { "package.json": "{}\n" } };
+    }
+  }
+}

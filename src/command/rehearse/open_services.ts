@@ -1,0 +1,138 @@
+/**
+ * Every service that a release talks to, on 127.0.0.1, and the environment that leads a run to them and nowhere else.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { BASE_ENV, pickEnv } from "../../host/exec.ts";
+import { createGit } from "../../host/git.ts";
+import type { Env, Host } from "../../host/host.ts";
+import { serveCrates } from "../../rehearsal/crates/serve_crates.ts";
+import { serveGitHub } from "../../rehearsal/github/serve_github.ts";
+import { serveNpm } from "../../rehearsal/npm/serve_npm.ts";
+import { servePypi } from "../../rehearsal/pypi/serve_pypi.ts";
+import type { LocalServer, LoggedRequest } from "../../rehearsal/serve.ts";
+
+/** The name of a service in a report. */
+export type ServiceName = "crates.io" | "PyPI" | "npm" | "GitHub";
+
+/** A request as the service that got it saw it. */
+export interface ServiceRequest {
+  readonly service: ServiceName;
+  readonly request: LoggedRequest;
+}
+
+/** The services, running. */
+export interface Services extends AsyncDisposable {
+  /** The whole environment of a rehearsed run. */
+  readonly env: Env;
+  /** The address of the git remote. */
+  readonly remoteUrl: string;
+  readonly addresses: Readonly<Record<ServiceName, string>>;
+  /** All requests so far, in the order in which they were answered. */
+  readonly requests: () => readonly ServiceRequest[];
+  /** The tags that have a GitHub Release. */
+  readonly releases: () => readonly string[];
+}
+
+/** What the services are set up with. */
+export interface ServiceOptions {
+  /** `owner/name` on GitHub. */
+  readonly repository: string;
+  /** The bare repository that is the remote. */
+  readonly bare: string;
+  /** An empty folder for the homes of the programs that a run starts. */
+  readonly home: string;
+}
+
+const USER = "rehearsal";
+
+/** Starts the services, all empty. Their tokens are made up here and are worth nothing anywhere else. */
+export async function openServices(
+  host: Pick<Host, "env" | "clock">,
+  options: ServiceOptions,
+): Promise<Services> {
+  const base = baseEnv(host.env, options.home);
+  const secrets = {
+    crates: secret("cio"),
+    pypi: pypiToken(),
+    npm: secret("npm_"),
+    github: secret("ghs_"),
+  };
+  const { clock } = host;
+  const now = (): Date => clock.now();
+  const [crates, pypi, npm, github] = await Promise.all([
+    serveCrates({ tokens: [{ secret: secrets.crates, user: USER }], now }),
+    servePypi({ tokens: { [secrets.pypi]: { holder: { user: USER } } }, clock }),
+    serveNpm({ tokens: { [secrets.npm]: { user: USER } }, now }),
+    serveGitHub({
+      repository: options.repository,
+      git: createGit({ cwd: options.bare, env: base }),
+      token: secrets.github,
+      clock,
+    }),
+  ]);
+  const servers: Readonly<Record<ServiceName, LocalServer>> = {
+    "crates.io": crates,
+    PyPI: pypi,
+    npm,
+    GitHub: github,
+  };
+  return {
+    env: {
+      ...base,
+      ...github.env,
+      PIOT_CRATES_URL: crates.url,
+      PIOT_CRATES_INDEX_URL: `${crates.url}/index`,
+      PIOT_PYPI_URL: pypi.url,
+      PIOT_PYPI_UPLOAD_URL: pypi.uploadUrl,
+      PIOT_NPM_URL: npm.url,
+      CARGO_REGISTRY_TOKEN: secrets.crates,
+      PYPI_API_TOKEN: secrets.pypi,
+      NODE_AUTH_TOKEN: secrets.npm,
+    },
+    remoteUrl: github.remoteUrl,
+    addresses: { "crates.io": crates.url, PyPI: pypi.url, npm: npm.url, GitHub: github.url },
+    requests: () => mergeLogs(servers),
+    releases: () => github.releases.map((release) => release.tag_name),
+    [Symbol.asyncDispose]: () => closeAll(Object.values(servers)),
+  };
+}
+
+/** Programs are found as ever; their settings, caches and credentials are not the user's. */
+function baseEnv(env: Env, home: string): Env {
+  const { HOME: own = "", RUSTUP_HOME = join(own, ".rustup"), RUSTUP_TOOLCHAIN } = env;
+  return {
+    ...pickEnv(env, BASE_ENV),
+    HOME: home,
+    CARGO_HOME: join(home, "cargo"),
+    RUSTUP_HOME,
+    RUSTUP_TOOLCHAIN,
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: join(home, "gitconfig"),
+  };
+}
+
+function secret(prefix: string): string {
+  return `${prefix}${crypto.randomUUID().replaceAll("-", "")}`;
+}
+
+/** PyPI's tokens are longer than others: `pypi-` and at least 85 characters of base64url. */
+function pypiToken(): string {
+  return `pypi-${Array.from({ length: 3 }, () => secret("")).join("")}`;
+}
+
+function mergeLogs(servers: Readonly<Record<ServiceName, LocalServer>>): readonly ServiceRequest[] {
+  const all = Object.entries(servers).flatMap(([service, { log }]) =>
+    log.map((request) => ({ service: service as ServiceName, request }))
+  );
+  return all.sort((one, other) => one.request.at - other.request.at);
+}
+
+/** Closes every server before it complains about any: one that stays open would keep the process alive. */
+async function closeAll(servers: readonly LocalServer[]): Promise<void> {
+  await Promise.all(servers.map((server) => server.close()));
+  const unknown = servers.flatMap((server) => server.unknown);
+  if (unknown.length > 0) throw new Error(`requests that no service knows: ${unknown.join(", ")}`);
+}

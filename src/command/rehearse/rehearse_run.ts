@@ -1,0 +1,132 @@
+/**
+ * One rehearsed run: publishes, and keeps what the services saw of it.
+ *
+ * @module
+ */
+
+import { createCollector } from "../../report/collect.ts";
+import { isGood, type Outcome } from "../../report/outcome.ts";
+import type { Event } from "../../report/report.ts";
+import type { Plan, PlannedPackage } from "../../core/plan.ts";
+import { createGit } from "../../host/git.ts";
+import type { Host } from "../../host/host.ts";
+import { publish } from "../publish.ts";
+import type { ServiceName, Services } from "./open_services.ts";
+import type { StagedRepository } from "./stage_repository.ts";
+
+/** A file that a run uploaded. */
+export interface UploadedFile {
+  readonly registry: ServiceName;
+  readonly package: string;
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** A request that changed something, or tried to. */
+export interface WriteRequest {
+  readonly service: ServiceName;
+  readonly method: string;
+  readonly path: string;
+  /** 0 when the connection was dropped. */
+  readonly status: number;
+  /** Bytes of its body. */
+  readonly bytes: number;
+}
+
+/** A tag on the remote. */
+export interface RemoteTag {
+  readonly name: string;
+  readonly commit: string;
+}
+
+/** What one run did. */
+export interface RehearsedRun {
+  readonly outcomes: readonly Outcome[];
+  readonly uploads: readonly UploadedFile[];
+  readonly writes: readonly WriteRequest[];
+  /** All tags on the remote after the run. */
+  readonly tags: readonly RemoteTag[];
+  /** The tags that have a GitHub Release after the run. */
+  readonly releases: readonly string[];
+}
+
+/** What a run needs. */
+export interface RunParts {
+  readonly host: Host;
+  readonly services: Services;
+  readonly staged: StagedRepository;
+  readonly plan: Plan;
+  /** The folder with the artifacts, absolute. */
+  readonly artifacts: string;
+  readonly config?: string;
+  readonly emit: (event: Event) => void;
+}
+
+const SERVICES = { crates: "crates.io", pypi: "PyPI", npm: "npm" } as const;
+
+/** Runs `publish` once. */
+export async function rehearseRun(parts: RunParts): Promise<RehearsedRun> {
+  const { host, services, staged, emit } = parts;
+  const before = services.requests().length;
+  const memory = createCollector();
+  const { outcomes } = await publish(host, {
+    plan: JSON.stringify(parts.plan),
+    artifacts: parts.artifacts,
+    ...(parts.config === undefined ? {} : { config: parts.config }),
+    onEvent: (event) => {
+      emit(event);
+      memory.emit(event);
+    },
+  });
+  const uploads = memory.events.flatMap((event) =>
+    event.type === "upload-finished"
+      ? [{
+        registry: SERVICES[event.release.kind],
+        package: event.release.name,
+        file: event.file,
+        bytes: event.bytes,
+      }]
+      : []
+  );
+  const writes = services.requests().slice(before).filter(({ request }) =>
+    isWrite(request.method, request.path)
+  )
+    .map(({ service, request: { method, path, status, size } }) => ({
+      service,
+      method,
+      path,
+      status,
+      bytes: size,
+    }));
+  const tags = await readTags(staged.bare, host);
+  return { outcomes, uploads, writes, tags, releases: services.releases() };
+}
+
+/** git asks for what to fetch with a POST, so of its requests only the push itself changes something. */
+function isWrite(method: string, path: string): boolean {
+  return !["GET", "HEAD"].includes(method) && !path.endsWith("/git-upload-pack");
+}
+
+async function readTags(bare: string, { env }: Host): Promise<readonly RemoteTag[]> {
+  const git = createGit({ cwd: bare, env });
+  const format =
+    "--format=%(refname:short) %(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end)";
+  const text = await git.text(["for-each-ref", format, "refs/tags"]);
+  return text.split("\n").filter((line) => line !== "").map((line) => {
+    const [name = "", commit = ""] = line.split(" ");
+    return { name, commit };
+  });
+}
+
+/** Whether everything that was planned is out: on its registry, tagged at the commit, with its GitHub Release. */
+export function isComplete(run: RehearsedRun, plan: Plan): boolean {
+  const commits = new Map(run.tags.map(({ name, commit }) => [name, commit]));
+  const isOut = ({ tag }: PlannedPackage): boolean =>
+    commits.get(tag) === plan.head && run.releases.includes(tag);
+  return run.outcomes.every(isGood) && plan.packages.every(isOut);
+}
+
+/** Whether a run changed nothing: everything was there, and no service was asked to write. */
+export function isQuiet(run: RehearsedRun): boolean {
+  return run.writes.length === 0 && run.outcomes.every(({ status }) => status === "skipped");
+}

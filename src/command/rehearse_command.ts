@@ -1,0 +1,76 @@
+/**
+ * `putitoutthere rehearse`: rehearses, and shows what happened.
+ *
+ * @module
+ */
+
+import { outcomeDocument } from "../report/outcome.ts";
+import { artifactsOf, type Rehearsal, rehearse } from "./rehearse.ts";
+import type { RehearsedRun } from "./rehearse/rehearse_run.ts";
+import type { GlobalOptions, Session } from "./session.ts";
+
+/** The flags of `rehearse`. */
+export interface RehearseCommandOptions extends GlobalOptions {
+  readonly example?: boolean;
+  readonly artifacts?: string;
+  readonly release?: readonly string[];
+  readonly install?: boolean;
+}
+
+/** Rehearses and tells. Gives the exit status. */
+export async function rehearseCommand(
+  session: Session,
+  options: RehearseCommandOptions,
+): Promise<number> {
+  const rehearsal = await rehearse(session.host, {
+    ...options,
+    ...artifactsOf(session.host, options.artifacts),
+    onEvent: session.emit,
+  });
+  session.printJson(rehearsalDocument(rehearsal));
+  session.printText(timeline(rehearsal));
+  return rehearsal.ok ? 0 : 1;
+}
+
+/** What `rehearse --json` prints. */
+export function rehearsalDocument(rehearsal: Rehearsal): unknown {
+  const { repository, plan, artifacts, runs, replanned, installations, ok } = rehearsal;
+  return {
+    schema: 1,
+    ok,
+    repository,
+    head: plan.head,
+    artifacts,
+    runs: runs.map(runDocument),
+    replanned,
+    installations,
+  };
+}
+
+function runDocument(run: RehearsedRun): unknown {
+  return { ...run, outcomes: undefined, packages: run.outcomes.map(outcomeDocument) };
+}
+
+const LINE = "─".repeat(72);
+
+/** What the services saw, in their order: the part of a rehearsal that no real release can show. */
+export function timeline(rehearsal: Rehearsal): string {
+  const [first, second] = rehearsal.runs;
+  const lines = [
+    LINE,
+    `What the services saw of ${rehearsal.repository}`,
+    ...first.writes.map(({ service, method, path, status, bytes }) =>
+      `  ${service.padEnd(9)}  ${method.padEnd(4)} ${
+        decodeURIComponent(path)
+      }  ${status}  ${bytes} bytes`
+    ),
+    ...first.tags.map(({ name, commit }) => `  tag        ${name} on ${commit.slice(0, 12)}`),
+    ...first.releases.map((tag) => `  release    ${tag}`),
+    `Second run: ${second.writes.length} requests that write, ${second.uploads.length} uploads, ` +
+    `${rehearsal.replanned.length} packages left to release`,
+    rehearsal.ok
+      ? "The rehearsal succeeded: the release is complete, and running it again changes nothing."
+      : "The rehearsal did not succeed: see above what went wrong.",
+  ];
+  return `${lines.join("\n")}\n`;
+}
