@@ -89,6 +89,3 @@ test("packTarball makes the same bytes on Deno and on Node", WITH_OTHER, async (
   const { stdout } = await run(OTHER, [...flags, bundle], { env, cwd: folder.path });
   assert.equal(stdout.trim(), here);
 });
-    assert.equal(stdout.trim(), here, program);
-  }
-});
