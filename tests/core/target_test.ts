@@ -106,7 +106,8 @@ test("Every Rust triple of the table is one that rustc knows", async () => {
   const rustc = new Set(list.split("\n"));
   // One is maturin's own, the others are names that rustc and napi-rs have given up.
   const others = ["universal2-apple-darwin", "wasm32-wasi-preview1-threads", "wasm32-wasi"];
-  const rustStyle = /^(x86_64|i[56]86|aarch64|arm|thumb|powerpc|s390x|riscv|loongarch|mips|wasm32)/;
+  const rustStyle =
+    /^(universal2|x86_64|i[56]86|aarch64|arm|thumb|powerpc|s390x|riscv|loongarch|mips|wasm32)/;
   const triples = KNOWN_TRIPLES.filter((triple) => rustStyle.test(triple));
   ok(triples.length > 90);
   deepEqual(triples.filter((triple) => !rustc.has(triple)).sort(), [...others].sort());
