@@ -79,6 +79,65 @@ for (const { name, manifest, files } of LISTINGS) {
   });
 }
 
+test(
+  "the tarball of an npm workspace leaves out what the folders above it ignore",
+  WITH_NPM,
+  async () => {
+    const files = {
+      "package.json": JSON.stringify({ name: "root", private: true, workspaces: ["packages/*"] }),
+      ".gitignore": "*.log\n.env\n",
+      "packages/.npmignore": "notes\n",
+      "packages/demo/package.json": manifestText(),
+      "packages/demo/index.js": "",
+      "packages/demo/build.log": "",
+      "packages/demo/.env": "SECRET=1",
+      "packages/demo/notes/a.md": "",
+    };
+    await using world = await npmWorld(files);
+    await using home = await tempFolder();
+    await using out = await tempFolder();
+    const prepared = await world.prepare(npmRelease({ version: "0.0.0" }));
+    await realNpm(["pack", "--pack-destination", out.path], {
+      cwd: join(world.root, "packages/demo"),
+      home: home.path,
+      registry: world.server.url,
+    });
+    const ours = await listing(prepared.units[0]!.tarball);
+    assert.deepEqual(ours, await listing(join(out.path, "demo-0.0.0.tgz")));
+    assert.ok(!ours.includes("package/.env"));
+  },
+);
+
+test(
+  "commands of directories.bin are published as npm publishes them, and run",
+  WITH_NPM,
+  async () => {
+    const files = {
+      "package.json": manifestText({ directories: { bin: "./scripts" }, version: "1.0.0" }),
+      "scripts/hello": "#!/usr/bin/env node\nconsole.log('hello');\n",
+    };
+    await using ours = await npmWorld(below("packages/demo", files));
+    await using theirs = await npmWorld(below("packages/demo", files));
+    await ours.publish(npmRelease());
+    await using home = await tempFolder();
+    await realNpm(["publish"], {
+      cwd: join(theirs.root, "packages/demo"),
+      home: home.path,
+      registry: theirs.server.url,
+      token: TOKEN,
+    });
+    const bin = (world: typeof ours): unknown =>
+      world.server.state.packages.get("demo")!.versions.get("1.0.0")!.manifest["bin"];
+    assert.deepEqual(bin(ours), bin(theirs));
+    const output = await realNpm(["exec", "--yes", "--package", "demo", "hello"], {
+      cwd: home.path,
+      home: home.path,
+      registry: ours.server.url,
+    });
+    assert.equal(output, "hello\n");
+  },
+);
+
 test("npm install installs what was published, and its command runs", WITH_NPM, async () => {
   const manifest = manifestText({
     name: "@acme/tool",
