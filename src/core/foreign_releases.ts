@@ -6,19 +6,20 @@
 
 import {
   isRecord,
-  isVersion,
   joinReadings,
   oneProblem,
   oneRequest,
   type RequestReading,
 } from "./request_reading.ts";
+import { isVersion } from "./version.ts";
 
 type Outputs = Readonly<Record<string, unknown>>;
 
 /**
- * The releases that release-please-action made, from all of its outputs (`toJSON(steps.ID.outputs)`): `paths_released`
- * is a JSON text of folders; the outputs of folder `a/b` are `a/b--version`, `a/b--tag_name`, those of `.` bear no
- * prefix (googleapis/release-please-action `src/index.ts`, `setPathOutput`).
+ * The releases that release-please-action made, from all of its outputs
+ * (`toJSON(steps.ID.outputs)`): `paths_released` is a JSON text of folders; the outputs of folder
+ * `a/b` are `a/b--version`, `a/b--tag_name`, those of `.` bear no prefix
+ * (googleapis/release-please-action `src/index.ts`, `setPathOutput`).
  */
 export function releasePleaseRequests(outputs: Outputs): RequestReading {
   const paths = releasedPaths(outputs);
@@ -51,7 +52,10 @@ function readTexts(value: unknown): readonly string[] | undefined {
   return isTexts ? list : undefined;
 }
 
-/** A value, or what its JSON text holds; a step that did nothing leaves an empty text, which is an empty list. */
+/**
+ * A value, or what its JSON text holds; a step that did nothing leaves an empty text, which is an
+ * empty list.
+ */
 function parseIfText(value: unknown): unknown {
   if (typeof value !== "string") return value;
   if (value.trim() === "") return [];
@@ -84,8 +88,8 @@ function versionInTag(tag: string): string | undefined {
 }
 
 /**
- * The releases that release-plz made: the `releases` of `release-plz release --output json` or of its action, a list of
- * `{package_name, version, tag, prs}` or the JSON text of one.
+ * The releases that release-plz made: the `releases` of `release-plz release --output json` or of
+ * its action, a list of `{package_name, version, tag, prs}` or the JSON text of one.
  */
 export function releasePlzRequests(releases: unknown): RequestReading {
   const list = parseIfText(releases);

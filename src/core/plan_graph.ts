@@ -1,5 +1,6 @@
 /**
- * A drawing of why each package ships: packages as boxes, and an arrow from each dependency to what depends on it.
+ * A drawing of why each package ships: packages as boxes, and an arrow from each dependency to what
+ * depends on it.
  *
  * @module
  */
@@ -24,9 +25,10 @@ interface Arrow {
 }
 
 /**
- * Draws a plan. A solid arrow pulls its dependent in; a dotted one is a dependency between packages that ship anyway,
- * or one that stays. Of the packages that are left out, those show that a shipping package depends on. Same plan, same text; ends
- * with a newline. No name or version can end a label: see {@link mermaidText} and {@link dotText}.
+ * Draws a plan. A solid arrow pulls its dependent in; a dotted one is a dependency between packages
+ * that ship anyway, or one that stays. Of the packages that are left out, those show that a
+ * shipping package depends on. Same plan, same text; ends with a newline. No name or version can
+ * end a label: see {@link mermaidText} and {@link dotText}.
  */
 export function drawPlan(plan: Plan, format: GraphFormat): string {
   const boxes = [
@@ -80,8 +82,9 @@ function mermaid(boxes: readonly Box[], arrows: readonly Arrow[]): string {
 }
 
 /**
- * A text inside a quoted Mermaid label. Everything but plain words becomes one of Mermaid's `#number;` character codes,
- * so that it can neither end the label nor the fence around the drawing.
+ * A text inside a quoted Mermaid label. Everything but plain words becomes one of Mermaid's
+ * `#number;` character codes, so that it can neither end the label nor the fence around the
+ * drawing.
  */
 export function mermaidText(text: string): string {
   return [...text].map((character) =>
@@ -106,7 +109,10 @@ function dot(boxes: readonly Box[], arrows: readonly Arrow[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** A text inside a quoted DOT label: quotes, backslashes (`\N` and the like are escapes) and HTML entities are plain. */
+/**
+ * A text inside a quoted DOT label: quotes, backslashes (`\N` and the like are escapes) and HTML
+ * entities are plain.
+ */
 export function dotText(text: string): string {
   return text.replaceAll("&", "&amp;").replace(/["\\]/g, "\\$&").replace(/\p{Cc}/gu, " ");
 }

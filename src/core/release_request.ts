@@ -1,5 +1,6 @@
 /**
- * What `--release` says: from the words of a command line, or from what another release tool printed, to requests.
+ * What `--release` says: from the words of a command line, or from what another release tool
+ * printed, to requests.
  *
  * @module
  */
@@ -9,7 +10,6 @@ import { releasePleaseRequests, releasePlzRequests } from "./foreign_releases.ts
 import type { Bump } from "./plan.ts";
 import {
   isRecord,
-  isVersion,
   joinReadings,
   oneProblem,
   oneRequest,
@@ -18,8 +18,7 @@ import {
   type RequestedRelease,
   type RequestReading,
 } from "./request_reading.ts";
-
-const BUMPS: readonly unknown[] = ["patch", "minor", "major"] satisfies readonly Bump[];
+import { BUMPS, isVersion } from "./version.ts";
 
 /** Where the text of an argument is: in itself, in a file, or on standard input. */
 export type RequestSource =
@@ -28,8 +27,9 @@ export type RequestSource =
   | { readonly from: "stdin" };
 
 /**
- * Where an argument's text is: `-` is standard input; what ends in `.json`, or starts with `/`, `./` or `../`, is a
- * file; anything else is the text itself. The caller reads, and hands the text to {@link parseReleaseRequests}.
+ * Where an argument's text is: `-` is standard input; what ends in `.json`, or starts with `/`,
+ * `./` or `../`, is a file; anything else is the text itself. The caller reads, and hands the text
+ * to {@link parseReleaseRequests}.
  */
 export function requestSource(argument: string): RequestSource {
   const text = argument.trim();
@@ -44,12 +44,13 @@ function isJson(text: string): boolean {
 }
 
 /**
- * Reads every `--release` that was given: words (`name`, `name@minor`, `@scope/pkg@1.4.0`, separated by commas or line
- * breaks), a JSON array, or the outputs of release-please or release-plz. Repeats are dropped. Undefined when the texts
- * are all blank, as an unset workflow input is: nothing was asked, which is not the same as an empty list.
+ * Reads every `--release` that was given: words (`name`, `name@minor`, `@scope/pkg@1.4.0`,
+ * separated by commas or line breaks), a JSON array, or the outputs of release-please or
+ * release-plz. Repeats are dropped. Undefined when the texts are all blank, as an unset workflow
+ * input is: nothing was asked, which is not the same as an empty list.
  *
- * Throws `PIOT_RELEASE_REQUEST_INVALID` with every malformed piece, and `PIOT_RELEASE_REQUEST_CONFLICT` when one
- * package is asked for twice in different ways.
+ * Throws `PIOT_RELEASE_REQUEST_INVALID` with every malformed piece, and
+ * `PIOT_RELEASE_REQUEST_CONFLICT` when one package is asked for twice in different ways.
  */
 export function parseReleaseRequests(
   texts: readonly string[],
@@ -93,7 +94,7 @@ function readWord(word: string): RequestReading {
 }
 
 function isBump(value: unknown): value is Bump {
-  return BUMPS.includes(value);
+  return (BUMPS as readonly unknown[]).includes(value);
 }
 
 function nameProblem(name: string): string | undefined {
@@ -153,7 +154,10 @@ function entryProblem(version: unknown, bump: unknown): string | undefined {
     : 'its "bump" is none of "patch", "minor" and "major"';
 }
 
-/** Drops what was asked for twice alike; throws `PIOT_RELEASE_REQUEST_CONFLICT` for what was asked for in two ways. */
+/**
+ * Drops what was asked for twice alike; throws `PIOT_RELEASE_REQUEST_CONFLICT` for what was asked
+ * for in two ways.
+ */
 export function withoutRepeats<R extends RequestedRelease>(requests: readonly R[]): readonly R[] {
   const first = new Map<string, R>();
   for (const request of requests) {

@@ -1,16 +1,16 @@
 /**
- * What every reader of release requests shares: the shape of a request as given, and how to say that a piece is wrong.
+ * What every reader of release requests shares: the shape of a request as given, and how to say
+ * that a piece is wrong.
  *
  * @module
  */
 
-import semver from "semver";
 import type { Problem } from "../error.ts";
 import type { ReleaseRequest } from "./release_request_type.ts";
 
 /**
- * A request as it was given. Other tools do not know our names: release-please names a folder, release-plz a crate.
- * `resolveRequests` turns these into names.
+ * A request as it was given. Other tools do not know our names: release-please names a folder,
+ * release-plz a crate. `resolveRequests` turns these into names.
  */
 export type RequestedRelease =
   | ReleaseRequest
@@ -19,7 +19,9 @@ export type RequestedRelease =
 
 /** What a piece of text held: requests, and what is wrong with the rest of it. */
 export interface RequestReading {
+  /** What was understood. */
   readonly requests: readonly RequestedRelease[];
+  /** What was not. */
   readonly problems: readonly Problem[];
 }
 
@@ -53,11 +55,6 @@ export function joinReadings(readings: readonly RequestReading[]): RequestReadin
 /** A text in double quotes, cut when it is long. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
-}
-
-/** Whether a text is a version in semver's own spelling: three numbers, no leading `v` (semver.org, 2.0.0). */
-export function isVersion(text: string): boolean {
-  return /^\d\S*$/.test(text) && semver.valid(text) !== null;
 }
 
 /** Whether a value is an object with keys. */

@@ -12,17 +12,20 @@ import type { RequestedRelease } from "./request_reading.ts";
 
 /** Requests by name, and sentences about those that no package here answers to. */
 export interface ResolvedRequests {
+  /** What was asked for, each once. */
   readonly requests: readonly ReleaseRequest[];
+  /** Sentences about what other tools released beside it. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Gives every request a package's name. A folder means each package whose `path` it is: a crate and its wheel may share
- * one. A crate means the package of kind `crates` with that name on the registry. release-please and release-plz also
- * release what piot does not publish, so what matches nothing is a warning, as long as anything matches.
+ * Gives every request a package's name. A folder means each package whose `path` it is: a crate and
+ * its wheel may share one. A crate means the package of kind `crates` with that name on the
+ * registry. release-please and release-plz also release what piot does not publish, so what matches
+ * nothing is a warning, as long as anything matches.
  *
- * Throws `PIOT_RELEASE_REQUEST_UNMATCHED` when nothing matches, and `PIOT_RELEASE_REQUEST_CONFLICT` when two requests
- * turn out to mean one package at two versions. Names are passed on as they are.
+ * Throws `PIOT_RELEASE_REQUEST_UNMATCHED` when nothing matches, and `PIOT_RELEASE_REQUEST_CONFLICT`
+ * when two requests turn out to mean one package at two versions. Names are passed on as they are.
  */
 export function resolveRequests(
   requested: readonly RequestedRelease[],

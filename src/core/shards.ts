@@ -14,15 +14,15 @@ export interface ShardBounds {
   /** Most rows; 200 by default, which leaves room for jobs that the user adds to a matrix. */
   readonly rows?: number;
   /**
-   * Most UTF-16 units of its JSON text; 250,000 by default. GitHub bounds the outputs of a job at 1 MB counted in
-   * UTF-16, and `toJSON` indents what a called workflow receives.
+   * Most UTF-16 units of its JSON text; 250,000 by default. GitHub bounds the outputs of a job at 1
+   * MB counted in UTF-16, and `toJSON` indents what a called workflow receives.
    */
   readonly units?: number;
 }
 
 /**
- * Cuts rows, in order, into as few pieces as the bounds allow. A row that passes the bounds by itself stands alone.
- * No rows give no pieces.
+ * Cuts rows, in order, into as few pieces as the bounds allow. A row that passes the bounds by
+ * itself stands alone. No rows give no pieces.
  */
 export function cutShards(
   rows: readonly MatrixRow[],

@@ -1,5 +1,6 @@
 /**
- * The files that the GitHub runner offers to a step: what is appended to them becomes outputs or a summary.
+ * The files that the GitHub runner offers to a step: what is appended to them becomes outputs or a
+ * summary.
  *
  * @module
  */
@@ -12,8 +13,9 @@ import type { Env } from "./host.ts";
 export type RunnerFile = "GITHUB_OUTPUT" | "GITHUB_STEP_SUMMARY";
 
 /**
- * Appends a text in one go, so that what several processes append does not mix. False when there is no such file, which
- * is the case everywhere but in a step of a workflow. Throws `PIOT_RUNNER_FILE` when it cannot be written.
+ * Appends a text in one go, so that what several processes append does not mix. False when there is
+ * no such file, which is the case everywhere but in a step of a workflow. Throws `PIOT_RUNNER_FILE`
+ * when it cannot be written.
  */
 export async function appendRunnerFile(
   env: Env,

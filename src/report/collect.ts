@@ -1,6 +1,6 @@
 /**
- * A reporter that says nothing and remembers: for `--json`, whose one document is the command's to make, and for
- * callers of the library.
+ * A reporter that says nothing and remembers: for `--json`, whose one document is the command's to
+ * make, and for callers of the library.
  *
  * @module
  */

@@ -14,8 +14,11 @@ import { alignColumns, type Cell } from "./text_table.ts";
 
 /** How the end is told. */
 export interface EndReportOptions {
+  /** Whether the run could release anything. */
   readonly mode: Mode;
+  /** No colours by default. */
   readonly palette?: Palette;
+  /** Whether the errors underneath failures are shown. */
   readonly verbose?: boolean;
 }
 
@@ -53,7 +56,9 @@ function paintOf(status: OutcomeStatus, palette: Palette): Paint {
   return status === "blocked" || status === "staged" ? palette.yellow : palette.green;
 }
 
-/** What an outcome says beyond its status: an address, what it waits for, or the failure's message. */
+/**
+ * What an outcome says beyond its status: an address, what it waits for, or the failure's message.
+ */
 export function outcomeDetail(outcome: Outcome): string {
   switch (outcome.status) {
     case "published":
@@ -107,7 +112,10 @@ export function closingNotes(outcomes: readonly Outcome[], mode: Mode): readonly
     : [];
 }
 
-/** What running again will do: one sentence for each case that occurred. Each is true of every package in its case. */
+/**
+ * What running again will do: one sentence for each case that occurred. Each is true of every
+ * package in its case.
+ */
 export function rerunSentences(outcomes: readonly Outcome[], mode: Mode): readonly string[] {
   const has = (status: OutcomeStatus): boolean =>
     outcomes.some((outcome) => outcome.status === status);

@@ -1,11 +1,15 @@
 /**
- * Untrusted text (a registry's answer, a file name, a commit message) made harmless for a terminal and a workflow's
- * log: it can forge no line, no colour, no cursor movement, no reordering and no workflow command.
+ * Untrusted text (a registry's answer, a file name, a commit message) made harmless for a terminal
+ * and a workflow's log: it can forge no line, no colour, no cursor movement, no reordering and no
+ * workflow command.
  *
  * @module
  */
 
-/** Controls, line separators, invisible and direction-changing characters (Trojan Source), lone surrogates. */
+/**
+ * Controls, line separators, invisible and direction-changing characters (Trojan Source), lone
+ * surrogates.
+ */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
@@ -27,8 +31,9 @@ export function escapeLines(text: string): readonly string[] {
 }
 
 /**
- * Breaks up what the GitHub runner would read as a command: `::` at the start of a line, and the older `##[` anywhere
- * (actions/runner `ActionCommand.cs`; it scans standard error too). For everything that is written to a log.
+ * Breaks up what the GitHub runner would read as a command: `::` at the start of a line, and the
+ * older `##[` anywhere (actions/runner `ActionCommand.cs`; it scans standard error too). For
+ * everything that is written to a log.
  */
 export function guardCommands(text: string): string {
   return text.replace(/^([^\S\n]*):(?=:)/gm, "$1: ").replaceAll("##[", "# #[");

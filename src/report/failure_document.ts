@@ -8,8 +8,11 @@ import type { Failure, Problem } from "../error.ts";
 
 /** A failure in a JSON document. */
 export interface FailureDocument {
+  /** One of the codes of `docs/errors.md`. */
   readonly code: string;
+  /** What could not be done and what was found. */
   readonly message: string;
+  /** What to do. */
   readonly hint?: string;
   /** Every problem that was found; never empty. */
   readonly problems: readonly Problem[];

@@ -1,6 +1,6 @@
 /**
- * The reporter for GitHub Actions: annotations, groups and masks, as workflow commands. It stands beside the one for
- * people, which writes the log itself.
+ * The reporter for GitHub Actions: annotations, groups and masks, as workflow commands. It stands
+ * beside the one for people, which writes the log itself.
  *
  * @module
  */
@@ -18,7 +18,10 @@ import { type CommandProperties, workflowCommand } from "./workflow_command.ts";
 /** The sorts of annotations. */
 type Sort = "error" | "warning" | "notice";
 
-/** GitHub shows ten annotations of each sort for a step (actions/runner `_maxCountPerIssueType`): nine, and "N more". */
+/**
+ * GitHub shows ten annotations of each sort for a step (actions/runner `_maxCountPerIssueType`):
+ * nine, and "N more".
+ */
 const MOST = 9;
 
 /** The runner cuts messages at 4,096 characters (actions/runner `ExecutionContext.cs`). */
@@ -26,13 +29,16 @@ const LONGEST = 4_000;
 
 /** What the reporter is made of. */
 export interface GithubOptions {
-  /** Writes a text to the step's log; standard error will do, since the runner reads commands from both streams. */
+  /**
+   * Writes a text to the step's log; standard error will do, since the runner reads commands from
+   * both streams.
+   */
   readonly write: (text: string) => void;
 }
 
 /**
- * Makes the reporter. In a `tee` it comes before the one for people, so that a group is open before that one speaks and
- * closed before it tells the end.
+ * Makes the reporter. In a `tee` it comes before the one for people, so that a group is open before
+ * that one speaks and closed before it tells the end.
  */
 export function githubReporter({ write }: GithubOptions): Reporter {
   const redactor = createRedactor();

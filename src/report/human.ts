@@ -14,14 +14,19 @@ import { createRedactor } from "./redact.ts";
 import { hintLines, locationLines, renderFailure } from "./render_problem.ts";
 import type { Event, EventOf, Reporter, Stage } from "./report.ts";
 
-/** How much is said: `quiet` only warnings, failures and the end; `verbose` also each file and each request. */
+/**
+ * How much is said: `quiet` only warnings, failures and the end; `verbose` also each file and each
+ * request.
+ */
 export type Verbosity = "quiet" | "normal" | "verbose";
 
 /** What the reporter is made of. */
 export interface HumanOptions {
   /** Writes a text to where people read. */
   readonly write: (text: string) => void;
+  /** No colours by default. */
   readonly palette?: Palette;
+  /** `normal` by default. */
   readonly verbosity?: Verbosity;
 }
 

@@ -27,16 +27,23 @@ import { emptyPlanLine, versionStep } from "./plan_table.ts";
 import type { Mode } from "./report.ts";
 
 /**
- * Bytes of the two parts that grow with the packages. GitHub drops a summary of more than 1 MiB whole (actions/runner
- * `CreateStepSummaryCommand.cs`); both parts and the small rest stay below 900 KiB.
+ * Bytes of the two parts that grow with the packages. GitHub drops a summary of more than 1 MiB
+ * whole (actions/runner `CreateStepSummaryCommand.cs`); both parts and the small rest stay below
+ * 900 KiB.
  */
 const [TABLE_BYTES, LIST_BYTES] = [500 * 1024, 150 * 1024];
 
-/** More packages than this make a drawing that nobody can read; Mermaid itself stops at 500 arrows and 50,000 characters. */
+/**
+ * More packages than this make a drawing that nobody can read; Mermaid itself stops at 500 arrows
+ * and 50,000 characters.
+ */
 const MOST_DRAWN = 60;
 const [MOST_ARROWS, MOST_CHARACTERS] = [400, 48_000];
 
-/** The summary of a plan: a table, what is left out, warnings, and a drawing of up to 60 packages. Ends with a newline. */
+/**
+ * The summary of a plan: a table, what is left out, warnings, and a drawing of up to 60 packages.
+ * Ends with a newline.
+ */
 export function planSummary(plan: Plan): string {
   const head = markdownHead(["Package", "Kind", "Version", "Why", "Tag"]);
   const rows = boundedLines(plan.packages, {
@@ -86,7 +93,10 @@ function drawing(plan: Plan): readonly string[] {
   return drawn.length > MOST_CHARACTERS ? [] : ["```mermaid", drawn.trimEnd(), "```"];
 }
 
-/** The summary of a release run: a table of outcomes, the failures, and what running again will do. Ends with a newline. */
+/**
+ * The summary of a release run: a table of outcomes, the failures, and what running again will do.
+ * Ends with a newline.
+ */
 export function publishSummary(outcomes: readonly Outcome[], mode: Mode): string {
   const rows = boundedLines(outcomes, {
     bytes: TABLE_BYTES,

@@ -10,9 +10,10 @@ import { escapeText } from "./escape_text.ts";
 const LONGEST = 600;
 
 /**
- * An untrusted text inside a table cell or a sentence. Every character that means something to GitHub's Markdown becomes
- * a character reference, which never means anything (CommonMark 0.31 §2.5); a zero-width space keeps `@name` from
- * becoming a mention, and `www.` and `://`, from which links are made, are broken up too.
+ * An untrusted text inside a table cell or a sentence. Every character that means something to
+ * GitHub's Markdown becomes a character reference, which never means anything (CommonMark 0.31
+ * §2.5); a zero-width space keeps `@name` from becoming a mention, and `www.` and `://`, from which
+ * links are made, are broken up too.
  */
 export function markdownText(text: string): string {
   const shown = escapeText(text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
@@ -25,7 +26,10 @@ export function markdownText(text: string): string {
     .replace(/www\./gi, (start) => `${start.slice(0, 3)}&#46;`);
 }
 
-/** An untrusted text as code: `<code>` and character references, since backticks in the text would end a code span. */
+/**
+ * An untrusted text as code: `<code>` and character references, since backticks in the text would
+ * end a code span.
+ */
 export function markdownCode(text: string): string {
   // No mention is made inside code, so that what is copied from it holds no zero-width space.
   return `<code>${markdownText(text).replaceAll("&#8203;", "")}</code>`;
@@ -56,8 +60,8 @@ export function markdownHead(titles: readonly string[]): readonly string[] {
 }
 
 /**
- * As many of the lines as a number of UTF-8 bytes takes, with a last line that counts the rest: `… and 12 more`. Lines are
- * made one by one, so that those beyond the bound cost nothing.
+ * As many of the lines as a number of UTF-8 bytes takes, with a last line that counts the rest:
+ * `… and 12 more`. Lines are made one by one, so that those beyond the bound cost nothing.
  */
 export function boundedLines<T>(
   items: readonly T[],

@@ -10,14 +10,20 @@ import { type FailureDocument, failureDocument } from "./failure_document.ts";
 
 /** A package at a version, as events name it. */
 export interface ReleaseRef {
+  /** The package's name in `putitoutthere.toml`. */
   readonly name: string;
+  /** Where it is published to. */
   readonly kind: Kind;
+  /** In semver's spelling. */
   readonly version: string;
 }
 
 /** What every outcome tells. */
 export interface OutcomeBase extends ReleaseRef {
-  /** The git tag that belongs to the release; null where nothing can be tagged, outside a git work tree. */
+  /**
+   * The git tag that belongs to the release; null where nothing can be tagged, outside a git work
+   * tree.
+   */
   readonly tag: string | null;
   /** The page of this version on its registry. */
   readonly registryUrl: string;
@@ -32,15 +38,24 @@ export type OutcomeDetail =
   | { readonly status: "published" }
   /** Everything was there already, the tag too. */
   | { readonly status: "skipped" }
-  /** The registry had everything; what was missing around it was made. `made` says what: `tag demo-v1.0.0`. */
+  /**
+   * The registry had everything; what was missing around it was made. `made` says what: `tag
+   * demo-v1.0.0`.
+   */
   | { readonly status: "healed"; readonly made: readonly string[] }
   /** Something went wrong. What had been uploaded before stays. */
   | { readonly status: "failed"; readonly failure: Failure }
-  /** Not started. `by` names the packages that it waits for; empty when the run ended before its turn. */
+  /**
+   * Not started. `by` names the packages that it waits for; empty when the run ended before its
+   * turn.
+   */
   | { readonly status: "blocked"; readonly by: readonly string[] }
   /** Uploaded, and waiting for somebody's approval. `approval` says whose, and where. */
   | { readonly status: "staged"; readonly approval: string }
-  /** Every check that comes before an upload has passed, and this run uploads nothing. `absent` counts the files. */
+  /**
+   * Every check that comes before an upload has passed, and this run uploads nothing. `absent`
+   * counts the files.
+   */
   | { readonly status: "checked"; readonly absent: number };
 
 /** The word for an outcome. */
@@ -57,7 +72,9 @@ export const OUTCOME_STATUSES: readonly OutcomeStatus[] = [
   "blocked",
 ];
 
-/** Whether this very run made the release complete: what `released` and `released_packages` count. */
+/**
+ * Whether this very run made the release complete: what `released` and `released_packages` count.
+ */
 export function isReleased(outcome: Outcome): boolean {
   return outcome.status === "published" || outcome.status === "healed";
 }
@@ -69,19 +86,27 @@ export function isGood(outcome: Outcome): boolean {
 
 /** An outcome in a JSON document. */
 export interface OutcomeDocument {
+  /** The package's name in `putitoutthere.toml`. */
   readonly name: string;
+  /** Where it is published to. */
   readonly kind: Kind;
+  /** In semver's spelling. */
   readonly version: string;
+  /** Null outside a git work tree. */
   readonly tag: string | null;
+  /** The page of this version on its registry. */
   readonly registry_url: string;
+  /** What became of it. */
   readonly status: OutcomeStatus;
-  /** Of a healed package. */
+  /** Of a healed package: what was missing around it. */
   readonly made?: readonly string[];
-  /** Of a failed package. */
+  /** Of a failed package: why. */
   readonly failure?: FailureDocument;
-  /** Of a blocked package. */
+  /**
+   * Of a blocked package: which packages it waits for; empty when the run ended before its turn.
+   */
   readonly blocked_by?: readonly string[];
-  /** Of a staged package. */
+  /** Of a staged package: whose approval it waits for. */
   readonly approval?: string;
   /** Of a checked package: how many of its files the registry does not have. */
   readonly absent?: number;

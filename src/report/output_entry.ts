@@ -8,10 +8,10 @@
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
 /**
- * One output as the text to append, always in the form with a delimiter: `name<<DELIMITER`, the value, the delimiter
- * (actions/runner `FileCommandManager.cs`). The delimiter has to be random for each entry: a value that holds it would end
- * early, and what follows would be read as further outputs. Both that and a name that is none are mistakes of ours, so
- * they throw a plain error.
+ * One output as the text to append, always in the form with a delimiter: `name<<DELIMITER`, the
+ * value, the delimiter (actions/runner `FileCommandManager.cs`). The delimiter has to be random for
+ * each entry: a value that holds it would end early, and what follows would be read as further
+ * outputs. Both that and a name that is none are mistakes of ours, so they throw a plain error.
  */
 export function outputEntry(
   [name, value]: readonly [name: string, value: string],
@@ -26,7 +26,10 @@ export function outputEntry(
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
-/** All outputs as one text to append. `delimiter` gives a new one at each call: `` () => `piot_${randomUUID()}` ``. */
+/**
+ * All outputs as one text to append. `delimiter` gives a new one at each call: `` () =>
+ * `piot_${randomUUID()}` ``.
+ */
 export function outputEntries(
   outputs: Readonly<Record<string, string>>,
   delimiter: () => string,

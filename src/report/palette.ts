@@ -9,11 +9,17 @@ export type Paint = (text: string) => string;
 
 /** The few colours that the voice has. */
 export interface Palette {
+  /** Headings and names. */
   readonly bold: Paint;
+  /** What matters less. */
   readonly dim: Paint;
+  /** What failed. */
   readonly red: Paint;
+  /** What went well. */
   readonly green: Paint;
+  /** What is odd, or waits. */
   readonly yellow: Paint;
+  /** Places and hints. */
   readonly cyan: Paint;
 }
 
@@ -21,14 +27,15 @@ export interface Palette {
 export interface ColourFacts {
   /** Whether what is written to is a terminal. */
   readonly isTTY: boolean;
+  /** The environment: NO_COLOR, FORCE_COLOR and TERM are looked at. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether `--no-color` was given. */
   readonly noColor?: boolean;
 }
 
 /**
- * Whether to colour: `--no-color`, then NO_COLOR (set and not empty: no-color.org), then FORCE_COLOR (set, and neither
- * empty nor `0`), then whether it is a terminal that is not `dumb`.
+ * Whether to colour: `--no-color`, then NO_COLOR (set and not empty: no-color.org), then
+ * FORCE_COLOR (set, and neither empty nor `0`), then whether it is a terminal that is not `dumb`.
  */
 export function wantsColour({ isTTY, env, noColor = false }: ColourFacts): boolean {
   if (noColor || (env.NO_COLOR ?? "") !== "") return false;

@@ -8,30 +8,36 @@ import type { MatrixRow, Plan } from "../core/plan.ts";
 import { cutShards, MOST_MATRIX_JOBS } from "../core/shards.ts";
 import { Failure } from "../error.ts";
 
-/** The outputs of `plan`; each is a text, and `matrix` and `shards` are valid JSON whatever happens. */
+/**
+ * The outputs of `plan`; each is a text, and `matrix` and `shards` are valid JSON whatever happens.
+ */
 export interface PlanOutputs {
-  /** `{"include":[…]}` with a row for each build job: what `fromJSON` gives to `strategy.matrix`. */
+  /**
+   * `{"include":[…]}` with a row for each build job: what `fromJSON` gives to `strategy.matrix`.
+   */
   readonly matrix: string;
   /** `true` when there is anything to build; an empty matrix is an error to GitHub. */
   readonly has_rows: "true" | "false";
   /** `true` when there is anything to release, built or not. */
   readonly has_release: "true" | "false";
   /**
-   * `[]`, or, when the rows are more than one matrix takes, `[{"shard":1,"of":2,"matrix":{"include":[…]}}, …]` for a
-   * workflow that is called once for each.
+   * `[]`, or, when the rows are more than one matrix takes,
+   * `[{"shard":1,"of":2,"matrix":{"include":[…]}}, …]` for a workflow that is called once for each.
    */
   readonly shards: string;
 }
 
 /**
- * GitHub bounds all outputs of a job at 1 MB, counted in UTF-16: 524,288 units (GitHub, "Actions limits"). What is over the
- * bound is dropped, and with it the build; the rest is room for the user's own outputs.
+ * GitHub bounds all outputs of a job at 1 MB, counted in UTF-16: 524,288 units (GitHub, "Actions
+ * limits"). What is over the bound is dropped, and with it the build; the rest is room for the
+ * user's own outputs.
  */
 const MOST_UNITS = 500_000;
 
 /**
- * The outputs of a plan. With more rows than the matrix and its shards have room for, the rows are in the shards alone:
- * GitHub would not start such a matrix anyway. Throws `PIOT_OUTPUTS_TOO_LARGE` when even the shards have no room.
+ * The outputs of a plan. With more rows than the matrix and its shards have room for, the rows are
+ * in the shards alone: GitHub would not start such a matrix anyway. Throws `PIOT_OUTPUTS_TOO_LARGE`
+ * when even the shards have no room.
  */
 export function planOutputs(plan: Plan): PlanOutputs {
   const rows = plan.matrix;
@@ -70,7 +76,8 @@ function unitsOf(outputs: PlanOutputs): number {
 function tooLarge(rows: readonly MatrixRow[], units: number): Failure {
   return new Failure(
     "PIOT_OUTPUTS_TOO_LARGE",
-    `Cannot hand ${rows.length} build rows to the next job: they need ${units} characters, and GitHub takes ${MOST_UNITS}`,
+    `Cannot hand ${rows.length} build rows to the next job: they need ${units} characters, ` +
+      `and GitHub takes ${MOST_UNITS}`,
     { hint: "Release fewer packages in one run: name them with --release" },
   );
 }

@@ -13,14 +13,15 @@ import { alignColumns, type Cell } from "./text_table.ts";
 
 /** How a plan is shown. */
 export interface PlanTableOptions {
+  /** No colours by default. */
   readonly palette?: Palette;
   /** Whether every package that stays is named; without it, the first few of each sort. */
   readonly verbose?: boolean;
 }
 
 /**
- * A plan as lines, without a newline at the end: a table of name, kind, version, why and tag; then what is left out, and
- * the warnings.
+ * A plan as lines, without a newline at the end: a table of name, kind, version, why and tag; then
+ * what is left out, and the warnings.
  */
 export function renderPlan(plan: Plan, options: PlanTableOptions = {}): string {
   const { palette = PLAIN } = options;

@@ -1,18 +1,25 @@
 /**
- * Secrets out of every text, whoever wrote it: a token in a registry's answer, or in an address that git quotes.
+ * Secrets out of every text, whoever wrote it: a token in a registry's answer, or in an address
+ * that git quotes.
  *
  * @module
  */
 
 /** Knows secrets, and takes them out of texts. */
 export interface Redactor {
-  /** Learns a secret: the whole of it, each of its lines, and the ways that it is spelled in an address or in JSON. */
+  /**
+   * Learns a secret: the whole of it, each of its lines, and the ways that it is spelled in an
+   * address or in JSON.
+   */
   add(secret: string): void;
   /** The text with `***` for every secret that is known by now. */
   redact(text: string): string;
 }
 
-/** Shorter than this a secret is likelier to be a word of the text than a secret; the runner's masks are alike. */
+/**
+ * Shorter than this a secret is likelier to be a word of the text than a secret; the runner's masks
+ * are alike.
+ */
 const SHORTEST = 4;
 
 /** Makes a redactor that knows nothing yet. */

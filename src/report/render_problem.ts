@@ -1,5 +1,6 @@
 /**
- * A failure as people read it: what is wrong, where, the line itself with a caret under it, and what to do.
+ * A failure as people read it: what is wrong, where, the line itself with a caret under it, and
+ * what to do.
  *
  * @module
  */
@@ -11,6 +12,7 @@ import { displayWidth } from "./text_table.ts";
 
 /** How a failure is shown. */
 export interface RenderOptions {
+  /** No colours by default. */
   readonly palette?: Palette;
   /** Whether the errors underneath are shown too. */
   readonly verbose?: boolean;
@@ -49,7 +51,10 @@ export function hintLines(hint: string | undefined, palette: Palette): readonly 
   return hint === undefined ? [] : labelled(palette.cyan("help"), escapeLines(hint));
 }
 
-/** The ` --> file:line:column` line of a place, and the excerpt with its caret; none without a place. */
+/**
+ * The ` --> file:line:column` line of a place, and the excerpt with its caret; none without a
+ * place.
+ */
 export function locationLines(
   location: Location | undefined,
   palette: Palette,
@@ -84,8 +89,8 @@ function shown(text: string): string {
 }
 
 /**
- * A failure as lines, without a newline at the end: each of its problems, a blank line between them, and with `verbose`
- * the chain of errors underneath.
+ * A failure as lines, without a newline at the end: each of its problems, a blank line between
+ * them, and with `verbose` the chain of errors underneath.
  */
 export function renderFailure(failure: Failure, options: RenderOptions = {}): string {
   const { palette = PLAIN, verbose = false } = options;
@@ -104,7 +109,10 @@ function causeLines(cause: unknown, palette: Palette): readonly string[] {
   return labelled(palette.dim(`caused by ${escapeText(name)}`), escapeLines(messageOf(cause)));
 }
 
-/** The errors underneath, outermost first. Of an aggregate of failures only what is underneath those: it repeats them. */
+/**
+ * The errors underneath, outermost first. Of an aggregate of failures only what is underneath
+ * those: it repeats them.
+ */
 function causesOf(error: unknown, seen: Set<unknown> = new Set()): readonly unknown[] {
   if (!(error instanceof Error) || error.cause === undefined || seen.has(error)) return [];
   seen.add(error);

@@ -1,6 +1,6 @@
 /**
- * What a run says while it goes: a closed set of events, and who may listen. Reporters are made from the same events;
- * nobody else writes about progress.
+ * What a run says while it goes: a closed set of events, and who may listen. Reporters are made
+ * from the same events; nobody else writes about progress.
  *
  * @module
  */
@@ -44,7 +44,10 @@ export type Event =
     readonly kind: "oidc" | "token";
     readonly why: string;
   }
-  /** A secret came into being: from here on it must not be shown. No reporter prints it, but to have it masked. */
+  /**
+   * A secret came into being: from here on it must not be shown. No reporter prints it, but to have
+   * it masked.
+   */
   | { readonly type: "secret"; readonly secret: string }
   | {
     readonly type: "upload-started" | "upload-finished";
@@ -52,7 +55,10 @@ export type Event =
     readonly file: string;
     readonly bytes: number;
   }
-  /** Nothing happens for a while. `reason` completes "waiting …": `for crates.io's limit of new crates`. */
+  /**
+   * Nothing happens for a while. `reason` completes "waiting …": `for crates.io's limit of new
+   * crates`.
+   */
   | {
     readonly type: "waiting";
     readonly release: ReleaseRef;
@@ -101,7 +107,10 @@ export type Event =
 /** An event of one type. */
 export type EventOf<T extends Event["type"]> = Extract<Event, { readonly type: T }>;
 
-/** Somebody who listens. Listening never fails and never waits: a run must not depend on what is said about it. */
+/**
+ * Somebody who listens. Listening never fails and never waits: a run must not depend on what is
+ * said about it.
+ */
 export interface Reporter {
   /** Hears of one thing, at once and in order. */
   emit(event: Event): void;

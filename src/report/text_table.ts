@@ -22,7 +22,10 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** Lines in which every column starts at the same place, two blanks after the widest cell of the one before it. */
+/**
+ * Lines in which every column starts at the same place, two blanks after the widest cell of the one
+ * before it.
+ */
 export function alignColumns(rows: readonly (readonly Cell[])[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) {

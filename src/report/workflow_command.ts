@@ -9,15 +9,20 @@ export type CommandName = "error" | "warning" | "notice" | "group" | "endgroup" 
 
 /** What an annotation can carry. */
 export interface CommandProperties {
+  /** The file, relative to the workspace. */
   readonly file?: string;
+  /** Its line, from 1. */
   readonly line?: number;
+  /** The column, from 1; without a line the runner drops it. */
   readonly col?: number;
+  /** The heading; GitHub shows the sort of the annotation where there is none. */
   readonly title?: string;
 }
 
 /**
- * One command as one line, newline included: `::name key=value,key=value::data`. `%`, CR and LF are escaped everywhere,
- * `:` and `,` in properties too (actions/runner `ActionCommand.cs`), so that no text can end its place. Empty properties are left out.
+ * One command as one line, newline included: `::name key=value,key=value::data`. `%`, CR and LF are
+ * escaped everywhere, `:` and `,` in properties too (actions/runner `ActionCommand.cs`), so that no
+ * text can end its place. Empty properties are left out.
  */
 export function workflowCommand(
   name: CommandName,
