@@ -1,5 +1,55 @@
 /**
+ * Publishes the built artifacts of a polyglot repository to crates.io, PyPI and npm.
+ *
+ * Every function takes a {@link Host}, which stands for the machine; {@link createHost} makes one from this process.
+ * Nothing here prints or exits: what happens is told to `onEvent`, and what goes wrong is a {@link Failure} with a code.
+ *
+ * ```ts ignore
+ * import { createHost, plan, publish } from "@piot/cli";
+ *
+ * const host = createHost({ cwd: "path/to/repository" });
+ * console.log((await plan(host)).packages.map(({ name, version }) => `${name} ${version}`));
+ *
+ * const { outcomes } = await publish(host, { artifacts: "artifacts", dryRun: true });
+ * console.log(outcomes.map(({ name, status }) => `${name}: ${status}`));
+ * ```
+ *
+ * Run as a program, this module is the command line.
+ *
  * @module
  */
+
 export { Failure } from "./src/error.ts";
+export type { FailureOptions, Location, Problem } from "./src/error.ts";
 export type { FailureCode } from "./src/failure_codes.ts";
+export type { Clock, Env, Host } from "./src/host/host.ts";
+export type { Http, HttpRequest, OnAnswer } from "./src/host/http.ts";
+export type { SendStreamed, StreamedBody, StreamedRequest } from "./src/host/streamed_body.ts";
+export { createHost, type HostOptions } from "./src/host/create_host.ts";
+export type {
+  Bump,
+  LeftOut,
+  MatrixRow,
+  Plan,
+  PlannedArtifact,
+  PlannedPackage,
+  Reason,
+} from "./src/core/plan.ts";
+export type { Kind } from "./src/core/package.ts";
+export { plan, type PlanOptions } from "./src/command/plan.ts";
+export { publish, type PublishOptions, type PublishResult } from "./src/command/publish.ts";
+export type { GatheredArtifact } from "./src/command/rehearse/gather_artifacts.ts";
+export type { Installation } from "./src/command/rehearse/install.ts";
+export type { ServiceName } from "./src/command/rehearse/open_services.ts";
+export type {
+  RehearsedRun,
+  RemoteTag,
+  UploadedFile,
+  WriteRequest,
+} from "./src/command/rehearse/rehearse_run.ts";
+export { type Rehearsal, rehearse, type RehearseOptions } from "./src/command/rehearse.ts";
+export type { Outcome, OutcomeBase, OutcomeDetail, ReleaseRef } from "./src/report/outcome.ts";
+export type { Event, Mode, Stage } from "./src/report/report.ts";
+
+// True where a runtime knows of it and this file is what it was started with.
+if ((import.meta as { main?: boolean }).main === true) await (await import("./cli.ts")).runCli();

@@ -47,6 +47,7 @@ export interface FailureOptions {
  * A failure that the user can mend. Its message says what could not be done and what was found, without a full stop.
  */
 export class Failure extends Error {
+  /** `Failure`, for logs and for code that cannot use `instanceof`. */
   override readonly name: string = "Failure";
   /** One of the closed set of `PIOT_…` codes: public, added to, never renamed. */
   readonly code: FailureCode;

@@ -16,14 +16,20 @@ import { createRegistries, pageOf } from "./create_registries.ts";
 import { openAnnouncing } from "./publish/announce.ts";
 import { authoriseStage } from "./publish/authorise_stage.ts";
 import { lookStage } from "./publish/look_stage.ts";
-import { type PlannedWork, planStage, type PlanStageOptions } from "./publish/plan_stage.ts";
+import { type PlannedWork, planStage } from "./publish/plan_stage.ts";
 import { prepareStage } from "./publish/prepare_stage.ts";
 import type { Ready, Run } from "./publish/run.ts";
 import { outcomeOf, type OutcomeParts, uploadStage } from "./publish/upload_stage.ts";
 import { createUndoStack } from "./undo.ts";
 
 /** What can be asked of a publish run. */
-export interface PublishOptions extends PlanStageOptions {
+export interface PublishOptions {
+  /** The configuration file; `putitoutthere.toml` in the host's folder by default. */
+  readonly config?: string;
+  /** Every `--release`, as it was given; none publishes what changed. */
+  readonly release?: readonly string[];
+  /** A plan that an earlier job made: a file, `-` for standard input, or its JSON itself. */
+  readonly plan?: string;
   /** The folder with the built artifacts, as download-artifact leaves them; `artifacts` by default. */
   readonly artifacts?: string;
   /** Does everything that comes before the first upload, and stops there. */
@@ -38,6 +44,7 @@ export interface PublishOptions extends PlanStageOptions {
 export interface PublishResult {
   /** HEAD's full object id; null outside a git work tree. */
   readonly head: string | null;
+  /** Whether it released, or why it only checked. */
   readonly mode: Mode;
   /** One for each planned package, in the plan's order. */
   readonly outcomes: readonly Outcome[];

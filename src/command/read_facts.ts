@@ -51,20 +51,30 @@ export async function readFacts(options: FactsOptions): Promise<Facts> {
     env: options.env,
     ...(options.onGit === undefined ? {} : { onStart: options.onGit }),
   });
-  // git works while the configuration is read. What is wrong with that is told first, then where there is no repository.
-  const asked = [readRepository(git, options.at), listTags(git)] as const;
-  await Promise.allSettled(asked.map(() => undefined));
-  const early = options.at === undefined ? (await readConfig(options)).config : undefined;
-  const repository = await asked[0];
-  const listed = await asked[1];
+  // git works while the configuration is read. What is wrong with that is told before what is wrong with the clone.
+  const [early, repository, listed] = await allOrFirst([
+    options.at === undefined ? readConfig(options) : Promise.resolve(undefined),
+    readRepository(git, options.at),
+    listTags(git),
+  ]);
   const doors = openDoors(git, repository);
   try {
-    const config = early ?? await configAt(doors, place.file);
+    const config = early?.config ?? await configAt(doors, place.file);
     const standing = await readStanding(doors, { config, listed, requests: options.requests });
     return { ...standing, ...await readHistory(doors, followers(decide(standing))) };
   } finally {
     await Promise.all([doors.objects.stop(), doors.diffs.stop(), doors.graph.stop()]);
   }
+}
+
+/** What several promises come to; when some fail, the failure of the first of them in their order. */
+async function allOrFirst<T extends readonly Promise<unknown>[]>(
+  promises: readonly [...T],
+): Promise<{ readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(promises);
+  const results = [];
+  for (const promise of promises) results.push(await promise);
+  return results as { readonly [K in keyof T]: Awaited<T[K]> };
 }
 
 function openDoors(git: Git, repository: Repository): Doors {

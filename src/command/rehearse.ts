@@ -26,9 +26,11 @@ import { stageCopy, type StagedRepository, stageExample } from "./rehearse/stage
 export interface RehearseOptions {
   /** Rehearses a small polyglot repository instead of the one around the host's folder. */
   readonly example?: boolean;
+  /** The configuration file; `putitoutthere.toml` in the host's folder by default. */
   readonly config?: string;
   /** A folder with built artifacts; what is missing is made up to the contract. */
   readonly artifacts?: string;
+  /** Every `--release`, as it was given; none rehearses what changed. */
   readonly release?: readonly string[];
   /** Installs what was published with the clients that this machine has: cargo, pip, npm. */
   readonly install?: boolean;
@@ -40,7 +42,9 @@ export interface RehearseOptions {
 export interface Rehearsal {
   /** `owner/name` on the rehearsed GitHub. */
   readonly repository: string;
+  /** What was released. */
   readonly plan: Plan;
+  /** Where the files of each artifact came from. */
   readonly artifacts: readonly GatheredArtifact[];
   /** The release, and the second run from the same commit with the same plan. */
   readonly runs: readonly [RehearsedRun, RehearsedRun];

@@ -29,9 +29,13 @@ export interface PlannedArtifact {
 
 /** One package that ships. */
 export interface PlannedPackage {
+  /** The name that the repository knows the package by. */
   readonly name: string;
+  /** The registry that it is published to. */
   readonly kind: Kind;
+  /** Its name on the registry. */
   readonly registry_name: string;
+  /** The folder of its manifest, relative to the root. */
   readonly path: string;
   /** The version that ships, in semver's spelling. */
   readonly version: string;
@@ -41,35 +45,53 @@ export interface PlannedPackage {
   readonly bump: Bump | null;
   /** The git tag that this release gets. */
   readonly tag: string;
+  /** Names of the packages that it depends on, as declared. */
   readonly depends_on: readonly string[];
+  /** Why it ships. */
   readonly reason: Reason;
+  /** What its build jobs make. */
   readonly artifacts: readonly PlannedArtifact[];
 }
 
 /** One row of the build matrix: metadata only, never free text, since a masked word would drop the whole output. */
 export interface MatrixRow {
+  /** The name that the repository knows the package by. */
   readonly name: string;
+  /** The registry that it is published to. */
   readonly kind: Kind;
+  /** The version that ships, in semver's spelling. */
   readonly version: string;
+  /** `noarch`, `any`, `sdist`, `main`, or a triple. */
   readonly target: string;
+  /** The label of the runner that builds it. */
   readonly runs_on: string;
+  /** The name to upload it under. */
   readonly artifact_name: string;
+  /** The folder to upload, relative to the root. */
   readonly artifact_path: string;
+  /** The folder of its manifest, relative to the root. */
   readonly path: string;
+  /** The build backend, or how platform packages come to be. */
   readonly build?: string;
+  /** The workflow that builds it, when one is declared. */
   readonly build_workflow?: string;
+  /** The binary to stage into the wheel. */
   readonly bundle_cli?: {
     readonly bin: string;
     readonly stage_to: string;
     readonly crate_path: string;
   };
+  /** The git tag that this release gets. */
   readonly tag: string;
+  /** Its name on the registry. */
   readonly registry_name: string;
 }
 
 /** A package that does not ship, and why. */
 export interface LeftOut {
+  /** The name that the repository knows the package by. */
   readonly name: string;
+  /** Why it ships. */
   readonly reason: "unchanged" | "released" | "skipped" | "not-requested";
 }
 
@@ -81,8 +103,10 @@ export interface Plan {
   readonly head: string | null;
   /** In the configuration's order. */
   readonly packages: readonly PlannedPackage[];
+  /** What does not ship. */
   readonly left_out: readonly LeftOut[];
   /** Sentences about things that are odd but do not stop a release. */
   readonly warnings: readonly string[];
+  /** A row for each build job. */
   readonly matrix: readonly MatrixRow[];
 }

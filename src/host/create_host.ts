@@ -25,13 +25,21 @@ export const systemClock: Clock = {
 
 /** What a caller may replace: a library user that has its own folder, environment or writers. */
 export interface HostOptions {
+  /** The folder that relative paths start from; the process's own by default. */
   readonly cwd?: string;
+  /** Environment variables; the process's own by default. */
   readonly env?: Env;
+  /** The time, and waiting; the system's clock by default. */
   readonly clock?: Clock;
+  /** Sends every request, uploads too; the runtime's own by default. */
   readonly fetch?: typeof fetch;
+  /** Gets data for machines; standard output by default. */
   readonly stdout?: (text: string) => void;
+  /** Gets text for people; standard error by default. */
   readonly stderr?: (text: string) => void;
+  /** Gives everything that comes on standard input. */
   readonly stdin?: () => Promise<string>;
+  /** Interrupts: nothing new starts, what is in flight is finished. */
   readonly signal?: AbortSignal;
   /** Told of every answer, and of every request that got none. */
   readonly onAnswer?: OnAnswer;

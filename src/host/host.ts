@@ -21,8 +21,11 @@ export interface Clock {
 export interface Host {
   /** The absolute folder that relative paths start from. */
   readonly cwd: string;
+  /** Environment variables. */
   readonly env: Env;
+  /** The time, and waiting. */
   readonly clock: Clock;
+  /** The only way to the network. */
   readonly http: Http;
   /** Writes data for machines. */
   readonly stdout: (text: string) => void;

@@ -27,9 +27,13 @@ export function isStreamedBody(body: unknown): body is StreamedBody {
 
 /** A request with a streamed body. */
 export interface StreamedRequest {
+  /** The HTTP method. */
   readonly method: string;
+  /** All headers but the length. */
   readonly headers: Headers;
+  /** What is sent. */
   readonly body: StreamedBody;
+  /** Gives the request up. */
   readonly signal: AbortSignal;
 }
 

@@ -13,14 +13,12 @@ import { Failure } from "../../error.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import { createGit, type Git } from "../../host/git.ts";
 import type { Host } from "../../host/host.ts";
-import { type PlanOptions, planWithFacts, readRequests } from "../plan.ts";
+import { planWithFacts, readRequests } from "../plan.ts";
+import type { PublishOptions } from "../publish.ts";
 import { readConfig } from "../read_config.ts";
 
 /** Where the plan comes from. */
-export interface PlanStageOptions extends Omit<PlanOptions, "at"> {
-  /** A plan: a file, `-` for standard input, or its JSON itself. */
-  readonly plan?: string;
-}
+type PlanSource = Pick<PublishOptions, "config" | "release" | "plan">;
 
 /** What is to be done, and where. */
 export interface PlannedWork {
@@ -34,7 +32,7 @@ export interface PlannedWork {
 }
 
 /** Plans. Throws what `plan()` throws, `PIOT_PLAN_INVALID` and `PIOT_PLAN_STALE`. */
-export async function planStage(host: Host, options: PlanStageOptions): Promise<PlannedWork> {
+export async function planStage(host: Host, options: PlanSource): Promise<PlannedWork> {
   const place = {
     cwd: host.cwd,
     ...(options.config === undefined ? {} : { config: options.config }),

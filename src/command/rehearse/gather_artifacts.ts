@@ -16,7 +16,9 @@ import { type BuiltArtifact, makeWheel } from "../../rehearsal/synthesise/wheel.
 
 /** Where the files of one artifact came from. */
 export interface GatheredArtifact {
+  /** The artifact's name. */
   readonly name: string;
+  /** The package that it belongs to. */
   readonly package: string;
   /** `given`: it was built. `synthesised`: made up here. `checkout`: publishing takes the repository's own files. */
   readonly from: "given" | "synthesised" | "checkout";

@@ -17,7 +17,9 @@ import type { Services } from "./open_services.ts";
 
 /** How the installation of one package went. */
 export interface Installation {
+  /** The package, by its name in the repository. */
   readonly package: string;
+  /** The program that installed it: cargo, pip or npm. */
   readonly client: string;
   /** `skipped`: there is no such client on this machine, or the package was not published. */
   readonly state: "installed" | "failed" | "skipped";

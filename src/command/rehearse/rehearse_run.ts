@@ -16,16 +16,23 @@ import type { StagedRepository } from "./stage_repository.ts";
 
 /** A file that a run uploaded. */
 export interface UploadedFile {
+  /** The registry that took it. */
   readonly registry: ServiceName;
+  /** The package that it belongs to. */
   readonly package: string;
+  /** Its name on the registry. */
   readonly file: string;
+  /** Its size. */
   readonly bytes: number;
 }
 
 /** A request that changed something, or tried to. */
 export interface WriteRequest {
+  /** The service that got it. */
   readonly service: ServiceName;
+  /** The HTTP method. */
   readonly method: string;
+  /** The path, without the query. */
   readonly path: string;
   /** 0 when the connection was dropped. */
   readonly status: number;
@@ -35,14 +42,19 @@ export interface WriteRequest {
 
 /** A tag on the remote. */
 export interface RemoteTag {
+  /** The tag's name. */
   readonly name: string;
+  /** The commit that it stands for. */
   readonly commit: string;
 }
 
 /** What one run did. */
 export interface RehearsedRun {
+  /** What became of each package, in the plan's order. */
   readonly outcomes: readonly Outcome[];
+  /** The files that were uploaded. */
   readonly uploads: readonly UploadedFile[];
+  /** The requests that wrote, in their order. */
   readonly writes: readonly WriteRequest[];
   /** All tags on the remote after the run. */
   readonly tags: readonly RemoteTag[];
