@@ -42,7 +42,8 @@ export async function fetchPackument(
     "PIOT_REGISTRY_UNKNOWN",
     `Cannot tell what npm holds of "${name}": ${reply.status} ${reply.words}`,
     {
-      hint: "Nothing was uploaded for it; check npm's status page and PIOT_NPM_URL, then run again",
+      hint:
+        "Such an answer is never taken for absent; check npm's status page and PIOT_NPM_URL, then run again",
     },
   );
 }

@@ -60,6 +60,7 @@ async function prepareOne(
   release: Release<NpmPackage>,
   context: CheckContext & { readonly temp: string },
 ): Promise<NpmPrepared> {
+  refuseFamily(release);
   const source = await findSource(release, context.root);
   const checked = source.kind === "tarball"
     ? await checkTarball(release, { ...context, path: source.path })
@@ -72,6 +73,19 @@ async function prepareOne(
     units,
     warnings: [...checked.warnings, ...units.flatMap(sizeWarning)],
   };
+}
+
+/** A main package without its platform packages would be half a release. */
+function refuseFamily({ package: own }: Release<NpmPackage>): void {
+  if (own.build === "none") return;
+  throw new Failure(
+    "PIOT_NPM_MANIFEST",
+    `Cannot publish "${own.registryName}": platform families (build = "${own.build}") are not published yet`,
+    {
+      hint:
+        "Remove `build` and `targets`, and declare each platform package as a package of its own",
+    },
+  );
 }
 
 async function makeUnit(checked: CheckedPackage, temp: string): Promise<NpmUnit> {

@@ -40,7 +40,8 @@ function wordsOf(json: unknown, text: string): string {
   const said = [error, message].find((one) => typeof one === "string" && one !== "");
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1];
   const raw = typeof said === "string" ? said : title ?? text.replace(/<[^>]*>/g, " ");
-  return raw.replace(/\s+/g, " ").trim().slice(0, 500);
+  // Control characters could forge lines of a log.
+  return raw.replace(/[\s\p{Cc}]+/gu, " ").trim().slice(0, 500);
 }
 
 /** `@acme/demo` → `@acme%2fdemo`: the slash alone is escaped, as npm does (npm-package-arg, escapedName). */
