@@ -148,7 +148,7 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
     exit: 2,
     trips:
       "Two packages could be given the same git tag, or tags that git cannot hold side by side.",
-    mend: "Give one of them another `tag_format`; with `{name}` in it tags do not clash.",
+    mend: "Change the `tag_format` of one of them: a tag must tell whose release it is.",
   },
   PIOT_TARGET_UNKNOWN: {
     exit: 2,

@@ -79,6 +79,6 @@ function clashOf(a: Tagged, b: Tagged, drafts: readonly Draft[]): Finding | unde
     message: `Cannot use tag_format ${
       quote(second.values.tag_format)
     } of ${second.label}: ${found}`,
-    hint: "Give one of the two a tag_format of its own, such as {name}-v{version}",
+    hint: "Change the tag_format of one of the two: a tag must tell whose release it is",
   };
 }
