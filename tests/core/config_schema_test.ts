@@ -108,8 +108,11 @@ const words = fc.array(
 for (const [name, rule] of RULES) {
   test(`The pattern of ${name} lets through whatever its judge does`, () => {
     const isValid = validator({ type: "string", ...rule.schema });
-    fc.assert(fc.property(fc.oneof(words, fc.string({ unit: "binary" })), (value) => {
-      if (rule.judge(value) === undefined) ok(isValid(value), JSON.stringify(value));
-    }), { numRuns: 1000 });
+    fc.assert(
+      fc.property(fc.oneof(words, fc.string({ unit: "binary" })), (value) => {
+        if (rule.judge(value) === undefined) ok(isValid(value), JSON.stringify(value));
+      }),
+      { numRuns: 1000 },
+    );
   });
 }

@@ -117,6 +117,44 @@ test("parseConfig() reads 2,000 packages that depend on each other in one chain"
   equal(failureOf(circle).code, "PIOT_CONFIG_CYCLE");
 });
 
+test("parseConfig() refuses packages that depend on each other in circles, and no others", () => {
+  const names = ["a", "b", "c", "d", "e"];
+  const name = fc.constantFrom(...names);
+  fc.assert(fc.property(fc.uniqueArray(fc.tuple(name, name), { selector: String }), (edges) => {
+    const others = edges.filter(([from, to]) => from !== to);
+    const tables = names.map((one) => {
+      const needs = others.filter(([from]) => from === one).map(([, to]) => to);
+      return `[[package]]\nname = "${one}"\nkind = "npm"\npath = "."\npaths = ["**"]\n` +
+        `depends_on = ${JSON.stringify(needs)}\n`;
+    });
+    const text = `[putitoutthere]\nversion = 1\n${tables.join("")}`;
+    if (!isCyclic(names, others)) {
+      equal(parseConfig(text, FILE).packages.length, names.length);
+      return;
+    }
+    for (const { code, message } of failureOf(text).problems) {
+      equal(code, "PIOT_CONFIG_CYCLE");
+      const round = message.slice(message.lastIndexOf(": ") + 2).split(" → ");
+      equal(round[0], round.at(-1));
+      for (const [index, to] of round.slice(1).entries()) {
+        ok(others.some(([from, other]) => from === round[index] && other === to), message);
+      }
+    }
+  }));
+});
+
+/** Whether taking away what waits for nothing, again and again, leaves something. */
+function isCyclic(
+  names: readonly string[],
+  edges: readonly (readonly [string, string])[],
+): boolean {
+  let left = names;
+  for (const _ of names) {
+    left = left.filter((one) => edges.some(([from, to]) => from === one && left.includes(to)));
+  }
+  return left.length > 0;
+}
+
 /** Texts near to a configuration: lines of one, broken in places. */
 const nearly = fc.array(
   fc.oneof(
@@ -155,24 +193,27 @@ const nearly = fc.array(
 ).map((lines) => lines.join("\n"));
 
 test("parseConfig() throws nothing but a Failure, with each problem inside the file", () => {
-  fc.assert(fc.property(fc.oneof(nearly, fc.string({ unit: "binary" })), (text) => {
-    let failure: Failure;
-    try {
-      parseConfig(text, FILE);
-      return;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      failure = error;
-    }
-    const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-    for (const { location, message } of failure.problems) {
-      ok(message.startsWith("Cannot "), message);
-      ok(!message.endsWith("."), message);
-      const { line = 0, column = 0, excerpt = "" } = location ?? {};
-      equal(lines[line - 1], excerpt);
-      ok(column >= 1 && column <= excerpt.length + 1, `column ${column} of ${excerpt}`);
-    }
-  }), { numRuns: 2000 });
+  fc.assert(
+    fc.property(fc.oneof(nearly, fc.string({ unit: "binary" })), (text) => {
+      let failure: Failure;
+      try {
+        parseConfig(text, FILE);
+        return;
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        failure = error;
+      }
+      const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+      for (const { location, message } of failure.problems) {
+        ok(message.startsWith("Cannot "), message);
+        ok(!message.endsWith("."), message);
+        const { line = 0, column = 0, excerpt = "" } = location ?? {};
+        equal(lines[line - 1], excerpt);
+        ok(column >= 1 && column <= excerpt.length + 1, `column ${column} of ${excerpt}`);
+      }
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test("parseConfig() survives nesting of any depth", () => {
