@@ -162,6 +162,10 @@ const registerRehearse: Register = (program, act) => {
     .option("--example", "rehearse a small polyglot repository instead of this one")
     .option("--artifacts <dir>", "built artifacts; what is missing is synthesised to the contract")
     .option("--release <what>", RELEASE, collect)
+    .option(
+      "--fault <where:how>",
+      "break one request of the first run, and show the recovery: npm-upload:lost-after",
+    )
     .option("--install", "install what was published with cargo, pip and npm, where they are")
     .action((options: RehearseCommandOptions) =>
       act(options, async (session) => {

@@ -41,8 +41,14 @@ export async function findArtifacts(
     for (const artifact of item.artifacts) {
       const folder = flat ? directory : join(directory, artifact.artifact_name);
       const isThere = (await walkFiles(folder)).length > 0;
-      if (!isThere && artifact.required) missing.push(missingArtifact(item, artifact, { shown, delivered }));
-      found.push({ target: artifact.target, name: artifact.artifact_name, folder: isThere ? folder : undefined });
+      if (!isThere && artifact.required) {
+        missing.push(missingArtifact(item, artifact, { shown, delivered }));
+      }
+      found.push({
+        target: artifact.target,
+        name: artifact.artifact_name,
+        folder: isThere ? folder : undefined,
+      });
     }
     found.push(...extraWheels(item, { plan, delivered, directory }));
     folders.set(item.name, found);
@@ -78,12 +84,15 @@ function missingArtifact(
 ): Failure {
   const { shown, delivered } = place;
   const wanted = `${shown}/${artifact.artifact_name}/${expectedFile(item, artifact.target)}`;
-  const there = delivered.length === 0 ? "nothing is there" : `there are ${delivered.map((one) => `"${one}"`).join(", ")}`;
+  const there = delivered.length === 0
+    ? "nothing is there"
+    : `there are ${delivered.map((one) => `"${one}"`).join(", ")}`;
   return new Failure(
     "PIOT_ARTIFACT_MISSING",
     `Cannot publish ${item.name} ${item.version}: no file in "${shown}/${artifact.artifact_name}"; ${there}`,
     {
-      hint: `The build job for "${artifact.target}" uploads artifact "${artifact.artifact_name}", ` +
+      hint:
+        `The build job for "${artifact.target}" uploads artifact "${artifact.artifact_name}", ` +
         `which the publish job downloads to ${wanted}`,
     },
   );
@@ -96,7 +105,9 @@ function expectedFile(item: PlannedPackage, target: string): string {
     case "crates":
       return `${item.registry_name}-${item.version}.crate`;
     case "pypi":
-      return target === "sdist" ? `${stem}-${item.version}.tar.gz` : `${stem}-${item.version}-*.whl`;
+      return target === "sdist"
+        ? `${stem}-${item.version}.tar.gz`
+        : `${stem}-${item.version}-*.whl`;
     case "npm":
       return "package.json";
   }
@@ -105,10 +116,16 @@ function expectedFile(item: PlannedPackage, target: string): string {
 /** cibuildwheel jobs name their own artifacts: `<n>-wheel-*` and `<n>-wheels-*` belong to the package too. */
 function extraWheels(
   item: PlannedPackage,
-  place: { readonly plan: Pick<Plan, "packages">; readonly delivered: readonly string[]; readonly directory: string },
+  place: {
+    readonly plan: Pick<Plan, "packages">;
+    readonly delivered: readonly string[];
+    readonly directory: string;
+  },
 ): FoundArtifact[] {
   if (item.kind !== "pypi") return [];
-  const planned = new Set(place.plan.packages.flatMap((one) => one.artifacts.map((row) => row.artifact_name)));
+  const planned = new Set(
+    place.plan.packages.flatMap((one) => one.artifacts.map((row) => row.artifact_name)),
+  );
   const owns = (folder: string): boolean => ownerOf(folder, place.plan) === item.name;
   return place.delivered
     .filter((folder) => !planned.has(folder) && owns(folder))
@@ -122,6 +139,9 @@ function extraWheels(
 /** The package with the longest name wins, so that `foo` never swallows the wheels of `foo-wheel-tools`. */
 function ownerOf(folder: string, plan: Pick<Plan, "packages">): string | undefined {
   return plan.packages
-    .filter((item) => item.kind === "pypi" && ["-wheel-", "-wheels-"].some((mark) => folder.startsWith(encodeName(item.name) + mark)))
+    .filter((item) =>
+      item.kind === "pypi" &&
+      ["-wheel-", "-wheels-"].some((mark) => folder.startsWith(encodeName(item.name) + mark))
+    )
     .sort((one, other) => other.name.length - one.name.length)[0]?.name;
 }

@@ -19,7 +19,7 @@ import { plan as makePlan } from "./plan.ts";
 import { gatherArtifacts, type GatheredArtifact } from "./rehearse/gather_artifacts.ts";
 import { installAll, type Installation } from "./rehearse/install.ts";
 import { openServices, type Services } from "./rehearse/open_services.ts";
-import { isComplete, isQuiet, type RehearsedRun, rehearseRun } from "./rehearse/rehearse_run.ts";
+import { isComplete, isQuiet, type RehearsedRun, rehearseRuns } from "./rehearse/rehearse_run.ts";
 import { stageCopy, type StagedRepository, stageExample } from "./rehearse/stage_repository.ts";
 
 /** What can be asked of a rehearsal. */
@@ -34,6 +34,8 @@ export interface RehearseOptions {
   readonly release?: readonly string[];
   /** Installs what was published with the clients that this machine has: cargo, pip, npm. */
   readonly install?: boolean;
+  /** Breaks one request of the first run, see `--fault`: `npm-upload:lost-after`. */
+  readonly fault?: string;
   /** Hears of everything that happens, as it happens. */
   readonly onEvent?: (event: Event) => void;
 }
@@ -46,8 +48,11 @@ export interface Rehearsal {
   readonly plan: Plan;
   /** Where the files of each artifact came from. */
   readonly artifacts: readonly GatheredArtifact[];
-  /** The release, and the second run from the same commit with the same plan. */
-  readonly runs: readonly [RehearsedRun, RehearsedRun];
+  /**
+   * Runs from the same commit with the same plan: the release, a run that recovers when a fault was asked for, and a last
+   * one that finds nothing to do.
+   */
+  readonly runs: readonly RehearsedRun[];
   /** What a new plan of the same commit would release afterwards; empty when all went well. */
   readonly replanned: readonly string[];
   /** Empty unless `install` was asked for. */
@@ -91,7 +96,7 @@ async function rehearseIn(
   }, options);
 }
 
-/** What the two runs share. */
+/** What the runs share. */
 interface Scene {
   readonly staged: StagedRepository;
   readonly services: Services;
@@ -104,40 +109,32 @@ interface Scene {
 async function rehearseWith(scene: Scene, options: RehearseOptions): Promise<Rehearsal> {
   const { host, staged, services, folder, emit } = scene;
   const { config, release } = options;
-  const asked = {
-    ...(config === undefined ? {} : { config }),
-    ...(release === undefined ? {} : { release }),
-  };
-  const plan = await makePlan(host, asked);
+  const place = config === undefined ? {} : { config };
+  const plan = await makePlan(host, { ...place, ...(release === undefined ? {} : { release }) });
   requireWork(plan);
   const artifacts = join(folder, "artifacts");
   const gathered = await gatherArtifacts(plan, { given: options.artifacts, folder: artifacts });
   for (const message of gathered.map(sayOrigin)) emit({ type: "notice", message });
 
-  const parts = { ...scene, plan, artifacts, ...(config === undefined ? {} : { config }) };
-  emit({ type: "notice", message: "First run: the release" });
-  const first = await rehearseRun(parts);
-  emit({ type: "notice", message: "Second run: the same commit, the same plan" });
-  const second = await rehearseRun(parts);
-  const replanned = (await makePlan(host, config === undefined ? {} : { config })).packages.map((
-    { name },
-  ) => name);
+  const runs = await rehearseRuns({ ...scene, ...place, plan, artifacts }, options.fault);
+  const last = runs.at(-1)!;
+  const replanned = (await makePlan(host, place)).packages.map(({ name }) => name);
   const installations = options.install === true
     ? await installAll({
       services,
       folder: join(folder, "installed"),
-      outcomes: first.outcomes,
+      outcomes: last.outcomes,
       plan,
       emit,
     })
     : [];
-  const ok = isComplete(first, plan) && isQuiet(second) && replanned.length === 0 &&
+  const ok = isComplete(last, plan) && isQuiet(last) && replanned.length === 0 &&
     installations.every(({ state }) => state !== "failed");
   return {
     repository: staged.repository,
     plan,
     artifacts: gathered,
-    runs: [first, second],
+    runs,
     replanned,
     installations,
     ok,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { failureDocument } from "../report/failure_document.ts";
 import { outcomeDocument } from "../report/outcome.ts";
 import { artifactsOf, type Rehearsal, rehearse } from "./rehearse.ts";
 import type { RehearsedRun } from "./rehearse/rehearse_run.ts";
@@ -15,6 +16,7 @@ export interface RehearseCommandOptions extends GlobalOptions {
   readonly artifacts?: string;
   readonly release?: readonly string[];
   readonly install?: boolean;
+  readonly fault?: string;
 }
 
 /** Rehearses and tells. Gives the exit status. */
@@ -48,25 +50,28 @@ export function rehearsalDocument(rehearsal: Rehearsal): unknown {
 }
 
 function runDocument(run: RehearsedRun): unknown {
-  return { ...run, outcomes: undefined, packages: run.outcomes.map(outcomeDocument) };
+  const { outcomes, failure, ...rest } = run;
+  const ended = failure === undefined ? {} : { failure: failureDocument(failure) };
+  return { packages: outcomes.map(outcomeDocument), ...ended, ...rest };
 }
 
 const LINE = "─".repeat(72);
 
 /** What the services saw, in their order: the part of a rehearsal that no real release can show. */
 export function timeline(rehearsal: Rehearsal): string {
-  const [first, second] = rehearsal.runs;
+  const writes = rehearsal.runs.flatMap((run) => run.writes);
+  const last = rehearsal.runs.at(-1)!;
   const lines = [
     LINE,
     `What the services saw of ${rehearsal.repository}`,
-    ...first.writes.map(({ service, method, path, status, bytes }) =>
+    ...writes.map(({ service, method, path, status, bytes }) =>
       `  ${service.padEnd(9)}  ${method.padEnd(4)} ${
         decodeURIComponent(path)
       }  ${status}  ${bytes} bytes`
     ),
-    ...first.tags.map(({ name, commit }) => `  tag        ${name} on ${commit.slice(0, 12)}`),
-    ...first.releases.map((tag) => `  release    ${tag}`),
-    `Second run: ${second.writes.length} requests that write, ${second.uploads.length} uploads, ` +
+    ...last.tags.map(({ name, commit }) => `  tag        ${name} on ${commit.slice(0, 12)}`),
+    ...last.releases.map((tag) => `  release    ${tag}`),
+    `Last run: ${last.writes.length} requests that write, ${last.uploads.length} uploads, ` +
     `${rehearsal.replanned.length} packages left to release`,
     rehearsal.ok
       ? "The rehearsal succeeded: the release is complete, and running it again changes nothing."

@@ -29,7 +29,8 @@ export function makePlan(facts: Facts): Plan {
   for (const one of facts.config.packages) {
     const decision = decisions.byName.get(one.name)!;
     if (!decision.ships) {
-      left.push({ name: one.name, reason: decision.reason });
+      const previous = decisions.releases.get(one.name)?.last?.version ?? null;
+      left.push({ name: one.name, previous, reason: decision.reason });
       continue;
     }
     const raise = largestBump(counted.byName.get(one.name) ?? []);

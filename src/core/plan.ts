@@ -91,6 +91,8 @@ export interface MatrixRow {
 export interface LeftOut {
   /** The name that the repository knows the package by. */
   readonly name: string;
+  /** The version of its last release, which is what packages that ship depend on; null before the first. */
+  readonly previous: string | null;
   /** Why it ships. */
   readonly reason: "unchanged" | "released" | "skipped" | "not-requested";
 }

@@ -63,6 +63,7 @@ const planDocument = z.object({
   packages: z.array(plannedPackage),
   left_out: z.array(z.object({
     name: z.string(),
+    previous: z.string().nullable(),
     reason: z.enum(["unchanged", "released", "skipped", "not-requested"]),
   })),
   warnings: z.array(z.string()),

@@ -37,7 +37,7 @@ export function planWithoutGit(config: Config, requests?: readonly ReleaseReques
     schema: 1,
     head: null,
     packages,
-    left_out: rest.map(({ name }) => ({ name, reason: "not-requested" })),
+    left_out: rest.map(({ name }) => ({ name, previous: null, reason: "not-requested" })),
     warnings: named.flatMap(({ name }) => leftBehind(graph, name, (one) => !byName.has(one))),
     matrix: rows,
   };

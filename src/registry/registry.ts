@@ -55,6 +55,8 @@ export interface ReleaseFile {
   readonly size: number;
   /** The digest that the registry publishes of it, `algorithm-value` as the registry spells the value. */
   readonly digest: string;
+  /** Files of a lower wave are there before one of a higher wave is sent; those of one wave go side by side. 0 by default. */
+  readonly wave?: number;
 }
 
 /** A release that passed every check that needs no network; nothing was sent yet. */

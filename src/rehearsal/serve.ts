@@ -8,6 +8,7 @@
 import { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 
 /** A request as a service sees it. */
 export interface LocalRequest {
@@ -53,9 +54,10 @@ export interface Fault {
   readonly matches: (request: LocalRequest) => boolean;
   /**
    * `lost-before`: the connection drops and nothing happened. `lost-after`: it happened, and the answer is lost.
-   * A reply is sent instead of the service's own, and nothing happened.
+   * A reply is sent instead of the service's own, and nothing happened. `delay` milliseconds pass before the service gets
+   * the request.
    */
-  readonly how: "lost-before" | "lost-after" | LocalReply;
+  readonly how: "lost-before" | "lost-after" | LocalReply | { readonly delay: number };
   /** How many requests it hits before it is spent; 1 by default. */
   readonly times?: number;
 }
@@ -90,9 +92,12 @@ export async function serve(makeHandler: (url: string) => Handler): Promise<Loca
     const hit = faults.find(({ fault, left }) => left > 0 && fault.matches(request));
     if (hit === undefined) return await answer(request);
     hit.left--;
-    if (hit.fault.how === "lost-before") return undefined;
-    if (hit.fault.how === "lost-after") return void await answer(request);
-    return hit.fault.how;
+    const { how } = hit.fault;
+    if (how === "lost-before") return undefined;
+    if (how === "lost-after") return void await answer(request);
+    if ("status" in how) return how;
+    await setTimeout(how.delay);
+    return await answer(request);
   }
 
   const server = createServer((incoming, outgoing) => {

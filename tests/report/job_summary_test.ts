@@ -118,7 +118,9 @@ test("publishSummary() lists the first problems of a failure", () => {
 test("summaries stay below their bound, and count what they leave out", () => {
   const name = "@scope/ñame|".repeat(40);
   const packages = Array.from({ length: 2_000 }, (_, at) => planned({ name: `${at}${name}` }));
-  const left_out = packages.map((one) => ({ name: one.name, reason: "unchanged" }) as const);
+  const left_out = packages.map((one) =>
+    ({ name: one.name, previous: null, reason: "unchanged" }) as const
+  );
   const warnings = packages.map((one) => `${one.name} is odd`);
   const plan = planSummary(planOf({ packages, left_out, warnings }));
   const failure = new Failure("PIOT_GIT", name, { hint: name });
@@ -137,7 +139,7 @@ test("summaries stay below their bound, and count what they leave out", () => {
 function summariesOf(name: string, text: string): readonly [plan: string, publish: string] {
   const plan = planOf({
     packages: [planned({ name, version: text, previous: null, tag: text })],
-    left_out: [{ name: text, reason: "unchanged" }],
+    left_out: [{ name: text, previous: null, reason: "unchanged" }],
     warnings: [text],
   });
   const failure = new Failure("PIOT_GIT", text, { hint: name });

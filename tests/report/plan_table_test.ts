@@ -48,14 +48,18 @@ test("renderPlan() of an empty plan says why there is nothing to release", () =>
     ["not requested", ["not-requested"], "Nothing to release: nothing was requested"],
   ];
   for (const [name, reasons, expected] of cases) {
-    const plan = planOf({ left_out: reasons.map((reason, at) => ({ name: `p${at}`, reason })) });
+    const plan = planOf({
+      left_out: reasons.map((reason, at) => ({ name: `p${at}`, previous: null, reason })),
+    });
     assert.equal(renderPlan(plan).split("\n")[0], expected, name);
   }
 });
 
 test("renderPlan() names a few packages that stay, and all of them when asked", () => {
   const names = Array.from({ length: 30 }, (_, at) => `p${at}`);
-  const plan = planOf({ left_out: names.map((name) => ({ name, reason: "unchanged" })) });
+  const plan = planOf({
+    left_out: names.map((name) => ({ name, previous: null, reason: "unchanged" })),
+  });
   assert.equal(
     renderPlan(plan).split("\n")[1],
     "left out, unchanged: 30 packages (p0, p1, p2, p3, p4, p5, p6, p7 and 22 more)",
@@ -67,7 +71,7 @@ test("no name and no warning of a plan forges a line or a command", () => {
   fc.assert(fc.property(hostileText(), hostileText(), (name, warning) => {
     const plan: Plan = planOf({
       packages: [planned({ name, tag: name, version: name, previous: name })],
-      left_out: [{ name, reason: "unchanged" }],
+      left_out: [{ name, previous: null, reason: "unchanged" }],
       warnings: [warning],
     });
     const text = renderPlan(plan);

@@ -70,5 +70,9 @@ export const POLYGLOT: Plan = planOf({
       reason: "first-release",
     }),
   ],
-  left_out: [{ name: "tools", reason: "released" }, { name: "docs", reason: "unchanged" }],
+  left_out: [{ name: "tools", previous: null, reason: "released" }, {
+    name: "docs",
+    previous: null,
+    reason: "unchanged",
+  }],
 });

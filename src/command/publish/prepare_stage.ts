@@ -10,7 +10,7 @@ import { findArtifacts, type FoundArtifacts } from "../../artifact/find_artifact
 import type { Kind, Package } from "../../core/package.ts";
 import type { PlannedPackage } from "../../core/plan.ts";
 import { combineFailures, Failure } from "../../error.ts";
-import type { Prepared, Release } from "../../registry/registry.ts";
+import type { Prepared, Release, Standing } from "../../registry/registry.ts";
 import { type Checked, refOf, type Run } from "./run.ts";
 
 /** Prepares every planned release, in the plan's order. Throws one failure with all problems of all packages. */
@@ -80,10 +80,11 @@ async function prepareAll(
   run: Run,
   releases: readonly Release[],
 ): Promise<{ prepared: readonly Prepared[]; failures: readonly Failure[] }> {
+  const standing = standingOf(run);
   const kinds = [...new Set(releases.map((release) => release.package.kind))];
   const settled = await Promise.allSettled(kinds.map((kind: Kind) => {
     const mine = releases.filter((release) => release.package.kind === kind);
-    return run.registries[kind].prepare(mine, run.defer);
+    return run.registries[kind].prepare(mine, run.defer, { standing });
   }));
   const prepared: Prepared[] = [];
   const failures: Failure[] = [];
@@ -93,6 +94,17 @@ async function prepareAll(
     else throw result.reason;
   }
   return { prepared, failures };
+}
+
+/** What stays as it was released: what siblings that ship depend on. */
+function standingOf({ plan, packages }: Run): readonly Standing[] {
+  const byName = new Map(packages.map((one) => [one.name, one]));
+  return plan.left_out.flatMap(({ name, previous }) => {
+    const declared = byName.get(name);
+    return declared === undefined || previous === null
+      ? []
+      : [{ package: declared, version: previous }];
+  });
 }
 
 function inPlanOrder(run: Run, prepared: readonly Prepared[]): readonly Prepared[] {

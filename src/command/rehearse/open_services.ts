@@ -12,7 +12,7 @@ import { serveCrates } from "../../rehearsal/crates/serve_crates.ts";
 import { serveGitHub } from "../../rehearsal/github/serve_github.ts";
 import { serveNpm } from "../../rehearsal/npm/serve_npm.ts";
 import { servePypi } from "../../rehearsal/pypi/serve_pypi.ts";
-import type { LocalServer, LoggedRequest } from "../../rehearsal/serve.ts";
+import type { Fault, LocalServer, LoggedRequest } from "../../rehearsal/serve.ts";
 
 /** The name of a service in a report. */
 export type ServiceName = "crates.io" | "PyPI" | "npm" | "GitHub";
@@ -32,6 +32,8 @@ export interface Services extends AsyncDisposable {
   readonly addresses: Readonly<Record<ServiceName, string>>;
   /** All requests so far, in the order in which they were answered. */
   readonly requests: () => readonly ServiceRequest[];
+  /** Breaks requests to come, of one service. */
+  readonly breakNext: (service: ServiceName, fault: Fault) => void;
   /** The tags that have a GitHub Release. */
   readonly releases: () => readonly string[];
 }
@@ -95,6 +97,7 @@ export async function openServices(
     remoteUrl: github.remoteUrl,
     addresses: { "crates.io": crates.url, PyPI: pypi.url, npm: npm.url, GitHub: github.url },
     requests: () => mergeLogs(servers),
+    breakNext: (service, fault) => servers[service].breakNext(fault),
     releases: () => github.releases.map((release) => release.tag_name),
     [Symbol.asyncDispose]: () => closeAll(Object.values(servers)),
   };

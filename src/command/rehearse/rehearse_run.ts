@@ -4,12 +4,14 @@
  * @module
  */
 
-import { createCollector } from "../../report/collect.ts";
+import { type Collector, createCollector } from "../../report/collect.ts";
 import { isGood, type Outcome } from "../../report/outcome.ts";
-import type { Event } from "../../report/report.ts";
+import type { Event, EventOf } from "../../report/report.ts";
 import type { Plan, PlannedPackage } from "../../core/plan.ts";
+import { Failure } from "../../error.ts";
 import { createGit } from "../../host/git.ts";
 import type { Host } from "../../host/host.ts";
+import { parseFault } from "../../rehearsal/fault_words.ts";
 import { publish } from "../publish.ts";
 import type { ServiceName, Services } from "./open_services.ts";
 import type { StagedRepository } from "./stage_repository.ts";
@@ -52,6 +54,8 @@ export interface RemoteTag {
 export interface RehearsedRun {
   /** What became of each package, in the plan's order. */
   readonly outcomes: readonly Outcome[];
+  /** What ended the run before its first upload, when something did. */
+  readonly failure?: Failure;
   /** The files that were uploaded. */
   readonly uploads: readonly UploadedFile[];
   /** The requests that wrote, in their order. */
@@ -76,42 +80,85 @@ export interface RunParts {
 
 const SERVICES = { crates: "crates.io", pypi: "PyPI", npm: "npm" } as const;
 
-/** Runs `publish` once. */
-export async function rehearseRun(parts: RunParts): Promise<RehearsedRun> {
-  const { host, services, staged, emit } = parts;
-  const before = services.requests().length;
-  const memory = createCollector();
-  const { outcomes } = await publish(host, {
-    plan: JSON.stringify(parts.plan),
-    artifacts: parts.artifacts,
-    ...(parts.config === undefined ? {} : { config: parts.config }),
-    onEvent: (event) => {
-      emit(event);
-      memory.emit(event);
-    },
+/**
+ * Runs `publish` until there is nothing left to do: once, and once more to see that. With a fault the first run meets it,
+ * and there is a run between the two that recovers. Throws what ended a run before its first upload, unless it was the
+ * fault's doing.
+ */
+export async function rehearseRuns(
+  parts: RunParts,
+  fault: string | undefined,
+): Promise<readonly RehearsedRun[]> {
+  const { emit, services } = parts;
+  const runs: RehearsedRun[] = [];
+  if (fault !== undefined) {
+    const broken = parseFault(fault);
+    services.breakNext(broken.service, broken.fault);
+    emit({ type: "notice", message: `First run: the release, with one request broken (${fault})` });
+    runs.push(await rehearseRun(parts));
+  }
+  emit({
+    type: "notice",
+    message: fault === undefined ? "First run: the release" : "Next run: recovers",
   });
-  const uploads = memory.events.flatMap((event) =>
-    event.type === "upload-finished"
-      ? [{
-        registry: SERVICES[event.release.kind],
-        package: event.release.name,
-        file: event.file,
-        bytes: event.bytes,
-      }]
-      : []
-  );
-  const writes = services.requests().slice(before).filter(({ request }) =>
-    isWrite(request.method, request.path)
-  )
-    .map(({ service, request: { method, path, status, size } }) => ({
-      service,
-      method,
-      path,
-      status,
-      bytes: size,
-    }));
-  const tags = await readTags(staged.bare, host);
-  return { outcomes, uploads, writes, tags, releases: services.releases() };
+  runs.push(rethrow(await rehearseRun(parts)));
+  emit({ type: "notice", message: "Last run: the same commit, the same plan" });
+  runs.push(rethrow(await rehearseRun(parts)));
+  return runs;
+}
+
+function rethrow(run: RehearsedRun): RehearsedRun {
+  if (run.failure !== undefined) throw run.failure;
+  return run;
+}
+
+async function rehearseRun(parts: RunParts): Promise<RehearsedRun> {
+  const before = parts.services.requests().length;
+  const memory = createCollector();
+  const ending = await publishOnce(parts, memory);
+  const writes = parts.services.requests().slice(before)
+    .filter(({ request }) => isWrite(request.method, request.path))
+    .map(({ service, request }) => {
+      const { method, path, status, size: bytes } = request;
+      return { service, method, path, status, bytes };
+    });
+  return {
+    ...ending,
+    uploads: memory.events.flatMap((event) =>
+      event.type === "upload-finished" ? [uploadOf(event)] : []
+    ),
+    writes,
+    tags: await readTags(parts.staged.bare, parts.host),
+    releases: parts.services.releases(),
+  };
+}
+
+async function publishOnce(
+  { host, plan, artifacts, config, emit }: RunParts,
+  memory: Collector,
+): Promise<Pick<RehearsedRun, "outcomes" | "failure">> {
+  try {
+    const { outcomes } = await publish(host, {
+      plan: JSON.stringify(plan),
+      artifacts,
+      ...(config === undefined ? {} : { config }),
+      onEvent: (event) => {
+        emit(event);
+        memory.emit(event);
+      },
+    });
+    return { outcomes };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    emit({ type: "failure", failure: error });
+    return { outcomes: [], failure: error };
+  }
+}
+
+function uploadOf(
+  { release, file, bytes }: EventOf<"upload-started" | "upload-finished">,
+): UploadedFile {
+  return { registry: SERVICES[release.kind], package: release.name, file, bytes };
 }
 
 /** git asks for what to fetch with a POST, so of its requests only the push itself changes something. */

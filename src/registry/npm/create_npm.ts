@@ -21,12 +21,10 @@ export interface NpmParts {
   /** Absolute path of the checkout. */
   readonly root: string;
   readonly endpoints: Pick<Endpoints, "npm">;
-  /** Last released versions of siblings that do not ship now, by their name on npm; for `workspace:` ranges. */
-  readonly released?: ReadonlyMap<string, string>;
 }
 
 /** Makes npm's registry. */
-export function createNpm({ host, root, endpoints, released = new Map() }: NpmParts): Registry<
+export function createNpm({ host, root, endpoints }: NpmParts): Registry<
   NpmPrepared
 > {
   const { http, env, clock } = host;
@@ -43,8 +41,8 @@ export function createNpm({ host, root, endpoints, released = new Map() }: NpmPa
   }
 
   return {
-    prepare: (releases, defer) =>
-      prepareNpm(releases, { root, registries: [registry, PUBLIC_NPM_REGISTRY], released, defer }),
+    prepare: (releases, defer, { standing = [] } = {}) =>
+      prepareNpm(releases, { root, registries: [registry, PUBLIC_NPM_REGISTRY], standing, defer }),
     // Every read is fresh: see fetchPackument.
     look: async (prepared) => compare(prepared, { packuments: await read(prepared), clock }),
     authorise: (prepared) => authorise(prepared, { http, env, registry }),

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { NpmPackage, Package } from "../../core/package.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import { hashFile, makeTempFolder, sizeOfFile, writeBytes } from "../../host/files.ts";
-import type { Defer, Release } from "../registry.ts";
+import type { Defer, Release, Standing } from "../registry.ts";
 import { checkFolder } from "./check_folder.ts";
 import type { CheckContext, CheckedPackage } from "./checked_package.ts";
 import { checkTarball } from "./check_tarball.ts";
@@ -23,8 +23,8 @@ export interface PrepareParts {
   readonly root: string;
   /** Registries that a `publishConfig.registry` may name. */
   readonly registries: readonly string[];
-  /** Last released versions of siblings that do not ship now, by their name on npm; for `workspace:` ranges. */
-  readonly released: ReadonlyMap<string, string>;
+  /** Siblings that do not ship now, at their last releases; for `workspace:` ranges. */
+  readonly standing: readonly Standing[];
 }
 
 /** Prepares releases; throws one failure with every problem of every package. */
@@ -35,7 +35,9 @@ export async function prepareNpm(
   const ours = releases.filter(isNpm);
   if (ours.length === 0) return [];
   const planned = ours.map((one) => [one.package.registryName, one.version] as const);
-  const context = { ...parts, versions: new Map([...parts.released, ...planned]) };
+  const stood = parts.standing.filter((one) => one.package.kind === "npm")
+    .map((one) => [one.package.registryName, one.version] as const);
+  const context = { ...parts, versions: new Map([...stood, ...planned]) };
   const temp = await makeTempFolder("piot-npm");
   defer(temp.remove);
   const prepared: NpmPrepared[] = [];

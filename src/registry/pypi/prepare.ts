@@ -111,6 +111,8 @@ async function checkFile(file: BuiltFile, context: CheckContext): Promise<Checke
       size,
       sha256: file.sha256,
       digest: `sha256-${file.sha256}`,
+      // An installer that finds an sdist alone starts to build it.
+      wave: read.kind === "wheel" ? 0 : 1,
       fields: formFields(read.metadata, {
         filetype: read.kind === "wheel" ? "bdist_wheel" : "sdist",
         pyversion: read.kind === "wheel" ? read.name.pythonTag : "source",

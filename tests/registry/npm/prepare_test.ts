@@ -128,12 +128,18 @@ test("prepare writes sibling ranges: planned versions first, then released ones"
   await using world = await npmWorld({
     "packages/demo/package.json": manifestText({ dependencies }),
     "packages/planned/package.json": manifestText({ name: "planned" }),
-  }, { released: new Map([["released", "3.0.0"], ["planned", "1.0.0"]]) });
+  });
   const sibling = npmRelease({
     package: { name: "planned", registryName: "planned", path: "packages/planned" },
     version: "1.1.0",
   });
-  const [prepared] = await world.npm.prepare([npmRelease(), sibling], world.defer);
+  const standing = [["released", "3.0.0"], ["planned", "1.0.0"]].map((
+    [name = "", version = ""],
+  ) => ({
+    package: npmRelease({ package: { name, registryName: name } }).package,
+    version,
+  }));
+  const [prepared] = await world.npm.prepare([npmRelease(), sibling], world.defer, { standing });
   const packed = await contents(prepared!);
   assert.deepEqual(JSON.parse(packed["package/package.json 644"]!).dependencies, {
     planned: "^1.1.0",

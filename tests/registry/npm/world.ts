@@ -27,7 +27,7 @@ export interface World extends AsyncDisposable {
   readonly publish: (release: Release<NpmPackage>) => Promise<NpmPrepared>;
   /** Another publisher to the same registry, as a second run has it. */
   readonly again: (
-    parts?: { env?: Record<string, string>; released?: Map<string, string> },
+    parts?: { env?: Record<string, string> },
   ) => Registry<
     NpmPrepared
   >;
@@ -37,10 +37,9 @@ export async function npmWorld(
   files: Readonly<Record<string, string | Uint8Array>>,
   options: Partial<NpmServerOptions> & {
     readonly env?: Record<string, string>;
-    readonly released?: Map<string, string>;
   } = {},
 ): Promise<World> {
-  const { env = { NODE_AUTH_TOKEN: TOKEN }, released, ...server } = options;
+  const { env = { NODE_AUTH_TOKEN: TOKEN }, ...server } = options;
   const folder = await tempFolder(files);
   const registry = await serveNpm({ tokens: { [TOKEN]: { user: "ada" } }, ...server });
   const undo: (() => Promise<void>)[] = [];
@@ -51,9 +50,8 @@ export async function npmWorld(
       host: parts.env === undefined ? host : { ...host, env: parts.env },
       root: folder.path,
       endpoints: { npm: registry.url },
-      ...(parts.released === undefined ? {} : { released: parts.released }),
     });
-  const npm = again(released === undefined ? {} : { released });
+  const npm = again();
   const prepare: World["prepare"] = async (release) => {
     const [prepared] = await npm.prepare([release], defer);
     if (prepared === undefined) throw new Error("nothing was prepared");

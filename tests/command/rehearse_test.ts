@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Rehearsal, rehearse } from "../../src/command/rehearse.ts";
+import { needs, programEnv } from "../support/tools.ts";
+import { testHost } from "../support/test_host.ts";
+
+const withCargo = await needs("git", "cargo");
+const withClients = await needs("git", "cargo", "pip", "npm");
+
+function rehearseExample(options: { fault?: string; install?: boolean } = {}): Promise<Rehearsal> {
+  return rehearse(testHost({ env: programEnv() }), { example: true, ...options });
+}
+
+/** What a release leaves behind, in an order that no timing changes. */
+function finalState({ runs }: Rehearsal): unknown {
+  const { tags, releases, outcomes } = runs.at(-1)!;
+  return {
+    tags: tags.map(({ name, commit }) => `${name} ${commit}`).sort(),
+    releases: [...releases].sort(),
+    outcomes: outcomes.map(({ name, version, status }) => `${name} ${version} ${status}`),
+  };
+}
+
+/** Files that a registry took: answered with success, or taken with the answer lost. */
+function taken(runs: Rehearsal["runs"]): readonly string[] {
+  return runs.flatMap((run) => run.uploads.map(({ registry, file }) => `${registry} ${file}`))
+    .sort();
+}
+
+test(
+  "the example is released to all three registries, tagged and announced",
+  withCargo,
+  async () => {
+    const { runs: [first], plan } = await rehearseExample();
+    assert.deepEqual(taken(first === undefined ? [] : [first]), [
+      "PyPI pebble-0.1.0-py3-none-any.whl",
+      "PyPI pebble-0.1.0.tar.gz",
+      "crates.io pebble-core-0.1.0.crate",
+      "npm @putitoutthere/pebble@0.1.0",
+    ]);
+    const tags = ["pebble-core-v0.1.0", "pebble-js-v0.1.0", "pebble-v0.1.0"];
+    assert.deepEqual(first?.tags, tags.map((name) => ({ name, commit: plan.head })));
+    assert.deepEqual([...first?.releases ?? []].sort(), tags);
+  },
+);
+
+test("a wheel goes out only after the crate that it depends on", withCargo, async () => {
+  const { runs: [first] } = await rehearseExample();
+  const order = first?.writes.map(({ service, path }) => `${service} ${path}`) ?? [];
+  assert.ok(order.indexOf("crates.io /api/v1/crates/new") < order.indexOf("PyPI /legacy/"));
+});
+
+test("an sdist goes out only after the wheels", withCargo, async () => {
+  const { runs: [first] } = await rehearseExample();
+  const files = first?.uploads.filter(({ registry }) => registry === "PyPI").map(({ file }) =>
+    file
+  );
+  assert.deepEqual(files, ["pebble-0.1.0-py3-none-any.whl", "pebble-0.1.0.tar.gz"]);
+});
+
+test(
+  "a second run writes nothing, and a new plan of the same commit is empty",
+  withCargo,
+  async () => {
+    const { runs, replanned, ok } = await rehearseExample();
+    assert.equal(runs.length, 2);
+    assert.deepEqual(runs[1]?.writes, []);
+    assert.deepEqual(runs[1]?.uploads, []);
+    assert.deepEqual(replanned, []);
+    assert.equal(ok, true);
+  },
+);
+
+test("cargo, pip and npm install what was published", withClients, async () => {
+  const { installations } = await rehearseExample({ install: true });
+  assert.deepEqual(installations, [
+    { package: "pebble-core", client: "cargo", state: "installed" },
+    { package: "pebble", client: "pip", state: "installed" },
+    { package: "@putitoutthere/pebble", client: "npm", state: "installed" },
+  ]);
+});
+
+const FAULTS: readonly string[] = [
+  ...[
+    "crates-upload",
+    "pypi-upload",
+    "pypi-upload#2",
+    "npm-upload",
+    "tag-push",
+    "tag-push#3",
+    "release",
+  ]
+    .flatMap((where) => ["lost-before", "lost-after", "500"].map((how) => `${where}:${how}`)),
+  "crates-upload:429",
+  "pypi-upload:429",
+  "npm-upload:429",
+  "release:429",
+  "crates-index:500",
+  "pypi-read:lost-before",
+  "npm-read:500",
+  "npm-read:429",
+];
+
+for (const fault of FAULTS) {
+  test(
+    `a run that meets ${fault} ends, at the latest when run again, as one that met nothing`,
+    withCargo,
+    async () => {
+      const [clean, broken] = [await rehearseExample(), await rehearseExample({ fault })];
+      assert.deepEqual(finalState(broken), finalState(clean));
+      assert.deepEqual(taken(broken.runs), taken(clean.runs), "every file is taken once");
+      assert.equal(broken.ok, true);
+    },
+  );
+}
