@@ -6,6 +6,7 @@
 
 import { spawn } from "node:child_process";
 import { Buffer } from "node:buffer";
+import { existsSync } from "node:fs";
 import process from "node:process";
 import { Failure } from "../error.ts";
 import type { Env } from "./host.ts";
@@ -52,14 +53,21 @@ export function exec(
     });
     const stdout: Uint8Array[] = [];
     const stderr: Uint8Array[] = [];
+    // A character may come in two chunks.
+    const decoder = new TextDecoder();
     child.stdout.on("data", (chunk: Uint8Array) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Uint8Array) => {
       stderr.push(chunk);
-      options.onStderr?.(Buffer.from(chunk).toString());
+      options.onStderr?.(decoder.decode(chunk, { stream: true }));
     });
-    child.on("error", (error: Error & { code?: string }) => reject(startFailure(program, error)));
+    child.on(
+      "error",
+      (error: Error & { code?: string }) =>
+        reject(startFailure(error, { program, cwd: options.cwd })),
+    );
     const interrupt = (): void => void child.kill("SIGINT");
     options.stop?.addEventListener("abort", interrupt, { once: true });
+    if (options.stop?.aborted) interrupt();
     child.on("close", (code) => {
       options.stop?.removeEventListener("abort", interrupt);
       resolve({ code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
@@ -70,7 +78,17 @@ export function exec(
   });
 }
 
-function startFailure(program: string, error: Error & { code?: string }): Error {
+function startFailure(
+  error: Error & { code?: string },
+  { program, cwd }: { readonly program: string; readonly cwd: string },
+): Error {
+  // The system says ENOENT for a folder that is not there just as for a program that is not.
+  if (!existsSync(cwd)) {
+    return new Failure("PIOT_FILE_UNREADABLE", `Cannot run ${program} in ${cwd}: no such folder`, {
+      hint: "Check the path and its permissions",
+      cause: error,
+    });
+  }
   if (error.code !== "ENOENT") return error;
   return new Failure("PIOT_PROGRAM_MISSING", `Cannot run ${program}: it is not on PATH`, {
     hint: `Install ${program}, or put its folder on PATH`,
@@ -90,10 +108,18 @@ function definedOnly(env: Env): Record<string, string> {
  * on, since Deno refuses to start a program with one under a list of allowed programs.
  */
 export function pickEnv(env: Env, allowed: readonly string[]): Env {
+  const fits = (name: string, rule: string): boolean =>
+    rule.endsWith("*") ? name.startsWith(rule.slice(0, -1)) : name === rule;
+  const rules = allowed.map(spelled);
   const picked = Object.entries(env).filter(([name]) =>
-    allowed.some((rule) => rule.endsWith("*") ? name.startsWith(rule.slice(0, -1)) : name === rule)
+    !name.startsWith("LD_") && rules.some((rule) => fits(spelled(name), rule))
   );
   return Object.fromEntries(picked);
+}
+
+/** Windows does not tell `Path` from `PATH`. */
+function spelled(name: string): string {
+  return process.platform === "win32" ? name.toUpperCase() : name;
 }
 
 /** What every program needs to find itself, its user's settings and a place for temporary files. */

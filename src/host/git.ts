@@ -42,15 +42,35 @@ const GIT_ENV = [
   "SSH_AGENT_PID",
   "XDG_CONFIG_HOME",
   "RUNNER_TEMP",
+  // What libcurl looks up on its way to an https remote.
+  "http_proxy",
+  "https_proxy",
+  "HTTPS_PROXY",
+  "all_proxy",
+  "ALL_PROXY",
+  "no_proxy",
+  "NO_PROXY",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
 ];
 
-/** Variables that tie git to another repository than the one in its folder, as hooks set them. */
+/**
+ * Variables that tie git to another repository than the one in its folder, as hooks set them: what `git rev-parse
+ * --local-env-vars` lists, without configuration given by environment, and with the namespace.
+ */
 const FOREIGN = [
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_COMMON_DIR",
   "GIT_DIR",
-  "GIT_WORK_TREE",
+  "GIT_GRAFT_FILE",
+  "GIT_IMPLICIT_WORK_TREE",
   "GIT_INDEX_FILE",
-  "GIT_PREFIX",
+  "GIT_NAMESPACE",
   "GIT_OBJECT_DIRECTORY",
+  "GIT_PREFIX",
+  "GIT_QUARANTINE_PATH",
+  "GIT_SHALLOW_FILE",
+  "GIT_WORK_TREE",
 ];
 
 /** The environment of a git child. */
@@ -85,11 +105,12 @@ export function gitFailure(
   args: readonly string[],
   result: Pick<ExecResult, "code" | "stderr">,
 ): Failure {
-  const verb = args.find((arg) => /^[a-z]/.test(arg)) ?? "";
+  // `-c` and `-C` take a value that would pass for the verb.
+  const verb = args.find((arg, at) => /^[a-z]/.test(arg) && !/^-[cC]$/.test(args[at - 1] ?? ""));
   const words = result.stderr.trim().split("\n").slice(-5).join("\n");
   return new Failure(
     "PIOT_GIT",
-    `Cannot run git ${verb}: ${words || `it ended with ${result.code}`}`,
+    `Cannot run git ${verb ?? ""}: ${words || `it ended with ${result.code}`}`,
     {
       hint: "Read what git says; run the same command by hand in the repository to see more",
     },
