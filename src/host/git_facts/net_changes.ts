@@ -7,7 +7,8 @@
 
 import type { Objects } from "./objects.ts";
 import { type Scope, type ScopeNode, scopeTree, wantedNames } from "./scope.ts";
-import { askTrees, type Entries, type Entry, readableName } from "./tree.ts";
+import { askTrees, LARGE, type TreeAnswer } from "./ask_trees.ts";
+import { type Entries, type Entry, folderEntry, readableName } from "./tree.ts";
 import { emptyTree, type TreeDiffs, type TreePair } from "./tree_diffs.ts";
 
 /** What is compared with what. */
@@ -41,7 +42,8 @@ export async function netChanges(
     found.set(tree, paths);
     const side: Side = { head, pairs, paths, empty: emptyTree(tree.length) };
     const root = scopeTree(scopes, prefix);
-    return { tree: `${tree}^{tree}`, node: root, enter: enterRoot.bind(undefined, side) };
+    const enter: Job["enter"] = (node, found) => enterRoot(side, node, found);
+    return { tree: `${tree}^{tree}`, node: root, isSparse: false, enter };
   });
   await walk(doors.objects, jobs);
   const folders = [...pairs.values()];
@@ -66,8 +68,9 @@ interface PairedFolders {
 interface Job {
   readonly tree: string;
   readonly node: ScopeNode;
+  readonly isSparse: boolean;
   /** Takes what is in it, and gives the folders that have to be read next. */
-  readonly enter: (node: ScopeNode, entries: Entries, id: string) => readonly Job[];
+  readonly enter: (node: ScopeNode, found: TreeAnswer) => readonly Job[];
 }
 
 /** Reads folders, then the folders in them, level by level: as many at once as there are. */
@@ -76,10 +79,11 @@ async function walk(objects: Objects, first: readonly Job[]): Promise<void> {
     const next: Job[] = [];
     await askTrees(
       objects,
-      jobs.map(({ tree, node, enter }) => ({
+      jobs.map(({ tree, node, isSparse, enter }) => ({
         tree,
         wanted: wantedNames(node),
-        answer: (entries, id) => void next.push(...enter(node, entries, id)),
+        isSparse,
+        answer: (found) => void next.push(...enter(node, found)),
       })),
     );
     jobs = next;
@@ -92,14 +96,17 @@ interface HeadTree {
   readonly entries: Map<string, Entry>;
   /** By path, all entries of folders whose own files matter. */
   readonly listings: Map<string, Entries>;
+  /** Folders that are large. */
+  readonly large: Set<string>;
 }
 
 async function readHead(
   objects: Objects,
   source: { readonly head: string; readonly root: ScopeNode },
 ): Promise<HeadTree> {
-  const head: HeadTree = { entries: new Map(), listings: new Map() };
-  const enter: Job["enter"] = (node, entries, id) => {
+  const head: HeadTree = { entries: new Map(), listings: new Map(), large: new Set() };
+  const enter: Job["enter"] = (node, { id, entries, size }) => {
+    if (size >= LARGE) head.large.add(node.path);
     if (node.path === "") head.entries.set("", folderEntry(id));
     if (node.reaches.has("folder")) head.listings.set(node.path, entries);
     return [...node.children].flatMap(([name, child]) => {
@@ -107,15 +114,18 @@ async function readHead(
       if (entry === undefined) return [];
       head.entries.set(child.path, entry);
       const isWanted = child.children.size > 0 || child.reaches.has("folder");
-      return entry.isFolder && isWanted ? [{ tree: entry.id, node: child, enter }] : [];
+      return entry.isFolder && isWanted
+        ? [{ tree: entry.id, node: child, isSparse: false, enter }]
+        : [];
     });
   };
-  await walk(objects, [{ tree: `${source.head}^{tree}`, node: source.root, enter }]);
+  await walk(objects, [{
+    tree: `${source.head}^{tree}`,
+    node: source.root,
+    isSparse: false,
+    enter,
+  }]);
   return head;
-}
-
-function folderEntry(id: string): Entry {
-  return { isFolder: true, mark: `40000 ${id}`, id };
 }
 
 /** One tree that is compared with HEAD's. */
@@ -128,9 +138,9 @@ interface Side {
   readonly empty: string;
 }
 
-function enterRoot(side: Side, root: ScopeNode, entries: Entries, id: string): readonly Job[] {
-  const jobs = compare(side, root, folderEntry(id));
-  return jobs.length === 0 ? [] : enter(side, root, entries);
+function enterRoot(side: Side, root: ScopeNode, found: TreeAnswer): readonly Job[] {
+  const jobs = compare(side, root, folderEntry(found.id));
+  return jobs.length === 0 ? [] : enter(side, root, found.entries);
 }
 
 function enter(side: Side, node: ScopeNode, entries: Entries): readonly Job[] {
@@ -154,7 +164,14 @@ function compare(side: Side, node: ScopeNode, old: Entry | undefined): readonly 
   }
   if (node.children.size === 0 && !node.reaches.has("folder")) return [];
   if (old?.isFolder !== true) return enter(side, node, NOTHING);
-  return [{ tree: old.id, node, enter: (inner, entries) => enter(side, inner, entries) }];
+  const isSparse = side.head.large.has(node.path) && isAboutFolders(node);
+  const next: Job["enter"] = (inner, { entries }) => enter(side, inner, entries);
+  return [{ tree: old.id, node, isSparse, enter: next }];
+}
+
+/** Whether files right in a folder do not matter: then it is enough to know its folders. */
+function isAboutFolders({ reaches, children }: ScopeNode): boolean {
+  return !reaches.has("folder") && [...children.values()].every((one) => !one.reaches.has("file"));
 }
 
 function isFile(entry: Entry | undefined): boolean {

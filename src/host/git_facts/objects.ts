@@ -1,12 +1,12 @@
 /**
- * Objects of a repository, through one `git cat-file --batch`.
+ * Objects of a repository, through one `git cat-file --batch`, and their ids through one `git cat-file --batch-check`.
  *
  * @module
  */
 
 import type { Buffer } from "node:buffer";
 import type { Git } from "../git.ts";
-import { need, startGit } from "./git_child.ts";
+import { type GitChild, need, startGit } from "./git_child.ts";
 
 /** One object, as git stores it. */
 export interface GitObject {
@@ -26,12 +26,18 @@ export interface Objects {
     names: readonly string[],
     visit: (object: GitObject | undefined, index: number) => void,
   ) => Promise<void>;
+  /**
+   * The object ids of names such as `<id>:path`; undefined for one that names nothing. The objects themselves are not
+   * looked at, so a clone that lacks them fetches nothing.
+   */
+  readonly ids: (names: readonly string[]) => Promise<readonly (string | undefined)[]>;
   readonly stop: () => Promise<void>;
 }
 
 /** Opens the door; git starts with the first question. */
 export function openObjects(git: Git): Objects {
-  let child: ReturnType<typeof startGit> | undefined;
+  let child: GitChild | undefined;
+  let checker: GitChild | undefined;
   return {
     each: async (names, visit) => {
       if (names.length === 0) return;
@@ -51,7 +57,20 @@ export function openObjects(git: Git): Objects {
         visit({ id, type, bytes: bytes.subarray(0, -1) }, index);
       }
     },
-    stop: async () => await child?.stop(),
+    ids: async (names) => {
+      if (names.length === 0) return [];
+      const from = checker ??= startGit(git, ["cat-file", "--batch-check=%(objectname)"]);
+      from.write(names.map((name) => `${name}\n`).join(""));
+      const ids: (string | undefined)[] = [];
+      while (ids.length < names.length) {
+        const line = from.takeUntil(NEWLINE) ?? await need(from, () => from.takeUntil(NEWLINE));
+        ids.push(/^[0-9a-f]{40,64}$/.exec(line.toString("latin1"))?.[0]);
+      }
+      return ids;
+    },
+    stop: async () => {
+      await Promise.all([child?.stop(), checker?.stop()]);
+    },
   };
 }
 

@@ -5,8 +5,6 @@
  */
 
 import { Buffer } from "node:buffer";
-import { Failure } from "../../error.ts";
-import type { Objects } from "./objects.ts";
 
 /** One entry of a folder. */
 export interface Entry {
@@ -31,75 +29,44 @@ export function readableName(raw: string): string {
   return Buffer.from(raw, "latin1").toString();
 }
 
+/** The entry of a folder with an object id. */
+export function folderEntry(id: string): Entry {
+  return { isFolder: true, mark: `40000 ${id}`, id };
+}
+
+/** A number for a raw name, so that a folder of thousands is searched without making a string of each name. */
+function hashName(raw: string): number {
+  let hash = 0;
+  for (let at = 0; at < raw.length; at++) hash = (Math.imul(hash, 31) + raw.charCodeAt(at)) | 0;
+  return hash;
+}
+
 /** Reads the bytes of a tree object: `<mode> <name>\0<id>` for each entry. Only the wanted ones, or all. */
 export function parseTree(
   bytes: Buffer,
   options: { readonly idBytes: number; readonly wanted?: ReadonlySet<string> },
 ): Entries {
   const { idBytes, wanted } = options;
+  const hashes = wanted === undefined ? undefined : new Set([...wanted].map(hashName));
   const entries = new Map<string, Entry>();
   for (let at = 0; at < bytes.length;) {
-    const nul = bytes.indexOf(0, at);
-    const space = bytes.indexOf(32, at);
-    const name = bytes.toString("latin1", space + 1, nul);
+    let space = at;
+    while (bytes[space] !== 32) space++;
+    let nul = space + 1;
+    let hash = 0;
+    for (let byte = bytes[nul]!; byte !== 0; byte = bytes[++nul]!) {
+      hash = (Math.imul(hash, 31) + byte) | 0;
+    }
     const next = nul + 1 + idBytes;
-    if (wanted === undefined || wanted.has(name)) {
+    if (hashes === undefined || hashes.has(hash)) {
+      const name = bytes.toString("latin1", space + 1, nul);
       const mode = bytes.toString("latin1", at, space);
       const id = bytes.toString("hex", nul + 1, next);
-      entries.set(name, { isFolder: mode === "40000", mark: `${mode} ${id}`, id });
+      if (wanted?.has(name) !== false) {
+        entries.set(name, { isFolder: mode === "40000", mark: `${mode} ${id}`, id });
+      }
     }
     at = next;
   }
   return entries;
-}
-
-/** A question about one folder. */
-export interface TreeQuestion {
-  /** The tree's object id, or anything that names it: `<commit>^{tree}`. */
-  readonly tree: string;
-  /** Raw names, or undefined for every entry. */
-  readonly wanted: ReadonlySet<string> | undefined;
-  readonly answer: (entries: Entries, id: string) => void;
-}
-
-/** Answers questions about folders; each folder is read once however many ask about it. */
-export async function askTrees(
-  objects: Objects,
-  questions: readonly TreeQuestion[],
-): Promise<void> {
-  const byTree = new Map<string, TreeQuestion[]>();
-  for (const question of questions) {
-    const known = byTree.get(question.tree);
-    if (known === undefined) byTree.set(question.tree, [question]);
-    else known.push(question);
-  }
-  const groups = [...byTree.values()];
-  await objects.each([...byTree.keys()], (object, index) => {
-    const asked = groups[index]!;
-    if (object?.type !== "tree") throw missingTree(asked[0]!.tree);
-    const idBytes = object.id.length / 2;
-    const wanted = union(asked);
-    const entries = parseTree(object.bytes, {
-      idBytes,
-      ...(wanted === undefined ? {} : { wanted }),
-    });
-    for (const { answer } of asked) answer(entries, object.id);
-  });
-}
-
-function missingTree(name: string): Failure {
-  return new Failure("PIOT_GIT", `Cannot read the tree ${name}: this clone does not have it`, {
-    hint: "Fetch again, or make a new clone",
-  });
-}
-
-function union(questions: readonly TreeQuestion[]): ReadonlySet<string> | undefined {
-  const [first] = questions;
-  if (questions.length === 1) return first!.wanted;
-  const names = new Set<string>();
-  for (const { wanted } of questions) {
-    if (wanted === undefined) return undefined;
-    for (const name of wanted) names.add(name);
-  }
-  return names;
 }
