@@ -6,6 +6,7 @@
 
 import { Failure } from "../error.ts";
 import type { CommitFact, Standing } from "./facts.ts";
+import type { Package } from "./package.ts";
 import type { ReleaseRequest } from "./release_request_type.ts";
 import { didYouMean } from "./suggest.ts";
 import { renderTag } from "./tag.ts";
@@ -25,10 +26,15 @@ export interface JudgedRequests {
 export function judgeRequests(scene: RequestScene): JudgedRequests {
   const byName = new Map<string, ReleaseRequest>();
   const failures: Failure[] = [];
+  const known: Known = {
+    packages: new Map(scene.config.packages.map((one) => [one.name, one])),
+    commits: new Map(scene.tags.map((tag) => [tag.name, tag.commit])),
+    head: scene.head?.id,
+  };
   for (const request of scene.requests ?? []) {
     const earlier = byName.get(request.name);
     const isRepeat = earlier === undefined || sameRequest(earlier, request);
-    const failure = isRepeat ? judgeRequest(scene, request) : conflict(request.name);
+    const failure = isRepeat ? judgeRequest(known, request) : conflict(request.name);
     if (failure === undefined) byName.set(request.name, request);
     else failures.push(failure);
   }
@@ -40,15 +46,21 @@ export type RequestScene = Pick<Standing, "config" | "tags" | "requests"> & {
   readonly head?: Pick<CommitFact, "id">;
 };
 
-function judgeRequest(scene: RequestScene, request: ReleaseRequest): Failure | undefined {
-  const { packages } = scene.config;
-  const owner = packages.find(({ name }) => name === request.name);
-  if (owner === undefined) return unknownPackage(request.name, packages.map(({ name }) => name));
+interface Known {
+  readonly packages: ReadonlyMap<string, Package>;
+  /** By tag. */
+  readonly commits: ReadonlyMap<string, string>;
+  readonly head: string | undefined;
+}
+
+function judgeRequest(known: Known, request: ReleaseRequest): Failure | undefined {
+  const owner = known.packages.get(request.name);
+  if (owner === undefined) return unknownPackage(request.name, [...known.packages.keys()]);
   if (request.version === undefined) return undefined;
   if (!isVersion(request.version)) return invalidVersion(request);
   const tag = renderTag(owner, request.version);
-  const commit = scene.tags.find(({ name }) => name === tag)?.commit;
-  const isTaken = commit !== undefined && commit !== scene.head?.id;
+  const commit = known.commits.get(tag);
+  const isTaken = commit !== undefined && commit !== known.head;
   return isTaken ? versionTaken(request, tag, commit) : undefined;
 }
 
