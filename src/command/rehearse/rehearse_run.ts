@@ -12,6 +12,7 @@ import { Failure } from "../../error.ts";
 import { createGit } from "../../host/git.ts";
 import type { Host } from "../../host/host.ts";
 import { parseFault } from "../../rehearsal/fault_words.ts";
+import type { LoggedRequest } from "../../rehearsal/serve.ts";
 import { publish } from "../publish.ts";
 import type { ServiceName, Services } from "./open_services.ts";
 import type { StagedRepository } from "./stage_repository.ts";
@@ -117,7 +118,7 @@ async function rehearseRun(parts: RunParts): Promise<RehearsedRun> {
   const memory = createCollector();
   const ending = await publishOnce(parts, memory);
   const writes = parts.services.requests().slice(before)
-    .filter(({ request }) => isWrite(request.method, request.path))
+    .filter(({ request }) => isWrite(request))
     .map(({ service, request }) => {
       const { method, path, status, size: bytes } = request;
       return { service, method, path, status, bytes };
@@ -161,8 +162,8 @@ function uploadOf(
   return { registry: SERVICES[release.kind], package: release.name, file, bytes };
 }
 
-/** git asks for what to fetch with a POST, so of its requests only the push itself changes something. */
-function isWrite(method: string, path: string): boolean {
+/** Whether a request writes. git asks what to fetch with a POST, so of its requests only the push itself does. */
+export function isWrite({ method, path }: Pick<LoggedRequest, "method" | "path">): boolean {
   return !["GET", "HEAD"].includes(method) && !path.endsWith("/git-upload-pack");
 }
 
