@@ -68,7 +68,7 @@ function serverAnswer(stderr: string): ServerAnswer | undefined {
     );
   if (json !== null) return { status: numberOf(json[1]), detail: json[2]!.trim() };
   const other =
-    /failed to get a 200 OK response, got (\d+)[\s\S]*?\nbody:\s*([\s\S]*)/.exec(stderr) ??
+    /failed to get a 200 OK response, got (\d+)[\s\S]*?\n\s*body:\s*([\s\S]*)/.exec(stderr) ??
       /failed to get a 200 OK response, got (\d+)()/.exec(stderr);
   if (other === null) return undefined;
   return { status: numberOf(other[1]), detail: other[2]!.trim() || `status ${other[1]}` };
