@@ -142,6 +142,8 @@ async function send(
   const signals = [limit, signal].filter((one) => one instanceof AbortSignal);
   const told = { method: init.method ?? "GET", url: `${url.origin}${url.pathname}` };
   const silence = (error: unknown): Failure => {
+    // What is sent could not be read: that is no fault of the network's.
+    if (error instanceof Failure) return error;
     const why = limit.aborted ? `no answer within ${timeout / 1000} s` : innermost(error);
     return new Failure("PIOT_NETWORK", `Cannot reach ${url.origin}: ${why}`, {
       hint: "Check the network and the service's status page, then run again",

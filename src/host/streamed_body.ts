@@ -11,6 +11,7 @@ import { type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { Failure } from "../error.ts";
 
 /** A body that is made piece by piece. */
 export interface StreamedBody {
@@ -56,24 +57,45 @@ export const sendStreamed: SendStreamed = async (url, { method, headers, body, s
     request.on("response", resolve);
     request.on("error", reject);
   });
+  let unreadable: unknown;
+  const chunks = counted(body, (error) => unreadable = error);
   // A server that answers early stops reading; then its answer counts, not the broken pipe.
-  pipeline(Readable.from(counted(body)), request).catch((error: Error) => request.destroy(error));
+  pipeline(Readable.from(chunks), request).catch(() => {});
   try {
     return await toResponse(await answered);
+  } catch (error) {
+    // The request only hears that its body broke off, not why.
+    throw unreadable ?? error;
   } finally {
     request.destroy();
   }
 };
 
 /** A body that is not as long as it said would leave the server waiting, or cut what it stores. */
-async function* counted({ size, chunks }: StreamedBody): AsyncGenerator<Uint8Array> {
-  let left = size;
-  for await (const chunk of chunks()) {
-    left -= chunk.length;
-    if (left < 0) break;
-    yield chunk;
+async function* counted(
+  { size, chunks }: StreamedBody,
+  report: (error: unknown) => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    let left = size;
+    for await (const chunk of chunks()) {
+      left -= chunk.length;
+      if (left < 0) break;
+      yield chunk;
+    }
+    if (left !== 0) throw changed(size);
+  } catch (error) {
+    report(error);
+    throw error;
   }
-  if (left !== 0) throw new Error(`the body is no longer ${size} bytes long`);
+}
+
+function changed(size: number): Failure {
+  return new Failure(
+    "PIOT_FILE_UNREADABLE",
+    `Cannot send a file: it no longer has the ${size} bytes that it had before`,
+    { hint: "Run again when nothing writes to it any more" },
+  );
 }
 
 async function toResponse(answer: IncomingMessage): Promise<Response> {
