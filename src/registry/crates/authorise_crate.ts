@@ -5,10 +5,10 @@
  * @module
  */
 
-import { Failure } from "../../error.ts";
+import { combineFailures, Failure } from "../../error.ts";
 import type { Env } from "../../host/host.ts";
 import type { Credential } from "../registry.ts";
-import type { CratesRelease } from "./crates_prepared.ts";
+import type { CratesPrepared, CratesRelease } from "./crates_prepared.ts";
 import type { HeldCrate, HeldCrates } from "./held_crates.ts";
 
 /** What authorising needs. */
@@ -18,18 +18,23 @@ export interface AuthoriseParts {
 }
 
 /**
- * The credential for a release. Throws `PIOT_CRATES_NAME_TAKEN` for a name that crates.io has in another spelling,
- * `PIOT_AUTH_MISSING` without a credential, and `PIOT_CRATES_TRUSTPUB_ONLY` for a token that the crate would refuse.
+ * The credential for a release. Throws, together, what crates.io's data says against it: `PIOT_CRATES_NAME_TAKEN` for a
+ * name that it has in another spelling, `PIOT_CRATES_UNPUBLISHABLE` for a category that it does not have,
+ * `PIOT_AUTH_MISSING` without a credential, `PIOT_CRATES_TRUSTPUB_ONLY` for a token that the crate would refuse.
  */
 export async function authoriseCrate(
   { env, held }: AuthoriseParts,
-  release: CratesRelease,
+  { release, categories }: CratesPrepared,
 ): Promise<Credential> {
   const crate = await held.crate(release.package.registryName);
-  requireSpelling(release, crate);
   const token = tokenFrom(env);
-  if (token === undefined) throw missing(release, crate);
-  if (crate?.isTrustpubOnly === true) throw trustpubOnly(release);
+  const failures = [
+    ...otherSpelling(release, crate),
+    ...await unknownCategories(held, { release, categories }),
+    ...token === undefined ? [missing(release, crate)] : [],
+    ...token !== undefined && crate?.isTrustpubOnly === true ? [trustpubOnly(release)] : [],
+  ];
+  if (failures.length > 0 || token === undefined) throw combineFailures(failures);
   return {
     kind: "token",
     secret: token,
@@ -45,14 +50,37 @@ function tokenFrom(env: Env): string | undefined {
   return token === "" ? undefined : token;
 }
 
-function requireSpelling(release: CratesRelease, crate: HeldCrate | undefined): void {
-  const wanted = release.package.registryName;
-  if (crate === undefined || crate.name === wanted) return;
-  throw new Failure(
-    "PIOT_CRATES_NAME_TAKEN",
-    `Cannot publish ${release.package.name}: crates.io has "${crate.name}", which is the same name to it as "${wanted}"`,
-    { hint: `Use the name "${crate.name}" in Cargo.toml if the crate is yours, else another one` },
-  );
+function otherSpelling(release: CratesRelease, crate: HeldCrate | undefined): Failure[] {
+  const { name, registryName: wanted } = release.package;
+  if (crate === undefined || crate.name === wanted) return [];
+  return [
+    new Failure(
+      "PIOT_CRATES_NAME_TAKEN",
+      `Cannot publish ${name}: crates.io has "${crate.name}", which is the same name to it as "${wanted}"`,
+      {
+        hint: `Use the name "${crate.name}" in Cargo.toml if the crate is yours, else another one`,
+      },
+    ),
+  ];
+}
+
+/** crates.io refuses a whole crate for one category that it does not have; only it knows which there are. */
+async function unknownCategories(
+  held: HeldCrates,
+  { release, categories }: Pick<CratesPrepared, "release" | "categories">,
+): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (const slug of categories) {
+    if (await held.hasCategory(slug)) continue;
+    failures.push(
+      new Failure(
+        "PIOT_CRATES_UNPUBLISHABLE",
+        `Cannot publish ${release.package.name}: crates.io has no category "${slug}"`,
+        { hint: "Take slugs from https://crates.io/category_slugs for `categories` in Cargo.toml" },
+      ),
+    );
+  }
+  return failures;
 }
 
 function missing({ package: { name, registryName } }: CratesRelease, crate?: HeldCrate): Failure {

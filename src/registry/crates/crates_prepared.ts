@@ -24,6 +24,8 @@ export interface CratesPrepared extends Prepared {
   readonly workspace: string;
   /** The folder that cargo builds and packages in, outside the work tree. */
   readonly targetFolder: string;
+  /** Slugs that its Cargo.toml names; crates.io alone knows which there are. */
+  readonly categories: readonly string[];
   /** Declared crates that this one depends on. */
   readonly siblings: readonly CrateSibling[];
 }

@@ -11,7 +11,8 @@ import type { Host } from "../../host/host.ts";
 import type { Registry, Release } from "../registry.ts";
 import { authoriseCrate } from "./authorise_crate.ts";
 import type { CratesPrepared, CratesRelease } from "./crates_prepared.ts";
-import { type CratesEndpoints, createHeldCrates } from "./held_crates.ts";
+import { type CratesEndpoints, createCratesAnswers } from "./crates_answers.ts";
+import { createHeldCrates } from "./held_crates.ts";
 import { lookAtCrate } from "./look_at_crate.ts";
 import { prepareCrates } from "./prepare_crates.ts";
 import { type CratesWait, uploadCrate } from "./upload_crate.ts";
@@ -34,7 +35,7 @@ export interface CratesParts {
  */
 export function createCrates(parts: CratesParts): Registry<CratesPrepared> {
   const { host, root, endpoints, ownFolders = [], onWait = () => {} } = parts;
-  const held = createHeldCrates(host, endpoints);
+  const held = createHeldCrates(createCratesAnswers(host, endpoints));
   const cargo = createCargo({ env: host.env, index: endpoints.cratesIndex });
   const git = createGit({ cwd: root, env: host.env });
   const sent = new Map<string, string>();
@@ -45,7 +46,7 @@ export function createCrates(parts: CratesParts): Registry<CratesPrepared> {
       return await prepareCrates({ cargo, git, held, root, ownFolders, defer }, crates, options);
     },
     look: (prepared, { fresh = false } = {}) => lookAtCrate({ held, sent }, { prepared, fresh }),
-    authorise: ({ release }) => authoriseCrate({ env: host.env, held }, release),
+    authorise: (prepared) => authoriseCrate({ env: host.env, held }, prepared),
     upload: async (prepared, _file, { secret }) => {
       const { clock, signal } = host;
       const stop = signal === undefined ? {} : { signal };

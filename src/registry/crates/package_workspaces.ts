@@ -9,7 +9,7 @@ import { combineFailures, Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
 import { fileSize, hashFile } from "../../host/files.ts";
 import { compareCrateArtifact } from "./crate_artifact.ts";
-import { type CratesWork, findStandIns, siblingsOf } from "./crate_siblings.ts";
+import { type CratesWork, findStandIns, memberAt, siblingsOf } from "./crate_siblings.ts";
 import { crateDigest, crateFileName, type CratesPrepared } from "./crates_prepared.ts";
 import type { HeldCrates } from "./held_crates.ts";
 import {
@@ -68,6 +68,7 @@ async function measure(
     warnings: warning === undefined ? [] : [warning],
     workspace,
     targetFolder,
+    categories: memberAt(work, folder)?.categories ?? [],
     siblings: siblingsOf(work, folder).map(({ sibling }) => sibling),
   };
 }

@@ -20,6 +20,8 @@ export interface LocalToken {
   readonly scopes?: readonly TokenScope[];
   /** Crates that it may touch: a name, `prefix*` or `*`; any when left out. */
   readonly crates?: readonly string[];
+  /** Whether its user has a verified e-mail address, without which nothing can be published; true when left out. */
+  readonly hasVerifiedEmail?: boolean;
 }
 
 /** Who makes a request, and what they may do. */
@@ -28,6 +30,8 @@ export interface Caller {
   readonly user: string | undefined;
   /** What a version is marked with that was uploaded by a trusted publisher; null for a user's. */
   readonly trustpubData: Readonly<Record<string, unknown>> | null;
+  /** Whether a user's e-mail address is verified; true for who is no user. */
+  readonly hasVerifiedEmail: boolean;
   /** Throws a {@link Refusal} when this is more than the caller may do. */
   readonly require: (scope: TokenScope, crate: string) => void;
 }
@@ -60,6 +64,7 @@ export function tokenAuthenticator(tokens: readonly LocalToken[]): Authenticator
     return {
       user: token.user,
       trustpubData: null,
+      hasVerifiedEmail: token.hasVerifiedEmail ?? true,
       require: (scope, crate) => {
         const mayDo = token.scopes?.includes(scope) ?? true;
         if (mayDo && coversCrate(token.crates ?? ["*"], crate)) return;

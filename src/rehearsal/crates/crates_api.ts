@@ -6,6 +6,7 @@
 
 import type { LocalReply, LocalRequest } from "../serve.ts";
 import { authenticate } from "./authenticate.ts";
+import { isCategory } from "./categories.ts";
 import { findCrate, type LocalCrate, type LocalVersion } from "./crates_state.ts";
 import type { PublishParts } from "./publish_version.ts";
 import { takeFromBucket } from "./rate_limit.ts";
@@ -70,6 +71,12 @@ export function describeVersion(
       },
     },
   };
+}
+
+/** `GET /api/v1/categories/{slug}`. */
+export function describeCategory(slug: string): LocalReply {
+  if (!isCategory(slug)) throw new Refusal(404, "Not Found");
+  return { status: 200, body: { category: { id: slug, slug, category: slug, description: "" } } };
 }
 
 /** The tarball itself. */

@@ -55,6 +55,8 @@ export interface CratesState {
   readonly flushIndex: () => void;
   /** Whether uploads are counted against crates.io's limits. */
   rateLimit: boolean;
+  /** How many versions one crate may get in 24 hours; crates.io's own number is not public. No limit by default. */
+  mostDaily: number;
   /** Buckets by user and kind. */
   readonly buckets: Map<string, Bucket>;
   /** Index files from before an upload, with the reads that are left for them. */
@@ -69,6 +71,7 @@ export function createCratesState(): CratesState {
     indexLag: 0,
     flushIndex: () => stale.clear(),
     rateLimit: false,
+    mostDaily: Infinity,
     buckets: new Map(),
     stale,
   };

@@ -8,6 +8,7 @@
 import { createHash } from "node:crypto";
 import { canonicalCrateName, isSameVersion, withoutBuild } from "../../core/crates/crate_names.ts";
 import type { LocalReply, LocalRequest } from "../serve.ts";
+import { checkCategories } from "./categories.ts";
 import { authenticate, type Authenticator, type Caller } from "./authenticate.ts";
 import { type CratesState, findCrate, holdVersion, type LocalCrate } from "./crates_state.ts";
 import { indexDependencies, type IndexDependency, indexLine } from "./index_line.ts";
@@ -17,11 +18,14 @@ import {
   checkNameAndVersion,
   isReserved,
   packageTable,
+  strings,
 } from "./manifest_checks.ts";
 import { readPublishMetadata, readPublishTarball } from "./publish_body.ts";
 import { takeFromBucket } from "./rate_limit.ts";
 import { Refusal } from "./refusal.ts";
 import { readPackagedManifest } from "./tarball_checks.ts";
+
+const DAY = 24 * 60 * 60_000;
 
 /** What publishing needs of the server. */
 export interface PublishParts {
@@ -40,6 +44,7 @@ export async function publishVersion(
   checkNameAndVersion({ name, vers });
   const existing = findCrate(state, name);
   const caller = authorise(parts, { headers, name, existing });
+  if (!caller.hasVerifiedEmail) throw new Refusal(400, UNVERIFIED);
   if (caller.user !== undefined) {
     const action = existing === undefined ? "new" : "update";
     takeFromBucket(state, { user: caller.user, action, now: now() });
@@ -50,8 +55,9 @@ export async function publishVersion(
   checkAgreement(table, { name, vers });
   checkMetadata(table);
   const deps = indexDependencies(manifest);
-  checkHistory({ name, vers, caller, existing });
+  checkHistory({ name, vers, caller, existing, mostDaily: state.mostDaily, now: now() });
   checkDependencies(state, deps);
+  checkCategories(strings(table.categories));
   const cksum = createHash("sha256").update(tarball).digest("hex");
   holdVersion(state, {
     name,
@@ -73,6 +79,9 @@ export async function publishVersion(
   };
 }
 
+const UNVERIFIED =
+  "A verified email address is required to publish crates to crates.io. Visit https://crates.io/settings/profile to set and verify your email address.";
+
 function authorise(
   { authenticators }: PublishParts,
   { headers, name, existing }: {
@@ -93,11 +102,13 @@ function authorise(
 }
 
 function checkHistory(
-  { name, vers, caller, existing }: {
+  { name, vers, caller, existing, mostDaily, now }: {
     name: string;
     vers: string;
     caller: Caller;
     existing: LocalCrate | undefined;
+    mostDaily: number;
+    now: Date;
   },
 ): void {
   if (isReserved(canonicalCrateName(name))) {
@@ -112,6 +123,15 @@ function checkHistory(
   }
   if (existing.name !== name) {
     throw new Refusal(400, `crate was previously named \`${existing.name}\``);
+  }
+  const since = now.getTime() - DAY;
+  if (
+    existing.versions.filter(({ createdAt }) => createdAt.getTime() > since).length >= mostDaily
+  ) {
+    throw new Refusal(
+      429,
+      "You have published too many versions of this crate in the last 24 hours",
+    );
   }
   if (existing.versions.some(({ version }) => isSameVersion(version, vers))) {
     throw new Refusal(400, `crate version \`${withoutBuild(vers)}\` is already uploaded`);

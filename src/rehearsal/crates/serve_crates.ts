@@ -7,7 +7,13 @@
 
 import { type LocalReply, type LocalRequest, type LocalServer, serve } from "../serve.ts";
 import { type Authenticator, type LocalToken, tokenAuthenticator } from "./authenticate.ts";
-import { describeCrate, describeVersion, downloadVersion, yankVersion } from "./crates_api.ts";
+import {
+  describeCategory,
+  describeCrate,
+  describeVersion,
+  downloadVersion,
+  yankVersion,
+} from "./crates_api.ts";
 import { type CratesState, createCratesState } from "./crates_state.ts";
 import { type PublishParts, publishVersion } from "./publish_version.ts";
 import { Refusal, refusalReply } from "./refusal.ts";
@@ -101,6 +107,11 @@ function apiRoutes(parts: PublishParts): CratesRoute[] {
       method: "GET",
       path: exactly(`${crates}/[^/]+/[^/]+`),
       answer: ({ path }) => describeVersion(parts, version(path)),
+    },
+    {
+      method: "GET",
+      path: exactly("/api/v1/categories/[^/]+"),
+      answer: ({ path }) => describeCategory(decodeURIComponent(path.split("/").at(-1)!)),
     },
     {
       method: "GET",
