@@ -1,0 +1,214 @@
+/** Credentials, and what crates.io's public data says against them; no cargo needed. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Failure } from "../../../src/error.ts";
+import type { Env } from "../../../src/host/host.ts";
+import { createCrates } from "../../../src/registry/crates/create_crates.ts";
+import type { CratesPrepared } from "../../../src/registry/crates/crates_prepared.ts";
+import type { Credential, Registry } from "../../../src/registry/registry.ts";
+import {
+  type CratesState,
+  createCratesState,
+  holdVersion,
+} from "../../../src/rehearsal/crates/crates_state.ts";
+import type { LocalReply } from "../../../src/rehearsal/serve.ts";
+import { type LocalCrates, serveCrates } from "../../../src/rehearsal/crates/serve_crates.ts";
+import { type TestHost, testHost } from "../../support/test_host.ts";
+import { ADA, crate, makeRelease } from "./crates_world.ts";
+
+/** A crates.io that has `name` at 1.0.0. */
+function holding(name: string): CratesState {
+  const state = createCratesState();
+  const line = { name, vers: "1.0.0", cksum: "00", deps: [], features: {} };
+  const version = {
+    version: "1.0.0",
+    cksum: "00",
+    tarball: new Uint8Array(),
+    line,
+    yanked: false,
+    createdAt: new Date(0),
+    publishedBy: "ada",
+    trustpubData: null,
+  };
+  holdVersion(state, { name, owner: "ada", version });
+  return state;
+}
+
+interface Desk extends AsyncDisposable {
+  readonly server: LocalCrates;
+  readonly host: TestHost;
+  readonly registry: Registry<CratesPrepared>;
+}
+
+async function desk(
+  { state = createCratesState(), env = { CARGO_REGISTRY_TOKEN: ADA.secret } }: {
+    state?: CratesState;
+    env?: Env;
+  },
+): Promise<Desk> {
+  const server = await serveCrates({ tokens: [ADA], state });
+  const host = testHost({ env });
+  const endpoints = { crates: server.url, cratesIndex: server.indexUrl };
+  const registry = createCrates({ host, root: "/nowhere", endpoints });
+  return { server, host, registry, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+function prepared(name: string, categories: readonly string[] = []): CratesPrepared {
+  return {
+    release: makeRelease(crate(name), {
+      version: "1.1.0",
+      commit: undefined,
+    }) as CratesPrepared["release"],
+    files: [{ name: `${name}-1.1.0.crate`, size: 1, digest: "sha256-11" }],
+    warnings: [],
+    workspace: "/nowhere",
+    targetFolder: "/nowhere",
+    categories,
+    siblings: [],
+  };
+}
+
+async function authorise({ registry }: Desk, one: CratesPrepared): Promise<Credential> {
+  return await registry.authorise(one, await registry.look(one));
+}
+
+test("a token is taken for a new crate, and the reason says so", async () => {
+  await using world = await desk({});
+  const credential = await authorise(world, prepared("demo"));
+  assert.deepEqual({ kind: credential.kind, secret: credential.secret }, {
+    kind: "token",
+    secret: ADA.secret,
+  });
+  assert.match(credential.why, /demo is new/);
+  assert.ok(!credential.why.includes(ADA.secret));
+});
+
+test("a token is taken for a crate that is there", async () => {
+  await using world = await desk({ state: holding("demo") });
+  assert.equal((await authorise(world, prepared("demo"))).why, "CARGO_REGISTRY_TOKEN");
+});
+
+for (
+  const { name, env, held, scope } of [
+    { name: "no token", env: {}, held: "demo", scope: "publish-update" },
+    {
+      name: "an empty token",
+      env: { CARGO_REGISTRY_TOKEN: " " },
+      held: "other",
+      scope: "publish-new",
+    },
+  ]
+) {
+  test(`${name} is missing, with the scope that is needed`, async () => {
+    await using world = await desk({ state: holding(held), env });
+    await assert.rejects(authorise(world, prepared("demo")), (error: Failure) => {
+      assert.equal(error.code, "PIOT_AUTH_MISSING");
+      assert.match(error.hint ?? "", new RegExp(`scope ${scope} for demo`));
+      return true;
+    });
+  });
+}
+
+test("a crate that takes trusted publishing only refuses a token before it is used", async () => {
+  const state = holding("demo");
+  state.crates.get("demo")!.trustpubOnly = true;
+  await using world = await desk({ state });
+  await assert.rejects(authorise(world, prepared("demo")), { code: "PIOT_CRATES_TRUSTPUB_ONLY" });
+});
+
+for (const held of ["Demo-Crate", "demo_crate"]) {
+  test(`the name demo-crate is taken by ${held}, which the index does not tell`, async () => {
+    await using world = await desk({ state: holding(held) });
+    await assert.rejects(authorise(world, prepared("demo-crate")), {
+      code: "PIOT_CRATES_NAME_TAKEN",
+      message:
+        `Cannot publish demo-crate: crates.io has "${held}", which is the same name to it as "demo-crate"`,
+    });
+  });
+}
+
+test("everything that stands against it is said at once", async () => {
+  await using world = await desk({ state: holding("demo_crate"), env: {} });
+  const one = prepared("demo-crate", ["encoding", "enconding", "development-tools::cargo-plugin"]);
+  await assert.rejects(authorise(world, one), (error: Failure) => {
+    assert.deepEqual(error.problems.map(({ code }) => code), [
+      "PIOT_CRATES_NAME_TAKEN",
+      "PIOT_CRATES_UNPUBLISHABLE",
+      "PIOT_CRATES_UNPUBLISHABLE",
+      "PIOT_AUTH_MISSING",
+    ]);
+    return true;
+  });
+});
+
+test("requests to the API are a second apart and name who asks; the index is asked at once", async () => {
+  await using world = await desk({ state: holding("demo") });
+  await authorise(world, prepared("demo", ["encoding", "parsing"]));
+  const asked = world.server.log.map(({ path }) => path);
+  assert.deepEqual(asked, [
+    "/index/de/mo/demo",
+    "/api/v1/crates/demo",
+    "/api/v1/categories/encoding",
+    "/api/v1/categories/parsing",
+  ]);
+  assert.deepEqual(world.host.waits, [1000, 1000]);
+  assert.match(
+    world.server.log[1]!.headers.get("user-agent") ?? "",
+    /^putitoutthere\/\S+ \(\+https:/,
+  );
+});
+
+test("what is known of a crate is asked once", async () => {
+  await using world = await desk({ state: holding("demo") });
+  await authorise(world, prepared("demo"));
+  await authorise(world, prepared("demo"));
+  assert.equal(world.server.log.filter(({ path }) => path === "/api/v1/crates/demo").length, 1);
+});
+
+const unclear: { name: string; how: LocalReply }[] = [
+  { name: "a block page", how: { status: 403, body: "We are unable to process your request" } },
+  {
+    name: "an error of the service",
+    how: { status: 500, body: { errors: [{ detail: "Internal" }] } },
+  },
+  {
+    name: "a 404 of something in front of it",
+    how: { status: 404, body: "<html>no such page</html>" },
+  },
+  { name: "a page", how: { status: 200, body: "<html></html>" } },
+  { name: "another document", how: { status: 200, body: { crates: [] } } },
+  { name: "null", how: { status: 200, body: "null" } },
+];
+
+for (const { name, how } of unclear) {
+  test(`an API that answers with ${name} never means that a name is free`, async () => {
+    await using world = await desk({ state: holding("demo") });
+    const matches = ({ path }: { path: string }): boolean => path.startsWith("/api/");
+    world.server.breakNext({ matches, how, times: 10 });
+    await assert.rejects(authorise(world, prepared("demo")), { code: "PIOT_REGISTRY_UNKNOWN" });
+  });
+}
+
+test("a crates.io that does not answer is unknown", async () => {
+  const world = await desk({});
+  await world.server.close();
+  await assert.rejects(world.registry.look(prepared("demo")), (error: Failure) => {
+    assert.equal(error.code, "PIOT_REGISTRY_UNKNOWN");
+    assert.match(
+      error.message,
+      /^Cannot tell which versions of demo are on crates\.io: Cannot reach /,
+    );
+    return true;
+  });
+});
+
+test("build metadata does not make another version", async () => {
+  await using world = await desk({ state: holding("demo") });
+  const one = prepared("demo");
+  const release = { ...one.release, version: "1.0.0+linux" };
+  const files = [{ ...one.files[0]!, digest: "sha256-00" }];
+  const look = await world.registry.look({ ...one, release, files });
+  assert.deepEqual([...look.files.values()], [{ state: "same" }]);
+  assert.deepEqual(look.versions, ["1.0.0"]);
+});
