@@ -14,6 +14,7 @@ import {
 } from "./core_metadata.ts";
 import { isProjectName } from "./name.ts";
 import { parsePep440 } from "./pep440.ts";
+import { isSpecifierSet } from "./specifier.ts";
 
 /** What is wrong, as clauses. */
 type Rule = (metadata: CoreMetadata) => readonly string[];
@@ -32,6 +33,8 @@ const RULES: readonly Rule[] = [
   contentTypeIsKnown,
   urlsAreLabelled,
   requirementsHaveNoUrl,
+  pythonsAreSpecified,
+  dynamicFieldsAreKnown,
   isNotPrivate,
 ];
 
@@ -136,6 +139,24 @@ function requirementsHaveNoUrl(metadata: CoreMetadata): readonly string[] {
       .filter((requirement) => /^[^;"']*@/.test(requirement))
       .map((requirement) => `${header} "${requirement}" points at a URL, which PyPI refuses`)
   );
+}
+
+function pythonsAreSpecified(metadata: CoreMetadata): readonly string[] {
+  const declared = metadataField(metadata, "Requires-Python");
+  if (declared === undefined || isSpecifierSet(declared)) return [];
+  return [`Requires-Python "${declared}" is no list of version specifiers`];
+}
+
+function dynamicFieldsAreKnown(metadata: CoreMetadata): readonly string[] {
+  const fixed = ["name", "version", "metadata-version"];
+  return metadataFields(metadata, "Dynamic").flatMap((header) => {
+    if (!METADATA_FIELDS.has(header.toLowerCase())) {
+      return [`Dynamic names "${header}", which is no field`];
+    }
+    return fixed.includes(header.toLowerCase())
+      ? [`Dynamic names "${header}", which is never dynamic`]
+      : [];
+  });
 }
 
 function isNotPrivate(metadata: CoreMetadata): readonly string[] {

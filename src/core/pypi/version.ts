@@ -13,15 +13,17 @@ const PHASES: Readonly<Record<string, string>> = { alpha: "a", beta: "b", rc: "r
 /**
  * A semver version as PyPI spells it: `1.2.3` stays, `1.0.0-rc.1` becomes `1.0.0rc1`. Only `X.Y.Z` and
  * `-alpha.N`, `-beta.N`, `-rc.N` have a mapping that keeps the order and never makes one of two; everything else is
- * `PIOT_VERSION_UNMAPPABLE`.
+ * `PIOT_VERSION_UNMAPPABLE`, which tells the package's name when it is given.
  */
-export function pypiVersion(semver: string): string {
+export function pypiVersion(semver: string, name?: string): string {
   if (PLAIN.test(semver)) return semver;
   const [, release = "", phase = "", number = ""] = PRE.exec(semver) ?? [];
   if (PLAIN.test(release)) return `${release}${PHASES[phase]}${number}`;
   throw new Failure(
     "PIOT_VERSION_UNMAPPABLE",
-    `Cannot publish version "${semver}" to PyPI: ${whyNot(semver)}`,
+    `Cannot publish version "${semver}"${name === undefined ? "" : ` of ${name}`} to PyPI: ${
+      whyNot(semver)
+    }`,
     { hint: "Use X.Y.Z, or X.Y.Z-alpha.N, X.Y.Z-beta.N or X.Y.Z-rc.N" },
   );
 }

@@ -10,6 +10,7 @@ import { isOlder } from "../../core/pypi/core_metadata.ts";
 import { contentTypeProblem } from "../../core/pypi/metadata_rules.ts";
 import { isProjectName } from "../../core/pypi/name.ts";
 import { parsePep440 } from "../../core/pypi/pep440.ts";
+import { isSpecifierSet } from "../../core/pypi/specifier.ts";
 import type { SentForm } from "./multipart_form.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -170,7 +171,21 @@ function checkMetadata({ field, values }: Pick<CheckedForm, "field" | "values">)
     one.split("/").includes("..") || /^\/|\*/.test(one)
   );
   if (file !== undefined) throw invalid(file, { header: "License-File", why: "must be relative." });
+  const pythons = field("requires_python");
+  if (pythons !== undefined && !isSpecifierSet(pythons)) {
+    throw invalid(pythons, { header: "Requires-Python", why: "Invalid specifier." });
+  }
+  checkDynamic(values("dynamic"));
   checkProjectUrls(values("project_urls"));
+}
+
+function checkDynamic(headers: readonly string[]): void {
+  for (const header of headers) {
+    const isKnown = METADATA_FIELDS.has(header.toLowerCase());
+    if (!isKnown || ["name", "version", "metadata-version"].includes(header.toLowerCase())) {
+      throw invalid(header, { header: "Dynamic", why: "is not allowed as a dynamic field." });
+    }
+  }
 }
 
 function checkProjectUrls(urls: readonly string[]): void {

@@ -136,6 +136,21 @@ for (
         'Requires-Dist "other @ https://example.com/other.whl" points at a URL, which PyPI refuses',
     },
     {
+      name: "pythons that are no specifiers",
+      text: `${HEAD}Requires-Python: >=3.8.*\n`,
+      problem: 'Requires-Python ">=3.8.*" is no list of version specifiers',
+    },
+    {
+      name: "a field that cannot be dynamic",
+      text: `${HEAD}Dynamic: Version\n`,
+      problem: 'Dynamic names "Version", which is never dynamic',
+    },
+    {
+      name: "a dynamic field that is none",
+      text: `${HEAD}Dynamic: Mood\n`,
+      problem: 'Dynamic names "Mood", which is no field',
+    },
+    {
       name: "a private project",
       text: `${HEAD}Classifier: Private :: Do Not Upload\n`,
       problem: 'the classifier "Private :: Do Not Upload" forbids publishing it',
