@@ -33,7 +33,7 @@ export async function resolveObject(
   const text = await git.text(["cat-file", "--batch-check=%(objectname) %(objecttype)"], {
     input: `${name}\n`,
   });
-  const [, id, type] = /^([0-9a-f]{40,64}) ([a-z]+)\n$/.exec(text) ?? [];
+  const [, id, type] = /^([0-9a-f]{40,64}) (commit|tag|tree|blob)\n$/.exec(text) ?? [];
   return id === undefined || type === undefined ? undefined : { id, type };
 }
 
