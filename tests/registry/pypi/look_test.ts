@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { pypiVersion } from "../../../src/core/pypi/version.ts";
 import { Failure } from "../../../src/error.ts";
 import { servePypi } from "../../../src/rehearsal/pypi/serve_pypi.ts";
 import type { StoredFile } from "../../../src/rehearsal/pypi/state.ts";
@@ -12,7 +13,7 @@ const DEMO = { name: "demo", version: "1.0.0" };
 const START = "2026-01-01T00:00:00Z";
 
 async function demo(input: { version?: string } = {}): Promise<PypiReleaseFixture> {
-  const built = { ...DEMO, ...input };
+  const built = { ...DEMO, version: pypiVersion(input.version ?? DEMO.version) };
   return await pypiRelease({
     ...input,
     files: { any: [makeWheel(built)], sdist: [await makeSdist(built)] },
@@ -64,6 +65,18 @@ test("a release that is complete may be as old as it likes", async () => {
   const look = await pypi.look(await prepare(fixture.release));
   assert.deepEqual(new Set(Object.values(states(look))), new Set(["same"]));
   assert.deepEqual(look.notes, []);
+});
+
+test("versions come in Python's order, the newest last", async () => {
+  await using server = await servePypi({ tokens: ADA });
+  for (const version of ["1.10.0", "1.9.0", "2.0.0-rc.1"]) {
+    await using fixture = await demo({ version });
+    await publisherFor(server).publish(fixture.release);
+  }
+  await using fixture = await demo({ version: "2.0.0" });
+  const { pypi, prepare } = publisherFor(server);
+  const look = await pypi.look(await prepare(fixture.release));
+  assert.deepEqual(look.versions, ["1.9.0", "1.10.0", "2.0.0rc1"]);
 });
 
 test("an old release of another version closes nothing", async () => {
