@@ -35,7 +35,7 @@ export function planPackage(one: Package, ruling: Ruling): PlannedPackage {
 export function versionFailures(one: Package, version: string): readonly Failure[] {
   if (one.kind !== "pypi") return [];
   try {
-    pypiVersion(version);
+    pypiVersion(version, one.name);
     return [];
   } catch (error) {
     if (error instanceof Failure) return [error];

@@ -6,7 +6,7 @@
 
 import type { CountedTrailers } from "./bump.ts";
 import type { Decisions } from "./decide.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, TagFact } from "./facts.ts";
 import { type Graph, reach } from "./graph.ts";
 import type { PlannedPackage } from "./plan.ts";
 import { quote } from "./request_reading.ts";
@@ -55,18 +55,18 @@ function astrayWarnings(
   const { last, astray } = releases.get(name)!;
   const [highest] = astray;
   if (highest === undefined) return [];
-  const clash = astray.find(({ tag }) => tag.name === planned?.tag);
+  const version = last === undefined ? "none" : last.version;
+  const tag = quote(highest.tag.name);
+  const clash = astray.find((release) => release.tag.name === planned?.tag);
   return [
-    `The tag ${
-      quote(highest.tag.name)
-    } does not belong to the history of this commit, so the last release of ` +
-    `${name} is ${last === undefined ? "none" : last.version}`,
-    ...(clash === undefined ? [] : [
-      `The tag ${
-        quote(clash.tag.name)
-      } that this release of ${name} needs is taken by ${clash.tag.commit}`,
-    ]),
+    `The tag ${tag} does not belong to the history of this commit, so the last release of ${name} is ${version}`,
+    ...(clash === undefined ? [] : [takenWarning(name, clash.tag)]),
   ];
+}
+
+function takenWarning(name: string, tag: TagFact): string {
+  const needed = `The tag ${quote(tag.name)} that this release of ${name} needs`;
+  return `${needed} stands on ${tag.commit}, so publishing it will fail`;
 }
 
 function requestWarnings(

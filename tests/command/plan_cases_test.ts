@@ -1,0 +1,25 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { planJson } from "../../src/core/make_plan.ts";
+import { Failure } from "../../src/error.ts";
+import { equalsGolden } from "../support/golden.ts";
+import { inShort, planCase, readCase } from "../support/plan_case.ts";
+
+const CASES = "tests/fixtures/plan";
+
+for (const name of readdirSync(CASES)) {
+  const folder = join(CASES, name);
+  const one = readCase(folder);
+  test(`plan (${name}): ${one.about}`, async () => {
+    const outcome = await planCase(folder, one);
+    if (outcome instanceof Failure) equal(outcome.exitCode, 2);
+    if (!("plan" in one.expected)) {
+      deepEqual(inShort(outcome), one.expected);
+      return;
+    }
+    ok(!(outcome instanceof Failure));
+    await equalsGolden(join(folder, one.expected.plan), planJson(outcome));
+  });
+}

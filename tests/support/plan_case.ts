@@ -1,0 +1,85 @@
+/** Cases of the planner: a folder with a configuration and a description of a history and of what is to come of it. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { readFacts } from "../../src/command/read_facts.ts";
+import { makePlan } from "../../src/core/make_plan.ts";
+import type { Plan, PlannedPackage } from "../../src/core/plan.ts";
+import type { ReleaseRequest } from "../../src/core/release_request_type.ts";
+import { Failure } from "../../src/error.ts";
+import { GIT_ENV } from "./git_repo.ts";
+import { repositoryOf, type Step } from "./history.ts";
+
+export interface PlanCase {
+  /** What it shows, as a sentence. */
+  readonly about: string;
+  /** Where the configuration lies in the repository; `putitoutthere.toml` by default. */
+  readonly config?: string;
+  readonly options?: {
+    readonly requests?: readonly ReleaseRequest[];
+    readonly at?: string;
+    /** The branch that is checked out; `main` by default. */
+    readonly branch?: string;
+  };
+  readonly history: readonly Step[];
+  readonly expected: Expected;
+}
+
+/** What comes of a case: a plan in short, a plan in a file of its own, or everything that is wrong. */
+export type Expected =
+  | {
+    /** `name version (bump of previous): reason`, in the plan's order. */
+    readonly ships: readonly string[];
+    /** `name: reason`. */
+    readonly stays: readonly string[];
+    readonly warnings: readonly string[];
+  }
+  | { readonly plan: string }
+  | { readonly problems: readonly { code: string; message: string; hint?: string }[] };
+
+export function readCase(folder: string): PlanCase {
+  return JSON.parse(readFileSync(join(folder, "case.json"), "utf8"));
+}
+
+/** Builds the case's repository and plans in it. */
+export async function planCase(folder: string, one: PlanCase): Promise<Plan | Failure> {
+  const { config = "putitoutthere.toml", options = {} } = one;
+  const toml = await readFile(join(folder, "putitoutthere.toml"), "utf8");
+  const { branch = "main", ...rest } = options;
+  await using repository = await repositoryOf(one.history, { files: { [config]: toml }, branch });
+  const cwd = repository.path;
+  try {
+    return makePlan(await readFacts({ cwd, env: GIT_ENV, config, ...rest }));
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+/** What came of a case, in the words of {@link Expected}. */
+export function inShort(outcome: Plan | Failure): Expected {
+  if (outcome instanceof Failure) {
+    return {
+      problems: outcome.problems.map(({ code, message, hint }) => ({
+        code,
+        message,
+        ...(hint === undefined ? {} : { hint }),
+      })),
+    };
+  }
+  return {
+    ships: outcome.packages.map(shipsInShort),
+    stays: outcome.left_out.map(({ name, reason }) => `${name}: ${reason}`),
+    warnings: outcome.warnings,
+  };
+}
+
+function shipsInShort({ name, version, bump, previous, reason }: PlannedPackage): string {
+  const from = previous === null
+    ? ""
+    : bump === null
+    ? ` (given, after ${previous})`
+    : ` (${bump} of ${previous})`;
+  return `${name} ${version}${from}: ${reason}`;
+}
