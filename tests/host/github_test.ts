@@ -4,6 +4,7 @@ import { Failure } from "../../src/error.ts";
 import { type GitHub, openGitHub } from "../../src/host/github.ts";
 import type { NewRelease } from "../../src/host/github_releases.ts";
 import { openTagging } from "../../src/host/git_tags.ts";
+import { hasWorkflowDrift } from "../../src/host/workflow_drift.ts";
 import type { GitHubOptions } from "../../src/rehearsal/github/github_state.ts";
 import { type LocalGitHub, serveGitHub } from "../../src/rehearsal/github/serve_github.ts";
 import type { LocalReply, LocalRequest } from "../../src/rehearsal/serve.ts";
@@ -326,6 +327,35 @@ test("workflowsTree() of a repository without workflows is undefined", async () 
   await at.repo.commit("No workflows");
   await at.repo.git("push", "--quiet", "origin", "main");
   assert.equal(await at.github.workflowsTree(), undefined);
+});
+
+test("hasWorkflowDrift() is true once every branch moved on to other workflow files", async () => {
+  await using at = await scene();
+  const drift = (): Promise<boolean> =>
+    hasWorkflowDrift(at.repo.host, { github: at.github, commit: at.repo.head });
+  const push = (from: string, branch: string): Promise<string> =>
+    at.repo.git("push", "--quiet", at.repo.bare.cwd, `${from}:refs/heads/${branch}`);
+  assert.equal(await drift(), false);
+  await at.repo.commit("Other files", { "a.txt": "b\n" });
+  await push("HEAD", "main");
+  assert.equal(await drift(), false);
+  await at.repo.commit("Workflows", { ".github/workflows/release.yml": "on: [push]\n" });
+  await push("HEAD", "main");
+  assert.equal(await drift(), true);
+  await push(at.repo.head, "maintenance");
+  assert.equal(await drift(), false);
+});
+
+test("hasWorkflowDrift() claims nothing that it could not find out", async () => {
+  await using at = await scene();
+  const { host: git, head: commit } = at.repo;
+  const failing = { workflowsTree: () => Promise.reject(new Failure("PIOT_NETWORK", "Cannot")) };
+  assert.equal(await hasWorkflowDrift(git, { github: failing, commit }), false);
+  const other = { workflowsTree: () => Promise.resolve("1".repeat(40)) };
+  await at.repo.git("remote", "set-url", "origin", "/nowhere");
+  assert.equal(await hasWorkflowDrift(git, { github: other, commit }), false);
+  await using bare = await remoteRepo();
+  assert.equal(await hasWorkflowDrift(bare.host, { github: other, commit: bare.head }), false);
 });
 
 const DRIFT =
