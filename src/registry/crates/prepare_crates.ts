@@ -55,7 +55,7 @@ export async function prepareCrates(
   const isGuarded = releases.some(({ commit }) => commit !== undefined);
   const guarded = isGuarded ? await guardTree(parts, work) : [];
   refuse([...findProblems(work, found), ...guarded]);
-  await writeVersions({ label, workspaces: found.workspaces, versions, defer });
+  await writeVersions({ label, workspaces: found.workspaces, versions }, defer);
   const { path: targetFolder, remove } = await makeTempFolder("piot-cargo");
   defer(remove);
   const before = isGuarded ? await describeTree(git) : [];

@@ -16,37 +16,43 @@ import type { Defer } from "../registry.ts";
 import type { CargoWorkspace } from "./cargo_workspace.ts";
 
 /** What is to be written where. */
-export interface WriteVersionsInput {
+export interface CrateWrites {
   /** How a folder is called in messages. */
   readonly label: (folder: string) => string;
   readonly workspaces: readonly CargoWorkspace[];
   /** By the crate's folder. */
   readonly versions: ReadonlyMap<string, CrateVersion>;
-  readonly defer: Defer;
 }
 
 /**
- * Writes versions, requirements between siblings, and Cargo.lock. Everything that cargo may touch is put back through
- * `defer`: a Cargo.lock that was not there before is removed. Throws what {@link writeCargoVersions} finds, before a
- * single file is written.
+ * The new texts of manifests and of Cargo.lock, by path; only of those that change. Throws everything that
+ * {@link writeCargoVersions} finds.
  */
-export async function writeVersions(input: WriteVersionsInput): Promise<void> {
-  const { label, workspaces, versions, defer } = input;
+export async function crateTexts(
+  { label, workspaces, versions }: CrateWrites,
+): Promise<ReadonlyMap<string, string>> {
   const manifests = (await Promise.all(workspaces.map(readManifests))).flat();
   const locks = await readLocks(workspaces);
   const written = writeCargoVersions({ manifests, versions, locks, label });
-  const { problems } = written;
-  if (problems.length > 0) {
+  if (written.problems.length > 0) {
     throw combineFailures(
-      problems.map(({ code, message, ...rest }) => new Failure(code, message, rest)),
+      written.problems.map(({ code, message, ...rest }) => new Failure(code, message, rest)),
     );
   }
-  const texts = new Map([
+  return new Map([
     ...[...written.manifests].map(([folder, text]) => [`${folder}/Cargo.toml`, text] as const),
     ...[...written.locks].map(([folder, text]) => [`${folder}/Cargo.lock`, text] as const),
   ]);
-  const lockPaths = workspaces.map((workspace) => `${workspace.root}/Cargo.lock`);
-  defer(await borrowFiles([...new Set([...texts.keys(), ...lockPaths])]));
+}
+
+/**
+ * Writes versions for the length of a run. Everything that cargo may touch is put back through `defer`: a Cargo.lock
+ * that was not there before is removed. Throws before a single file is written.
+ */
+export async function writeVersions(writes: CrateWrites, defer: Defer): Promise<void> {
+  const texts = await crateTexts(writes);
+  const locks = writes.workspaces.map(({ root }) => `${root}/Cargo.lock`);
+  defer(await borrowFiles([...new Set([...texts.keys(), ...locks])]));
   await writeTexts(texts);
 }
 
