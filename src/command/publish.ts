@@ -8,12 +8,15 @@
 import { relative, resolve } from "node:path";
 import { combineFailures, Failure } from "../error.ts";
 import { openTagging, type Tagging } from "../host/git_tags.ts";
+import type { GitHub } from "../host/github.ts";
 import type { Host } from "../host/host.ts";
+import { hasWorkflowDrift } from "../host/workflow_drift.ts";
 import { readEndpoints } from "../registry/endpoints.ts";
 import type { Outcome } from "../report/outcome.ts";
 import type { Event, Mode } from "../report/report.ts";
 import { createRegistries, pageOf } from "./create_registries.ts";
 import { openAnnouncing } from "./publish/announce.ts";
+import { openRepository } from "./publish/open_repository.ts";
 import { authoriseStage } from "./publish/authorise_stage.ts";
 import { lookStage } from "./publish/look_stage.ts";
 import { type PlannedWork, planStage } from "./publish/plan_stage.ts";
@@ -118,32 +121,44 @@ async function walk(
   const artifacts = options.artifacts ?? ARTIFACTS;
   const checked = await prepareStage(run, relative(run.host.cwd, resolve(run.host.cwd, artifacts)));
   const judged = await lookStage(run, checked);
-  const tagging = await openTags(run, work);
+  const access = work.git && await openRepository(run.host, work.git);
+  const tagging = await openTags(run, { ...work, github: access?.github });
   const ready = await authoriseStage(run, judged, options);
   const endpoints = readEndpoints(run.host.env);
   const page = (release: Ready["release"]): string =>
     pageOf({ ...release.package, version: release.version }, endpoints);
   const concluding = { tagging, pageOf: ({ release }: Ready) => page(release) };
   if (options.mode !== "release") return ready.map((one) => checkedOutcome(run, one, concluding));
-  const announce = work.git === undefined
-    ? undefined
-    : await openAnnouncing(run, { git: work.git, pageOf: page });
+  const announce = work.git && access &&
+    openAnnouncing(run, { git: work.git, access, pageOf: page });
   return await uploadStage(run, ready, { ...concluding, announce });
 }
 
 /** Asks the remote for the tags before anything is uploaded: a tag that stands elsewhere stops the run. */
-async function openTags(run: Run, { git, plan }: PlannedWork): Promise<Tagging | undefined> {
+async function openTags(
+  run: Run,
+  { git, plan, github }: PlannedWork & { readonly github: GitHub | undefined },
+): Promise<Tagging | undefined> {
   if (git === undefined || plan.head === null) {
     run.emit({ type: "warning", message: "this is no git work tree: nothing will be tagged" });
     return undefined;
   }
   const tags = plan.packages.map((one) => one.tag);
-  const tagging = await openTagging(git, { commit: plan.head, env: run.host.env, tags });
+  const tagging = await openTagging(git, {
+    ...{ commit: plan.head, env: run.host.env, tags },
+    ...(github === undefined ? {} : { otherWay: github.createTag }),
+  });
   if (tagging.warning !== undefined) run.emit({ type: "warning", message: tagging.warning });
+  if (github !== undefined && await hasWorkflowDrift(git, { github, commit: plan.head })) {
+    run.emit({ type: "warning", message: DRIFT });
+  }
   const conflicts = await tagging.conflicts(tags);
   if (conflicts.length > 0) throw combineFailures(conflicts);
   return tagging;
 }
+
+const DRIFT =
+  "no branch has the workflow files of this commit: GitHub may refuse its tags to a token that may not write workflows";
 
 /** What a run that uploads nothing says of a package that passed every check, or did not. */
 function checkedOutcome(run: Run, ready: Ready, options: OutcomeParts): Outcome {

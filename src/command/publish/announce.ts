@@ -8,15 +8,13 @@
 import { compileGlobs } from "../../core/glob.ts";
 import type { PlannedPackage } from "../../core/plan.ts";
 import { type NotesCommit, releaseNotes } from "../../core/release_notes.ts";
-import { repositoryOfRun } from "../../core/repository_url.ts";
 import { renderTag } from "../../core/tag.ts";
 import { isPrerelease } from "../../core/version.ts";
 import { whyPlanned } from "../../core/why.ts";
 import { Failure, messageOf } from "../../error.ts";
 import type { Git } from "../../host/git.ts";
 import { type LoggedCommit, readLog } from "../../host/git_log.ts";
-import { findRemote } from "../../host/git_remote.ts";
-import { type GitHub, openGitHub } from "../../host/github.ts";
+import type { GitHub, GitHubAccess } from "../../host/github.ts";
 import type { Release } from "../../registry/registry.ts";
 import type { Announce } from "./conclude.ts";
 import type { Run } from "./run.ts";
@@ -24,23 +22,16 @@ import type { Run } from "./run.ts";
 /** What announcing needs. */
 export interface AnnounceParts {
   readonly git: Git;
+  readonly access: GitHubAccess;
   readonly pageOf: (release: Release) => string;
 }
 
 /** Gets ready to announce. Asks nobody anything yet; where there is no GitHub, announcing says why. */
-export async function openAnnouncing(run: Run, { git, pageOf }: AnnounceParts): Promise<Announce> {
-  const { env } = run.host;
-  const remote = await findRemote(git, "origin");
-  const repository = repositoryOfRun({
-    declared: env.GITHUB_REPOSITORY,
-    server: env.GITHUB_SERVER_URL,
-    remoteUrl: remote?.url,
-  });
-  const access = openGitHub(run.host, repository);
+export function openAnnouncing(run: Run, { git, access, pageOf }: AnnounceParts): Announce {
   const { github, why } = access;
   // On a laptop without a token nobody expects one; in Actions it is a missing permission.
   if (github === undefined) {
-    const isWarning = env.GITHUB_ACTIONS === "true";
+    const isWarning = run.host.env.GITHUB_ACTIONS === "true";
     return () => Promise.resolve({ done: "not-made", why, isWarning });
   }
   const logs = new Map<string, Promise<readonly LoggedCommit[]>>();
