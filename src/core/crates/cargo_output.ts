@@ -59,6 +59,8 @@ interface ServerAnswer {
   /** Undefined when an error came under status 200, as cargo's endpoints are allowed to. */
   readonly status: number | undefined;
   readonly detail: string;
+  /** Whether crates.io's API said it, rather than something in front of it. */
+  readonly isOwn: boolean;
 }
 
 function serverAnswer(stderr: string): ServerAnswer | undefined {
@@ -66,24 +68,26 @@ function serverAnswer(stderr: string): ServerAnswer | undefined {
     .exec(
       stderr,
     );
-  if (json !== null) return { status: numberOf(json[1]), detail: json[2]!.trim() };
+  if (json !== null) return { status: numberOf(json[1]), detail: json[2]!.trim(), isOwn: true };
   const other =
     /failed to get a 200 OK response, got (\d+)[\s\S]*?\n\s*body:\s*([\s\S]*)/.exec(stderr) ??
       /failed to get a 200 OK response, got (\d+)()/.exec(stderr);
   if (other === null) return undefined;
-  return { status: numberOf(other[1]), detail: other[2]!.trim() || `status ${other[1]}` };
+  const detail = other[2]!.trim() || `status ${other[1]}`;
+  return { status: numberOf(other[1]), detail, isOwn: false };
 }
 
 function numberOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-function judgeAnswer({ status, detail }: ServerAnswer): CargoVerdict {
+function judgeAnswer({ status, detail, isOwn }: ServerAnswer): CargoVerdict {
   const words = detail;
   if (/is already uploaded|already exists on /.test(detail)) return { kind: "exists", words };
   const until = retryDate(detail);
   if (status === 429 || until !== undefined) return { kind: "busy", words, until };
-  if (status === 401 || status === 403) return { kind: "unauthorised", words };
+  // A block page has the same status, and is not about the credential.
+  if (isOwn && (status === 401 || status === 403)) return { kind: "unauthorised", words };
   if (status !== undefined && status >= 500) return { kind: "unknown", words };
   return { kind: "refused", words };
 }

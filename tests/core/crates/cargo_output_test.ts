@@ -122,7 +122,7 @@ for (
       stderr: failed(
         "failed to get a 200 OK response, got 403\n  headers:\n\n  body:\n  We are unable to process your request",
       ),
-      kind: "unauthorised",
+      kind: "refused",
     },
     {
       name: "a connection that broke",
