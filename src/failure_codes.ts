@@ -273,7 +273,7 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
   PIOT_TAG_WORKFLOWS: {
     exit: 1,
     trips:
-      "GitHub refused the tag because its commit holds workflow files that no branch has, and the token may not write workflows.",
+      "GitHub refused the tag because it did not find the commit's workflow files on a branch, and the token may not write workflows.",
     mend:
       "Push the tag with a token that has the Workflows permission, or by hand; running again then goes on from there.",
   },
@@ -320,7 +320,7 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
   PIOT_GITHUB_WORKFLOWS: {
     exit: 1,
     trips:
-      "GitHub's API asks for the Workflows permission, since the commit holds workflow files that no branch has.",
+      "GitHub's API asks for the Workflows permission, as it does for a commit whose workflow files differ from those of the branches.",
     mend: "Use a token that has the Workflows permission, and run again.",
   },
   PIOT_GITHUB_RULESET: {
@@ -498,11 +498,13 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
   PIOT_UNTAGGED_HISTORY: {
     exit: 1,
     trips: "A package has no release tag, and its registry already holds other versions of it.",
-    mend: "Create the tag of the last release on the commit that made it, or set `first_version` above it.",
+    mend:
+      "Create the tag of the last release on the commit that made it, or set `first_version` above it.",
   },
   PIOT_PLAN_INVALID: {
     exit: 2,
-    trips: "What `--plan` names is not a plan, or names a package that the configuration does not declare.",
+    trips:
+      "What `--plan` names is not a plan, or names a package that the configuration does not declare.",
     mend: "Give the JSON that `plan --json` printed, as a file or as text.",
   },
   PIOT_PLAN_STALE: {
@@ -513,6 +515,7 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
   PIOT_NO_WORK: {
     exit: 1,
     trips: "`--require-work` was given and nothing is planned.",
-    mend: "Run without the flag when an empty plan is fine, or see `plan` for why each package is left out.",
+    mend:
+      "Run without the flag when an empty plan is fine, or see `plan` for why each package is left out.",
   },
 };
