@@ -113,23 +113,33 @@ export function cargoEnv(env: Env, options: { index: string; token?: string }): 
   };
 }
 
-/** Makes a cargo for one index, whose address has no slash at its end. */
-export function createCargo(parts: { readonly env: Env; readonly index: string }): Cargo {
+/** What {@link createCargo} is made of. */
+export interface CargoParts {
+  readonly env: Env;
+  /** The sparse index, without a slash at its end. */
+  readonly index: string;
+  /** Ends builds, which then throw its reason; an upload that has begun is finished. */
+  readonly signal?: AbortSignal;
+}
+
+/** Makes a cargo for one index. */
+export function createCargo({ env, index, signal }: CargoParts): Cargo {
   return async (args, { cwd, token, stopWhen }) => {
+    const isUpload = token !== undefined;
     const stop = new AbortController();
+    const stops = [stop.signal, ...signal === undefined || isUpload ? [] : [signal]];
     let said = "";
-    const result = await exec("cargo", args, {
+    const { code, stdout, stderr } = await exec("cargo", args, {
       cwd,
-      env: cargoEnv(parts.env, { index: parts.index, ...(token === undefined ? {} : { token }) }),
-      // An upload that has begun is finished, whatever happens to the run.
-      ownGroup: token !== undefined,
-      stop: stop.signal,
+      env: cargoEnv(env, { index, ...(isUpload ? { token } : {}) }),
+      ownGroup: isUpload,
+      stop: AbortSignal.any(stops),
       onStderr: (text) => {
         said += text;
         if (stopWhen?.(said)) stop.abort();
       },
     });
-    const { code, stdout, stderr } = result;
+    if (!isUpload && code === null) signal?.throwIfAborted();
     return { code, stdout: Buffer.from(stdout).toString(), stderr };
   };
 }

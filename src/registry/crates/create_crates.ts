@@ -36,7 +36,8 @@ export interface CratesParts {
 export function createCrates(parts: CratesParts): Registry<CratesPrepared> {
   const { host, root, endpoints, ownFolders = [], onWait = () => {} } = parts;
   const held = createHeldCrates(createCratesAnswers(host, endpoints));
-  const cargo = createCargo({ env: host.env, index: endpoints.cratesIndex });
+  const stop = host.signal === undefined ? {} : { signal: host.signal };
+  const cargo = createCargo({ env: host.env, index: endpoints.cratesIndex, ...stop });
   const git = createGit({ cwd: root, env: host.env });
   const sent = new Map<string, string>();
   return {
@@ -48,9 +49,7 @@ export function createCrates(parts: CratesParts): Registry<CratesPrepared> {
     look: (prepared, { fresh = false } = {}) => lookAtCrate({ held, sent }, { prepared, fresh }),
     authorise: (prepared) => authoriseCrate({ env: host.env, held }, prepared),
     upload: async (prepared, _file, { secret }) => {
-      const { clock, signal } = host;
-      const stop = signal === undefined ? {} : { signal };
-      const uploading = { cargo, clock, held, onWait, sent, ...stop };
+      const uploading = { cargo, clock: host.clock, held, onWait, sent, ...stop };
       await uploadCrate(uploading, { prepared, token: secret });
     },
   };

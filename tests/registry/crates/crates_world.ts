@@ -73,7 +73,7 @@ export interface CratesWorld extends AsyncDisposable {
   readonly waits: CratesWait[];
   /** A publisher that knows nothing of earlier ones, as in a new run. */
   readonly registry: (
-    options?: { env?: Env; ownFolders?: readonly string[]; index?: string },
+    options?: { env?: Env; ownFolders?: readonly string[]; index?: string; signal?: AbortSignal },
   ) => Registry<CratesPrepared>;
   readonly release: (
     path: string,
@@ -112,9 +112,9 @@ export async function cratesWorld(
     host,
     home,
     waits,
-    registry: ({ env: extra = {}, ownFolders = [], index = server.indexUrl } = {}) =>
+    registry: ({ env: extra = {}, ownFolders = [], index = server.indexUrl, signal } = {}) =>
       createCrates({
-        host: { ...host, env: { ...env, ...extra } },
+        host: { ...host, env: { ...env, ...extra }, signal: signal ?? host.signal },
         root: repo.path,
         endpoints: { crates: server.url, cratesIndex: index },
         ownFolders,

@@ -1,6 +1,7 @@
 /** What preparing crates refuses, writes, and puts back. */
 
 import assert from "node:assert/strict";
+import { type FSWatcher, watch } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -23,6 +24,13 @@ const lone = inside("lone", {
   "Cargo.toml": manifest("lone"),
   "src/lib.rs": "pub fn lone() {}\n",
 });
+
+/** Tells when a file appears in a folder that is there. */
+function whenWritten(path: string): { port: FSWatcher; begun: Promise<void> } {
+  const port = watch(join(path, ".."));
+  const begun = new Promise<void>((resolve) => port.once("change", () => resolve()));
+  return { port, begun };
+}
 
 async function prepareLone(world: CratesWorld, version = "0.1.0"): Promise<CratesPrepared> {
   const [prepared] = await world.prepare(world.registry(), [await world.release("lone", version)]);
@@ -232,6 +240,33 @@ test("manifests come back byte for byte, and a Cargo.lock that was not there is 
   await world.undo();
   assert.equal(await readFile(path, "utf8"), text);
   assert.equal(await world.repo.git("status", "--porcelain", "--ignored"), "");
+});
+
+test("an interrupted run ends the build with the reason, and puts everything back", {
+  skip: NO_CARGO,
+}, async () => {
+  await using marks = await tempFolder();
+  const started = join(marks.path, "started");
+  const build = `fn main() {
+    std::fs::write(${JSON.stringify(started)}, "").unwrap();
+    while std::path::Path::new(${JSON.stringify(started)}).exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+`;
+  await using world = await cratesWorld({ ...lone, "lone/build.rs": build });
+  const interruption = new AbortController();
+  const { port, begun } = whenWritten(started);
+  const working = world.prepare(world.registry({ signal: interruption.signal }), [
+    await world.release("lone", "0.1.0"),
+  ]);
+  await begun;
+  port.close();
+  interruption.abort(new Failure("PIOT_INTERRUPTED", "Cannot go on: interrupted"));
+  await rm(started);
+  assert.equal((await failureOf(working)).code, "PIOT_INTERRUPTED");
+  await world.undo();
+  assert.equal(await world.repo.git("status", "--porcelain"), "");
 });
 
 test("a build that fails says what the compiler says, and everything is put back", {

@@ -58,6 +58,17 @@ test("an upload whose answer is lost is found by a fresh look, and sent no secon
   });
 });
 
+test("an accepted upload ends cargo, which would wait a minute for an index that is behind", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await ready();
+  world.server.state.indexLag = Infinity;
+  await upload(world);
+  const paths = world.server.log.map(({ method, path }) => `${method} ${path}`);
+  const polls = paths.slice(paths.indexOf("PUT /api/v1/crates/new") + 1);
+  assert.ok(polls.length <= 2, polls.join("\n"));
+});
+
 test("an upload that never arrives leaves nothing behind and can be sent again", {
   skip: NO_CARGO,
 }, async () => {
