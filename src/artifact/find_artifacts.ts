@@ -74,7 +74,7 @@ async function isFlat(
   const [only] = rows;
   if (rows.length !== 1 || only === undefined) return false;
   if (place.delivered.includes(only.artifact_name)) return false;
-  return (await walkFiles(place.directory)).length > 0;
+  return (await walkFiles(place.directory)).some((path) => !path.includes("/"));
 }
 
 function missingArtifact(

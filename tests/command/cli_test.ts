@@ -1,0 +1,359 @@
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { main } from "../../cli.ts";
+import { VERSION } from "../../src/host/version.ts";
+import { type CliRun, releaseWorld } from "../support/release_world.ts";
+import { readRunnerFile } from "../support/runner.ts";
+import { tempFolder } from "../support/temp.ts";
+import { testHost } from "../support/test_host.ts";
+import { needs } from "../support/tools.ts";
+
+const withGit = await needs("git");
+
+async function run(...argv: readonly string[]): Promise<CliRun> {
+  const host = testHost();
+  const status = await main({ argv, makeHost: () => host, isTTY: false });
+  return { status, ...host.written };
+}
+
+test("--version prints the version of deno.json and nothing else", async () => {
+  const { version } = JSON.parse(await readFile("deno.json", "utf8"));
+  assert.equal(version, VERSION);
+  assert.deepEqual(await run("--version"), { status: 0, stdout: `${VERSION}\n`, stderr: "" });
+});
+
+for (const command of ["", "plan", "publish", "rehearse"]) {
+  test(`${command} --help says what there is on standard output`.trim(), async () => {
+    const { status, stdout, stderr } = await run(...(command === "" ? [] : [command]), "--help");
+    assert.equal(status, 0);
+    assert.match(stdout, new RegExp(`^Usage: putitoutthere ${command}`));
+    assert.equal(stderr, "");
+  });
+}
+
+for (
+  const { name, argv, says } of [
+    {
+      name: "an unknown command",
+      argv: ["pubish"],
+      says: /unknown command 'pubish'[^]*Did you mean publish\?/,
+    },
+    {
+      name: "an unknown flag",
+      argv: ["publish", "--dry-rum"],
+      says: /unknown option '--dry-rum'[^]*--dry-run/,
+    },
+    { name: "a flag without its value", argv: ["plan", "--at"], says: /--at <ref>/ },
+    {
+      name: "an unknown graph language",
+      argv: ["plan", "--graph", "svg"],
+      says: /svg[^]*mermaid, dot/,
+    },
+    { name: "an argument that nothing takes", argv: ["plan", "here"], says: /too many arguments/ },
+    {
+      name: "an unknown fault",
+      argv: ["rehearse", "--example", "--fault", "npm"],
+      says: /no fault[^]*npm-upload/,
+    },
+  ]
+) {
+  test(`${name} is a usage error with exit status 2`, withGit, async () => {
+    const { status, stdout, stderr } = await run(...argv);
+    assert.match(stderr, /error\[PIOT_USAGE\]/);
+    assert.match(stderr, says);
+    assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
+  });
+}
+
+test("no command shows the help on standard error with exit status 2", async () => {
+  const { status, stdout, stderr } = await run();
+  assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
+  assert.match(stderr, /^Usage: putitoutthere/);
+});
+
+test("an error that is no Failure is told as a bug, with exit status 4", async () => {
+  const host = testHost();
+  const broken = {
+    ...host,
+    get cwd(): string {
+      throw new TypeError("the folder is gone");
+    },
+  };
+  assert.equal(await main({ argv: ["plan"], makeHost: () => broken, isTTY: false }), 4);
+  assert.match(host.written.stderr, /bug in putitoutthere[^]*the folder is gone/);
+});
+
+test("plan --json prints the plan with the shape that publish reads back", withGit, async () => {
+  await using world = await releaseWorld();
+  const { status, stdout, stderr } = await world.piot("plan", "--json");
+  assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+  const plan = JSON.parse(stdout);
+  assert.deepEqual(Object.keys(plan), [
+    "schema",
+    "head",
+    "packages",
+    "left_out",
+    "warnings",
+    "matrix",
+  ]);
+  const head = (await world.git.text(["rev-parse", "HEAD"])).trim();
+  assert.equal(plan.head, head);
+  assert.deepEqual(plan.packages[0], {
+    name: "pebble",
+    kind: "pypi",
+    registry_name: "pebble",
+    path: "python/pebble",
+    version: "0.1.0",
+    previous: null,
+    bump: null,
+    tag: "pebble-v0.1.0",
+    depends_on: [],
+    reason: "first-release",
+    artifacts: [
+      {
+        target: "any",
+        artifact_name: "pebble-wheel-any",
+        artifact_path: "python/pebble/dist",
+        runs_on: "ubuntu-latest",
+        required: true,
+      },
+      {
+        target: "sdist",
+        artifact_name: "pebble-sdist",
+        artifact_path: "python/pebble/dist",
+        runs_on: "ubuntu-latest",
+        required: true,
+      },
+    ],
+  });
+  const published = await world.piot("publish", "--plan", stdout);
+  assert.equal(published.status, 0, published.stderr);
+});
+
+test("plan --matrix prints the bare rows", withGit, async () => {
+  await using world = await releaseWorld();
+  const rows = JSON.parse((await world.piot("plan", "--matrix")).stdout);
+  assert.deepEqual(rows.map((row: { artifact_name: string }) => row.artifact_name), [
+    "pebble-wheel-any",
+    "pebble-sdist",
+    "@putitoutthere__pebble-pkg",
+  ]);
+});
+
+test(
+  "plan shows people a table on standard error and leaves standard output empty",
+  withGit,
+  async () => {
+    await using world = await releaseWorld();
+    const { stdout, stderr } = await world.piot("plan");
+    assert.equal(stdout, "");
+    assert.match(stderr, /@putitoutthere\/pebble +npm +0\.1\.0 +first release +pebble-js-v0\.1\.0/);
+  },
+);
+
+test(
+  "plan leaves its outputs, its summary and the whole plan to the workflow",
+  withGit,
+  async () => {
+    await using world = await releaseWorld();
+    await using temp = await tempFolder({ out: "", summary: "" });
+    const at = (name: string): string => join(temp.path, name);
+    Object.assign(world.env, {
+      GITHUB_OUTPUT: at("out"),
+      GITHUB_STEP_SUMMARY: at("summary"),
+      RUNNER_TEMP: temp.path,
+    });
+    const { status } = await world.piot("plan");
+    assert.equal(status, 0);
+    const outputs = readRunnerFile(await readFile(at("out"), "utf8"));
+    assert.equal(outputs.get("has_rows"), "true");
+    assert.equal(outputs.get("has_release"), "true");
+    assert.equal(JSON.parse(outputs.get("matrix") ?? "").include.length, 3);
+    assert.equal(
+      JSON.parse(await readFile(outputs.get("plan_file") ?? "", "utf8")).packages.length,
+      2,
+    );
+    assert.match(await readFile(at("summary"), "utf8"), /pebble-js-v0\.1\.0/);
+  },
+);
+
+test(
+  "publish leaves what it released to the workflow, and nothing when run again",
+  withGit,
+  async () => {
+    await using world = await releaseWorld();
+    await using temp = await tempFolder({ first: "", second: "" });
+    const plan = (await world.piot("plan", "--json")).stdout;
+    for (const [file, released] of [["first", "true"], ["second", "false"]] as const) {
+      world.env.GITHUB_OUTPUT = join(temp.path, file);
+      assert.equal((await world.piot("publish", "--plan", plan)).status, 0);
+      assert.equal(
+        readRunnerFile(await readFile(join(temp.path, file), "utf8")).get("released"),
+        released,
+      );
+    }
+  },
+);
+
+test("publish --dry-run passes every check and writes nothing", withGit, async () => {
+  await using world = await releaseWorld();
+  const { status, stdout, stderr } = await world.piot("publish", "--dry-run", "--json");
+  assert.equal(status, 0, stderr);
+  const { mode, packages } = JSON.parse(stdout);
+  assert.equal(mode, "dry-run");
+  assert.deepEqual(
+    packages.map(({ status, absent }: { status: string; absent: number }) => `${status} ${absent}`),
+    [
+      "checked 2",
+      "checked 1",
+    ],
+  );
+  assert.deepEqual(world.writes(), []);
+});
+
+test(
+  "publish releases nothing for a pull request, even without a credential",
+  withGit,
+  async () => {
+    await using world = await releaseWorld();
+    Object.assign(world.env, {
+      GITHUB_EVENT_NAME: "pull_request",
+      NODE_AUTH_TOKEN: "",
+      PYPI_API_TOKEN: "",
+    });
+    const { status, stderr } = await world.piot("publish");
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /pull request/i);
+    assert.deepEqual(world.writes(), []);
+  },
+);
+
+test(
+  "publish of an empty plan succeeds and says so, and fails with --require-work",
+  withGit,
+  async () => {
+    await using world = await releaseWorld();
+    assert.equal((await world.piot("publish")).status, 0);
+    const empty = await world.piot("publish");
+    assert.equal(empty.status, 0);
+    assert.match(empty.stderr, /[Nn]othing/);
+    const required = await world.piot("publish", "--require-work");
+    assert.equal(required.status, 1);
+    assert.match(required.stderr, /PIOT_NO_WORK/);
+  },
+);
+
+test("publish refuses a plan of another commit", withGit, async () => {
+  await using world = await releaseWorld();
+  const plan = (await world.piot("plan", "--json")).stdout;
+  await world.commit("Move on", { "README.md": "more" });
+  const { status, stderr } = await world.piot("publish", "--plan", plan);
+  assert.equal(status, 2);
+  assert.match(stderr, /PIOT_PLAN_STALE/);
+});
+
+test("publish refuses what is not a plan", withGit, async () => {
+  await using world = await releaseWorld();
+  for (const plan of ['{"schema":2}', "{", "no-such-file.json"]) {
+    const { status, stderr } = await world.piot("publish", "--plan", plan);
+    assert.equal(status, 2);
+    assert.match(stderr, /PIOT_PLAN_INVALID/);
+  }
+});
+
+test(
+  "publish outside git publishes what it is told, tags nothing and says so",
+  withGit,
+  async () => {
+    await using world = await releaseWorld();
+    await using folder = await tempFolder();
+    await mkdir(join(folder.path, "snapshot"));
+    await world.git.run([
+      "--work-tree",
+      join(folder.path, "snapshot"),
+      "checkout",
+      "HEAD",
+      "--",
+      ".",
+    ]);
+    const argv = [
+      "publish",
+      "--cwd",
+      join(folder.path, "snapshot"),
+      "--release",
+      "@putitoutthere/pebble@0.3.0",
+    ];
+    const { status, stderr } = await world.piot(...argv);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /[Nn]othing was tagged/);
+    assert.deepEqual(world.writes(), ["npm PUT /@putitoutthere%2fpebble 200"]);
+    assert.deepEqual(await world.tags(), []);
+  },
+);
+
+test(
+  "publish refuses a first release when the registry has versions that no tag tells about",
+  withGit,
+  async () => {
+    await using world = await releaseWorld();
+    const earlier = await world.piot("publish", "--release", "@putitoutthere/pebble@0.9.0");
+    assert.equal(earlier.status, 0, earlier.stderr);
+    await world.git.run(["tag", "--delete", "pebble-js-v0.9.0"]);
+    await world.git.run([
+      "push",
+      "--quiet",
+      world.services.remoteUrl.replace("//", `//x:${world.env.GITHUB_TOKEN}@`),
+      "--delete",
+      "pebble-js-v0.9.0",
+    ]);
+    const { status, stderr } = await world.piot("publish");
+    assert.equal(status, 1);
+    assert.match(stderr, /PIOT_UNTAGGED_HISTORY/);
+    assert.match(stderr, /git tag -a[^]*first_version/);
+    assert.deepEqual(await world.tags(), ["pebble-v0.1.0"]);
+  },
+);
+
+test(
+  "publish stops before any upload when a tag of the plan stands on another commit",
+  withGit,
+  async () => {
+    await using world = await releaseWorld();
+    const plan = (await world.piot("plan", "--json")).stdout;
+    const base = (await world.git.text(["rev-parse", "HEAD"])).trim();
+    await world.commit("Elsewhere", { "README.md": "elsewhere" });
+    const token = world.services.remoteUrl.replace("//", `//x:${world.env.GITHUB_TOKEN}@`);
+    await world.git.run(["push", "--quiet", token, "HEAD:refs/tags/pebble-v0.1.0"]);
+    await world.git.run(["checkout", "--quiet", base]);
+    const before = world.writes();
+    const { status, stderr } = await world.piot("publish", "--plan", plan);
+    assert.equal(status, 1);
+    assert.match(stderr, /PIOT_TAG_ELSEWHERE/);
+    assert.deepEqual(world.writes(), before);
+  },
+);
+
+test("publish heals a tag that is missing beside a complete release", withGit, async () => {
+  await using world = await releaseWorld();
+  const plan = (await world.piot("plan", "--json")).stdout;
+  world.services.breakNext("GitHub", {
+    matches: ({ method, path }) => method === "POST" && path.endsWith("/git-receive-pack"),
+    how: { status: 500, body: "" },
+    times: 2,
+  });
+  const failed = await world.piot("publish", "--plan", plan);
+  assert.equal(failed.status, 1);
+  assert.deepEqual(await world.tags(), []);
+  const healed = await world.piot("publish", "--plan", plan, "--json");
+  assert.equal(healed.status, 0, healed.stderr);
+  const { packages } = JSON.parse(healed.stdout);
+  const made = packages.map((
+    { status, made }: { status: string; made: string[] },
+  ) => [status, ...made]);
+  assert.deepEqual(made, [
+    ["healed", "tag pebble-v0.1.0", "GitHub Release"],
+    ["healed", "tag pebble-js-v0.1.0", "GitHub Release"],
+  ]);
+});
