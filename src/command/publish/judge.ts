@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isSamePep440 } from "../../core/pypi/pep440.ts";
 import { pypiVersion } from "../../core/pypi/version.ts";
 import { Failure } from "../../error.ts";
 import type { Look, Prepared, Release, ReleaseFile } from "../../registry/registry.ts";
@@ -53,8 +54,12 @@ const refuse = (failure: Failure): Verdict => ({ to: "refuse", failure });
 
 /** What the registry holds under this name besides this very release. */
 function foreignVersions(release: Release, look: Look): readonly string[] {
-  const mine = release.package.kind === "pypi" ? pypiVersion(release.version) : release.version;
-  return look.versions.filter((version) => version !== mine);
+  if (release.package.kind !== "pypi") {
+    return look.versions.filter((one) => one !== release.version);
+  }
+  // PyPI keeps the spelling of a release's first file: 1.0 and 1.0.0 are one release.
+  const mine = pypiVersion(release.version);
+  return look.versions.filter((version) => !isSamePep440(version, mine));
 }
 
 function versionTaken(release: Release, { file, held }: KeptFile): Failure {
