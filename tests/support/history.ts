@@ -12,6 +12,10 @@ export type Step =
     readonly on?: string;
     /** Where a new branch starts. */
     readonly from?: string;
+    /** Whether its branch starts without any history. */
+    readonly orphan?: boolean;
+    /** When it was made, in minutes; one more for each step by default. */
+    readonly minute?: number;
     /** Branches that it merges, beside its own. */
     readonly merge?: readonly string[];
     /** Files and their text. */
@@ -76,8 +80,8 @@ function stream(steps: readonly Step[], files: Readonly<Record<string, string>>)
     started.add(on);
     return commitLines(step, {
       branch: on,
-      seconds: 1767225600 + 60 * index,
-      from: isNew && !first ? from ?? "main" : undefined,
+      seconds: 1767225600 + 60 * (step.minute ?? index),
+      from: isNew && !first && step.orphan !== true ? from ?? "main" : undefined,
       write: first ? { ...files, ...step.write } : step.write ?? {},
     });
   }).join("");
