@@ -16,8 +16,10 @@ import { didYouMean } from "./suggest.ts";
 export type Cause =
   | {
     readonly kind: "file";
-    /** A file that changed since the last release; of all that matter, the first by its name. */
+    /** A file that changed since a last release; of all that matter, the first by its name. */
     readonly file: string;
+    /** The package since whose last release it changed: this one, or one on the path that pulls it in. */
+    readonly since: string;
     /** The glob that it matches. */
     readonly glob: string;
     /** From the package to the glob's owner along `depends_on`; the package alone when the glob is its own. */
@@ -106,23 +108,29 @@ function fileCause(name: string, names: readonly string[], way: Way): Cause | nu
   for (const owner of names) {
     const touch = changed?.get(owner);
     if (touch === undefined || skipped.includes(owner)) continue;
-    return { kind: "file", ...touch, path: way.pathTo(owner) };
+    return { kind: "file", since: name, ...touch, path: way.pathTo(owner) };
   }
   return null;
 }
 
-/** The nearest package that ships, or shipped at this commit, for a reason of its own. */
+/** The nearest package that ships, or shipped at this commit; when that one is pulled in itself, by what pulls it. */
 function packageCause(names: readonly string[], way: Way): Cause | null {
   for (const owner of names) {
-    const { ships, reason } = way.decisions.byName.get(owner)!;
-    if (ships && reason !== "dependency") {
-      return { kind: "package", reason, path: way.pathTo(owner) };
-    }
-    if (!ships && reason === "released") {
-      return { kind: "package", reason, path: way.pathTo(owner) };
-    }
+    const decision = way.decisions.byName.get(owner)!;
+    const reason = pullReason(decision);
+    if (reason === undefined) continue;
+    const path = way.pathTo(owner);
+    if (reason !== "dependency") return { kind: "package", reason, path };
+    const cause = causeOf(owner, decision, way.decisions);
+    return cause === null ? null : { ...cause, path: [...path, ...cause.path.slice(1)] };
   }
   return null;
+}
+
+/** Why a package pulls others in; undefined when it does not. */
+function pullReason(decision: Decision): Reason | "released" | undefined {
+  if (decision.ships) return decision.reason;
+  return decision.reason === "released" ? "released" : undefined;
 }
 
 function wayBack(from: ReadonlyMap<string, string | undefined>, end: string): readonly string[] {

@@ -51,8 +51,11 @@ function headline({ name, planned }: Explanation): string {
 function reasonLines({ reason, cause, trailer }: Explanation): readonly string[] {
   if (cause?.kind === "file") {
     const owner = cause.path.at(-1)!;
+    const whose = cause.since === cause.path[0]
+      ? "its last release"
+      : `the last release of ${cause.since}`;
     return [
-      `  because ${quote(cause.file)} changed since its last release`,
+      `  because ${quote(cause.file)} changed since ${whose}`,
       `  and matches the glob ${quote(cause.glob)} of ${owner}`,
       ...pathLines(cause.path),
     ];
