@@ -32,6 +32,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pako: ["registry/npm/"],
   "npm-packlist": ["registry/npm/"],
   "normalize-package-data": ["registry/npm/"],
+  "@sigstore/bundle": ["registry/npm/"],
+  "@sigstore/sign": ["registry/npm/"],
   "registry-url": ["host/"],
   "p-limit": ["command/", "artifact/", "registry/"],
   commander: [],

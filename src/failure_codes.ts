@@ -89,6 +89,16 @@ export type FailureCode =
   | "PIOT_NPM_PRIVATE"
   | "PIOT_NPM_WORKSPACE"
   | "PIOT_NPM_UNPUBLISHED"
+  | "PIOT_NPM_ACCESS"
+  // identity and provenance
+  | "PIOT_OIDC_UNAVAILABLE"
+  | "PIOT_OIDC_REFUSED"
+  | "PIOT_PROVENANCE_IDENTITY"
+  | "PIOT_PROVENANCE_REPOSITORY"
+  | "PIOT_PROVENANCE_VISIBILITY"
+  | "PIOT_PROVENANCE_RUNNER"
+  | "PIOT_PROVENANCE_ACCESS"
+  | "PIOT_PROVENANCE_SIGNING"
   // crates
   | "PIOT_CARGO"
   | "PIOT_DIRTY_TREE"
@@ -425,6 +435,60 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
     trips:
       "The version, or the whole package, was unpublished from npm, and its number cannot be used again.",
     mend: "Release under a version that never was on npm; after a full unpublish wait 24 hours.",
+  },
+  PIOT_NPM_ACCESS: {
+    exit: 1,
+    trips:
+      "A package is restricted on npm and declared public here: publishing it would show it to everybody.",
+    mend:
+      'Set `access = "restricted"` in putitoutthere.toml, or make the package public on npm\'s site first.',
+  },
+  // identity and provenance
+  PIOT_OIDC_UNAVAILABLE: {
+    exit: 1,
+    trips: "The job has no identity token, so that trusted publishing cannot be used.",
+    mend:
+      "Give the publish job `permissions: id-token: write` (on GitLab `id_tokens`), or pass a registry token.",
+  },
+  PIOT_OIDC_REFUSED: {
+    exit: 1,
+    trips: "A registry gives no credential for the job's identity token.",
+    mend:
+      "Compare the claims in the message with the trusted publisher that the registry has on file.",
+  },
+  PIOT_PROVENANCE_IDENTITY: {
+    exit: 1,
+    trips: "Provenance is asked for, and the job has no identity that it could be signed with.",
+    mend:
+      "Publish from GitHub Actions with `permissions: id-token: write`, or remove `publishConfig.provenance`.",
+  },
+  PIOT_PROVENANCE_REPOSITORY: {
+    exit: 1,
+    trips:
+      "`repository` in package.json is not the repository of this run, so that npm would refuse its provenance.",
+    mend: "Write this run's repository into package.json, in the same upper and lower case.",
+  },
+  PIOT_PROVENANCE_VISIBILITY: {
+    exit: 1,
+    trips: "Provenance is asked for, and the repository is not public.",
+    mend: "Make the repository public, or remove `publishConfig.provenance`.",
+  },
+  PIOT_PROVENANCE_RUNNER: {
+    exit: 1,
+    trips: "Provenance is asked for, and the runner is not one of GitHub's own.",
+    mend: "Publish on a GitHub-hosted runner, or remove `publishConfig.provenance`.",
+  },
+  PIOT_PROVENANCE_ACCESS: {
+    exit: 1,
+    trips: "Provenance is asked for, and the package is restricted.",
+    mend: 'Set `access = "public"`, or remove `publishConfig.provenance`.',
+  },
+  PIOT_PROVENANCE_SIGNING: {
+    exit: 1,
+    trips:
+      "Sigstore did not sign: its certificate authority or its log refused, or gave no answer.",
+    mend:
+      "Check Sigstore's status page and run again; a file whose provenance is not signed is not sent.",
   },
   // crates
   PIOT_CARGO: {
