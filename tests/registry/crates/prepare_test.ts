@@ -257,14 +257,13 @@ test("an interrupted run ends the build with the reason, and puts everything bac
   await using world = await cratesWorld({ ...lone, "lone/build.rs": build });
   const interruption = new AbortController();
   const { port, begun } = whenWritten(started);
-  const working = world.prepare(world.registry({ signal: interruption.signal }), [
-    await world.release("lone", "0.1.0"),
-  ]);
+  const publisher = world.registry({ signal: interruption.signal });
+  const failure = failureOf(world.prepare(publisher, [await world.release("lone", "0.1.0")]));
   await begun;
   port.close();
   interruption.abort(new Failure("PIOT_INTERRUPTED", "Cannot go on: interrupted"));
   await rm(started);
-  assert.equal((await failureOf(working)).code, "PIOT_INTERRUPTED");
+  assert.equal((await failure).code, "PIOT_INTERRUPTED");
   await world.undo();
   assert.equal(await world.repo.git("status", "--porcelain"), "");
 });
