@@ -1,0 +1,60 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import process from "node:process";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { readFacts } from "../../src/command/read_facts.ts";
+import { explainPackage } from "../../src/core/explain.ts";
+import { explanationText } from "../../src/core/explanation_text.ts";
+import { judgeHead } from "../../src/core/head_trailer.ts";
+import { makePlan } from "../../src/core/make_plan.ts";
+import { GIT_ENV } from "../support/git_repo.ts";
+import { tempFolder } from "../support/temp.ts";
+
+const run = promisify(execFile);
+
+/** Every fenced block of a page, with the paragraph below it. */
+async function blocksOf(
+  page: string,
+): Promise<readonly { info: string; text: string; below: string }[]> {
+  const found = (await readFile(page, "utf8")).matchAll(
+    /^(`{3,})(.+)\n([\s\S]*?)^\1\n+(.*(?:\n.+)*)/gm,
+  );
+  return [...found].map(([, , info = "", text = "", below = ""]) => ({ info, text, below }));
+}
+
+const skip = process.platform === "win32" ? "no sh on PATH" : false;
+
+test(
+  "docs/plan.md shows the plan and the explanation that its example comes to",
+  { skip },
+  async () => {
+    const blocks = await blocksOf("docs/plan.md");
+    const text = (info: string): string => blocks.find((block) => block.info === info)!.text;
+    equal(blocks.length, 3);
+    await using folder = await tempFolder();
+    await run("sh", ["-e", "-c", text("sh history")], { cwd: folder.path, env: GIT_ENV });
+    const facts = await readFacts({ cwd: folder.path, env: GIT_ENV });
+    const plan = makePlan(facts);
+    deepEqual({ ...plan, head: "…" }, JSON.parse(text("json plan")));
+    const explained = explanationText(explainPackage(facts, plan, "my-py"));
+    equal(explained.replace(/commit [0-9a-f]{12}/, "commit …"), text("text explain my-py"));
+  },
+);
+
+const NAMES = ["demo", "@demo/addon", "crates/core"];
+
+test("docs/trailer.md says how each of its examples reads", async () => {
+  const blocks = await blocksOf("docs/trailer.md");
+  equal(blocks.length, 6);
+  for (const { text, below } of blocks) {
+    const { trailer, failures } = judgeHead({ message: text, tips: [] }, NAMES);
+    const [, verdict, quoted] =
+      /^(Reads as no trailer|Reads as|Is refused:)(?:\s`(.+)`)?\.$/.exec(below) ?? [];
+    ok(verdict !== undefined, below);
+    const refusals = failures.map(({ message }) => message);
+    deepEqual(refusals, verdict === "Is refused:" ? [quoted] : []);
+    equal(trailer?.line, verdict === "Reads as" ? quoted : undefined);
+  }
+});
