@@ -28,6 +28,12 @@ export interface PlanOptions {
   readonly at?: string;
 }
 
+/** What only this program asks of a plan. */
+export interface InnerPlanOptions extends PlanOptions {
+  /** Plans as if nothing had been released from this commit yet. */
+  readonly beforeRelease?: boolean;
+}
+
 /** A plan, and what it was made of. */
 export interface PlannedFacts {
   readonly plan: Plan;
@@ -35,7 +41,10 @@ export interface PlannedFacts {
 }
 
 /** Plans, and keeps the facts for whoever explains or draws. */
-export async function planWithFacts(host: Host, options: PlanOptions = {}): Promise<PlannedFacts> {
+export async function planWithFacts(
+  host: Host,
+  options: InnerPlanOptions = {},
+): Promise<PlannedFacts> {
   const { config, at } = options;
   const place = { cwd: host.cwd, ...(config === undefined ? {} : { config }) };
   const asked = await readRequests(
@@ -47,6 +56,7 @@ export async function planWithFacts(host: Host, options: PlanOptions = {}): Prom
     ...place,
     env: host.env,
     ...(at === undefined ? {} : { at }),
+    beforeRelease: options.beforeRelease ?? false,
     ...(asked === undefined ? {} : { requests: asked.requests }),
   });
   const plan = makePlan(facts);

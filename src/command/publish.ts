@@ -16,6 +16,7 @@ import type { Outcome } from "../report/outcome.ts";
 import type { Event, Mode } from "../report/report.ts";
 import { createRegistries, pageOf } from "./create_registries.ts";
 import { openAnnouncing } from "./publish/announce.ts";
+import { mendReleases } from "./publish/mend_releases.ts";
 import { openRepository } from "./publish/open_repository.ts";
 import { authoriseStage } from "./publish/authorise_stage.ts";
 import { lookStage } from "./publish/look_stage.ts";
@@ -67,9 +68,10 @@ export async function publish(host: Host, options: PublishOptions = {}): Promise
     requireWork(work, options);
     const run = startRun(host, work, { ...options, emit, defer: undo.defer });
     const mode = modeOf(host, options);
-    const outcomes = work.plan.packages.length === 0
-      ? []
-      : await walk(run, work, { ...options, mode });
+    const outcomes = [
+      ...work.plan.packages.length === 0 ? [] : await walk(run, work, { ...options, mode }),
+      ...mode === "release" ? await mend(run, work, options) : [],
+    ];
     emit({ type: "finished", outcomes, mode });
     return { head: work.plan.head, mode, outcomes };
   } finally {
@@ -124,14 +126,35 @@ async function walk(
   const access = work.git && await openRepository(run.host, work.git);
   const tagging = await openTags(run, { ...work, github: access?.github });
   const ready = await authoriseStage(run, judged, options);
-  const endpoints = readEndpoints(run.host.env);
-  const page = (release: Ready["release"]): string =>
-    pageOf({ ...release.package, version: release.version }, endpoints);
+  const page = pageFor(run);
   const concluding = { tagging, pageOf: ({ release }: Ready) => page(release) };
   if (options.mode !== "release") return ready.map((one) => checkedOutcome(run, one, concluding));
   const announce = work.git && access &&
     openAnnouncing(run, { git: work.git, access, pageOf: page });
   return await uploadStage(run, ready, { ...concluding, announce });
+}
+
+/** What an earlier run of this commit released and could not announce. A plan that was given names all of it itself. */
+async function mend(
+  run: Run,
+  { git, plan }: PlannedWork,
+  options: PublishOptions,
+): Promise<readonly Outcome[]> {
+  if (git === undefined || options.plan !== undefined) return [];
+  if (plan.left_out.every(({ reason }) => reason !== "released")) return [];
+  const access = await openRepository(run.host, git);
+  const page = pageFor(run);
+  return await mendReleases(run, {
+    options,
+    pageOf: page,
+    openAnnouncing: (earlier) =>
+      openAnnouncing({ ...run, plan: earlier }, { git, access, pageOf: page }),
+  });
+}
+
+function pageFor({ host }: Run): (release: Ready["release"]) => string {
+  const endpoints = readEndpoints(host.env);
+  return (release) => pageOf({ ...release.package, version: release.version }, endpoints);
 }
 
 /** Asks the remote for the tags before anything is uploaded: a tag that stands elsewhere stops the run. */

@@ -32,6 +32,8 @@ export interface FactsOptions extends ConfigPlace {
   readonly at?: string;
   /** What was asked for by name; leave it out to plan what changed. */
   readonly requests?: readonly ReleaseRequest[];
+  /** Leaves out the tags that stand on the commit itself: how things stood before it was released. */
+  readonly beforeRelease?: boolean;
   /** Told of every git process before it starts. */
   readonly onGit?: (args: readonly string[]) => void;
 }
@@ -60,7 +62,14 @@ export async function readFacts(options: FactsOptions): Promise<Facts> {
   const doors = openDoors(git, repository);
   try {
     const config = early?.config ?? await configAt(doors, place.file);
-    const standing = await readStanding(doors, { config, listed, requests: options.requests });
+    const known = options.beforeRelease === true
+      ? listed.filter(({ target }) => target !== repository.head)
+      : listed;
+    const standing = await readStanding(doors, {
+      config,
+      listed: known,
+      requests: options.requests,
+    });
     return { ...standing, ...await readHistory(doors, followers(decide(standing))) };
   } finally {
     await Promise.all([doors.objects.stop(), doors.diffs.stop(), doors.graph.stop()]);

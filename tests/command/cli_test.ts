@@ -357,3 +357,30 @@ test("publish heals a tag that is missing beside a complete release", withGit, a
     ["healed", "tag pebble-js-v0.1.0", "GitHub Release"],
   ]);
 });
+
+test(
+  "publish makes a GitHub Release that an earlier run of this commit could not make",
+  withGit,
+  async () => {
+    await using world = await releaseWorld();
+    world.services.breakNext("GitHub", {
+      matches: ({ method, path }) => method === "POST" && path.endsWith("/releases"),
+      how: { status: 403, body: { message: "Resource not accessible by integration" } },
+      times: 2,
+    });
+    const first = await world.piot("publish");
+    assert.equal(first.status, 0, first.stderr);
+    assert.match(first.stderr, /No GitHub Release for pebble-v0\.1\.0/);
+    assert.deepEqual(world.services.releases(), []);
+    const { packages } = JSON.parse((await world.piot("publish", "--json")).stdout);
+    assert.deepEqual(
+      packages.map(({ name, status, made }: Record<string, string>) => [name, status, made]),
+      [
+        ["pebble", "healed", ["GitHub Release"]],
+        ["@putitoutthere/pebble", "healed", ["GitHub Release"]],
+      ],
+    );
+    assert.deepEqual([...world.services.releases()].sort(), ["pebble-js-v0.1.0", "pebble-v0.1.0"]);
+    assert.deepEqual(JSON.parse((await world.piot("publish", "--json")).stdout).packages, []);
+  },
+);

@@ -44,6 +44,8 @@ export function git(cwd: string, args: readonly string[], input = ""): Promise<s
       if (error === null) resolve(stdout);
       else reject(error);
     });
+    // git may end before its input is closed; how it ended is told above.
+    child.stdin!.on("error", () => {});
     child.stdin!.end(input);
   });
 }

@@ -29,6 +29,8 @@ export async function python(
     maxBuffer: 1 << 26,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
+  // Python may end before its input is closed; how it ended is told by its status.
+  running.child.stdin?.on("error", () => {});
   running.child.stdin?.end(options.input ?? "");
   return (await running).stdout;
 }

@@ -49,7 +49,7 @@ const DONE: Readonly<Record<EnsuredTag["state"], "written" | "pushed" | "already
 };
 
 /** A GitHub Release is an announcement: failing to make one is a warning that a later run mends. */
-async function announced(run: Run, release: Release, announce: Announce): Promise<boolean> {
+export async function announced(run: Run, release: Release, announce: Announce): Promise<boolean> {
   const result = await announce(release);
   if (result.done === "not-made") {
     const message = `No GitHub Release for ${release.tag}: ${result.why}`;
