@@ -14,7 +14,6 @@ import type { Package } from "./package.ts";
 import type { LeftOut, Reason } from "./plan.ts";
 import type { ReleaseRequest } from "./release_request_type.ts";
 import { judgeRequests } from "./requests.ts";
-import { renderTag } from "./tag.ts";
 import type { Trailer } from "./trailer.ts";
 
 /** What becomes of one package. */
@@ -123,14 +122,9 @@ function decideOne(
 function decideRequested(one: Package, scene: Scene): Decision {
   const request = scene.requests!.get(one.name);
   if (request === undefined) return stays("not-requested");
-  const { id } = scene.standing.head;
-  // A version that is spelled out ships even where another one was released from this very commit.
-  const isReleased = request.version === undefined
-    ? scene.releases.get(one.name)!.last?.tag.commit === id
-    : hasTag(scene.standing, renderTag(one, request.version), id);
+  // A version that is spelled out ships even where its tag stands on this very commit: other tools tag before anything is
+  // published, and publishing what is there already is no work.
+  const isReleased = request.version === undefined &&
+    scene.releases.get(one.name)!.last?.tag.commit === scene.standing.head.id;
   return isReleased ? stays("released") : ships("requested");
-}
-
-function hasTag(standing: Standing, name: string, commit: string): boolean {
-  return standing.tags.some((tag) => tag.name === name && tag.commit === commit);
 }

@@ -6,7 +6,7 @@
 
 import type { Standing, TagFact } from "./facts.ts";
 import { indexTags, type TagOwner } from "./tag.ts";
-import { compareVersions } from "./version.ts";
+import { highestFirst } from "./version.ts";
 
 /** One release, as its tag tells it. */
 export interface TaggedRelease {
@@ -18,6 +18,8 @@ export interface TaggedRelease {
 export interface ReleaseHistory {
   /** The highest that HEAD descends from. */
   readonly last?: TaggedRelease;
+  /** The one below it, wherever it stands. */
+  readonly before?: TaggedRelease;
   /** Higher ones that HEAD does not descend from, highest first. */
   readonly astray: readonly TaggedRelease[];
 }
@@ -35,10 +37,7 @@ export function groupTags<T extends Pick<TagFact, "name">>(
     const owned = ownerOf(tag.name);
     if (owned !== undefined) groups.get(owned.owner)!.push({ version: owned.version, tag });
   }
-  for (const group of groups.values()) {
-    group.sort((a, b) => compareVersions(b.version, a.version));
-  }
-  return groups;
+  return new Map([...groups].map(([name, group]) => [name, highestFirst(group)]));
 }
 
 /** What the tags tell, by package. */
@@ -48,8 +47,12 @@ export function releaseHistories(
   const groups = groupTags(standing.config.packages, standing.tags);
   return new Map([...groups].map(([name, releases]) => {
     const at = releases.findIndex(({ tag }) => tag.reachable === true);
-    const last = releases[at];
+    const [last, before] = at === -1 ? [] : releases.slice(at);
     const astray = at === -1 ? releases : releases.slice(0, at);
-    return [name, { ...(last === undefined ? {} : { last }), astray }];
+    return [name, {
+      ...(last === undefined ? {} : { last }),
+      ...(before === undefined ? {} : { before }),
+      astray,
+    }];
   }));
 }

@@ -8,6 +8,7 @@ import { combineFailures } from "../error.ts";
 import { countTrailers, largestBump } from "./bump.ts";
 import { decide, type Decisions } from "./decide.ts";
 import type { Facts } from "./facts.ts";
+import type { ReleaseHistory } from "./last_release.ts";
 import { matrixRows } from "./matrix.ts";
 import type { Package } from "./package.ts";
 import type { Bump, LeftOut, MatrixRow, Plan, PlannedPackage } from "./plan.ts";
@@ -52,11 +53,17 @@ function nextVersion(
   raise: Bump,
 ): Pick<PlannedPackage, "version" | "bump" | "previous"> {
   const request = decisions.requests?.get(one.name);
-  const previous = decisions.releases.get(one.name)!.last?.version ?? null;
+  const previous = previousOf(decisions.releases.get(one.name)!, request?.version);
   if (request?.version !== undefined) return { version: request.version, bump: null, previous };
   if (previous === null) return { version: one.firstVersion, bump: null, previous };
   const bump = request?.bump ?? raise;
   return { version: bumpVersion(previous, bump), bump, previous };
+}
+
+/** The last release; when that is the very version that ships, tagged beforehand, then the one before it. */
+function previousOf({ last, before }: ReleaseHistory, version: string | undefined): string | null {
+  if (last === undefined) return null;
+  return last.version === version ? before?.version ?? last.version : last.version;
 }
 
 /** The plan as the document that `plan --json` prints, with a newline at its end. */
