@@ -53,9 +53,10 @@ export function followers(decisions: Decisions): ReadonlyMap<string, readonly st
 export function countTrailers(facts: Facts, decisions: Decisions): CountedTrailers {
   const windows = windowsOf(facts, decisions);
   const deepest = [...windows.values()].reduce((a, b) => Math.max(a, b), 0);
+  const known = new Set(decisions.byName.keys());
   const readings = facts.history.filter(({ depth }) => depth > 0 && depth < deepest)
     .sort((a, b) => a.depth - b.depth)
-    .map((commit) => readEarlier(commit, decisions));
+    .map((commit) => readEarlier(commit, known));
   const touched = touchReach(facts, decisions);
   const byName = new Map<string, CountedTrailer[]>();
   for (const { commit, trailer } of [headReading(facts, decisions), ...readings]) {
@@ -91,10 +92,10 @@ function headReading(facts: Facts, decisions: Decisions): Reading {
   return { commit, trailer: decisions.trailer, warnings: [] };
 }
 
-function readEarlier(commit: HistoryFact, decisions: Decisions): Reading {
+function readEarlier(commit: HistoryFact, known: ReadonlySet<string>): Reading {
   const { trailer, odd } = readCommit(commit);
   const where = commit.id.slice(0, 12);
-  const strangers = unknownNames(trailer, [...decisions.byName.keys()]);
+  const strangers = unknownNames(trailer, known);
   const warnings = [
     ...odd.map(({ line }) => oddLineWarning(where, line)),
     ...strangers.map((name) =>

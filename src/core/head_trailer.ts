@@ -32,7 +32,7 @@ export function judgeHead(
   known: readonly string[],
 ): HeadTrailer {
   const { trailer, outdone, odd, inSubject } = readCommit(head);
-  const strangers = unknownNames(trailer, known);
+  const strangers = unknownNames(trailer, new Set(known));
   const failures = [
     ...odd.filter(({ last }) => last).map(invalidLine),
     ...strangers.map((name) => unknownName(name, trailer!, known)),
@@ -48,9 +48,8 @@ export function judgeHead(
 }
 
 /** The names of a trailer that no package has. */
-export function unknownNames(trailer: Trailer | undefined, known: readonly string[]): string[] {
-  const declared = new Set(known);
-  return (trailer?.names ?? []).filter((name) => !declared.has(name));
+export function unknownNames(trailer: Trailer | undefined, known: ReadonlySet<string>): string[] {
+  return (trailer?.names ?? []).filter((name) => !known.has(name));
 }
 
 /** A sentence about a line that looks like a trailer and is none. `where`: `HEAD`, or a commit's short id. */

@@ -10,24 +10,33 @@ import { isVersion } from "./version.ts";
 /** What of a package its tags depend on. */
 export type TagOwner = Pick<Package, "name" | "tagFormat">;
 
+/** What stands around the version. */
+interface Affixes {
+  readonly start: string;
+  readonly end: string;
+}
+
+function affixesOf(owner: TagOwner): Affixes {
+  const [start = "", end = ""] = owner.tagFormat.split("{version}")
+    .map((text) => text.replaceAll("{name}", owner.name));
+  return { start, end };
+}
+
 /** The tag of a release: `{name}-v{version}` → `demo-v1.2.3`. */
 export function renderTag(owner: TagOwner, version: string): string {
-  const [start, end] = affixes(owner);
+  const { start, end } = affixesOf(owner);
   return `${start}${version}${end}`;
 }
 
 /** The version that a tag stands for; undefined when it is not one of this package's tags. */
 export function parseTag(owner: TagOwner, tag: string): string | undefined {
-  const [start, end] = affixes(owner);
+  return versionBetween(affixesOf(owner), tag);
+}
+
+function versionBetween({ start, end }: Affixes, tag: string): string | undefined {
   if (!tag.startsWith(start) || !tag.endsWith(end)) return undefined;
   const version = tag.slice(start.length, tag.length - end.length);
   return isVersion(version) ? version : undefined;
-}
-
-/** What stands before and after the version. */
-function affixes(owner: TagOwner): readonly [string, string] {
-  const [start = "", end = ""] = owner.tagFormat.split("{version}");
-  return [start, end].map((text) => text.replaceAll("{name}", owner.name)) as [string, string];
 }
 
 /** A tag that belongs to one of several packages. */
@@ -43,20 +52,25 @@ export interface OwnedTag {
  * first one gets it.
  */
 export function indexTags(owners: readonly TagOwner[]): (tag: string) => OwnedTag | undefined {
-  const byStart = new Map<string, TagOwner[]>();
+  const byStart = new Map<string, { readonly owner: string; readonly affixes: Affixes }[]>();
   for (const owner of owners) {
-    const [start] = affixes(owner);
-    const known = byStart.get(start);
-    if (known === undefined) byStart.set(start, [owner]);
-    else known.push(owner);
+    const affixes = affixesOf(owner);
+    const known = byStart.get(affixes.start);
+    if (known === undefined) byStart.set(affixes.start, [{ owner: owner.name, affixes }]);
+    else known.push({ owner: owner.name, affixes });
   }
   return (tag) => {
-    for (const { index } of tag.matchAll(/[0-9]/g)) {
-      for (const owner of byStart.get(tag.slice(0, index)) ?? []) {
-        const version = parseTag(owner, tag);
-        if (version !== undefined) return { owner: owner.name, version };
+    for (let at = 0; at < tag.length; at++) {
+      if (!isDigit(tag.charCodeAt(at))) continue;
+      for (const { owner, affixes } of byStart.get(tag.slice(0, at)) ?? []) {
+        const version = versionBetween(affixes, tag);
+        if (version !== undefined) return { owner, version };
       }
     }
     return undefined;
   };
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }

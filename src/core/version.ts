@@ -12,8 +12,12 @@ import type { Bump } from "./plan.ts";
 /** From the smallest to the largest. */
 export const BUMPS: readonly Bump[] = ["patch", "minor", "major"];
 
+/** Most versions; recognised without the cost of parsing, since there may be tens of thousands. */
+const PLAIN = /^(0|[1-9][0-9]{0,14})\.(0|[1-9][0-9]{0,14})\.(0|[1-9][0-9]{0,14})$/;
+
 /** Whether a text is a version as semver.org spells it: no leading `v`, no blanks, no missing number. */
 export function isVersion(text: string): boolean {
+  if (PLAIN.test(text)) return true;
   const version = parse(text);
   if (version === null) return false;
   const build = version.build.length === 0 ? "" : `+${version.build.join(".")}`;
@@ -23,6 +27,19 @@ export function isVersion(text: string): boolean {
 /** Orders two versions by precedence; builds of one version, which have none, by their text. */
 export function compareVersions(a: string, b: string): -1 | 0 | 1 {
   return compareBuild(a, b);
+}
+
+/** Things with a version, the highest first. */
+export function highestFirst<T extends { readonly version: string }>(things: readonly T[]): T[] {
+  const numbered = things.map((thing) => ({ thing, numbers: PLAIN.exec(thing.version) }));
+  numbered.sort((a, b) => {
+    if (a.numbers === null || b.numbers === null) {
+      return compareVersions(b.thing.version, a.thing.version);
+    }
+    const at = [1, 2, 3].find((one) => a.numbers![one] !== b.numbers![one]) ?? 1;
+    return Number(b.numbers[at]) - Number(a.numbers[at]);
+  });
+  return numbered.map(({ thing }) => thing);
 }
 
 /** The version after this one. A pre-release's patch is its release: `1.0.0-rc.1` → `1.0.0`. */

@@ -1,7 +1,14 @@
-import { equal } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import type { Bump } from "../../src/core/plan.ts";
-import { bumpVersion, compareVersions, isVersion, largerBump } from "../../src/core/version.ts";
+import {
+  bumpVersion,
+  compareVersions,
+  highestFirst,
+  isVersion,
+  largerBump,
+} from "../../src/core/version.ts";
 
 const BUMPED: readonly (readonly [from: string, bump: Bump, to: string])[] = [
   ["0.1.0", "patch", "0.1.1"],
@@ -27,6 +34,21 @@ test("compareVersions() orders by precedence, and builds of one version by their
       equal(compareVersions(version, other), Math.sign(at - index))
     );
   }
+});
+
+test("highestFirst() orders as compareVersions() does", () => {
+  const number = fc.oneof(fc.nat({ max: 12 }), fc.constant(Number.MAX_SAFE_INTEGER));
+  const version = fc.tuple(
+    number,
+    number,
+    number,
+    fc.constantFrom("", "", "-rc.1", "-rc.10", "-a", "+b"),
+  )
+    .map(([a, b, c, end]) => ({ version: `${a}.${b}.${c}${end}` }));
+  fc.assert(fc.property(fc.array(version), (things) => {
+    const expected = things.toSorted((a, b) => compareVersions(b.version, a.version));
+    deepEqual(highestFirst(things), expected);
+  }));
 });
 
 test("isVersion() takes semver's own spelling only", () => {
