@@ -70,7 +70,9 @@ function makeProgram(parts: CliParts, act: Act): Command {
     .exitOverride()
     // What is wrong is told as every other failure is, see tellUsage().
     .configureOutput({ writeOut: stdout, writeErr: stderr, outputError: () => {} });
-  for (const register of [registerPlan, registerPublish, registerRehearse]) register(program, act);
+  for (const register of [registerPlan, registerPublish, registerRehearse, registerSchema]) {
+    register(program, act);
+  }
   return program;
 }
 
@@ -146,6 +148,7 @@ const registerPublish: Register = (program, act) => {
     .option("--release <what>", RELEASE, collect)
     .option("--dry-run", "do everything that comes before the first upload, and stop")
     .option("--require-work", "fail when nothing is planned")
+    .option("--oidc-only", "never use a token in place of trusted publishing (npm)")
     .action((options: PublishCommandOptions) =>
       act(options, async (session) => {
         const { publishCommand } = await import("./src/command/publish_command.ts");
@@ -171,6 +174,18 @@ const registerRehearse: Register = (program, act) => {
       act(options, async (session) => {
         const { rehearseCommand } = await import("./src/command/rehearse_command.ts");
         return await rehearseCommand(session, options);
+      })
+    );
+};
+
+const registerSchema: Register = (program, act) => {
+  addCommand(program, "schema")
+    .description("Print the JSON Schema of putitoutthere.toml, for editors.")
+    .action((options: CommandLineOptions) =>
+      act(options, async ({ host }) => {
+        const { configJsonSchema } = await import("./src/core/config_schema.ts");
+        host.stdout(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+        return 0;
       })
     );
 };

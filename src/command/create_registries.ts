@@ -8,10 +8,10 @@ import type { Kind } from "../core/package.ts";
 import type { PageOf } from "../core/registry_page.ts";
 import { registryPage } from "../core/registry_page.ts";
 import type { Host } from "../host/host.ts";
-import { PUBLIC_NPM_REGISTRY } from "../host/npm_default.ts";
 import { createCrates } from "../registry/crates/create_crates.ts";
 import type { Endpoints } from "../registry/endpoints.ts";
 import { createNpm } from "../registry/npm/create_npm.ts";
+import { npmSite } from "../registry/npm/site.ts";
 import { createPypi } from "../registry/pypi/create_pypi.ts";
 import type { Registry } from "../registry/registry.ts";
 
@@ -25,6 +25,10 @@ export interface RegistryParts {
   readonly ownFolders: readonly string[];
   /** Told when a registry makes a package wait. `reason` completes "waiting …". */
   readonly onWait: (wait: { name: string; reason: string; milliseconds: number }) => void;
+  /** Told of every secret that comes into being, before it is used. */
+  readonly onSecret?: (secret: string) => void;
+  /** Whether tokens from the environment may not stand in for trusted publishing; npm alone knows trusted publishing. */
+  readonly oidcOnly?: boolean;
 }
 
 /** Makes all registries. */
@@ -50,11 +54,4 @@ export const SIDE_BY_SIDE: Readonly<Record<Kind, number>> = { crates: 1, pypi: 4
 export function pageOf(release: PageOf, endpoints: Endpoints): string {
   const sites = { crates: endpoints.crates, pypi: endpoints.pypi, npm: npmSite(endpoints.npm) };
   return registryPage(release, sites[release.kind]);
-}
-
-/** npm's website has the same domain as its registry, with `www` in front; a stand-in is its own website. */
-function npmSite(registry: string): string {
-  const url = new URL(registry);
-  if (url.host !== new URL(PUBLIC_NPM_REGISTRY).host) return registry;
-  return `https://${url.host.replace(/^[^.]+/, "www")}`;
 }

@@ -5,6 +5,8 @@
  */
 
 import { join } from "node:path";
+import { explainPackage } from "../core/explain.ts";
+import { explanationText } from "../core/explanation_text.ts";
 import { drawPlan, type GraphFormat } from "../core/plan_graph.ts";
 import type { Plan } from "../core/plan.ts";
 import { writeBytes } from "../host/files.ts";
@@ -26,7 +28,13 @@ export interface PlanCommandOptions extends GlobalOptions {
 /** Plans and prints. Gives the exit status. */
 export async function planCommand(session: Session, options: PlanCommandOptions): Promise<number> {
   const { host } = session;
-  const { plan } = await planWithFacts(host, options);
+  const { plan, facts } = await planWithFacts(host, options);
+  if (options.explain !== undefined) {
+    const explanation = explainPackage(facts, plan, options.explain);
+    session.printJson(explanation);
+    session.printText(explanationText(explanation));
+    return 0;
+  }
   if (options.matrix === true) host.stdout(`${JSON.stringify(plan.matrix)}\n`);
   else if (options.graph !== undefined) host.stdout(drawPlan(plan, options.graph));
   else session.printJson(plan);

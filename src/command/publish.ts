@@ -40,6 +40,8 @@ export interface PublishOptions {
   readonly dryRun?: boolean;
   /** Fails when nothing is planned. */
   readonly requireWork?: boolean;
+  /** Forbids that a token stands in for trusted publishing; for npm, which alone knows it here. */
+  readonly oidcOnly?: boolean;
   /** Hears of everything that happens, as it happens. */
   readonly onEvent?: (event: Event) => void;
 }
@@ -105,6 +107,8 @@ function startRun(
     root,
     endpoints: readEndpoints(host.env),
     ownFolders: [resolve(host.cwd, options.artifacts ?? ARTIFACTS)],
+    oidcOnly: options.oidcOnly ?? false,
+    onSecret: (secret) => emit({ type: "secret", secret }),
     onWait: ({ name, reason, milliseconds }) => {
       const { kind, version } = planned.get(name)!;
       emit({ type: "waiting", release: { name, kind, version }, reason, milliseconds });

@@ -19,6 +19,7 @@ export interface PublishCommandOptions extends GlobalOptions {
   readonly release?: readonly string[];
   readonly dryRun?: boolean;
   readonly requireWork?: boolean;
+  readonly oidcOnly?: boolean;
 }
 
 /** Publishes and tells. Gives the exit status. */

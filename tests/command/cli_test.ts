@@ -384,3 +384,64 @@ test(
     assert.deepEqual(JSON.parse((await world.piot("publish", "--json")).stdout).packages, []);
   },
 );
+
+test("schema prints the committed JSON Schema", async () => {
+  const { status, stdout } = await run("schema");
+  assert.equal(status, 0);
+  assert.deepEqual(
+    JSON.parse(stdout),
+    JSON.parse(await readFile("schema/putitoutthere.schema.json", "utf8")),
+  );
+});
+
+test("plan --explain says why a package ships, as text and as JSON", withGit, async () => {
+  await using world = await releaseWorld();
+  const text = await world.piot("plan", "--explain", "pebble");
+  assert.equal(text.status, 0, text.stderr);
+  assert.match(text.stdout, /pebble[^]*never released/);
+  const { stdout } = await world.piot("plan", "--explain", "pebble", "--json");
+  assert.equal(JSON.parse(stdout).reason, "first-release");
+  const unknown = await world.piot("plan", "--explain", "peble");
+  assert.equal(unknown.status, 2);
+  assert.match(unknown.stderr, /PIOT_USAGE[^]*pebble/);
+});
+
+for (const language of ["mermaid", "dot"]) {
+  test(`plan --graph ${language} draws the plan on standard output`, withGit, async () => {
+    await using world = await releaseWorld();
+    const { status, stdout } = await world.piot("plan", "--graph", language);
+    assert.equal(status, 0);
+    assert.match(stdout, language === "dot" ? /^digraph/ : /^flowchart|^graph/);
+    assert.match(stdout, /pebble/);
+  });
+}
+
+test("plan --at plans at an earlier commit", withGit, async () => {
+  await using world = await releaseWorld();
+  const head = (await world.git.text(["rev-parse", "HEAD"])).trim();
+  await world.piot("publish");
+  await world.commit("Fix", { "python/pebble/pebble/more.py": "" });
+  const now = JSON.parse((await world.piot("plan", "--json")).stdout);
+  assert.deepEqual(
+    now.packages.map(({ name, version }: Record<string, string>) => `${name} ${version}`),
+    ["pebble 0.1.1"],
+  );
+  const then = JSON.parse((await world.piot("plan", "--json", "--at", head)).stdout);
+  assert.equal(then.head, head);
+  assert.deepEqual(then.packages, []);
+});
+
+test("publish ships a version whose tag another tool left on this commit", withGit, async () => {
+  await using world = await releaseWorld();
+  await world.git.run(["tag", "pebble-js-v0.4.0"]);
+  const { status, stdout, stderr } = await world.piot(
+    "publish",
+    "--release",
+    "@putitoutthere/pebble@0.4.0",
+    "--json",
+  );
+  assert.equal(status, 0, stderr);
+  assert.equal(JSON.parse(stdout).packages[0].status, "published");
+  const again = await world.piot("publish", "--release", "@putitoutthere/pebble@0.4.0", "--json");
+  assert.equal(JSON.parse(again.stdout).packages[0].status, "skipped");
+});

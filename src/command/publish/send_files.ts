@@ -30,12 +30,16 @@ const SETTLING: readonly number[] = [0, 1000, 3000, 8000];
 /** After a refused credential nothing can have been taken now; one look tells whether it was taken before. */
 const ONE_LOOK: readonly number[] = [0];
 
-/** Sends every absent file, wave by wave. Throws the first failure after the files in flight are through. */
+/**
+ * Sends every absent file, wave by wave. Throws the first failure after the files in flight are through. Gives what waits
+ * for somebody's approval: empty when everything is published.
+ */
 export async function sendFiles(
   run: Run,
   judged: Judged,
   options: { readonly absent: readonly ReleaseFile[]; readonly credential: Credential },
-): Promise<void> {
+): Promise<readonly string[]> {
+  const staged: string[] = [];
   const waves = [...new Set(options.absent.map((file) => file.wave ?? 0))].sort((one, other) =>
     one - other
   );
@@ -50,19 +54,28 @@ export async function sendFiles(
     );
     const failed = settled.find((result) => result.status === "rejected");
     if (failed?.status === "rejected") throw failed.reason;
+    staged.push(
+      ...settled.flatMap((result) =>
+        result.status === "fulfilled" && result.value !== undefined ? [result.value] : []
+      ),
+    );
   }
+  return staged;
 }
 
+/** Sends one file; gives what it waits for when it is not published yet. */
 async function sendFile(
   run: Run,
   judged: Judged,
   { file, credential }: { readonly file: ReleaseFile; readonly credential: Credential },
-): Promise<void> {
+): Promise<string | undefined> {
   const release = refOf(judged.release);
   const told = { release, file: file.name, bytes: file.size };
   run.emit({ type: "upload-started", ...told });
+  let staged: string | undefined;
   try {
-    await run.registries[release.kind].upload(judged.prepared, file, credential);
+    const uploaded = await run.registries[release.kind].upload(judged.prepared, file, credential);
+    staged = uploaded?.staged;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const waits = error.code === "PIOT_AUTH_REFUSED" ? ONE_LOOK : SETTLING;
@@ -77,6 +90,7 @@ async function sendFile(
     });
   }
   run.emit({ type: "upload-finished", ...told });
+  return staged;
 }
 
 /** Waits until the registry shows everything that was accepted; false when it still does not after ten minutes. */

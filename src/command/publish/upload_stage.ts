@@ -110,7 +110,11 @@ async function release(run: Run, ready: Ready, options: UploadOptions): Promise<
     if (credential === undefined) {
       throw new Error("unreachable: something to upload and no credential");
     }
-    await sendFiles(run, ready, { absent, credential });
+    const staged = await sendFiles(run, ready, { absent, credential });
+    // Not tagged before it is approved: the run that finds it published does that.
+    if (staged.length > 0) {
+      return { detail: { status: "staged", approval: staged.join("; ") }, isAvailable: false };
+    }
   }
   const isAvailable = absent.length === 0 || await awaitArrival(run, ready, absent);
   if (!isAvailable) {
