@@ -1,0 +1,122 @@
+/**
+ * What an ELF file asks its loader for: libraries, and versions of symbols (System V ABI; Drepper's ELF Symbol
+ * Versioning).
+ *
+ * @module
+ */
+
+import { type ElfFile, offsetOf, PT, readAddress, readSegment } from "./binary_elf_file.ts";
+import { Damage } from "./binary_source.ts";
+
+/** The dynamic section, as far as it matters here. */
+export interface Dynamic {
+  /** File names of the libraries that it needs. */
+  readonly needed: readonly string[];
+  /** The name that it has as a library. */
+  readonly soname: string | undefined;
+  /** Whether it says that it is a position-independent program. */
+  readonly isPie: boolean;
+  /** The newest version of glibc's symbols that it cannot do without: `2.34`. */
+  readonly glibcFloor: string | undefined;
+}
+
+/** Of a file without a dynamic section. */
+export const NO_DYNAMIC: Dynamic = {
+  needed: [],
+  soname: undefined,
+  isPie: false,
+  glibcFloor: undefined,
+};
+
+const DT = {
+  NULL: 0,
+  NEEDED: 1,
+  STRTAB: 5,
+  SONAME: 14,
+  FLAGS_1: 0x6ffffffb,
+  VERNEED: 0x6ffffffe,
+  VERNEEDNUM: 0x6fffffff,
+} as const;
+
+const DF_1_PIE = 0x08000000;
+const MOST_NAMES = 4096;
+
+/** Reads the dynamic section. Throws `Damage`. */
+export async function readDynamic(file: ElfFile): Promise<Dynamic> {
+  const entries = await readEntries(file);
+  const valueOf = (tag: number): number | undefined =>
+    entries.find((entry) => entry.tag === tag)?.value;
+  const names = valueOf(DT.STRTAB);
+  const nameAt = (offset: number): Promise<string> => {
+    if (names === undefined) throw new Damage("it has names without a table of names");
+    return file.source.text(offsetOf(file, names) + offset);
+  };
+  const needed: string[] = [];
+  for (const { tag, value } of entries) {
+    if (tag === DT.NEEDED) needed.push(await nameAt(value));
+  }
+  const soname = valueOf(DT.SONAME);
+  const versions = valueOf(DT.VERNEED);
+  return {
+    needed,
+    soname: soname === undefined ? undefined : await nameAt(soname),
+    isPie: ((valueOf(DT.FLAGS_1) ?? 0) & DF_1_PIE) !== 0,
+    glibcFloor: versions === undefined ? undefined : highestGlibc(
+      await neededVersions(file, {
+        start: offsetOf(file, versions),
+        count: valueOf(DT.VERNEEDNUM) ?? 0,
+        nameAt,
+      }),
+    ),
+  };
+}
+
+async function readEntries(
+  file: ElfFile,
+): Promise<readonly { readonly tag: number; readonly value: number }[]> {
+  const { wide, little } = file;
+  const segment = file.segments.find(({ type }) => type === PT.DYNAMIC)!;
+  const view = await readSegment(file, segment);
+  const size = wide ? 8 : 4;
+  const entries: { tag: number; value: number }[] = [];
+  for (let at = 0; at + 2 * size <= view.byteLength; at += 2 * size) {
+    const tag = readAddress(view, { at, wide, little });
+    if (tag === DT.NULL) break;
+    if (entries.length >= MOST_NAMES) throw new Damage("its dynamic section has no end");
+    entries.push({ tag, value: readAddress(view, { at: at + size, wide, little }) });
+  }
+  return entries;
+}
+
+const VER_FLG_WEAK = 0x2;
+
+/** The names of the versions that must be there: a list of libraries, each with a list of versions. */
+async function neededVersions(
+  { source, little }: ElfFile,
+  list: { start: number; count: number; nameAt: (offset: number) => Promise<string> },
+): Promise<readonly string[]> {
+  const names: string[] = [];
+  let at = list.start;
+  for (let turn = 0; turn < list.count; turn++) {
+    const library = await source.read(at, 16);
+    let version = at + library.getUint32(8, little);
+    for (let left = library.getUint16(2, little); left > 0; left--) {
+      if (names.length >= MOST_NAMES) throw new Damage("its list of versions has no end");
+      const entry = await source.read(version, 16);
+      const isWeak = (entry.getUint16(4, little) & VER_FLG_WEAK) !== 0;
+      names.push(isWeak ? "" : await list.nameAt(entry.getUint32(8, little)));
+      version += entry.getUint32(12, little);
+    }
+    const next = library.getUint32(12, little);
+    if (next === 0) break;
+    at += next;
+  }
+  return names;
+}
+
+/** `GLIBC_2.2.5` and `GLIBC_2.34` → `2.34`. Relative relocations in their short form came with 2.36 (its NEWS). */
+export function highestGlibc(names: readonly string[]): string | undefined {
+  const minors = names.map((name) => name === "GLIBC_ABI_DT_RELR" ? "GLIBC_2.36" : name)
+    .flatMap((name) => /^GLIBC_2\.(\d+)/.exec(name)?.[1] ?? []).map(Number);
+  return minors.length === 0 ? undefined : `2.${Math.max(...minors)}`;
+}

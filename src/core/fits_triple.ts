@@ -1,0 +1,154 @@
+/**
+ * Whether a compiled file is what a target's package must hold.
+ *
+ * @module
+ */
+
+import {
+  type Binary,
+  describeBinary,
+  type ElfBinary,
+  type MachBinary,
+  type OtherFile,
+} from "./binary.ts";
+import { type Platform, platformOf } from "./target.ts";
+import { binaryFormat, needWords, tripleDetails } from "./target_needs.ts";
+
+/** What a file is for: started as a program, or loaded into Node. */
+export type BinaryUse = "program" | "addon";
+
+/** One reason why a file does not fit. */
+export interface Misfit {
+  /**
+   * `content`: it is no compiled file, or not of the sort that is asked for. `platform`: it was built for another one.
+   * `linkage`: it cannot be loaded for the way in which it was linked.
+   */
+  readonly sort: "content" | "platform" | "linkage";
+  /** A phrase that goes behind the file's name: `is empty, and linux-x64-gnu needs …`. */
+  readonly message: string;
+}
+
+/** How well a file fits. */
+export interface Fit {
+  readonly misfits: readonly Misfit[];
+  /** Phrases that go behind the file's name, about what is odd but may be meant. */
+  readonly warnings: readonly string[];
+}
+
+/** What a file is held against. */
+export interface Wanted {
+  readonly triple: string;
+  readonly use: BinaryUse;
+}
+
+/** Judges a file against a target. Throws `PIOT_TARGET_UNKNOWN` for a triple that is none. */
+export function fitsTriple(binary: Binary | OtherFile, wanted: Wanted): Fit {
+  const { triple, use } = wanted;
+  const needs = `${triple} needs ${needWords(triple)}`;
+  const is = `is ${describeBinary(binary)}, and`;
+  if (binary.format === "other") return misfit("content", `${is} ${needs}`);
+  if (!isForPlatform(binary, triple)) return misfit("platform", `${is} ${needs}`);
+  if (use === "program" && !binary.runnable) return misfit("content", `${is} cannot be run`);
+  if (use === "addon" && !binary.loadable) {
+    return misfit("linkage", `${is} Node cannot load it as an addon`);
+  }
+  if (use === "addon" && isCutOff(binary, platformOf(triple))) {
+    return misfit("linkage", `names no C library that it needs, and ${triple} stands for one`);
+  }
+  return { misfits: [], warnings: warningsOf(binary, wanted) };
+}
+
+function misfit(sort: Misfit["sort"], message: string): Fit {
+  return { misfits: [{ sort, message }], warnings: [] };
+}
+
+function isForPlatform(binary: Binary, triple: string): boolean {
+  const platform = platformOf(triple);
+  if (binary.format !== binaryFormat(platform.os)) return false;
+  switch (binary.format) {
+    case "elf":
+      return elfFits(binary, triple);
+    case "mach-o":
+      return machFits(binary, platform);
+    default:
+      return binary.cpu === platform.cpu;
+  }
+}
+
+function elfFits(binary: ElfBinary, triple: string): boolean {
+  const platform = platformOf(triple);
+  const { order = binary.order, float = binary.float } = tripleDetails(triple);
+  return binary.cpu === platform.cpu && systemFits(binary, platform) &&
+    libcFits(binary, platform) && order === binary.order &&
+    (binary.float === undefined || float === binary.float);
+}
+
+/**
+ * A static Linux program may carry no mark of its system. The kernels of the BSDs look for theirs, so files for them
+ * always have one; OpenHarmony's files are those of Linux with musl.
+ */
+function systemFits({ system }: ElfBinary, { os }: Platform): boolean {
+  if (system === os) return true;
+  if (os === "openharmony") return system === undefined || system === "linux";
+  return system === undefined && (os === "linux" || os === "android");
+}
+
+/** A file that names no libc runs with any, if it runs at all. */
+function libcFits({ libc }: ElfBinary, { os, libc: wanted }: Platform): boolean {
+  if (libc === undefined) return true;
+  if (os === "android") return libc === "bionic";
+  if (os === "openharmony") return libc === "musl";
+  return libc !== "bionic" && (wanted === undefined || libc === wanted);
+}
+
+function machFits({ slices }: MachBinary, { os, cpu }: Platform): boolean {
+  const cpus = slices.map((slice) => slice.cpu);
+  const wanted = cpu === undefined ? ["x64", "arm64"] : [cpu];
+  return wanted.every((one) => cpus.includes(one)) &&
+    slices.every(({ system }) => system === undefined || system === os);
+}
+
+/** Whether a library was linked with its own copy of the C library, which cannot live beside Node's. */
+function isCutOff(binary: Binary, { libc }: Platform): boolean {
+  return binary.format === "elf" && libc !== undefined && binary.isStatic;
+}
+
+function warningsOf(binary: Binary, wanted: Wanted): readonly string[] {
+  if (binary.format === "elf") return elfWarnings(binary, wanted);
+  if (binary.format !== "mach-o") return [];
+  const unsigned = binary.slices.some(({ cpu, signed }) => cpu === "arm64" && !signed);
+  return unsigned
+    ? [
+      "has no code signature for arm64, and Apple silicon kills what has none; an ad-hoc one will do",
+    ]
+    : [];
+}
+
+/** Node's own builds for Linux ask for this glibc since version 18 (its BUILDING.md), so users have it. */
+const NODE_FLOOR = 28;
+
+/** Where loaders are on every machine: `/lib…` for Linux, `/system` for Android. */
+const USUAL_LOADER = /^\/(usr\/)?lib|^\/system\/|^\/boot\/system\/|^\/libexec\//;
+
+function elfWarnings(binary: ElfBinary, { triple }: Wanted): string[] {
+  const { glibcFloor, loader, libc, armVersion } = binary;
+  const platform = platformOf(triple);
+  const minor = Number(glibcFloor?.split(".")[1] ?? 0);
+  const { armVersion: wanted } = tripleDetails(triple);
+  return [
+    ...(minor > NODE_FLOOR
+      ? [`needs glibc ${glibcFloor} or newer; Linux systems with an older one cannot use it`]
+      : []),
+    ...(loader !== undefined && !USUAL_LOADER.test(loader)
+      ? [`is started by "${loader}", which other machines do not have`]
+      : []),
+    ...(platform.os === "linux" && platform.libc === undefined && libc !== undefined
+      ? [`needs ${libc}, and ${triple} is installed on systems without it as well`]
+      : []),
+    ...(armVersion !== undefined && wanted !== undefined && armVersion > wanted
+      ? [
+        `has code for version ${armVersion} of ARM, and ${triple} is installed on version ${wanted}`,
+      ]
+      : []),
+  ];
+}
