@@ -84,6 +84,7 @@ export type FailureCode =
   // artifact
   | "PIOT_ARTIFACT_MISSING"
   | "PIOT_ARTIFACT_INVALID"
+  | "PIOT_BINARY_MISMATCH"
   // npm
   | "PIOT_NPM_MANIFEST"
   | "PIOT_NPM_PRIVATE"
@@ -411,6 +412,12 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
     trips:
       "A built file is not what the plan asks for, or an archive is damaged or unsafe to read.",
     mend: "Mend the build so that it makes the file that the message describes.",
+  },
+  PIOT_BINARY_MISMATCH: {
+    exit: 1,
+    trips:
+      "A program or an addon was built for another platform than the package that carries it, or linked so that it cannot work there.",
+    mend: "Make each build job upload what it built for its own target.",
   },
   // npm
   PIOT_NPM_MANIFEST: {
