@@ -6,6 +6,8 @@
 
 import type { Standing } from "./facts.ts";
 import { type GlobHit, indexGlobs } from "./glob.ts";
+import type { Config } from "./package.ts";
+import { remembering } from "./remember.ts";
 
 /** The file that shows that a package is touched: of all, the first by its name. */
 export interface Touch {
@@ -21,7 +23,7 @@ export type Touches = ReadonlyMap<string, Touch>;
 export type Attribute = (files: readonly string[]) => Touches;
 
 /** Makes the finder for a configuration. */
-export function attribution(config: Standing["config"]): Attribute {
+export function attribution(config: Config): Attribute {
   const hitsOf = indexGlobs(config.packages);
   const order = new Map(config.packages.map(({ name, paths }) => [name, paths]));
   const prior = (a: GlobHit, b: GlobHit): boolean => {
@@ -49,6 +51,12 @@ export function attribution(config: Standing["config"]): Attribute {
 export function touchesByCommit(
   standing: Pick<Standing, "config" | "changes">,
 ): ReadonlyMap<string, Touches> {
-  const attribute = attribution(standing.config);
-  return new Map([...standing.changes].map(([commit, files]) => [commit, attribute(files)]));
+  return touchesOf(standing.config, standing.changes);
 }
+
+const touchesOf = remembering(
+  (config: Config, changes: Standing["changes"]): ReadonlyMap<string, Touches> => {
+    const attribute = attribution(config);
+    return new Map([...changes].map(([commit, files]) => [commit, attribute(files)]));
+  },
+);

@@ -39,11 +39,12 @@ function reachOf(rest: string): Glob["reach"] {
 
 /** A glob character counts as plain when a backslash stands before it. */
 function isLiteral(part: string): boolean {
-  return !/[*?[\]{}()|]/.test(part.replace(/\\[^/]/g, ""));
+  const bare = part.includes("\\") ? part.replace(/\\[^/]/g, "") : part;
+  return !/[*?[\]{}()|]/.test(bare);
 }
 
 function unescape(part: string): string {
-  return part.replace(/\\([^/])/g, "$1");
+  return part.includes("\\") ? part.replace(/\\([^/])/g, "$1") : part;
 }
 
 /** The longest literal folder of a glob: `py/my-py/**` → `py/my-py`, `*.md` → ``, `py/setup.py` → `py`. */
@@ -78,9 +79,10 @@ export interface GlobHit {
 }
 
 interface Shelf {
-  readonly pattern: string;
-  readonly test: Test;
+  readonly glob: Glob;
   readonly owners: string[];
+  /** Compiled when the first path asks: most shelves are never asked. */
+  test?: Test;
 }
 
 /** Owners and their globs. */
@@ -101,8 +103,10 @@ export function indexGlobs(owners: readonly GlobOwner[]): (path: string) => read
   return (path) => {
     const hits: GlobHit[] = [];
     for (const folder of withParents(path)) {
-      for (const { pattern, test, owners } of shelves.get(folder)?.values() ?? []) {
-        if (test(path)) hits.push(...owners.map((owner) => ({ owner, pattern })));
+      for (const shelf of shelves.get(folder)?.values() ?? []) {
+        const test = shelf.test ??= compile(shelf.glob);
+        if (!test(path)) continue;
+        for (const owner of shelf.owners) hits.push({ owner, pattern: shelf.glob.pattern });
       }
     }
     return hits;
@@ -113,9 +117,8 @@ function shelve(shelves: Map<string, Map<string, Shelf>>, glob: Glob, owner: str
   const shelf = shelves.get(glob.base) ?? new Map<string, Shelf>();
   shelves.set(glob.base, shelf);
   const known = shelf.get(glob.pattern);
-  if (known === undefined) {
-    shelf.set(glob.pattern, { pattern: glob.pattern, test: compile(glob), owners: [owner] });
-  } else if (!known.owners.includes(owner)) known.owners.push(owner);
+  if (known === undefined) shelf.set(glob.pattern, { glob, owners: [owner] });
+  else if (!known.owners.includes(owner)) known.owners.push(owner);
 }
 
 /** A path's folders from the root down, and the path itself: `a/b` → ``, `a`, `a/b`. */

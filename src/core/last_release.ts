@@ -5,6 +5,8 @@
  */
 
 import type { Standing, TagFact } from "./facts.ts";
+import type { Config } from "./package.ts";
+import { remembering } from "./remember.ts";
 import { indexTags, type TagOwner } from "./tag.ts";
 import { highestFirst } from "./version.ts";
 
@@ -44,15 +46,21 @@ export function groupTags<T extends Pick<TagFact, "name">>(
 export function releaseHistories(
   standing: Pick<Standing, "config" | "tags">,
 ): ReadonlyMap<string, ReleaseHistory> {
-  const groups = groupTags(standing.config.packages, standing.tags);
-  return new Map([...groups].map(([name, releases]) => {
-    const at = releases.findIndex(({ tag }) => tag.reachable === true);
-    const [last, before] = at === -1 ? [] : releases.slice(at);
-    const astray = at === -1 ? releases : releases.slice(0, at);
-    return [name, {
-      ...(last === undefined ? {} : { last }),
-      ...(before === undefined ? {} : { before }),
-      astray,
-    }];
-  }));
+  return historiesOf(standing.config, standing.tags);
 }
+
+const historiesOf = remembering(
+  (config: Config, tags: readonly TagFact[]): ReadonlyMap<string, ReleaseHistory> => {
+    const groups = groupTags(config.packages, tags);
+    return new Map([...groups].map(([name, releases]) => {
+      const at = releases.findIndex(({ tag }) => tag.reachable === true);
+      const [last, before] = at === -1 ? [] : releases.slice(at);
+      const astray = at === -1 ? releases : releases.slice(0, at);
+      return [name, {
+        ...(last === undefined ? {} : { last }),
+        ...(before === undefined ? {} : { before }),
+        astray,
+      }];
+    }));
+  },
+);

@@ -82,8 +82,8 @@ function requestWarnings(
     ...(previous === null && request.bump !== undefined
       ? [`${name} was never released, so it ships at its first version, ${version}`]
       : []),
-    ...(previous !== null && compareVersions(version, previous) <= 0
-      ? [`${name} ships at ${version}, which is not above its last release, ${previous}`]
+    ...(previous !== null && compareVersions(version, previous) < 0
+      ? [`${name} ships at ${version}, below its last release, ${previous}`]
       : []),
   ];
 }

@@ -26,12 +26,13 @@ export interface JudgedRequests {
 export function judgeRequests(scene: RequestScene): JudgedRequests {
   const byName = new Map<string, ReleaseRequest>();
   const failures: Failure[] = [];
+  if (scene.requests === undefined) return { byName, failures };
   const known: Known = {
     packages: new Map(scene.config.packages.map((one) => [one.name, one])),
     commits: new Map(scene.tags.map((tag) => [tag.name, tag.commit])),
     head: scene.head?.id,
   };
-  for (const request of scene.requests ?? []) {
+  for (const request of scene.requests) {
     const earlier = byName.get(request.name);
     const isRepeat = earlier === undefined || sameRequest(earlier, request);
     const failure = isRepeat ? judgeRequest(known, request) : conflict(request.name);

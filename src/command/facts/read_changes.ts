@@ -4,7 +4,7 @@
  * @module
  */
 
-import { indexGlobs, parseGlob } from "../../core/glob.ts";
+import { type Glob, indexGlobs, parseGlob } from "../../core/glob.ts";
 import { makeGraph, reach } from "../../core/graph.ts";
 import type { ReleaseHistory } from "../../core/last_release.ts";
 import type { Config } from "../../core/package.ts";
@@ -29,14 +29,15 @@ export interface Changes {
 /** Compares HEAD with the commits of the last releases, in the folders that matter to the packages released there. */
 export async function readChanges(doors: Doors, source: ChangesSource): Promise<Changes> {
   const { repository } = doors;
-  const globs = [...new Set(source.config.packages.flatMap(({ paths }) => paths))];
+  const patterns = new Set(source.config.packages.flatMap(({ paths }) => paths));
+  const globs = new Map([...patterns].map((pattern) => [pattern, parseGlob(pattern)]));
   const nothing = emptyTree(repository.head.length);
-  const wanted = scopesByCommit(source, repository.head);
+  const wanted = scopesByCommit(source, { globs, head: repository.head });
   // Against the tree without entries, every file of HEAD is a change.
   const found = await netChanges(doors, {
     head: repository.head,
     prefix: repository.prefix,
-    wanted: new Map([...wanted, [nothing, globs.map(existence)]]),
+    wanted: new Map([...wanted, [nothing, [...globs.values()].map(existence)]]),
   });
   return {
     changes: new Map([...found].filter(([tree]) => tree !== nothing)),
@@ -47,10 +48,12 @@ export async function readChanges(doors: Doors, source: ChangesSource): Promise<
 /** By the commit of a last release, where changes matter to the packages released there. */
 function scopesByCommit(
   { config, releases }: ChangesSource,
-  head: string,
+  { globs, head }: { readonly globs: ReadonlyMap<string, Glob>; readonly head: string },
 ): ReadonlyMap<string, readonly Scope[]> {
   const graph = makeGraph(config.packages);
-  const scopesOf = new Map(config.packages.map((one) => [one.name, one.paths.map(parseGlob)]));
+  const scopesOf = new Map(
+    config.packages.map(({ name, paths }) => [name, paths.map((path) => globs.get(path)!)]),
+  );
   const wanted = new Map<string, Set<string>>();
   for (const { name } of config.packages) {
     const commit = releases.get(name)!.last?.tag.commit;
@@ -66,16 +69,19 @@ function scopesByCommit(
 }
 
 /** Where to look for a file that a glob matches. Folders are never empty in git: for `base/**` it takes no file list. */
-function existence(pattern: string): Scope {
-  const { base, rest, reach } = parseGlob(pattern);
+function existence({ base, rest, reach }: Glob): Scope {
   return { base, reach: rest === "**" ? "self" : reach };
 }
 
-function emptyGlobs(globs: readonly string[], files: readonly string[]): ReadonlySet<string> {
-  const hitsOf = indexGlobs(globs.map((pattern) => ({ name: pattern, paths: [pattern] })));
+function emptyGlobs(
+  globs: ReadonlyMap<string, Glob>,
+  files: readonly string[],
+): ReadonlySet<string> {
+  const patterns = [...globs.keys()];
+  const hitsOf = indexGlobs(patterns.map((pattern) => ({ name: pattern, paths: [pattern] })));
   // A glob over everything matches the configuration file itself.
   const empty = new Set(
-    globs.filter((pattern) => parseGlob(pattern).base !== "" || parseGlob(pattern).rest !== "**"),
+    patterns.filter((one) => globs.get(one)!.base !== "" || globs.get(one)!.rest !== "**"),
   );
   for (const file of files) {
     const path = file.endsWith("/") ? `${file}x` : file;

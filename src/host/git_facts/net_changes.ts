@@ -6,8 +6,8 @@
  */
 
 import type { Objects } from "./objects.ts";
-import { type Scope, type ScopeNode, scopeTree, wantedNames } from "./scope.ts";
-import { askTrees, LARGE, type TreeAnswer } from "./ask_trees.ts";
+import { type Scope, type ScopeNode, scopeTree, wantedNames, wholeFolders } from "./scope.ts";
+import { askTrees } from "./ask_trees.ts";
 import { type Entries, type Entry, folderEntry, readableName } from "./tree.ts";
 import { emptyTree, type TreeDiffs, type TreePair } from "./tree_diffs.ts";
 
@@ -27,6 +27,12 @@ export interface NetChangesDoors {
   readonly diffs: TreeDiffs;
 }
 
+/**
+ * Up to so many folders of one tree are looked up by name; for more, the folders that they lie in are read. Looking up
+ * one entry in each of 1,000 trees of 1,000 entries takes git 0.1 s, and sending the trees 0.15 s.
+ */
+const FEW = 4;
+
 /** The paths that differ, relative to the prefix, by commit or tree; one entry for each that was asked about. */
 export async function netChanges(
   doors: NetChangesDoors,
@@ -36,26 +42,54 @@ export async function netChanges(
   const all = scopeTree([...wanted.values()].flat(), prefix);
   const head = await readHead(doors.objects, { head: question.head, root: all });
   const pairs = new Map<string, PairedFolders>();
-  const found = new Map<string, Set<string>>();
-  const jobs: Job[] = [...wanted].map(([tree, scopes]) => {
-    const paths = new Set<string>();
-    found.set(tree, paths);
-    const side: Side = { head, pairs, paths, empty: emptyTree(tree.length) };
-    const root = scopeTree(scopes, prefix);
-    const enter: Job["enter"] = (node, found) => enterRoot(side, node, found);
-    return { tree: `${tree}^{tree}`, node: root, isSparse: false, enter };
-  });
-  await walk(doors.objects, jobs);
+  const sides = [...wanted].map(([tree, scopes]): Side => ({
+    tree,
+    root: scopeTree(scopes, prefix),
+    head,
+    pairs,
+    paths: new Set(),
+    empty: emptyTree(tree.length),
+  }));
+  await compareAll(doors.objects, sides);
   const folders = [...pairs.values()];
   await doors.diffs.each(folders.map(({ pair }) => pair), (path, index) => {
     for (const { paths, folder } of folders[index]!.at) {
       paths.add(folder === "" ? path : `${folder}/${path}`);
     }
   });
-  return new Map([...found].map(([tree, paths]) => [
+  return new Map(sides.map(({ tree, paths }) => [
     tree,
     [...paths].map((path) => path.slice(prefix.length)),
   ]));
+}
+
+async function compareAll(objects: Objects, sides: readonly Side[]): Promise<void> {
+  const lookUps: LookUp[] = [];
+  const jobs: Job[] = [];
+  for (const side of sides) {
+    const folders = wholeFolders(side.root, FEW);
+    if (folders === undefined) {
+      const enter: Job["enter"] = (node, entries, id) => enterRoot(side, node, entries, id);
+      jobs.push({ tree: `${side.tree}^{tree}`, node: side.root, enter });
+    } else lookUps.push(...folders.map((node) => ({ side, node })));
+  }
+  await Promise.all([walk(objects, jobs), lookUp(objects, lookUps)]);
+}
+
+/** One folder that is looked up by name. */
+interface LookUp {
+  readonly side: Side;
+  readonly node: ScopeNode;
+}
+
+/** A name with a slash at its end is found when it is a folder. */
+async function lookUp(objects: Objects, lookUps: readonly LookUp[]): Promise<void> {
+  const names = lookUps.map(({ side, node }) => `${side.tree}:${node.path}/`);
+  const ids = await objects.ids(names);
+  for (const [index, { side, node }] of lookUps.entries()) {
+    const id = ids[index];
+    compare(side, node, id === undefined ? undefined : folderEntry(id));
+  }
 }
 
 /** Two unequal folders, and where in which answers their files belong. */
@@ -68,9 +102,8 @@ interface PairedFolders {
 interface Job {
   readonly tree: string;
   readonly node: ScopeNode;
-  readonly isSparse: boolean;
   /** Takes what is in it, and gives the folders that have to be read next. */
-  readonly enter: (node: ScopeNode, found: TreeAnswer) => readonly Job[];
+  readonly enter: (node: ScopeNode, entries: Entries, id: string) => readonly Job[];
 }
 
 /** Reads folders, then the folders in them, level by level: as many at once as there are. */
@@ -79,11 +112,10 @@ async function walk(objects: Objects, first: readonly Job[]): Promise<void> {
     const next: Job[] = [];
     await askTrees(
       objects,
-      jobs.map(({ tree, node, isSparse, enter }) => ({
+      jobs.map(({ tree, node, enter }) => ({
         tree,
         wanted: wantedNames(node),
-        isSparse,
-        answer: (found) => void next.push(...enter(node, found)),
+        answer: (entries, id) => void next.push(...enter(node, entries, id)),
       })),
     );
     jobs = next;
@@ -96,17 +128,14 @@ interface HeadTree {
   readonly entries: Map<string, Entry>;
   /** By path, all entries of folders whose own files matter. */
   readonly listings: Map<string, Entries>;
-  /** Folders that are large. */
-  readonly large: Set<string>;
 }
 
 async function readHead(
   objects: Objects,
   source: { readonly head: string; readonly root: ScopeNode },
 ): Promise<HeadTree> {
-  const head: HeadTree = { entries: new Map(), listings: new Map(), large: new Set() };
-  const enter: Job["enter"] = (node, { id, entries, size }) => {
-    if (size >= LARGE) head.large.add(node.path);
+  const head: HeadTree = { entries: new Map(), listings: new Map() };
+  const enter: Job["enter"] = (node, entries, id) => {
     if (node.path === "") head.entries.set("", folderEntry(id));
     if (node.reaches.has("folder")) head.listings.set(node.path, entries);
     return [...node.children].flatMap(([name, child]) => {
@@ -114,15 +143,12 @@ async function readHead(
       if (entry === undefined) return [];
       head.entries.set(child.path, entry);
       const isWanted = child.children.size > 0 || child.reaches.has("folder");
-      return entry.isFolder && isWanted
-        ? [{ tree: entry.id, node: child, isSparse: false, enter }]
-        : [];
+      return entry.isFolder && isWanted ? [{ tree: entry.id, node: child, enter }] : [];
     });
   };
   await walk(objects, [{
     tree: `${source.head}^{tree}`,
     node: source.root,
-    isSparse: false,
     enter,
   }]);
   return head;
@@ -130,6 +156,10 @@ async function readHead(
 
 /** One tree that is compared with HEAD's. */
 interface Side {
+  /** Its commit or tree. */
+  readonly tree: string;
+  /** What of it matters. */
+  readonly root: ScopeNode;
   readonly head: HeadTree;
   readonly pairs: Map<string, PairedFolders>;
   /** The paths that differ. */
@@ -138,9 +168,9 @@ interface Side {
   readonly empty: string;
 }
 
-function enterRoot(side: Side, root: ScopeNode, found: TreeAnswer): readonly Job[] {
-  const jobs = compare(side, root, folderEntry(found.id));
-  return jobs.length === 0 ? [] : enter(side, root, found.entries);
+function enterRoot(side: Side, root: ScopeNode, entries: Entries, id: string): readonly Job[] {
+  const jobs = compare(side, root, folderEntry(id));
+  return jobs.length === 0 ? [] : enter(side, root, entries);
 }
 
 function enter(side: Side, node: ScopeNode, entries: Entries): readonly Job[] {
@@ -164,14 +194,7 @@ function compare(side: Side, node: ScopeNode, old: Entry | undefined): readonly 
   }
   if (node.children.size === 0 && !node.reaches.has("folder")) return [];
   if (old?.isFolder !== true) return enter(side, node, NOTHING);
-  const isSparse = side.head.large.has(node.path) && isAboutFolders(node);
-  const next: Job["enter"] = (inner, { entries }) => enter(side, inner, entries);
-  return [{ tree: old.id, node, isSparse, enter: next }];
-}
-
-/** Whether files right in a folder do not matter: then it is enough to know its folders. */
-function isAboutFolders({ reaches, children }: ScopeNode): boolean {
-  return !reaches.has("folder") && [...children.values()].every((one) => !one.reaches.has("file"));
+  return [{ tree: old.id, node, enter: (inner, entries) => enter(side, inner, entries) }];
 }
 
 function isFile(entry: Entry | undefined): boolean {

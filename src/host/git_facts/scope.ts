@@ -53,3 +53,18 @@ function child(node: ScopeNode, part: string): ScopeNode {
 export function wantedNames(node: ScopeNode): ReadonlySet<string> | undefined {
   return node.reaches.has("folder") ? undefined : new Set(node.children.keys());
 }
+
+/**
+ * The paths of a scope tree when there are at most so many and each is about a folder as a whole, so that it is enough
+ * to know which tree stands there; undefined otherwise.
+ */
+export function wholeFolders(root: ScopeNode, most: number): readonly ScopeNode[] | undefined {
+  const found: ScopeNode[] = [];
+  const isSo = (node: ScopeNode): boolean => {
+    if (node.reaches.size === 0) return [...node.children.values()].every(isSo);
+    const isWhole = !node.reaches.has("file") && !node.reaches.has("folder");
+    const isEnd = node.reaches.has("tree") || node.children.size === 0;
+    return isWhole && isEnd && node.path !== "" && found.push(node) <= most;
+  };
+  return isSo(root) ? found : undefined;
+}
