@@ -100,7 +100,8 @@ function openDoors(git: Git, repository: Repository): Doors {
 async function configAt({ objects, repository }: Doors, file: string): Promise<Config> {
   const { head, prefix } = repository;
   let text: string | undefined;
-  await objects.each([`${head}:${prefix}${file}`], (object) => {
+  const name = `${head}:${prefix}${file}`;
+  await objects.each(name.includes("\n") ? [] : [name], (object) => {
     if (object?.type === "blob") text = object.bytes.toString();
   });
   if (text === undefined) throw missingConfig(`${prefix}${file}`, `commit ${head}`);

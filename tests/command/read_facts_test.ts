@@ -94,6 +94,21 @@ test("readFacts() plans the same in a linked work tree, and from a folder that i
   deepEqual(makePlan(await factsOf(join(other.path, "link"))), expected);
 });
 
+test("readFacts() plans below a folder whose name holds a line break", async () => {
+  const files = { "in\nside/putitoutthere.toml": CONFIG, "in\nside/a/lib.rs": "1" };
+  const steps: Step[] = [
+    { commit: "Start" },
+    { tag: ["a-v0.1.0", "b-v0.1.0"] },
+    { commit: "Change", write: { "in\nside/a/lib.rs": "2", "b/lib.rs": "2" } },
+  ];
+  await using repository = await repositoryOf(steps, { files });
+  const plan = makePlan(await factsOf(join(repository.path, "in\nside")));
+  deepEqual(plan.packages.map(({ name, reason }) => [name, reason]), [["a", "changed"], [
+    "b",
+    "dependency",
+  ]]);
+});
+
 test("readFacts() reads repositories whose object ids are SHA-256", async () => {
   const steps: Step[] = [
     ...HISTORY,

@@ -19,15 +19,15 @@ export interface GitObject {
 /** A door to the objects. */
 export interface Objects {
   /**
-   * Reads objects by name (an id, `<id>^{tree}`) and hands each over, in the order asked; undefined for one that is
-   * not there. None is kept.
+   * Reads objects by name (an id, `<id>^{tree}`; no line break in it) and hands each over, in the order asked; undefined
+   * for one that is not there. None is kept.
    */
   readonly each: (
     names: readonly string[],
     visit: (object: GitObject | undefined, index: number) => void,
   ) => Promise<void>;
   /**
-   * The object ids of names such as `<id>:path`; undefined for one that names nothing. The objects themselves are not
+   * The object ids of names such as `<id>:path`, without line breaks; undefined for one that names nothing. The objects themselves are not
    * looked at, so a clone that lacks them fetches nothing.
    */
   readonly ids: (names: readonly string[]) => Promise<readonly (string | undefined)[]>;

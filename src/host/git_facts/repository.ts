@@ -35,9 +35,10 @@ export async function readRepository(git: Git, at?: string): Promise<Repository>
   const text = new TextDecoder().decode(result.stdout);
   if (text.startsWith("false")) throw notARepository(git);
   if (result.code !== 0) throw refusal(git, { args, stderr: result.stderr, at });
-  const [, prefix = "", common = "", head = ""] = new TextDecoder().decode(result.stdout).split(
-    "\n",
-  );
+  // A folder's name may hold line breaks; what stands around it cannot.
+  const lines = text.trimEnd().split("\n");
+  const [common = "", head = ""] = lines.slice(-2);
+  const prefix = lines.slice(1, -2).join("\n");
   const folder = resolve(git.cwd, common);
   if (await isTreeless(folder)) throw treeless();
   // Depth is counted in this file: the commits at which history was cut, one a line (gitformat, shallow).

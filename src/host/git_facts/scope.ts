@@ -56,7 +56,7 @@ export function wantedNames(node: ScopeNode): ReadonlySet<string> | undefined {
 
 /**
  * The paths of a scope tree when there are at most so many and each is about a folder as a whole, so that it is enough
- * to know which tree stands there; undefined otherwise.
+ * to know which tree stands there; undefined otherwise. Git is asked line by line, so a path with a line break is none.
  */
 export function wholeFolders(root: ScopeNode, most: number): readonly ScopeNode[] | undefined {
   const found: ScopeNode[] = [];
@@ -64,7 +64,8 @@ export function wholeFolders(root: ScopeNode, most: number): readonly ScopeNode[
     if (node.reaches.size === 0) return [...node.children.values()].every(isSo);
     const isWhole = !node.reaches.has("file") && !node.reaches.has("folder");
     const isEnd = node.reaches.has("tree") || node.children.size === 0;
-    return isWhole && isEnd && node.path !== "" && found.push(node) <= most;
+    const isNameable = node.path !== "" && !node.path.includes("\n");
+    return isWhole && isEnd && isNameable && found.push(node) <= most;
   };
   return isSo(root) ? found : undefined;
 }

@@ -89,6 +89,15 @@ test("netChanges() finds few entries of large folders by name", async () => {
   ]);
 });
 
+test("netChanges() looks into a folder whose name holds a line break", async () => {
+  const scopes = [{ base: "a\nb", reach: "tree" }, { base: "c", reach: "tree" }] as const;
+  const found = await changesOf(
+    [{ "a\nb/x": "1", "c/x": "1" }, { "a\nb/x": "2", "c/x": "2" }],
+    scopes,
+  );
+  deepEqual(found[0], ["a\nb/x", "c/x"]);
+});
+
 test("netChanges() compares files that are links or became executable", async () => {
   await using repository = await repositoryOf([{ commit: "0", write: { "a/x": "1", "a/y": "1" } }, {
     commit: "1",
