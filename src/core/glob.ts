@@ -47,12 +47,6 @@ function unescape(part: string): string {
   return part.includes("\\") ? part.replace(/\\([^/])/g, "$1") : part;
 }
 
-/** The longest literal folder of a glob: `py/my-py/**` → `py/my-py`, `*.md` → ``, `py/setup.py` → `py`. */
-export function staticBase(pattern: string): string {
-  const { base, reach } = parseGlob(pattern);
-  return reach === "file" ? base.slice(0, Math.max(0, base.lastIndexOf("/"))) : base;
-}
-
 type Test = (path: string) => boolean;
 
 /** `s`: a file's name may hold line breaks. `windows`: paths are git's, whatever the machine. */

@@ -65,8 +65,3 @@ function previousOf({ last, before }: ReleaseHistory, version: string | undefine
   if (last === undefined) return null;
   return last.version === version ? before?.version ?? last.version : last.version;
 }
-
-/** The plan as the document that `plan --json` prints, with a newline at its end. */
-export function planJson(plan: Plan): string {
-  return `${JSON.stringify(plan, null, 2)}\n`;
-}

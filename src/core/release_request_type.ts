@@ -8,8 +8,9 @@ import type { Bump } from "./plan.ts";
 
 /**
  * One package that `--release` names. Without `version` and `bump` it ships as a patch of its last
- * release, or as its `first_version`; never both are set. That the flag was given is a list, even
- * an empty one: an empty list plans nothing, where no list at all plans what changed.
+ * release, or more where trailers since then ask for it, or as its `first_version`; never both are
+ * set. That the flag was given is a list, even an empty one: an empty list plans nothing, where no
+ * list at all plans what changed.
  */
 export interface ReleaseRequest {
   /**

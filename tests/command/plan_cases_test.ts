@@ -2,9 +2,8 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { planJson } from "../../src/core/make_plan.ts";
 import { Failure } from "../../src/error.ts";
-import { equalsGolden } from "../support/golden.ts";
+import { equalsGolden, goldenJson } from "../support/golden.ts";
 import { inShort, planCase, readCase } from "../support/plan_case.ts";
 
 const CASES = "tests/fixtures/plan";
@@ -20,6 +19,6 @@ for (const name of readdirSync(CASES)) {
       return;
     }
     ok(!(outcome instanceof Failure));
-    await equalsGolden(join(folder, one.expected.plan), planJson(outcome));
+    await equalsGolden(join(folder, one.expected.plan), goldenJson(outcome));
   });
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { attribution } from "../../src/core/changes.ts";
 import type { Facts } from "../../src/core/facts.ts";
-import { makePlan, planJson } from "../../src/core/make_plan.ts";
+import { makePlan } from "../../src/core/make_plan.ts";
 import type { PlannedPackage } from "../../src/core/plan.ts";
 import { FACTS, factsOf, plainPackage, published } from "../support/plan_facts.ts";
 
@@ -29,7 +29,7 @@ test("a plan is the same for the same facts in any order", () => {
         since: new Map(shuffled([...facts.since], keys)),
         history: shuffled(facts.history, keys),
       };
-      equal(planJson(makePlan(other)), planJson(makePlan(facts)));
+      equal(JSON.stringify(makePlan(other)), JSON.stringify(makePlan(facts)));
     }),
     RUNS,
   );
@@ -133,10 +133,10 @@ test("makePlan() says a thing about a trailer once, however many packages it con
   equal(makePlan(facts).warnings.length, 1);
 });
 
-test("planJson() has its keys in the order that is documented", () => {
-  const plan = JSON.parse(planJson(makePlan(factsOf([plainPackage("a")]))));
+test("a plan has its keys in the order that is documented", () => {
+  const plan = makePlan(factsOf([plainPackage("a")]));
   deepEqual(Object.keys(plan), ["schema", "head", "packages", "left_out", "warnings", "matrix"]);
-  deepEqual(Object.keys(plan.packages[0]), [
+  deepEqual(Object.keys(plan.packages[0]!), [
     ...["name", "kind", "registry_name", "path", "version", "previous", "bump", "tag"],
     ...["depends_on", "reason", "artifacts"],
   ]);
