@@ -20,10 +20,10 @@ export type BinaryUse = "program" | "addon";
 /** One reason why a file does not fit. */
 export interface Misfit {
   /**
-   * `content`: it is no compiled file, or not of the sort that is asked for. `platform`: it was built for another one.
-   * `linkage`: it cannot be loaded for the way in which it was linked.
+   * `content`: it is no compiled file, or none that can be run. `platform`: it was built for another one. `library`: it is
+   * no shared library. `linkage`: it is one that has its own copy of the C library inside.
    */
-  readonly sort: "content" | "platform" | "linkage";
+  readonly sort: "content" | "platform" | "library" | "linkage";
   /** A phrase that goes behind the file's name: `is empty, and linux-x64-gnu needs …`. */
   readonly message: string;
 }
@@ -50,7 +50,7 @@ export function fitsTriple(binary: Binary | OtherFile, wanted: Wanted): Fit {
   if (!isForPlatform(binary, triple)) return misfit("platform", `${is} ${needs}`);
   if (use === "program" && !binary.runnable) return misfit("content", `${is} cannot be run`);
   if (use === "addon" && !binary.loadable) {
-    return misfit("linkage", `${is} Node cannot load it as an addon`);
+    return misfit("library", `${is} Node cannot load it as an addon`);
   }
   if (use === "addon" && isCutOff(binary, platformOf(triple))) {
     return misfit("linkage", `names no C library that it needs, and ${triple} stands for one`);

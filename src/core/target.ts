@@ -53,6 +53,11 @@ export function canonicalTriple(triple: string): string {
   return rowOf(triple).spellings[0]!;
 }
 
+/** Every spelling of a target, the canonical one first. Throws `PIOT_TARGET_UNKNOWN`. */
+export function spellingsOf(triple: string): readonly string[] {
+  return rowOf(triple).spellings;
+}
+
 /** The GitHub-hosted runner that builds a target when the configuration names none. Throws `PIOT_TARGET_UNKNOWN`. */
 export function defaultRunner(triple: string): string {
   const { os, cpu } = platformOf(triple);

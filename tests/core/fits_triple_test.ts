@@ -203,7 +203,7 @@ const MISFITS: readonly (Case & { readonly sort: string; readonly message: strin
     binary: elf(),
     triple: "linux-x64-gnu",
     use: "addon",
-    sort: "linkage",
+    sort: "library",
     message: "is an ELF program for linux x64 (glibc), and Node cannot load it as an addon",
   },
   {
@@ -211,7 +211,7 @@ const MISFITS: readonly (Case & { readonly sort: string; readonly message: strin
     binary: elf(STATIC),
     triple: "linux-x64-musl",
     use: "addon",
-    sort: "linkage",
+    sort: "library",
     message: "is an ELF program for x64 (static), and Node cannot load it as an addon",
   },
   {
