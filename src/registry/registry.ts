@@ -102,6 +102,15 @@ export interface Credential {
   readonly revoke?: () => Promise<void>;
 }
 
+/** An upload that was accepted, and is not published before somebody has approved it. */
+export interface Staged {
+  /** Which file waits for whose approval, and how to give it; a clause. */
+  readonly staged: string;
+}
+
+/** What an accepted upload came to: nothing more to say, or that it waits. */
+export type Uploaded = void | Staged;
+
 /** Registers something to be undone when the run ends, whatever its outcome. Undone in reverse order. */
 export type Defer = (undo: () => Promise<void>) => void;
 
@@ -120,6 +129,9 @@ export interface Registry<P extends Prepared = Prepared> {
   look(prepared: P, options?: { readonly fresh?: boolean }): Promise<Look>;
   /** Finds a credential and proves it as far as the registry lets us. */
   authorise(prepared: P, look: Look): Promise<Credential>;
-  /** Sends one file, once. A lost answer is a thrown failure; the caller looks again before it judges. */
-  upload(prepared: P, file: ReleaseFile, credential: Credential): Promise<void>;
+  /**
+   * Sends one file, once. A lost answer is a thrown failure; the caller looks again before it judges. A file that waits
+   * for approval, by this upload or an earlier one, is no failure.
+   */
+  upload(prepared: P, file: ReleaseFile, credential: Credential): Promise<Uploaded>;
 }

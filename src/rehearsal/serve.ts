@@ -54,10 +54,15 @@ export interface Fault {
   readonly matches: (request: LocalRequest) => boolean;
   /**
    * `lost-before`: the connection drops and nothing happened. `lost-after`: it happened, and the answer is lost.
-   * A reply is sent instead of the service's own, and nothing happened. `delay` milliseconds pass before the service gets
-   * the request.
+   * A reply is sent instead of the service's own, and nothing happened; `after`: it happened, and this is sent all the
+   * same. `delay` milliseconds pass before the service gets the request.
    */
-  readonly how: "lost-before" | "lost-after" | LocalReply | { readonly delay: number };
+  readonly how:
+    | "lost-before"
+    | "lost-after"
+    | LocalReply
+    | { readonly after: LocalReply }
+    | { readonly delay: number };
   /** How many requests it hits before it is spent; 1 by default. */
   readonly times?: number;
 }
@@ -96,6 +101,10 @@ export async function serve(makeHandler: (url: string) => Handler): Promise<Loca
     if (how === "lost-before") return undefined;
     if (how === "lost-after") return void await answer(request);
     if ("status" in how) return how;
+    if ("after" in how) {
+      await answer(request);
+      return how.after;
+    }
     await setTimeout(how.delay);
     return await answer(request);
   }

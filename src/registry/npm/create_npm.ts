@@ -7,35 +7,44 @@
 import type { Host } from "../../host/host.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../host/npm_default.ts";
 import type { Endpoints } from "../endpoints.ts";
-import type { Registry } from "../registry.ts";
+import type { Credential, Registry } from "../registry.ts";
 import { authorise } from "./authorise.ts";
 import { compare, distTagOf, type Packuments, readPackuments } from "./look.ts";
+import type { ExchangeParts } from "./oidc_exchange.ts";
+import { currentRight, plainRight, type Rights, secretOf } from "./oidc_rights.ts";
 import { prepareNpm } from "./prepare.ts";
 import { type NpmPrepared, unitOf } from "./prepared.ts";
-import { findToken } from "./token.ts";
+import { signProvenance } from "./provenance.ts";
+import { readingToken } from "./reading_token.ts";
 import { uploadUnit } from "./upload.ts";
 
 /** What {@link createNpm} is made of. */
 export interface NpmParts {
-  readonly host: Pick<Host, "http" | "env" | "clock">;
+  readonly host: Pick<Host, "http" | "env" | "clock" | "signal">;
   /** Absolute path of the checkout. */
   readonly root: string;
-  readonly endpoints: Pick<Endpoints, "npm">;
+  readonly endpoints: Pick<Endpoints, "npm" | "fulcio" | "rekor">;
+  /** Whether a token from the environment may not stand in for trusted publishing. */
+  readonly oidcOnly?: boolean;
+  /** Hears of every secret before it is used. */
+  readonly onSecret?: (secret: string) => void;
 }
 
 /** Makes npm's registry. */
-export function createNpm({ host, root, endpoints }: NpmParts): Registry<
-  NpmPrepared
-> {
-  const { http, env, clock } = host;
+export function createNpm(
+  { host, root, endpoints, oidcOnly = false, onSecret = (): void => {} }: NpmParts,
+): Registry<NpmPrepared> {
+  const { http, clock } = host;
   const registry = endpoints.npm;
+  const parts: ExchangeParts = { host, registry, onSecret };
   const seen = new WeakMap<NpmPrepared, Packuments>();
+  const rightsOf = new WeakMap<Credential, Rights>();
 
   async function read(prepared: NpmPrepared): Promise<Packuments> {
     // A restricted package looks absent to strangers.
     const isHidden = prepared.release.package.access === "restricted";
-    const token = isHidden ? findToken(env)?.secret : undefined;
-    const packuments = await readPackuments(prepared, { http, registry, token });
+    const tokenFor = isHidden ? readingToken(parts) : undefined;
+    const packuments = await readPackuments(prepared, { http, registry, tokenFor });
     seen.set(prepared, packuments);
     return packuments;
   }
@@ -45,13 +54,27 @@ export function createNpm({ host, root, endpoints }: NpmParts): Registry<
       prepareNpm(releases, { root, registries: [registry, PUBLIC_NPM_REGISTRY], standing, defer }),
     // Every read is fresh: see fetchPackument.
     look: async (prepared) => compare(prepared, { packuments: await read(prepared), clock }),
-    authorise: (prepared) => authorise(prepared, { http, env, registry }),
+    authorise: async (prepared, look) => {
+      const packuments = seen.get(prepared) ?? await read(prepared);
+      const authorised = await authorise(prepared, { ...parts, packuments, look, oidcOnly });
+      rightsOf.set(authorised.credential, authorised.rights);
+      return authorised.credential;
+    },
     upload: async (prepared, file, credential) => {
       const unit = unitOf(prepared, file);
       const packuments = seen.get(prepared) ?? await read(prepared);
       const { tag } = distTagOf(unit, { prepared, packuments });
       const { access } = prepared.release.package;
-      await uploadUnit(unit, { http, registry, credential, tag, access });
+      const rights = rightsOf.get(credential);
+      const right = rights === undefined
+        ? plainRight(credential)
+        : await currentRight(rights, unit.name, parts);
+      // The last thing before the upload: it shows in a public log for ever.
+      const provenance = right.signs
+        ? await signProvenance(unit, { host, endpoints, onSecret })
+        : undefined;
+      const secret = secretOf(right);
+      return await uploadUnit(unit, { http, registry, secret, tag, access, provenance });
     },
   };
 }

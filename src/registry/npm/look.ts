@@ -11,6 +11,7 @@ import type { Clock } from "../../host/host.ts";
 import type { Look, Presence } from "../registry.ts";
 import { fetchPackument, type PackumentRequest } from "./packument_request.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
+import type { TokenFor } from "./reading_token.ts";
 
 /** What was read of the registry, by package name. */
 export type Packuments = ReadonlyMap<string, Packument>;
@@ -18,11 +19,14 @@ export type Packuments = ReadonlyMap<string, Packument>;
 /** Reads the packument of every name of a release, side by side. */
 export async function readPackuments(
   prepared: NpmPrepared,
-  request: PackumentRequest,
+  { tokenFor, ...request }: Omit<PackumentRequest, "token"> & {
+    readonly tokenFor?: TokenFor | undefined;
+  },
 ): Promise<Packuments> {
-  const entries = prepared.units.map(async ({ name }) =>
-    [name, await fetchPackument(name, request)] as const
-  );
+  const entries = prepared.units.map(async ({ name }) => {
+    const token = await tokenFor?.(name);
+    return [name, await fetchPackument(name, { ...request, token })] as const;
+  });
   return new Map(await Promise.all(entries));
 }
 

@@ -1,12 +1,13 @@
 /**
  * The document that one `PUT` publishes a version with (libnpmpublish lib/publish.js): the manifest, its dist-tag, its
- * access, and the tarball as base64.
+ * access, the tarball as base64, and its provenance.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
 import type { NpmUnit } from "./prepared.ts";
+import type { SignedBundle } from "./sign.ts";
 
 /** What a document says besides the unit. */
 export interface PublishSettings {
@@ -14,6 +15,8 @@ export interface PublishSettings {
   readonly access: "public" | "restricted";
   /** The registry, without a slash at the end. */
   readonly registry: string;
+  /** The signed provenance, when there is one. */
+  readonly provenance?: SignedBundle | undefined;
 }
 
 /** A place holder in the JSON that no value can contain, since it is not valid in base64. */
@@ -33,6 +36,7 @@ export function publishBody(
 function publishDocument(unit: NpmUnit, settings: PublishSettings): Record<string, unknown> {
   const { name, version, manifest } = unit;
   const file = `${name}-${version}.tgz`;
+  const { provenance } = settings;
   return {
     _id: name,
     name,
@@ -52,7 +56,15 @@ function publishDocument(unit: NpmUnit, settings: PublishSettings): Record<strin
     },
     access: settings.access,
     _attachments: {
+      // The tarball stays the first: the registry takes the first attachment of this type for it.
       [file]: { content_type: "application/octet-stream", data: TARBALL, length: unit.size },
+      ...(provenance === undefined ? {} : {
+        [`${name}-${version}.sigstore`]: {
+          content_type: provenance.mediaType,
+          data: provenance.json,
+          length: provenance.json.length,
+        },
+      }),
     },
   };
 }

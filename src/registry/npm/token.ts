@@ -1,10 +1,13 @@
 /**
- * npm's token from the environment.
+ * npm's token from the environment: the fallback of trusted publishing.
  *
  * @module
  */
 
+import { Failure } from "../../error.ts";
 import type { Env } from "../../host/host.ts";
+import type { Http } from "../../host/http.ts";
+import { readReply } from "./reply.ts";
 
 /** A token, and the variable that it was found in. */
 export interface FoundToken {
@@ -25,4 +28,54 @@ export function findToken(env: Env): FoundToken | undefined {
     secret: env[variable]?.trim() ?? "",
   }));
   return found.find(({ secret }) => secret !== "" && !PLACEHOLDER.test(secret));
+}
+
+/** A token that may be used, and how it was come by. */
+export interface TokenRight {
+  readonly kind: "token";
+  readonly secret: string;
+  /** One clause for the report. */
+  readonly how: string;
+}
+
+/**
+ * Takes a token for the upload, unless the registry says that it is dead: then it throws `PIOT_AUTH_REFUSED`. `why` says
+ * why it is a token at all.
+ */
+export async function tokenRight(
+  token: FoundToken,
+  { why, ...parts }: { readonly http: Http; readonly registry: string; readonly why: string },
+): Promise<TokenRight> {
+  const user = await askWhoIs(token, parts);
+  const owner = user === undefined ? "" : `, a token of "${user}"`;
+  return {
+    kind: "token",
+    secret: token.secret,
+    how: `${token.variable}${owner}, since ${why}`,
+  };
+}
+
+/**
+ * The user that a token belongs to. Only 401 proves anything against a token: other registries than npm's have no
+ * `/-/whoami`, and an answer that fails says nothing about the token. What it may write shows at the upload alone.
+ */
+async function askWhoIs(
+  { variable, secret }: FoundToken,
+  { http, registry }: { readonly http: Http; readonly registry: string },
+): Promise<string | undefined> {
+  const reply = await http(`${registry}/-/whoami`, {
+    headers: { accept: "application/json", authorization: `Bearer ${secret}` },
+  }).then(readReply, () => undefined);
+  if (reply?.status === 401) {
+    throw new Failure(
+      "PIOT_AUTH_REFUSED",
+      `Cannot use the token in ${variable}: npm answers 401 ${reply.words}`,
+      {
+        hint:
+          "It is revoked, expired (write tokens live 90 days at most) or mistyped: make a new one",
+      },
+    );
+  }
+  const { username } = (reply?.json ?? {}) as { username?: unknown };
+  return reply?.status === 200 && typeof username === "string" ? username : undefined;
 }

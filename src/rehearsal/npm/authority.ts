@@ -6,25 +6,53 @@
  */
 
 import type { LocalReply } from "../serve.ts";
-import { errorReply, NOT_FOUND, type NpmRequest } from "./request.ts";
+import { errorReply, messageReply, NOT_FOUND, type NpmRequest } from "./request.ts";
 import type { NpmState, TokenGrant } from "./state.ts";
 
 /** The user that may write, or the refusal. */
 export type Authority = { readonly grant: TokenGrant } | { readonly refusal: LocalReply };
 
+/** What somebody wants to do with a package. Publishing is the default of {@link mayWrite}. */
+export interface WriteTarget {
+  readonly name: string;
+  readonly action: "publish" | "stage" | "tag";
+}
+
 /** Whether the asker may write a package, new or not. */
-export function mayWrite(request: NpmRequest, state: NpmState, name: string): Authority {
+export function mayWrite(
+  request: NpmRequest,
+  state: NpmState,
+  { name, action }: WriteTarget,
+): Authority {
   const { grant } = request;
   if (grant === undefined || grant.can === "read") return { refusal: NOT_FOUND };
-  if (grant.refused !== undefined) return { refusal: REFUSALS[grant.refused] };
+  if (grant.refused === "revoked") return { refusal: REFUSALS.revoked };
   if (grant.packages !== undefined && !grant.packages.includes(name)) return { refusal: NOT_FOUND };
+  const refused = secondFactor(grant, action);
+  if (refused !== undefined) return { refusal: REFUSALS[refused] };
   const stored = state.packages.get(name);
   if (stored !== undefined && stored.owner !== grant.user) {
     const words = `You do not have permission to publish "${name}". ` +
       "Are you logged in as the correct user?";
     return { refusal: errorReply(403, words) };
   }
+  if (grant.trusted !== undefined && !grant.trusted.some((one) => PERMISSIONS[one] === action)) {
+    return { refusal: messageReply(403, "OIDC permission denied for this action") };
+  }
   return { grant };
+}
+
+/** What each permission of a trust configuration is for. Tags are for none (npm/cli#8547). */
+const PERMISSIONS = { createPackage: "publish", createStagedPackage: "stage" } as const;
+
+/** Staging asks for no second factor; everything else does, of tokens that cannot do without. */
+function secondFactor(
+  { refused }: TokenGrant,
+  action: WriteTarget["action"],
+): TokenGrant["refused"] {
+  return action === "stage" && (refused === "otp" || refused === "two-factor")
+    ? undefined
+    : refused;
 }
 
 /** Whether the asker may read a package; restricted ones are for their owner. */

@@ -22,7 +22,7 @@ export function distTagEndpoints(request: NpmRequest, state: NpmState): LocalRep
     return stored === undefined ? NOT_FOUND : { status: 200, body: visibleTags(stored) };
   }
   if (tag === undefined || !["PUT", "DELETE"].includes(request.method)) return undefined;
-  const authority = mayWrite(request, state, name);
+  const authority = mayWrite(request, state, { name, action: "tag" });
   if ("refusal" in authority) return authority.refusal;
   if (stored === undefined) return NOT_FOUND;
   return request.method === "PUT" ? setTag(stored, { tag, request }) : removeTag(stored, tag);

@@ -7,6 +7,7 @@
 import type { LocalReply } from "../serve.ts";
 import { mayWrite } from "./authority.ts";
 import { type PublishDocument, readDocument } from "./publish_document.ts";
+import { predicateTypeOf, provenanceTrouble } from "./provenance.ts";
 import { errorReply, type NpmRequest } from "./request.ts";
 import type { Json, NpmState, StoredPackage, TokenGrant } from "./state.ts";
 import { tarballTrouble } from "./tarball_trouble.ts";
@@ -18,19 +19,45 @@ export async function publishEndpoint(
 ): Promise<LocalReply | undefined> {
   const { method, name, rest } = request;
   if (method !== "PUT" || name === undefined || rest !== "") return undefined;
-  const authority = mayWrite(request, state, name);
-  if ("refusal" in authority) return authority.refusal;
+  const checked = await checkUpload(request, { state, name, action: "publish" });
+  return "refusal" in checked ? checked.refusal : store(checked.document, { ...checked, state });
+}
+
+/** An upload that may be stored by this user, or the refusal. */
+export type CheckedUpload =
+  | { readonly document: PublishDocument; readonly grant: TokenGrant }
+  | { readonly refusal: LocalReply };
+
+/** Everything that the registry asks of an upload, whether it is published or staged. */
+export async function checkUpload(
+  request: NpmRequest,
+  { state, name, action }: {
+    readonly state: NpmState;
+    readonly name: string;
+    readonly action: "publish" | "stage";
+  },
+): Promise<CheckedUpload> {
+  if (request.body.length > state.limits.payload) {
+    return { refusal: { status: 413, body: "Payload Too Large" } };
+  }
+  const authority = mayWrite(request, state, { name, action });
+  if ("refusal" in authority) return authority;
   const document = readDocument(request.body, name);
-  if (typeof document === "string") return errorReply(400, document);
+  if (typeof document === "string") return { refusal: errorReply(400, document) };
   const { grant } = authority;
-  return versionTaken(document, state) ??
+  const refusal = versionTaken(document, state) ??
     nameTrouble(document, { state, grant }) ??
-    await contentTrouble(document) ??
-    store(document, { state, grant });
+    await tarballTrouble(document, state.limits) ??
+    provenanceTrouble(document);
+  return refusal === undefined ? { document, grant } : { refusal };
 }
 
 /** A number is used up by a version that is there, one that waits to be shown, and one that was unpublished. */
 function versionTaken({ name, version }: PublishDocument, state: NpmState): LocalReply | undefined {
+  const isStaged = [...state.staged.values()].some(({ document }) =>
+    document.name === name && document.version === version
+  );
+  if (isStaged) return errorReply(409, `Version ${version} of ${name} is already staged`);
   const stored = state.packages.get(name);
   if (stored === undefined) return undefined;
   if (stored.time.has(version)) {
@@ -74,12 +101,8 @@ function moniker(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
-async function contentTrouble(document: PublishDocument): Promise<LocalReply | undefined> {
-  const trouble = await tarballTrouble(document);
-  return trouble === undefined ? undefined : errorReply(400, trouble);
-}
-
-function store(
+/** Stores a version, and gives it its tag. */
+export function store(
   document: PublishDocument,
   { state, grant }: { readonly state: NpmState; readonly grant: TokenGrant },
 ): LocalReply {
@@ -92,6 +115,7 @@ function store(
     manifest: servedManifest(document, { state, grant }),
     tarball: document.tarball,
     pending: state.slow,
+    provenance: document.provenance,
   });
   stored.time.set(version, state.now().toISOString());
   stored.distTags.set(tag, version);
@@ -116,7 +140,7 @@ function newPackage({ name, access }: PublishDocument, { user }: TokenGrant): St
 
 /** The manifest as sent, with the registry's own facts in place of what a client says of them. */
 function servedManifest(
-  { name, version, manifest }: PublishDocument,
+  { name, version, manifest, provenance }: PublishDocument,
   { state, grant }: { readonly state: NpmState; readonly grant: TokenGrant },
 ): Json {
   const base = name.replace(/^@[^/]+\//, "");
@@ -127,6 +151,12 @@ function servedManifest(
     dist: {
       ...(manifest["dist"] as Json),
       tarball: `${state.url}/${name}/-/${base}-${version}.tgz`,
+      ...(provenance === undefined ? {} : {
+        attestations: {
+          url: `${state.url}/-/npm/v1/attestations/${name}@${version}`,
+          provenance: { predicateType: predicateTypeOf(provenance) },
+        },
+      }),
     },
     ...(installs ? { hasInstallScript: true } : {}),
     maintainers: [{ name: grant.user }],

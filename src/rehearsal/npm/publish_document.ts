@@ -1,5 +1,6 @@
 /**
- * Reads the document of an upload: JSON of a fixed shape with the tarball in it (npm/cli libnpmpublish lib/publish.js).
+ * Reads the document of an upload: JSON of a fixed shape with the tarball in it, and the tarball's provenance where there is
+ * one (npm/cli libnpmpublish lib/publish.js).
  *
  * @module
  */
@@ -20,6 +21,8 @@ export interface PublishDocument {
   readonly tarball: Uint8Array;
   /** The length that the document claims. */
   readonly claimedLength: unknown;
+  /** The provenance: a Sigstore bundle. */
+  readonly provenance: Json | undefined;
 }
 
 /** Reads an upload to a package's address; gives the reason when it is malformed. */
@@ -58,21 +61,33 @@ function readSettings(
   if (access === "restricted" && !rest.name.startsWith("@")) {
     return "cannot restrict access to an unscoped package";
   }
-  const attachment = readAttachment(document, rest);
-  return typeof attachment === "string"
-    ? attachment
-    : { ...rest, ...attachment, tag: tag[0], access };
+  const attached = readAttachments(document, rest);
+  return typeof attached === "string" ? attached : { ...rest, ...attached, tag: tag[0], access };
 }
 
-function readAttachment(
+type Attached = Pick<PublishDocument, "tarball" | "claimedLength" | "provenance">;
+
+/** The tarball, and behind it at most its provenance. */
+function readAttachments(
   document: Json,
   { name, version }: Pick<PublishDocument, "name" | "version">,
-): Pick<PublishDocument, "tarball" | "claimedLength"> | string {
+): Attached | string {
   const attachments = Object.entries(asObject(document["_attachments"]));
-  const [first] = attachments;
-  if (first === undefined || attachments.length !== 1) return "one attachment must be the tarball";
-  const [file, attachment] = [first[0], asObject(first[1])];
-  if (file !== `${name}-${version}.tgz`) return `unexpected attachment "${file}"`;
+  const [first, second, third] = attachments;
+  if (first === undefined || third !== undefined) return "one attachment must be the tarball";
+  const tarball = readTarball(first, `${name}-${version}.tgz`);
+  if (typeof tarball === "string") return tarball;
+  if (second === undefined) return { ...tarball, provenance: undefined };
+  const provenance = readProvenance(second, `${name}-${version}.sigstore`);
+  return typeof provenance === "string" ? provenance : { ...tarball, provenance };
+}
+
+function readTarball(
+  [file, value]: readonly [string, unknown],
+  expected: string,
+): Omit<Attached, "provenance"> | string {
+  const attachment = asObject(value);
+  if (file !== expected) return `unexpected attachment "${file}"`;
   if (attachment["content_type"] !== "application/octet-stream") {
     return `unexpected content type of "${file}"`;
   }
@@ -82,6 +97,19 @@ function readAttachment(
     return `"${file}" is not base64`;
   }
   return { tarball, claimedLength: attachment["length"] };
+}
+
+/** The bundle is sent as text, not as base64, and `length` counts its characters. */
+function readProvenance(
+  [file, value]: readonly [string, unknown],
+  expected: string,
+): Json | string {
+  const { content_type: type, data, length } = asObject(value);
+  if (file !== expected) return `unexpected attachment "${file}"`;
+  const bundle = typeof data === "string" ? parseObject(data) : undefined;
+  if (bundle === undefined) return `"${file}" is not a JSON object`;
+  if (length !== (data as string).length) return `length error of "${file}"`;
+  return type === bundle["mediaType"] ? bundle : `unexpected content type of "${file}"`;
 }
 
 function parseObject(text: string): Json | undefined {

@@ -32,10 +32,14 @@ export function readRequest(request: LocalRequest, state: NpmState): NpmRequest 
   const plainPath = decodeURIComponent(request.path.slice(1));
   const [, name, rest = ""] = /^((?:@[^/]+\/)?[^-/@][^/]*)(?:\/(.*))?$/.exec(plainPath) ?? [];
   const bearer = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  const grant = bearer !== undefined && Object.hasOwn(state.tokens, bearer)
-    ? state.tokens[bearer]
-    : undefined;
+  const grant = bearer === undefined ? undefined : grantOf(bearer, state);
   return { ...request, bearer, grant, plainPath, name, rest };
+}
+
+/** What a token stands for; one that has ended stands for nothing. */
+function grantOf(bearer: string, { tokens, minted, now }: NpmState): TokenGrant | undefined {
+  const grant = Object.hasOwn(tokens, bearer) ? tokens[bearer] : minted.get(bearer);
+  return (grant?.expires ?? Infinity) > now().getTime() ? grant : undefined;
 }
 
 /** An error in the form that the registry uses for packages. */
@@ -45,3 +49,8 @@ export function errorReply(status: number, error: string): LocalReply {
 
 /** The answer for what is not there, and for what the asker may not know of. */
 export const NOT_FOUND: LocalReply = errorReply(404, "Not found");
+
+/** An error in the form that the newer endpoints use. */
+export function messageReply(status: number, message: string): LocalReply {
+  return { status, body: { message } };
+}

@@ -12,10 +12,13 @@ import { distTagEndpoints } from "./dist_tags.ts";
 import { publishEndpoint } from "./publish.ts";
 import { readEndpoints } from "./read.ts";
 import { type EndpointGroup, readRequest } from "./request.ts";
-import { createState, type NpmState, type TokenGrant } from "./state.ts";
+import { attestationEndpoint } from "./attestations.ts";
+import { exchangeEndpoint } from "./exchange.ts";
+import { stageEndpoints } from "./stage.ts";
+import { createState, type NpmState, type StateOptions, type TokenGrant } from "./state.ts";
 
 /** How the registry starts out. */
-export interface NpmServerOptions {
+export interface NpmServerOptions extends Pick<StateOptions, "trust" | "identity" | "limits"> {
   /** Token → what it may do. */
   readonly tokens: Readonly<Record<string, TokenGrant>>;
   /** The registry's clock; the system's by default. */
@@ -32,6 +35,9 @@ export interface NpmServer extends LocalServer {
 /** Every group of endpoints; the first that knows a request answers it. */
 const GROUPS: readonly EndpointGroup[] = [
   accountEndpoints,
+  exchangeEndpoint,
+  stageEndpoints,
+  attestationEndpoint,
   distTagEndpoints,
   publishEndpoint,
   readEndpoints,
@@ -43,7 +49,7 @@ export async function serveNpm(options: NpmServerOptions): Promise<NpmServer> {
   const cdn: Cdn = options.cdn === true ? createCdn(now) : (_request, answer) => answer();
   let state: NpmState | undefined;
   const server = await serve((url) => {
-    state = createState(url, { tokens: options.tokens, now });
+    state = createState(url, { ...options, now });
     return handlerOf(state, cdn);
   });
   if (state === undefined) throw new Error("unreachable: serve() makes the handler");

@@ -4,18 +4,55 @@
  * @module
  */
 
+import type { JwkSet } from "../identity/json_web_token.ts";
+import type { PublishDocument } from "./publish_document.ts";
+
 /** What a token may do. */
 export interface TokenGrant {
-  /** The user that it belongs to. */
+  /** The user that it belongs to; of a trusted publisher's token the package's owner. */
   readonly user: string;
   /** `read` looks like nothing at all to an upload; `publish` is the default. */
   readonly can?: "publish" | "read";
+  /** Of a token of trusted publishing: what its configuration allows. Such a token does nothing else. */
+  readonly trusted?: TrustConfig["permissions"];
+  /** When it ends, in milliseconds since 1970; never when left out. */
+  readonly expires?: number;
+  /** The one-time password of its user, for what asks for a second factor. */
+  readonly otp?: string;
   /** The only names it may write; every name when left out. */
   readonly packages?: readonly string[];
   /** Why the registry turns it away although it knows it. */
   readonly refused?: "revoked" | "otp" | "two-factor" | "address";
   /** Whether its user pays for private packages. */
   readonly paid?: boolean;
+}
+
+/** Whom a package trusts (npm's docs, `npm trust`). */
+export interface TrustConfig {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** The bare file name of the calling workflow. */
+  readonly workflow: string;
+  /** The job's environment; a job with one fits only where it is said. */
+  readonly environment?: string;
+  readonly permissions: readonly ("createPackage" | "createStagedPackage")[];
+}
+
+/** A version that waits for approval. */
+export interface StagedVersion {
+  readonly id: string;
+  readonly document: PublishDocument;
+  /** The user that it was staged for. */
+  readonly actor: string;
+  readonly createdAt: string;
+}
+
+/** How much the registry takes. The real one's limits are not documented (npm/cli#4794, pulumi-azure-native#2294). */
+export interface Limits {
+  /** Bytes of an upload's body. */
+  readonly payload: number;
+  /** Files in a tarball. */
+  readonly files: number;
 }
 
 /** A document as JSON has it. */
@@ -27,6 +64,8 @@ export interface StoredVersion {
   readonly tarball: Uint8Array;
   /** Whether it was accepted and is not shown yet. */
   pending: boolean;
+  /** Its provenance, as it was uploaded. */
+  readonly provenance: Json | undefined;
 }
 
 /** One name. */
@@ -49,7 +88,16 @@ export interface NpmState {
   /** The server's own address, without a slash at the end. */
   readonly url: string;
   readonly tokens: Readonly<Record<string, TokenGrant>>;
+  /** Tokens of trusted publishing, each for one package. */
+  readonly minted: Map<string, TokenGrant>;
   readonly packages: Map<string, StoredPackage>;
+  /** Package → whom it trusts. May be changed as an owner would on npm's site. */
+  readonly trust: Map<string, TrustConfig>;
+  /** The identity provider whose tokens are exchanged; without one no token fits. */
+  readonly identity: { readonly jwks: JwkSet } | undefined;
+  /** By id. */
+  readonly staged: Map<string, StagedVersion>;
+  readonly limits: Limits;
   readonly now: () => Date;
   /** Accepts uploads without showing them, as npm does at busy hours, until {@link reveal} is called. */
   slow: boolean;
@@ -63,15 +111,26 @@ export interface NpmState {
 export interface StateOptions {
   readonly tokens: Readonly<Record<string, TokenGrant>>;
   readonly now: () => Date;
+  readonly trust?: Readonly<Record<string, TrustConfig>> | undefined;
+  readonly identity?: NpmState["identity"];
+  readonly limits?: Partial<Limits> | undefined;
 }
 
+const LIMITS: Limits = { payload: 256 * 2 ** 20, files: 65_000 };
+
 /** An empty registry at an address. */
-export function createState(url: string, { tokens, now }: StateOptions): NpmState {
+export function createState(url: string, options: StateOptions): NpmState {
+  const { tokens, now, trust = {}, identity, limits } = options;
   const packages = new Map<string, StoredPackage>();
   return {
     url,
     tokens,
+    minted: new Map(),
     packages,
+    trust: new Map(Object.entries(trust)),
+    identity,
+    staged: new Map(),
+    limits: { ...LIMITS, ...limits },
     now,
     slow: false,
     reveal: () => {

@@ -7,12 +7,21 @@
 import { createHash } from "node:crypto";
 import { ARCHIVE_LIMITS, readTarGz } from "../../artifact/tarball.ts";
 import { Failure, messageOf } from "../../error.ts";
+import type { LocalReply } from "../serve.ts";
 import type { PublishDocument } from "./publish_document.ts";
-import type { Json } from "./state.ts";
+import { errorReply } from "./request.ts";
+import type { Json, Limits } from "./state.ts";
 
-/** What is wrong with an upload's tarball; undefined when it is what the document says. */
-export async function tarballTrouble(document: PublishDocument): Promise<string | undefined> {
-  return digestTrouble(document) ?? await contentTrouble(document);
+/** The refusal of an upload's tarball; undefined when it is what the document says. */
+export async function tarballTrouble(
+  document: PublishDocument,
+  limits: Limits,
+): Promise<LocalReply | undefined> {
+  const lie = digestTrouble(document);
+  if (lie !== undefined) return errorReply(400, lie);
+  const { trouble, files } = await readContent(document);
+  if (files > limits.files) return errorReply(415, "Too many files");
+  return trouble === undefined ? undefined : errorReply(400, trouble);
 }
 
 function digestTrouble({ manifest, tarball, claimedLength }: PublishDocument): string | undefined {
@@ -28,21 +37,26 @@ function digestTrouble({ manifest, tarball, claimedLength }: PublishDocument): s
     : `integrity error, ${dist["integrity"]} != ${integrity}`;
 }
 
-async function contentTrouble(
+async function readContent(
   { name, version, tarball }: PublishDocument,
-): Promise<string | undefined> {
+): Promise<{ readonly trouble: string | undefined; readonly files: number }> {
   let text: string | undefined;
+  let files = 0;
   try {
     await readTarGz(tarball, ARCHIVE_LIMITS, async (entry) => {
+      files++;
       if (entry.path === "package/package.json") text = await entry.text();
     });
-    if (text === undefined) return "the tarball has no package/package.json";
-    const packed = JSON.parse(text) as Json;
-    return packed["name"] === name && packed["version"] === version
-      ? undefined
-      : `the tarball is of "${packed["name"]}@${packed["version"]}", not "${name}@${version}"`;
+    return { trouble: manifestTrouble(text, `${name}@${version}`), files };
   } catch (error) {
-    if (error instanceof Failure || error instanceof SyntaxError) return messageOf(error);
-    throw error;
+    if (!(error instanceof Failure) && !(error instanceof SyntaxError)) throw error;
+    return { trouble: messageOf(error), files };
   }
+}
+
+function manifestTrouble(text: string | undefined, claimed: string): string | undefined {
+  if (text === undefined) return "the tarball has no package/package.json";
+  const packed = JSON.parse(text) as Json;
+  const found = `${packed["name"]}@${packed["version"]}`;
+  return found === claimed ? undefined : `the tarball is of "${found}", not "${claimed}"`;
 }

@@ -57,7 +57,7 @@ export function createAuthority(key: LogKey, validity: Validity): Authority {
     { id: "2.5.29.19", critical: true, value: sequence(TRUE, integer(Buffer.from([0]))) },
     { id: "2.5.29.14", value: octets(keyIdOf(key.spki)) },
   ];
-  const body = { subject: NAME, spki: key.spki, validity, extensions };
+  const body = { serial: createSerial(), subject: NAME, spki: key.spki, validity, extensions };
   return { key, certificate: signed(toBeSigned(body), key) };
 }
 
@@ -78,6 +78,7 @@ export function issueCertificate(
   { authority, log }: { readonly authority: Authority; readonly log: LogKey },
 ): Buffer {
   const body = {
+    serial: createSerial(),
     subject: sequence(),
     spki: signer.spki,
     validity: signer.validity,
@@ -100,16 +101,22 @@ export function issueCertificate(
   return signed(toBeSigned({ ...body, extensions }), authority.key);
 }
 
+/** 16 bytes, of which 15 cannot be guessed (RFC 5280 §4.1.2.2). */
+function createSerial(): Buffer {
+  return Buffer.from([1, ...randomBytes(15)]);
+}
+
 function toBeSigned(body: {
+  readonly serial: Uint8Array;
   readonly subject: Uint8Array;
   readonly spki: Uint8Array;
   readonly validity: Validity;
   readonly extensions: readonly Extension[];
 }): Buffer {
-  const { subject, spki, validity, extensions } = body;
+  const { serial, subject, spki, validity, extensions } = body;
   return sequence(
     explicit(0, integer(Buffer.from([2]))),
-    integer(Buffer.from([1, ...randomBytes(15)])),
+    integer(serial),
     ECDSA_SHA256,
     NAME,
     sequence(utcTime(validity.from), utcTime(validity.until)),
@@ -174,4 +181,24 @@ export function toPem(certificate: Uint8Array): string {
 /** Fulcio's extensions from number 8 on hold a UTF8String (sigstore/fulcio docs/oid-info.md). */
 export function textExtension(number: number, text: string): Extension {
   return { id: `1.3.6.1.4.1.57264.1.${number}`, value: utf8(text) };
+}
+
+/** The text of one of these extensions in a certificate; undefined when it has none. */
+export function certificateText(certificate: Uint8Array, number: number): string | undefined {
+  const bytes = Buffer.from(certificate);
+  const id = oid(textExtension(number, "").id);
+  const at = bytes.indexOf(id);
+  if (at < 0) return undefined;
+  // The identifier is followed by an OCTET STRING that holds nothing but the UTF8String.
+  const outer = contentAt(bytes, at + id.length);
+  return contentAt(outer, 0).toString();
+}
+
+/** The content of the encoded value at an offset. */
+function contentAt(bytes: Buffer, at: number): Buffer {
+  const first = bytes[at + 1] ?? 0;
+  const width = first < 0x80 ? 0 : first & 0x7f;
+  const start = at + 2 + width;
+  const length = width === 0 ? first : bytes.readUIntBE(at + 2, width);
+  return bytes.subarray(start, start + length);
 }

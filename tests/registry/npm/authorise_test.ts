@@ -81,6 +81,6 @@ for (const status of [403, 404, 500]) {
     const matches = ({ path }: { path: string }): boolean => path === "/-/whoami";
     world.server.breakNext({ matches, how: { status }, times: 10 });
     const credential = await world.npm.authorise(prepared, look);
-    assert.equal(credential.why, "NODE_AUTH_TOKEN");
+    assert.match(credential.why, /^NODE_AUTH_TOKEN, since this is no CI job/);
   });
 }

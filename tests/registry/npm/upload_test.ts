@@ -1,10 +1,8 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import type { FailureCode } from "../../../src/failure_codes.ts";
 import { Failure } from "../../../src/error.ts";
-import type { NpmPackage } from "../../../src/core/package.ts";
-import type { TokenGrant } from "../../../src/rehearsal/npm/state.ts";
-import type { Fault, LocalReply } from "../../../src/rehearsal/serve.ts";
+import type { Fault } from "../../../src/rehearsal/serve.ts";
+import { ANSWERS, NAME_REFUSALS, TOKEN_REFUSALS } from "./answers.ts";
 import { manifestText, npmRelease, npmWorld, TOKEN } from "./world.ts";
 
 const FILES = {
@@ -53,66 +51,8 @@ test("upload moves the configured tag and leaves latest alone for a backport", a
   });
 });
 
-const TOKEN_REFUSALS: readonly {
-  name: string;
-  tokens: Record<string, TokenGrant>;
-  code: FailureCode;
-  words: RegExp;
-  hint: RegExp;
-}[] = [
-  {
-    name: "a token that the registry does not know, as 404",
-    tokens: {},
-    code: "PIOT_AUTH_REFUSED",
-    words: /404 Not found/,
-    hint: /read and write access/,
-  },
-  {
-    name: "a token that may only read, as 404",
-    tokens: { [TOKEN]: { user: "ada", can: "read" } },
-    code: "PIOT_AUTH_REFUSED",
-    words: /404 Not found/,
-    hint: /read and write access/,
-  },
-  {
-    name: "a token for another package, as 404",
-    tokens: { [TOKEN]: { user: "ada", packages: ["other"] } },
-    code: "PIOT_AUTH_REFUSED",
-    words: /404/,
-    hint: /first publish/,
-  },
-  {
-    name: "a revoked token",
-    tokens: { [TOKEN]: { user: "ada", refused: "revoked" } },
-    code: "PIOT_AUTH_REFUSED",
-    words: /401 Unauthorized/,
-    hint: /revoked, expired or mistyped/,
-  },
-  {
-    name: "a token that needs a one-time password",
-    tokens: { [TOKEN]: { user: "ada", refused: "otp" } },
-    code: "PIOT_AUTH_REFUSED",
-    words: /401 You must provide a one-time pass/,
-    hint: /second factor/,
-  },
-  {
-    name: "a token without bypass of the second factor",
-    tokens: { [TOKEN]: { user: "ada", refused: "two-factor" } },
-    code: "PIOT_AUTH_REFUSED",
-    words: /403 Two-factor authentication/,
-    hint: /disallow tokens/,
-  },
-  {
-    name: "a token bound to other addresses",
-    tokens: { [TOKEN]: { user: "ada", refused: "address" } },
-    code: "PIOT_AUTH_REFUSED",
-    words: /401/,
-    hint: /addresses/,
-  },
-];
-
-for (const { name, tokens, code, words, hint } of TOKEN_REFUSALS) {
-  test(`upload explains the refusal of ${name}`, async () => {
+for (const { id, name, tokens, code, words, hint } of TOKEN_REFUSALS) {
+  test(`upload explains the refusal of ${name} (${id})`, async () => {
     await using world = await npmWorld(FILES, { tokens });
     const prepared = await world.prepare(npmRelease());
     await world.npm.look(prepared);
@@ -127,38 +67,8 @@ for (const { name, tokens, code, words, hint } of TOKEN_REFUSALS) {
   });
 }
 
-const NAME_REFUSALS: readonly {
-  name: string;
-  own: Partial<NpmPackage>;
-  code: FailureCode;
-  words: RegExp;
-  hint: RegExp;
-}[] = [
-  {
-    name: "a name like another's",
-    own: { registryName: "dem-o" },
-    code: "PIOT_REGISTRY_REFUSED",
-    words: /403 Package name too similar to existing package demo/,
-    hint: /scope/,
-  },
-  {
-    name: "a private package without a plan for it",
-    own: { registryName: "@acme/demo", access: "restricted" },
-    code: "PIOT_REGISTRY_REFUSED",
-    words: /402 You must sign up for private packages/,
-    hint: /access = "public"/,
-  },
-  {
-    name: "a name that belongs to others",
-    own: { registryName: "theirs" },
-    code: "PIOT_AUTH_REFUSED",
-    words: /403 You do not have permission to publish "theirs"/,
-    hint: /ask an owner/,
-  },
-];
-
-for (const { name, own, code, words, hint } of NAME_REFUSALS) {
-  test(`upload explains the refusal of ${name}`, async () => {
+for (const { id, name, own, code, words, hint } of NAME_REFUSALS) {
+  test(`upload explains the refusal of ${name} (${id})`, async () => {
     const files = (registryName: string): Record<string, string> => ({
       "packages/demo/package.json": manifestText({ name: registryName }),
     });
@@ -191,81 +101,8 @@ test("upload calls a version that came between look and upload taken", async () 
   );
 });
 
-const ANSWERS: readonly { name: string; how: LocalReply; code: FailureCode; words: RegExp }[] = [
-  {
-    name: "a trusted publisher that may only stage",
-    how: { status: 403, body: { message: "OIDC permission denied for this action" } },
-    code: "PIOT_AUTH_REFUSED",
-    words: /OIDC permission denied/,
-  },
-  {
-    name: "a 403 page",
-    how: { status: 403, body: "<html><title>Attention Required!</title></html>" },
-    code: "PIOT_REGISTRY_REFUSED",
-    words: /403 Attention Required!/,
-  },
-  {
-    name: "400",
-    how: { status: 400, body: { error: "bad tag" } },
-    code: "PIOT_REGISTRY_REFUSED",
-    words: /400 bad tag/,
-  },
-  {
-    name: "409",
-    how: { status: 409, body: { error: "Failed to save packument. A common cause is …" } },
-    code: "PIOT_REGISTRY_UNKNOWN",
-    words: /409 Failed to save packument/,
-  },
-  {
-    name: "413",
-    how: { status: 413, body: "Payload Too Large" },
-    code: "PIOT_REGISTRY_REFUSED",
-    words: /413 Payload Too Large/,
-  },
-  {
-    name: "415",
-    how: { status: 415, body: { error: "Too many files" } },
-    code: "PIOT_REGISTRY_REFUSED",
-    words: /Too many files/,
-  },
-  {
-    name: "422 about provenance",
-    how: { status: 422, body: { error: "Error verifying sigstore provenance bundle: no" } },
-    code: "PIOT_REGISTRY_REFUSED",
-    words: /422 Error verifying sigstore provenance/,
-  },
-  {
-    name: "429, with the time that it asks for",
-    how: {
-      status: 429,
-      headers: { "retry-after": "1934" },
-      body: { error: "rate limited exceeded" },
-    },
-    code: "PIOT_REGISTRY_BUSY",
-    words: /429 rate limited exceeded \(retry-after: 1934\)/,
-  },
-  {
-    name: "500",
-    how: { status: 500, body: "" },
-    code: "PIOT_REGISTRY_UNKNOWN",
-    words: /npm answers 500/,
-  },
-  {
-    name: "504",
-    how: { status: 504, body: "gateway" },
-    code: "PIOT_REGISTRY_UNKNOWN",
-    words: /504 gateway/,
-  },
-  {
-    name: "a redirect, which an upload never follows",
-    how: { status: 307, headers: { location: "https://example.com/" } },
-    code: "PIOT_REGISTRY_REFUSED",
-    words: /307/,
-  },
-];
-
-for (const { name, how, code, words } of ANSWERS) {
-  test(`upload sends once and explains ${name}`, async () => {
+for (const { id, name, how, code, words } of ANSWERS) {
+  test(`upload sends once and explains ${name} (${id})`, async () => {
     await using world = await npmWorld(FILES);
     world.server.breakNext({ matches: isPut, how, times: 10 });
     const error = await refusal(world.publish(npmRelease()));

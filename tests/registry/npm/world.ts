@@ -1,4 +1,4 @@
-/** A checkout, a local npm registry and the publisher between them. */
+/** A checkout, a local npm registry, the services of a CI job, and the publisher between them. */
 
 import { createNpm } from "../../../src/registry/npm/create_npm.ts";
 import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
@@ -9,6 +9,16 @@ import {
   type NpmServerOptions,
   serveNpm,
 } from "../../../src/rehearsal/npm/serve_npm.ts";
+import { actionsClaims, type JobIdentity } from "../../../src/rehearsal/identity/actions_claims.ts";
+import {
+  type LocalIdentity,
+  serveIdentity,
+} from "../../../src/rehearsal/identity/serve_identity.ts";
+import {
+  type LocalSigstore,
+  serveSigstore,
+} from "../../../src/rehearsal/sigstore/serve_sigstore.ts";
+import type { StoredPackage } from "../../../src/rehearsal/npm/state.ts";
 import { tempFolder } from "../../support/temp.ts";
 import { type TestHost, testHost } from "../../support/test_host.ts";
 
@@ -27,29 +37,66 @@ export interface World extends AsyncDisposable {
   readonly publish: (release: Release<NpmPackage>) => Promise<NpmPrepared>;
   /** Another publisher to the same registry, as a second run has it. */
   readonly again: (
-    parts?: { env?: Record<string, string> },
+    parts?: { env?: Record<string, string>; oidcOnly?: boolean },
   ) => Registry<
     NpmPrepared
   >;
+  /** The environment that publishers get. */
+  readonly env: Record<string, string>;
+  /** The identity provider; undefined without a job. */
+  readonly identity: LocalIdentity | undefined;
+  /** Sigstore; undefined without a job. */
+  readonly sigstore: LocalSigstore | undefined;
+  /** Every secret that publishers told of. */
+  readonly secrets: readonly string[];
+}
+
+/** What {@link npmWorld} can be made with. */
+export interface WorldOptions extends Partial<Omit<NpmServerOptions, "identity">> {
+  readonly env?: Record<string, string>;
+  /** The job of GitHub Actions that publishes; without one there is no identity. */
+  readonly job?: JobIdentity;
+  /** Whether tokens are out of the question. */
+  readonly oidcOnly?: boolean;
 }
 
 export async function npmWorld(
   files: Readonly<Record<string, string | Uint8Array>>,
-  options: Partial<NpmServerOptions> & {
-    readonly env?: Record<string, string>;
-  } = {},
+  options: WorldOptions = {},
 ): Promise<World> {
-  const { env = { NODE_AUTH_TOKEN: TOKEN }, ...server } = options;
+  const { env: own, job, oidcOnly = false, ...server } = options;
   const folder = await tempFolder(files);
-  const registry = await serveNpm({ tokens: { [TOKEN]: { user: "ada" } }, ...server });
+  const { clock } = testHost();
+  const identity = job === undefined ? undefined : await serveIdentity({ job, clock });
+  const sigstore = identity === undefined
+    ? undefined
+    : await serveSigstore({ jwks: identity.jwks, clock });
+  const registry = await serveNpm({
+    tokens: { [TOKEN]: { user: "ada" } },
+    ...(identity === undefined ? {} : { identity, now: () => clock.now() }),
+    ...server,
+  });
+  const env = {
+    ...(job === undefined ? {} : actionsEnv(job)),
+    ...identity?.env,
+    ...own ?? (job === undefined ? { NODE_AUTH_TOKEN: TOKEN } : {}),
+  };
   const undo: (() => Promise<void>)[] = [];
+  const secrets: string[] = [];
   const defer: Defer = (one) => void undo.push(one);
   const host = testHost({ env });
+  const nowhere = "http://127.0.0.1:9";
   const again: World["again"] = (parts = {}) =>
     createNpm({
       host: parts.env === undefined ? host : { ...host, env: parts.env },
       root: folder.path,
-      endpoints: { npm: registry.url },
+      endpoints: {
+        npm: registry.url,
+        fulcio: sigstore?.url ?? nowhere,
+        rekor: sigstore?.url ?? nowhere,
+      },
+      oidcOnly: parts.oidcOnly ?? oidcOnly,
+      onSecret: (secret) => void secrets.push(secret),
     });
   const npm = again();
   const prepare: World["prepare"] = async (release) => {
@@ -65,6 +112,10 @@ export async function npmWorld(
     defer,
     prepare,
     again,
+    env,
+    identity,
+    sigstore,
+    secrets,
     publish: async (release) => {
       const prepared = await prepare(release);
       const look = await npm.look(prepared);
@@ -75,8 +126,48 @@ export async function npmWorld(
     [Symbol.asyncDispose]: async () => {
       for (const one of undo) await one();
       await folder[Symbol.asyncDispose]();
-      await registry[Symbol.asyncDispose]();
+      for (const one of [registry, identity, sigstore]) await one?.[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** The variables of a job of GitHub Actions, apart from those of its identity. */
+export function actionsEnv(job: JobIdentity): Record<string, string> {
+  const claims = actionsClaims(job);
+  const claim = (name: string): string => claims[name] ?? "";
+  return {
+    GITHUB_ACTIONS: "true",
+    GITHUB_SERVER_URL: "https://github.com",
+    GITHUB_REPOSITORY: claim("repository"),
+    GITHUB_REPOSITORY_ID: claim("repository_id"),
+    GITHUB_REPOSITORY_OWNER_ID: claim("repository_owner_id"),
+    GITHUB_WORKFLOW_REF: claim("workflow_ref"),
+    GITHUB_EVENT_NAME: claim("event_name"),
+    GITHUB_REF: claim("ref"),
+    GITHUB_SHA: claim("sha"),
+    GITHUB_RUN_ID: claim("run_id"),
+    GITHUB_RUN_ATTEMPT: claim("run_attempt"),
+    RUNNER_ENVIRONMENT: claim("runner_environment"),
+  };
+}
+
+/** A package that somebody published before, at 0.0.1. */
+export function heldPackage(name: string, changes: Partial<StoredPackage> = {}): StoredPackage {
+  const manifest = { name, version: "0.0.1", dist: { integrity: "sha512-eA==", shasum: "0" } };
+  return {
+    name,
+    owner: "ada",
+    access: "public",
+    distTags: new Map([["latest", "0.0.1"]]),
+    versions: new Map([["0.0.1", {
+      manifest,
+      tarball: new Uint8Array(),
+      pending: false,
+      provenance: undefined,
+    }]]),
+    time: new Map([["0.0.1", "2025-01-01T00:00:00.000Z"]]),
+    revision: 1,
+    ...changes,
   };
 }
 

@@ -1,0 +1,42 @@
+/**
+ * Who may read a package: asked only where publishing could change it.
+ *
+ * @module
+ */
+
+import { Failure } from "../../error.ts";
+import type { Http } from "../../host/http.ts";
+import type { Packuments } from "./look.ts";
+import { escapeName, readReply } from "./reply.ts";
+
+/**
+ * Refuses to publish as public what is restricted on npm: an upload that says `public` makes the whole package so. A
+ * package that strangers see is public; one that they do not see, though npm gives a token for it, is asked about. Throws
+ * `PIOT_NPM_ACCESS`.
+ */
+export async function requirePublicAccess(
+  name: string,
+  { http, registry, token, packuments }: {
+    readonly http: Http;
+    readonly registry: string;
+    readonly token: string;
+    readonly packuments: Packuments;
+  },
+): Promise<void> {
+  if ((packuments.get(name)?.versions.size ?? 0) > 0) return;
+  const answer = await http(`${registry}/-/package/${escapeName(name)}/visibility`, {
+    headers: { accept: "application/json", authorization: `Bearer ${token}` },
+  });
+  const reply = await readReply(answer);
+  const { public: isPublic } = (reply.json ?? {}) as { public?: unknown };
+  // Anything else than a plain no proves nothing: whether such tokens are for this page is not documented.
+  if (reply.status !== 200 || isPublic !== false) return;
+  throw new Failure(
+    "PIOT_NPM_ACCESS",
+    `Cannot publish "${name}" as public: it is restricted on npm, and an upload would show all of it to everybody`,
+    {
+      hint:
+        'Set `access = "restricted"` in putitoutthere.toml; or make it public on npm\'s site first, if that is what you want',
+    },
+  );
+}
