@@ -324,9 +324,21 @@ test("readFacts() passes on git's words about a folder of another owner", async 
   match(failure.message, /safe\.directory/);
 });
 
-test("readFacts() hears PIOT_GIT, and not an end of history, when an object is missing", async () => {
-  await using repository = await repositoryOf(HISTORY, { files: FILES });
-  const middle = (await git(repository.path, ["rev-parse", "HEAD~1"])).trim();
-  await rm(join(repository.path, ".git/objects", middle.slice(0, 2), middle.slice(2)));
-  equal((await failureOf(repository.path)).code, "PIOT_GIT");
-});
+const LOST: readonly (readonly [name: string, object: string])[] = [
+  ["a commit", "HEAD~1"],
+  ["a folder of the last release", "a-v0.1.0^{tree}"],
+  ["a folder of HEAD", "HEAD^{tree}"],
+];
+
+for (const [name, object] of LOST) {
+  test(`readFacts() hears PIOT_GIT, and not an end or a change, when ${name} is missing`, async () => {
+    // A glob over the files of one folder takes a look into that folder itself.
+    const toml = CONFIG.replace('"a/**"]', '"a/*.rs"]');
+    await using repository = await repositoryOf(HISTORY, {
+      files: { ...FILES, "putitoutthere.toml": toml },
+    });
+    const id = (await git(repository.path, ["rev-parse", object])).trim();
+    await rm(join(repository.path, ".git/objects", id.slice(0, 2), id.slice(2)));
+    equal((await failureOf(repository.path)).code, "PIOT_GIT");
+  });
+}
