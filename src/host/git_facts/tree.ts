@@ -21,8 +21,13 @@ export type Entries = ReadonlyMap<string, Entry>;
 
 /** A name as a tree's bytes spell it, one character for each byte: cheap to cut out, and exact for any bytes. */
 export function rawName(name: string): string {
+  // Spelled alike in both: the usual name, thousands of times.
+  if (ASCII.test(name)) return name;
   return Buffer.from(name).toString("latin1");
 }
+
+// deno-lint-ignore no-control-regex
+const ASCII = /^[\u0000-\u007f]*$/;
 
 /** The name that bytes spell; what is not UTF-8 is replaced. */
 export function readableName(raw: string): string {
