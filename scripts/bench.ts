@@ -8,8 +8,9 @@
 import process from "node:process";
 import { type Bench, type Figure, figureTable } from "./bench/figure.ts";
 import { planBench } from "./bench/plan.ts";
+import { startBench } from "./bench/start.ts";
 
-const BENCHES: readonly Bench[] = [planBench];
+const BENCHES: readonly Bench[] = [planBench, startBench];
 
 const words = process.argv.slice(2);
 const unknown = words.filter((word) => !BENCHES.some(({ name }) => name === word));
