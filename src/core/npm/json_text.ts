@@ -91,6 +91,33 @@ export interface JsonMember {
   readonly value: string;
 }
 
+/**
+ * Sets a member of the object that the text is: replaces its value, or puts it behind the last one. The value is laid out
+ * as the text is: over several lines, indented like its neighbours, when those have lines of their own. The text must be
+ * an object with at least one member.
+ */
+export function setJsonMember(
+  text: string,
+  { key, value }: { readonly key: string; readonly value: unknown },
+): string {
+  const object = skipSpace(text, text.startsWith("\uFEFF") ? 1 : 0);
+  const all = members(text, object);
+  const last = all.at(-1);
+  if (last === undefined) throw new Error("unreachable: an object without members");
+  const [, newline = "", indent = ""] =
+    /(\r?\n)([ \t]*)$/.exec(text.slice(object + 1, all[0]!.keyStart)) ?? [];
+  const plain = newline === ""
+    ? JSON.stringify(value)
+    : JSON.stringify(value, null, indent).replaceAll("\n", newline + indent);
+  const there = all.filter((one) => one.key === key).at(-1);
+  if (there !== undefined) {
+    return text.slice(0, there.value.start) + plain + text.slice(there.value.end);
+  }
+  const lead = newline === "" ? " " : newline + indent;
+  const added = `,${lead}${JSON.stringify(key)}: ${plain}`;
+  return text.slice(0, last.value.end) + added + text.slice(last.value.end);
+}
+
 function skipSpace(text: string, at: number): number {
   while (" \t\r\n".includes(text[at] ?? "x")) at++;
   return at;

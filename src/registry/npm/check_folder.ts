@@ -18,10 +18,10 @@ import {
 import { missingFiles, referredFiles } from "../../core/npm/referred_files.ts";
 import { resolveWorkspaceRanges } from "../../core/npm/workspace_ranges.ts";
 import type { NpmPackage } from "../../core/package.ts";
-import type { Failure } from "../../error.ts";
-import { readTextIfThere, walkFiles } from "../../host/files.ts";
+import { readBytes, readTextIfThere, walkFiles } from "../../host/files.ts";
 import type { Release } from "../registry.ts";
 import {
+  type Additions,
   type CheckContext,
   type CheckedPackage,
   fileCountWarning,
@@ -39,41 +39,53 @@ import { listPackageFiles, readPackageFiles } from "./package_files.ts";
 import { mainArtifact } from "./source.ts";
 
 /** What {@link checkFolder} looks at. */
-export type FolderCheck = CheckContext & FolderPlace;
+export type FolderCheck = CheckContext & FolderPlace & {
+  /** What a family adds to its main package. */
+  readonly additions?: Additions;
+};
 
 /** Checks a folder. The user's files are only read: the version and the sibling ranges are written into a copy. */
 export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
   const folder = check.source.path;
-  const original = await readTextIfThere(join(folder, "package.json")) ?? "";
-  const manifest = await withCommands(parsePackageJson(original, shownName(check)), folder);
-  const ranges = resolveWorkspaceRanges(manifest, check.versions);
-  const paths = await listPackageFiles(manifest, check);
-  const missing = missingFiles(referredFiles(manifest), paths);
+  const { edit = (text: string) => text, files: added = new Map<string, string>() } =
+    check.additions ?? {};
+  const delivered = await readTextIfThere(join(folder, "package.json")) ?? "";
+  const manifest = await withCommands(parsePackageJson(delivered, shownName(check)), folder);
+  const original = edit(delivered);
+  const edited = await withCommands(parsePackageJson(original), folder);
+  const ranges = resolveWorkspaceRanges(edited, check.versions);
+  const paths = [...await listPackageFiles(edited, check), ...added.keys()];
+  const missing = missingFiles(referredFiles(edited), paths);
   const problems = [
-    ...judgeManifest({ ...check, manifest, ...factsOf(check.release) }),
+    ...judgeManifest({ ...check, manifest: edited, ...factsOf(check.release) }),
     ...ranges.problems,
-    ...bundledDependencies(manifest, check),
-    ...await lostIgnoreFile(manifest, check),
+    ...bundledDependencies(edited, check),
+    ...await lostIgnoreFile(edited, check),
     ...await explainMissing(missing.filter((one) => one.required), check),
   ];
   const warnings = [
     ...missing.filter((one) => !one.required).map((one) => optionalWarning(one, check)),
     ...fileCountWarning(paths.length, check.release),
   ];
-  if (problems.length > 0) return blocked(problems, warnings);
+  const seen = { problems, warnings, manifest, paths, readSome: readSomeOf(folder) };
+  if (problems.length > 0) return { ...seen, ...NOT_PACKED };
   const text = editJson(setPackageVersion(original, check.release.version), ranges.edits);
   const written = await withCommands(parsePackageJson(text), folder);
   const readme = await readReadme(folder, paths);
   return {
-    problems,
-    warnings,
+    ...seen,
     makeManifest: () =>
       makeManifest(written, {
         commit: check.release.commit,
         readme,
         hasBindingGyp: paths.includes("binding.gyp"),
       }),
-    readFiles: () => readPackageFiles(folder, { paths, manifest: written, text }),
+    readFiles: () =>
+      readPackageFiles(folder, {
+        paths,
+        manifest: written,
+        written: new Map([...added, ["package.json", text]]),
+      }),
   };
 }
 
@@ -89,15 +101,25 @@ function factsOf({ package: own, version }: Release<NpmPackage>): {
   return { package: own, version };
 }
 
-function blocked(problems: readonly Failure[], warnings: readonly string[]): CheckedPackage {
-  const unreachable = (): never => {
-    throw new Error("unreachable: a package with problems is not packed");
+function readSomeOf(folder: string): CheckedPackage["readSome"] {
+  return async (paths) => {
+    const contents = new Map<string, Uint8Array>();
+    for (const path of paths) contents.set(path, await readBytes(join(folder, path)));
+    return contents;
   };
-  return { problems, warnings, makeManifest: unreachable, readFiles: unreachable };
 }
 
+function unreachable(): never {
+  throw new Error("unreachable: a package with problems is not packed");
+}
+
+const NOT_PACKED: Pick<CheckedPackage, "makeManifest" | "readFiles"> = {
+  makeManifest: unreachable,
+  readFiles: unreachable,
+};
+
 /** Fills in the commands of `directories.bin`, which are whatever lies in that folder. */
-async function withCommands(manifest: PackageJson, folder: string): Promise<PackageJson> {
+export async function withCommands(manifest: PackageJson, folder: string): Promise<PackageJson> {
   const { directories } = manifest.raw as { directories?: { bin?: unknown } };
   if (typeof directories?.bin !== "string") return manifest;
   const below = plainPath(directories.bin).replace(/\/+$/, "");

@@ -4,16 +4,25 @@
  * @module
  */
 
+import type { PackageJson } from "../../core/npm/package_json.ts";
 import type { NpmPackage } from "../../core/package.ts";
 import type { Failure } from "../../error.ts";
 import type { Release } from "../registry.ts";
 import type { PackFile } from "./pack.ts";
 import type { Manifest } from "./prepared.ts";
 
-/** A package after its checks; its functions are called only when `problems` is empty. */
+/** A package after its checks; `makeManifest` and `readFiles` are called only when `problems` is empty. */
 export interface CheckedPackage {
   readonly problems: readonly Failure[];
   readonly warnings: readonly string[];
+  /** package.json as it was delivered. */
+  readonly manifest: PackageJson;
+  /** Every file that is published, `/`-separated and relative to package.json. */
+  readonly paths: readonly string[];
+  /** The contents of some of them, by path. */
+  readonly readSome: (paths: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Of a ready tarball: the files that are executable in it. */
+  readonly executables?: ReadonlySet<string>;
   /** The ready tarball; undefined when it is to be packed from `readFiles`. */
   readonly tarball?: string;
   readonly makeManifest: () => Manifest;
@@ -28,6 +37,14 @@ export interface CheckContext {
   readonly registries: readonly string[];
   /** Versions of every sibling, by name on npm: planned ones first, then the last released. */
   readonly versions: ReadonlyMap<string, string>;
+}
+
+/** What is written into a package beyond its version. */
+export interface Additions {
+  /** Edits the text of package.json. */
+  readonly edit: (text: string) => string;
+  /** Files to add: path → text. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 /** The file that npm shows as the README, Markdown before others. `paths` are relative to the package. */

@@ -60,24 +60,27 @@ function packlistManifest({ raw, bin, files }: PackageJson): Record<string, unkn
 
 /**
  * Reads files for packing. Commands of `bin` become executable whatever the file system says, since artifact uploads
- * drop that bit; `text` replaces package.json's own.
+ * drop that bit; what is in `written` is taken from there instead of the folder.
  */
 export async function readPackageFiles(
   folder: string,
   options: {
     readonly paths: readonly string[];
     readonly manifest: PackageJson;
-    readonly text: string;
+    /** Path → text. */
+    readonly written: ReadonlyMap<string, string>;
   },
 ): Promise<readonly PackFile[]> {
   const commands = new Set(Object.values(options.manifest.bin));
   const files: PackFile[] = [];
   for (const path of options.paths) {
     const place = join(folder, path);
-    const bytes = path === "package.json"
-      ? new TextEncoder().encode(options.text)
-      : await readBytes(place);
-    files.push({ path, bytes, executable: commands.has(path) || await isExecutable(place) });
+    const written = options.written.get(path);
+    const bytes = written === undefined
+      ? await readBytes(place)
+      : new TextEncoder().encode(written);
+    const executable = commands.has(path) || (written === undefined && await isExecutable(place));
+    files.push({ path, bytes, executable });
   }
   return files;
 }

@@ -13,6 +13,7 @@ import type { Defer, Release, Standing } from "../registry.ts";
 import { checkFolder } from "./check_folder.ts";
 import type { CheckContext, CheckedPackage } from "./checked_package.ts";
 import { checkTarball } from "./check_tarball.ts";
+import { checkFamily, type FamilyContext, type FamilyMember } from "./family.ts";
 import { packTarball } from "./pack.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
 import { findSource, tarballName } from "./source.ts";
@@ -60,47 +61,53 @@ function isNpm(release: Release<Package>): release is Release<NpmPackage> {
 
 async function prepareOne(
   release: Release<NpmPackage>,
-  context: CheckContext & { readonly temp: string },
+  context: FamilyContext,
 ): Promise<NpmPrepared> {
-  refuseFamily(release);
+  const members = release.package.build === "none"
+    ? [{ checked: await checkPlain(release, context) }]
+    : await checkFamily(release, context);
+  const units: NpmUnit[] = [];
+  for (const member of members) units.push(await makeUnit(member, context.temp));
+  return {
+    release,
+    files: units.map(fileOf),
+    units,
+    warnings: [
+      ...members.flatMap(({ checked }) => checked.warnings),
+      ...units.flatMap(sizeWarning),
+    ],
+  };
+}
+
+async function checkPlain(
+  release: Release<NpmPackage>,
+  context: CheckContext,
+): Promise<CheckedPackage> {
   const source = await findSource(release, context.root);
   const checked = source.kind === "tarball"
     ? await checkTarball(release, { ...context, path: source.path })
     : await checkFolder({ ...context, release, source });
   if (checked.problems.length > 0) throw combineFailures(checked.problems);
-  const units = [await makeUnit(checked, context.temp)];
-  return {
-    release,
-    files: units.map(fileOf),
-    units,
-    warnings: [...checked.warnings, ...units.flatMap(sizeWarning)],
-  };
+  return checked;
 }
 
-/** A main package without its platform packages would be half a release. */
-function refuseFamily({ package: own }: Release<NpmPackage>): void {
-  if (own.build === "none") return;
-  throw new Failure(
-    "PIOT_NPM_MANIFEST",
-    `Cannot publish "${own.registryName}": platform families (build = "${own.build}") are not published yet`,
-    {
-      hint:
-        "Remove `build` and `targets`, and declare each platform package as a package of its own",
-    },
-  );
-}
+/** A package that passed its checks; those of a family say when they are published. */
+type Member = Pick<FamilyMember, "checked"> & Partial<FamilyMember>;
 
-async function makeUnit(checked: CheckedPackage, temp: string): Promise<NpmUnit> {
+async function makeUnit({ checked, wave }: Member, temp: string): Promise<NpmUnit> {
   const manifest = checked.makeManifest();
   const { name, version } = manifest;
   const tarball = checked.tarball ?? await packInto(temp, { name, version, checked });
   const { sha512, sha1, size } = await weigh(tarball);
-  return { name, version, tarball, size, integrity: `sha512-${sha512}`, shasum: sha1, manifest };
+  return {
+    ...{ name, version, tarball, size, integrity: `sha512-${sha512}`, shasum: sha1, manifest },
+    ...(wave === undefined ? {} : { wave }),
+  };
 }
 
 async function packInto(
   temp: string,
-  { name, version, checked }: { name: string; version: string; checked: CheckedPackage },
+  { name, version, checked }: { name: string; version: string } & Member,
 ): Promise<string> {
   const path = join(temp, tarballName(name, version));
   await writeBytes(path, await packTarball(await checked.readFiles()));

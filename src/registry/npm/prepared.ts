@@ -26,6 +26,8 @@ export interface NpmUnit {
   /** SHA-1 in lower-case hex, as `dist.shasum` has it. */
   readonly shasum: string;
   readonly manifest: Manifest;
+  /** Units of a lower wave are published before those of a higher one; 0 by default. */
+  readonly wave?: number;
 }
 
 /** A release of one npm package, or of a whole platform family. */
@@ -36,8 +38,9 @@ export interface NpmPrepared extends Prepared {
 }
 
 /** The file that a unit is, in the registry-neutral form. */
-export function fileOf(unit: NpmUnit): ReleaseFile {
-  return { name: `${unit.name}@${unit.version}`, size: unit.size, digest: unit.integrity };
+export function fileOf({ name, version, size, integrity, wave }: NpmUnit): ReleaseFile {
+  const file = { name: `${name}@${version}`, size, digest: integrity };
+  return wave === undefined ? file : { ...file, wave };
 }
 
 /** The unit that a file is. The file must be one of this release. */

@@ -323,14 +323,6 @@ test("prepare reports every problem of every package in one go, each with its pa
   assert.match(problems[3]!, /"two"/);
 });
 
-for (const build of ["napi", "bundled-cli"] as const) {
-  test(`prepare refuses a ${build} family rather than publish half of it`, async () => {
-    await using world = await npmWorld({ ...INDEX, "packages/demo/package.json": manifestText() });
-    const problems = await problemsOf(world.prepare(npmRelease({ package: { build } })));
-    assert.match(only(problems), new RegExp(`build = "${build}"`));
-  });
-}
-
 test("prepare warns of a condition whose file is not published", async () => {
   const exports = { ".": { source: "./src/index.ts", default: "./index.js" } };
   await using world = await npmWorld({

@@ -1,0 +1,108 @@
+/**
+ * Makes a platform package of what a build job left for one target: a lone program or addon becomes a package, a ready
+ * package is checked.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { parsePackageJson } from "../../core/npm/package_json.ts";
+import { platformManifest, platformReadme } from "../../core/npm/platform_manifest.ts";
+import { baseName } from "../../core/npm/platform_names.ts";
+import { choosePayload, type ReadFile } from "../../core/npm/platform_payload.ts";
+import { platformOf } from "../../core/target.ts";
+import { kindOfPath, readBytes, walkFiles } from "../../host/files.ts";
+import { makeManifest } from "./manifest.ts";
+import type { PackFile } from "./pack.ts";
+import { judgePayload, readHeaders } from "./platform_binaries.ts";
+import { type CheckedPlatform, noPayload, placeOf, type PlatformTask } from "./platform_checked.ts";
+import { checkReadyFolder, checkReadyTarball } from "./platform_ready.ts";
+import { tarballName } from "./source.ts";
+
+/** Checks one target. Throws a failure where nothing more can be told of it. */
+export async function checkPlatform(task: PlatformTask): Promise<CheckedPlatform> {
+  const { artifact: { folder }, name, release } = task;
+  const ready = join(folder, tarballName(name, release.version));
+  if (await kindOfPath(ready) === "file") return await checkReadyTarball(task, ready);
+  if (await kindOfPath(join(folder, "package.json")) === "file") {
+    return await checkReadyFolder(task);
+  }
+  const paths = await walkFiles(folder);
+  const archives = paths.filter((path) => path.endsWith(".tgz"));
+  if (archives.length === 1 && paths.length === 1) {
+    return await checkReadyTarball(task, join(folder, archives[0]!));
+  }
+  return await makePlatform(task, paths);
+}
+
+async function makePlatform(
+  task: PlatformTask,
+  paths: readonly string[],
+): Promise<CheckedPlatform> {
+  const { triple, use, release, name } = task;
+  const files = await readHeaders(task.artifact.folder, paths);
+  const names = [release.package.registryName, release.package.name].map(baseName);
+  const choice = choosePayload(files, { use, triple, names });
+  if ("trouble" in choice) throw noPayload(task, choice.trouble);
+  const place = placeOf(task);
+  const judged = judgePayload(choice.payload, place);
+  const payload = nameInPackage(choice.payload.path, task);
+  const text = platformManifest({
+    ...{ name, version: release.version, triple, payload, use },
+    main: task.main.manifest,
+  });
+  const readme = platformReadme({ name, triple, use, main: release.package.registryName });
+  return {
+    name,
+    triple,
+    payload,
+    isSealed: false,
+    problems: judged.problems,
+    warnings: [...judged.warnings, ...leftOut(task, { files, payload: choice.payload })],
+    makeManifest: () =>
+      makeManifest(parsePackageJson(text), {
+        commit: release.commit,
+        readme: { name: "README.md", text: readme },
+        hasBindingGyp: false,
+      }),
+    readFiles: async () => [
+      textFile("package.json", text),
+      textFile("README.md", readme),
+      ...await task.main.licences(),
+      {
+        path: payload,
+        bytes: await readBytes(join(task.artifact.folder, choice.payload.path)),
+        // The artifact upload drops this bit (actions/upload-artifact#38).
+        executable: use === "program",
+      },
+    ],
+  };
+}
+
+function textFile(path: string, text: string): PackFile {
+  return { path, bytes: new TextEncoder().encode(text), executable: false };
+}
+
+/** Addons keep the name that their loader knows. Windows starts only what ends in `.exe`. */
+function nameInPackage(path: string, { triple, use }: PlatformTask): string {
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  const isBare = use === "program" && platformOf(triple).os === "win32" && !/\.exe$/i.test(file);
+  return isBare ? `${file}.exe` : file;
+}
+
+/** Nothing is left out silently: a library that the program loads would be missed by its users first. */
+function leftOut(
+  { name, artifact }: PlatformTask,
+  { files, payload }: { readonly files: readonly ReadFile[]; readonly payload: ReadFile },
+): string[] {
+  const others = files.filter((one) => one !== payload).map(({ path }) => `"${path}"`);
+  if (others.length === 0) return [];
+  const shown = others.length > 3
+    ? `${others.slice(0, 3).join(", ")} and ${others.length - 3} more`
+    : others.join(", ");
+  return [
+    `"${name}": ${shown} in the artifact "${artifact.name}" ${
+      others.length === 1 ? "is" : "are"
+    } not published; deliver a folder with a package.json to publish more than one file`,
+  ];
+}

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { packTarball } from "../../../src/registry/npm/pack.ts";
+import { makeBinary } from "../../../src/rehearsal/synthesise/binary.ts";
+import { contentsOf, familyWorld, manifestOf, NAME, refusalOf } from "./family_world.ts";
+import { manifestText } from "./world.ts";
+
+const LINUX = makeBinary("linux-x64-gnu", "program");
+const READY = "@acme/demo-linux-x64-gnu";
+
+const manifest = (fields: Record<string, unknown> = {}): string =>
+  manifestText({
+    name: READY,
+    version: "1.0.0",
+    os: ["linux"],
+    cpu: ["x64"],
+    libc: ["glibc"],
+    bin: { "demo-native": "bin/demo" },
+    ...fields,
+  });
+
+async function tgz(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  executables: readonly string[] = [],
+): Promise<Uint8Array> {
+  return await packTarball(
+    Object.entries(files).map(([path, content]) => ({
+      path,
+      bytes: typeof content === "string" ? new TextEncoder().encode(content) : content,
+      executable: executables.includes(path),
+    })),
+  );
+}
+
+test("a ready platform package keeps its own package.json, at the planned version", async () => {
+  const folder = {
+    "package.json": manifest({ version: "0.0.0", keywords: ["native"] }),
+    "bin/demo": LINUX,
+    "bin/data.txt": "x",
+  };
+  await using world = await familyWorld({ "linux-x64-gnu": folder });
+  const prepared = await world.prepare(world.release);
+  const { version, keywords } = await manifestOf(prepared, READY);
+  assert.deepEqual([version, keywords], ["1.0.0", ["native"]]);
+  assert.deepEqual(Object.keys(await contentsOf(prepared, READY)), [
+    "bin/data.txt 644",
+    "bin/demo 755",
+    "package.json 644",
+  ]);
+  const main = await contentsOf(prepared, NAME);
+  assert.ok(main["bin/demo.cjs 755"]!.includes('"file":"bin/demo"'));
+});
+
+test("a program that only `main` names becomes executable too", async () => {
+  const folder = { "package.json": manifest({ bin: undefined, main: "./demo" }), demo: LINUX };
+  await using world = await familyWorld({ "linux-x64-gnu": folder });
+  assert.ok("demo 755" in await contentsOf(await world.prepare(world.release), READY));
+});
+
+test("a ready WebAssembly package is held to its module", async () => {
+  const folder = {
+    "package.json": manifestText({
+      name: "@acme/demo-wasm32-wasi",
+      version: "1.0.0",
+      cpu: ["wasm32"],
+      main: "demo.wasi.cjs",
+    }),
+    "demo.wasi.cjs": "1\n",
+    "demo.wasm32-wasi.wasm": makeBinary("wasm32-wasi", "addon"),
+  };
+  await using world = await familyWorld({ "wasm32-wasi": folder }, { build: "napi" });
+  const prepared = await world.prepare(world.release);
+  assert.equal((await manifestOf(prepared, "@acme/demo-wasm32-wasi"))["main"], "demo.wasi.cjs");
+});
+
+test("a ready tarball is sent as it is", async () => {
+  const packed = await tgz({ "package.json": manifest(), "bin/demo": LINUX }, ["bin/demo"]);
+  await using world = await familyWorld({
+    "linux-x64-gnu": { "acme-demo-linux-x64-gnu-1.0.0.tgz": packed },
+  });
+  const prepared = await world.prepare(world.release);
+  assert.equal(prepared.units[0]!.size, packed.length);
+  const main = await contentsOf(prepared, NAME);
+  assert.ok(main["bin/demo.cjs 755"]!.includes('"file":"bin/demo"'));
+});
+
+const BAD: readonly (readonly [string, () => Promise<Uint8Array>, string])[] = [
+  [
+    "whose program is not executable",
+    () => tgz({ "package.json": manifest(), "bin/demo": LINUX }),
+    'PIOT_ARTIFACT_INVALID Cannot publish "@acme/demo-linux-x64-gnu": "bin/demo" is not executable in the tarball of the artifact "demo-linux-x64-gnu"',
+  ],
+  [
+    "with a program for another platform",
+    () =>
+      tgz({ "package.json": manifest(), "bin/demo": makeBinary("darwin-x64", "program") }, [
+        "bin/demo",
+      ]),
+    'PIOT_BINARY_MISMATCH Cannot publish "@acme/demo-linux-x64-gnu": "bin/demo" in the artifact "demo-linux-x64-gnu" is a Mach-O program for darwin x64, and linux-x64-gnu needs an ELF file for linux x64 (glibc)',
+  ],
+  [
+    "of another version",
+    () => tgz({ "package.json": manifest({ version: "1.0.1" }), "bin/demo": LINUX }, ["bin/demo"]),
+    'PIOT_ARTIFACT_INVALID Cannot publish "@acme/demo-linux-x64-gnu": the tarball is of version "1.0.1", and 1.0.0 is planned',
+  ],
+  [
+    "that holds no program",
+    () => tgz({ "package.json": manifest({ bin: undefined }), "README.md": "x" }),
+    'PIOT_ARTIFACT_INVALID Cannot publish "@acme/demo-linux-x64-gnu": its artifact "demo-linux-x64-gnu" holds no program',
+  ],
+];
+
+for (const [name, make, problem] of BAD) {
+  test(`a ready tarball is refused ${name}`, async () => {
+    await using world = await familyWorld({ "linux-x64-gnu": { "demo.tgz": await make() } });
+    const { problems } = await refusalOf(world.prepare(world.release));
+    assert.deepEqual(problems, [problem]);
+  });
+}
+
+test("a ready tarball of the main package has to pin the family itself", async () => {
+  const packed = await tgz({
+    "package.json": manifestText({
+      name: NAME,
+      version: "1.0.0",
+      bin: { demo: "cli.js" },
+      optionalDependencies: { [READY]: "^1.0.0" },
+    }),
+    "cli.js": `require("${READY}")`,
+  });
+  await using world = await familyWorld({
+    "linux-x64-gnu": { demo: LINUX },
+    main: { "acme-demo-1.0.0.tgz": packed },
+  });
+  const { problems } = await refusalOf(world.prepare(world.release));
+  assert.deepEqual(problems, [
+    'PIOT_ARTIFACT_INVALID Cannot publish "@acme/demo": the optionalDependencies in its tarball do not pin 1.0.0: "@acme/demo-linux-x64-gnu": "^1.0.0"',
+  ]);
+});
+
+test("a ready tarball of the main package cannot be given a launcher", async () => {
+  const packed = await tgz({
+    "package.json": manifestText({
+      name: NAME,
+      version: "1.0.0",
+      optionalDependencies: { [READY]: "1.0.0" },
+    }),
+  });
+  await using world = await familyWorld({
+    "linux-x64-gnu": { demo: LINUX },
+    main: { "acme-demo-1.0.0.tgz": packed },
+  });
+  const { problems } = await refusalOf(world.prepare(world.release));
+  assert.deepEqual(problems, [
+    'PIOT_ARTIFACT_INVALID Cannot publish "@acme/demo": its tarball has no `bin`',
+  ]);
+});
+
+test("a licence inside a ready tarball of the main package goes into the platform packages", async () => {
+  const packed = await tgz({
+    "package.json": manifestText({
+      name: NAME,
+      version: "1.0.0",
+      license: "MIT",
+      bin: "cli.js",
+      optionalDependencies: { [READY]: "1.0.0" },
+    }),
+    "cli.js": `require("${READY}")`,
+    LICENSE: "MIT\n",
+  });
+  await using world = await familyWorld({
+    "linux-x64-gnu": { demo: LINUX },
+    main: { "acme-demo-1.0.0.tgz": packed },
+  });
+  const prepared = await world.prepare(world.release);
+  assert.equal((await contentsOf(prepared, READY))["LICENSE 644"], "MIT\n");
+  assert.equal((await manifestOf(prepared, READY))["license"], "MIT");
+});
