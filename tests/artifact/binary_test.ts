@@ -5,7 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { readBinary } from "../../src/artifact/binary.ts";
 import type { Binary, ElfBinary, OtherFile } from "../../src/core/binary.ts";
 import { fitsTriple } from "../../src/core/fits_triple.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { type ReadWheel, readWheel } from "../../src/artifact/wheel.ts";
 import { metadataField } from "../../src/core/pypi/core_metadata.ts";
 import { Failure } from "../../src/error.ts";

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { Ajv } from "ajv";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { parse } from "smol-toml";
 import * as paths from "../../src/core/config/path_rules.ts";
 import type { TextRule } from "../../src/core/config/text_rule.ts";

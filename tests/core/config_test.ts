@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { parseConfig } from "../../src/core/config.ts";
 import { Failure, type Problem } from "../../src/error.ts";
 import { equalsGolden, goldenJson } from "../support/golden.ts";

@@ -1,6 +1,6 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { explainPackage } from "../../src/core/explain.ts";
 import { explanationText } from "../../src/core/explanation_text.ts";
 import type { Facts } from "../../src/core/facts.ts";

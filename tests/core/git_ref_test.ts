@@ -2,7 +2,7 @@ import { equal } from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { tagProblem } from "../../src/core/git_ref.ts";
 import { GIT_ENV } from "../support/git_repo.ts";
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { compileGlobs, indexGlobs, parseGlob } from "../../src/core/glob.ts";
 
 const MATCHES: readonly (readonly [pattern: string, path: string])[] = [

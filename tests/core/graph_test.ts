@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { dependencyOrder, makeGraph, reach } from "../../src/core/graph.ts";
 
 const node = (name: string, ...dependsOn: string[]): { name: string; dependsOn: string[] } => ({

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { attribution } from "../../src/core/changes.ts";
 import type { Facts } from "../../src/core/facts.ts";
 import { makePlan } from "../../src/core/make_plan.ts";

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { type NotesFacts, releaseNotes } from "../../src/core/release_notes.ts";
 import { tagMessage } from "../../src/core/tag_message.ts";
 

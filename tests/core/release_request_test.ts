@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { parseReleaseRequests, requestSource } from "../../src/core/release_request.ts";
 import type { Bump } from "../../src/core/plan.ts";
 import type { RequestedRelease } from "../../src/core/request_reading.ts";

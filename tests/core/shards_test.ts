@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import type { MatrixRow } from "../../src/core/plan.ts";
 import { cutShards } from "../../src/core/shards.ts";
 import { matrixRow as row } from "../support/plans.ts";

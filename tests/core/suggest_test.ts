@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { didYouMean, editDistance, nearest } from "../../src/core/suggest.ts";
 
 const KEYS = ["name", "path", "paths", "depends_on", "tag_format", "targets"];

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { indexTags, parseTag, renderTag } from "../../src/core/tag.ts";
 
 const owner = (tagFormat: string, name = "demo"): { name: string; tagFormat: string } => ({

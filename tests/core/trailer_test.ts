@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { mayHoldTrailer, readCommit, readTrailer } from "../../src/core/trailer.ts";
 
 const body = (text: string): string => `Subject\n\n${text}`;

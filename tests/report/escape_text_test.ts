@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { escapeLines, escapeText, guardCommands } from "../../src/report/escape_text.ts";
 import { hostileText } from "../support/hostile.ts";
 import { readRunnerLog } from "../support/runner.ts";

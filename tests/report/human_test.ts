@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { Failure } from "../../src/error.ts";
 import { humanReporter, type Verbosity } from "../../src/report/human.ts";
 import { createPalette } from "../../src/report/palette.ts";

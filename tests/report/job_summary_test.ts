@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { combineFailures, Failure } from "../../src/error.ts";
 import { planSummary, publishSummary } from "../../src/report/job_summary.ts";
 import type { Outcome } from "../../src/report/outcome.ts";

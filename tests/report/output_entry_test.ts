@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { outputEntries, outputEntry } from "../../src/report/output_entry.ts";
 import { hostileText } from "../support/hostile.ts";
 import { readRunnerFile } from "../support/runner.ts";

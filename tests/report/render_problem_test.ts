@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/property.ts";
 import { combineFailures, Failure, type Location } from "../../src/error.ts";
 import { createPalette } from "../../src/report/palette.ts";
 import { renderFailure, renderProblem } from "../../src/report/render_problem.ts";

@@ -1,6 +1,6 @@
 /** Texts that try to be something else: commands, colours, lines, table cells, markup. */
 
-import fc from "fast-check";
+import fc from "./property.ts";
 
 const PIECES: readonly string[] = [
   "\n",

@@ -1,6 +1,6 @@
 /** Facts for tests of the planner that need no repository. */
 
-import fc from "fast-check";
+import fc from "./property.ts";
 import type { Facts, HistoryFact, TagFact } from "../../src/core/facts.ts";
 import type { NpmPackage, Package } from "../../src/core/package.ts";
 import type { Plan } from "../../src/core/plan.ts";

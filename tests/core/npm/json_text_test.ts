@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { editJson, findJsonValue } from "../../../src/core/npm/json_text.ts";
 
 test("findJsonValue finds every value of any document, however it is laid out", () => {

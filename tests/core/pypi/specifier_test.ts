@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { isSpecifierSet } from "../../../src/core/pypi/specifier.ts";
 import { NO_PIP, python } from "../../support/real_python.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import compareSemver from "semver/functions/compare.js";
 import { comparePep440, parsePep440 } from "../../../src/core/pypi/pep440.ts";
 import { pypiVersion } from "../../../src/core/pypi/version.ts";

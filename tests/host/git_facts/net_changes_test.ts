@@ -1,6 +1,6 @@
 import { deepEqual } from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { createGit } from "../../../src/host/git.ts";
 import { netChanges } from "../../../src/host/git_facts/net_changes.ts";
 import { openObjects } from "../../../src/host/git_facts/objects.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { Failure } from "../../../src/error.ts";
 import { servePypi } from "../../../src/rehearsal/pypi/serve_pypi.ts";
 import { makeSdist, sdistMembers, tarGzMembers } from "../../../src/rehearsal/synthesise/sdist.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../../support/property.ts";
 import { multipart } from "../../../src/registry/pypi/multipart.ts";
 import { readForm } from "../../../src/rehearsal/pypi/multipart_form.ts";
 
