@@ -7,6 +7,7 @@
 /// <reference lib="deno.ns" />
 import { spawn } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { build } from "esbuild";
@@ -40,7 +41,13 @@ const only = process.argv.slice(2);
 const chosen = bundles.filter((path) =>
   only.length === 0 || only.some((word) => path.includes(word))
 );
-const node = spawn("node", ["--enable-source-maps", "--test", "--test-reporter=tap", ...chosen], {
+const node = spawn("node", [
+  "--enable-source-maps",
+  "--test",
+  "--test-reporter=tap",
+  `--test-concurrency=${availableParallelism()}`,
+  ...chosen,
+], {
   stdio: ["ignore", "pipe", "inherit"],
 });
 for await (const line of readLines(node.stdout)) {
