@@ -14,6 +14,7 @@ import {
   type IdentitySource,
   requestIdentityToken,
 } from "../../host/identity_token.ts";
+import type { StreamedBody } from "../../host/streamed_body.ts";
 import { escapeName, readReply, type Reply } from "./reply.ts";
 
 /** What exchanging needs. */
@@ -76,6 +77,12 @@ export async function exchange(
   }
 }
 
+/** Deno's fetch repeats a POST without a body when the connection drops, the same identity token with it; this does not. */
+const NOTHING: StreamedBody = {
+  size: 0,
+  chunks: async function* (): AsyncGenerator<Uint8Array> {},
+};
+
 function isSilence(error: unknown): boolean {
   return error instanceof Failure && error.code === "PIOT_NETWORK";
 }
@@ -97,6 +104,7 @@ async function attemptExchange(
   const answer = await http(new URL(path, registry), {
     method: "POST",
     headers: { accept: "application/json", authorization: `Bearer ${jwt}` },
+    body: NOTHING,
   });
   const reply = await readReply(answer);
   const { token, created, expires } = (reply.json ?? {}) as Readonly<Record<string, unknown>>;

@@ -8,6 +8,7 @@ import { Buffer } from "node:buffer";
 import { createHash, sign, verify, X509Certificate } from "node:crypto";
 import type { Clock } from "../../host/host.ts";
 import type { LocalReply, LocalRequest } from "../serve.ts";
+import { toPem } from "./certificate.ts";
 import type { LogKey } from "./log_key.ts";
 import { inclusionProof, leafHash, rootOf } from "./merkle_tree.ts";
 
@@ -112,7 +113,7 @@ function readProposal(bytes: Uint8Array): string | undefined {
     const { payload, payloadType, signatures: [{ sig }] } = JSON.parse(envelope);
     const content = Buffer.from(payload, "base64");
     const encoded = preAuthEncoding(payloadType, content);
-    const { publicKey } = new X509Certificate(Buffer.from(verifier, "base64"));
+    const { publicKey, raw } = new X509Certificate(Buffer.from(verifier, "base64"));
     if (kind !== "dsse" || !verify("sha256", encoded, publicKey, Buffer.from(sig, "base64"))) {
       return undefined;
     }
@@ -122,7 +123,7 @@ function readProposal(bytes: Uint8Array): string | undefined {
       spec: {
         envelopeHash: { algorithm: "sha256", value: sha256(Buffer.from(envelope)) },
         payloadHash: { algorithm: "sha256", value: sha256(content) },
-        signatures: [{ signature: sig, verifier }],
+        signatures: [{ signature: sig, verifier: Buffer.from(toPem(raw)).toString("base64") }],
       },
     });
   } catch {
