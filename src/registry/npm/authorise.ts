@@ -27,7 +27,7 @@ import {
   type ProvenanceDecision,
   provenanceWish,
 } from "./provenance_decision.ts";
-import { findToken, tokenRight } from "./token.ts";
+import { findToken, type TokenOwners, tokenRight } from "./token.ts";
 
 /** What authorising needs. */
 export interface AuthoriseParts extends ExchangeParts {
@@ -35,6 +35,7 @@ export interface AuthoriseParts extends ExchangeParts {
   readonly look: Look;
   /** Whether a token from the environment may not stand in for trusted publishing. */
   readonly oidcOnly: boolean;
+  readonly owners: TokenOwners;
 }
 
 /** The credential of a release, and what each of its units is uploaded with. */

@@ -16,6 +16,7 @@ import { prepareNpm } from "./prepare.ts";
 import { type NpmPrepared, unitOf } from "./prepared.ts";
 import { signProvenance } from "./provenance.ts";
 import { readingToken } from "./reading_token.ts";
+import type { TokenOwners } from "./token.ts";
 import { uploadUnit } from "./upload.ts";
 
 /** What {@link createNpm} is made of. */
@@ -39,6 +40,7 @@ export function createNpm(
   const parts: ExchangeParts = { host, registry, onSecret };
   const seen = new WeakMap<NpmPrepared, Packuments>();
   const rightsOf = new WeakMap<Credential, Rights>();
+  const owners: TokenOwners = new Map();
 
   async function read(prepared: NpmPrepared): Promise<Packuments> {
     // A restricted package looks absent to strangers.
@@ -56,7 +58,8 @@ export function createNpm(
     look: async (prepared) => compare(prepared, { packuments: await read(prepared), clock }),
     authorise: async (prepared, look) => {
       const packuments = seen.get(prepared) ?? await read(prepared);
-      const authorised = await authorise(prepared, { ...parts, packuments, look, oidcOnly });
+      const asked = { ...parts, packuments, look, oidcOnly, owners };
+      const authorised = await authorise(prepared, asked);
       rightsOf.set(authorised.credential, authorised.rights);
       return authorised.credential;
     },

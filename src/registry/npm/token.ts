@@ -38,15 +38,25 @@ export interface TokenRight {
   readonly how: string;
 }
 
+/** Whom tokens belong to, by token, as far as they were asked about: a release of a hundred packages asks once. */
+export type TokenOwners = Map<string, Promise<string | undefined>>;
+
 /**
  * Takes a token for the upload, unless the registry says that it is dead: then it throws `PIOT_AUTH_REFUSED`. `why` says
  * why it is a token at all.
  */
 export async function tokenRight(
   token: FoundToken,
-  { why, ...parts }: { readonly http: Http; readonly registry: string; readonly why: string },
+  { why, owners, ...parts }: {
+    readonly http: Http;
+    readonly registry: string;
+    readonly why: string;
+    readonly owners: TokenOwners;
+  },
 ): Promise<TokenRight> {
-  const user = await askWhoIs(token, parts);
+  const asked = owners.get(token.secret) ?? askWhoIs(token, parts);
+  owners.set(token.secret, asked);
+  const user = await asked;
   const owner = user === undefined ? "" : `, a token of "${user}"`;
   return {
     kind: "token",

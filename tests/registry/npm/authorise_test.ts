@@ -84,3 +84,11 @@ for (const status of [403, 404, 500]) {
     assert.match(credential.why, /^NODE_AUTH_TOKEN, since this is no CI job/);
   });
 }
+
+test("authorise asks the registry once whose a token is, for however many packages", async () => {
+  await using world = await npmWorld(FILES, { tokens: TOKENS });
+  const prepared = await world.prepare(npmRelease());
+  const look = await world.npm.look(prepared);
+  await Promise.all([1, 2, 3].map(() => world.npm.authorise(prepared, look)));
+  assert.equal(world.server.log.filter(({ path }) => path === "/-/whoami").length, 1);
+});
