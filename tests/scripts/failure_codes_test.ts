@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { FAILURE_CODES } from "../../src/failure_codes.ts";
+import { walkFiles } from "../../src/host/files.ts";
+
+/** Every text file below a folder that a filter takes, as one text. */
+async function textBelow(folder: string, takes: (path: string) => boolean): Promise<string> {
+  const files = (await walkFiles(folder)).filter(takes);
+  return (await Promise.all(files.map((path) => readFile(join(folder, path), "utf8")))).join("\n");
+}
+
+test("every code is thrown somewhere, and tripped by a test", async () => {
+  const source = await textBelow(
+    "src",
+    (path) => path.endsWith(".ts") && path !== "failure_codes.ts",
+  );
+  const tests = await textBelow("tests", (path) => /\.(ts|json)$/.test(path));
+  const codes = Object.keys(FAILURE_CODES);
+  assert.deepEqual(codes.filter((code) => !source.includes(`"${code}"`)), [], "thrown nowhere");
+  assert.deepEqual(
+    codes.filter((code) => !new RegExp(`${code}\\b`).test(tests)),
+    [],
+    "tripped by no test",
+  );
+});
