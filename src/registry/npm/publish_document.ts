@@ -6,6 +6,8 @@
  */
 
 import { Buffer } from "node:buffer";
+import { fileChunks } from "../../host/files.ts";
+import type { StreamedBody } from "../../host/streamed_body.ts";
 import type { NpmUnit } from "./prepared.ts";
 import type { SignedBundle } from "./sign.ts";
 
@@ -22,14 +24,20 @@ export interface PublishSettings {
 /** A place holder in the JSON that no value can contain, since it is not valid in base64. */
 const TARBALL = "\u0000tarball\u0000";
 
-/** The document as a body of known length; the base64 text is made piece by piece. */
-export function publishBody(
-  unit: NpmUnit,
-  { tarball, ...settings }: PublishSettings & { readonly tarball: Uint8Array },
-): Blob {
+/** The document as a body of known length; the tarball is read, and its base64 text made, while it is sent. */
+export function publishBody(unit: NpmUnit, settings: PublishSettings): StreamedBody {
   const json = JSON.stringify(publishDocument(unit, settings));
-  const [head, tail] = splitOnce(json, JSON.stringify(TARBALL).slice(1, -1));
-  return new Blob([head, ...base64Pieces(tarball), tail], { type: "application/json" });
+  const [head, tail] = splitOnce(json, JSON.stringify(TARBALL).slice(1, -1)).map((text) =>
+    Buffer.from(text)
+  ) as [Buffer, Buffer];
+  return {
+    size: head.length + base64Length(unit.size) + tail.length,
+    chunks: async function* (): AsyncGenerator<Uint8Array> {
+      yield head;
+      yield* base64Chunks(fileChunks(unit.tarball));
+      yield tail;
+    },
+  };
 }
 
 /** The document, with a placeholder where the tarball goes. */
@@ -74,13 +82,18 @@ function splitOnce(text: string, mark: string): [string, string] {
   return [text.slice(0, at), text.slice(at + mark.length)];
 }
 
-/** Bytes per piece; a multiple of three, so that the pieces' base64 can be joined. */
-const PIECE = 3 * 2 ** 18;
+function base64Length(bytes: number): number {
+  return 4 * Math.ceil(bytes / 3);
+}
 
-function base64Pieces(bytes: Uint8Array): string[] {
-  const pieces: string[] = [];
-  for (let at = 0; at < bytes.length; at += PIECE) {
-    pieces.push(Buffer.from(bytes.subarray(at, at + PIECE)).toString("base64"));
+/** Three bytes are four characters: what is left over of a chunk goes before the next one. */
+async function* base64Chunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let rest: Uint8Array = new Uint8Array();
+  for await (const chunk of chunks) {
+    const bytes = Buffer.concat([rest, chunk]);
+    const whole = bytes.length - bytes.length % 3;
+    yield Buffer.from(bytes.toString("base64", 0, whole), "latin1");
+    rest = bytes.subarray(whole);
   }
-  return pieces;
+  yield Buffer.from(Buffer.from(rest).toString("base64"), "latin1");
 }

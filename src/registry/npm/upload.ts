@@ -4,8 +4,8 @@
  * @module
  */
 
-import { readBytes } from "../../host/files.ts";
 import type { Http } from "../../host/http.ts";
+import type { StreamedBody } from "../../host/streamed_body.ts";
 import type { Uploaded } from "../registry.ts";
 import type { NpmUnit } from "./prepared.ts";
 import { publishBody, type PublishSettings } from "./publish_document.ts";
@@ -31,7 +31,7 @@ export interface UploadParts extends PublishSettings {
 export async function uploadUnit(unit: NpmUnit, parts: UploadParts): Promise<Uploaded> {
   const { registry } = parts;
   const { name, version } = unit;
-  const body = publishBody(unit, { ...parts, tarball: await readBytes(unit.tarball) });
+  const body = publishBody(unit, parts);
   const path = escapeName(name);
   const put = { method: "PUT", command: "publish", url: `${registry}/${path}`, body };
   const reply = await send(name, { ...parts, ...put });
@@ -48,7 +48,7 @@ interface Sending extends Pick<UploadParts, "http" | "secret"> {
   /** What npm's client calls it. */
   readonly command: string;
   readonly url: string;
-  readonly body: Blob;
+  readonly body: StreamedBody;
 }
 
 async function send(

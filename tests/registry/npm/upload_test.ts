@@ -1,5 +1,8 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { Failure } from "../../../src/error.ts";
 import type { Fault } from "../../../src/rehearsal/serve.ts";
 import { ANSWERS, NAME_REFUSALS, TOKEN_REFUSALS } from "./answers.ts";
@@ -140,3 +143,19 @@ test("upload carries a README that looks like the document's own placeholder", a
 });
 
 const isPut: Fault["matches"] = ({ method }) => method === "PUT";
+
+for (const extra of [0, 1, 2]) {
+  test(`upload sends a tarball of several chunks whole, with ${extra} bytes more`, async () => {
+    // What does not compress: a chunk of a file is no multiple of the three bytes that base64 takes at once.
+    const content = randomBytes(200_000 + extra);
+    await using world = await npmWorld({ ...FILES, "packages/demo/data.bin": content });
+    const prepared = await world.publish(npmRelease());
+    const [file] = prepared.files;
+    const look = await world.npm.look(prepared);
+    assert.equal(look.files.get(file!.name)?.state, "same");
+    const { tarball } = world.server.state.packages.get("demo")!.versions.get(
+      npmRelease().version,
+    )!;
+    assert.deepEqual(Buffer.from(tarball), await readFile(prepared.units[0]!.tarball));
+  });
+}
