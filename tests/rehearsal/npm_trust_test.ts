@@ -7,6 +7,7 @@ import { packTar } from "modern-tar";
 import { signStatement } from "../../src/registry/npm/sign.ts";
 import { provenanceStatement } from "../../src/core/npm/provenance_statement.ts";
 import type { JobIdentity } from "../../src/rehearsal/identity/actions_claims.ts";
+import { actionsVariables } from "../../src/rehearsal/identity/actions_variables.ts";
 import { type LocalIdentity, serveIdentity } from "../../src/rehearsal/identity/serve_identity.ts";
 import {
   type NpmServer,
@@ -15,7 +16,7 @@ import {
 } from "../../src/rehearsal/npm/serve_npm.ts";
 import type { TrustConfig } from "../../src/rehearsal/npm/state.ts";
 import { serveSigstore } from "../../src/rehearsal/sigstore/serve_sigstore.ts";
-import { actionsEnv, heldPackage } from "../registry/npm/world.ts";
+import { heldPackage } from "../registry/npm/world.ts";
 import { testHost } from "../support/test_host.ts";
 
 const JOB: JobIdentity = { repository: "ada/engine", workflow: "release.yml" };
@@ -309,7 +310,7 @@ async function signedDocument(parts: SignedParts = {}): Promise<Record<string, u
   const document: any = await documentOf(parts);
   const { integrity } = document.versions["1.0.0"].dist;
   const text = JSON.stringify(
-    provenanceStatement({ name: subject, version: "1.0.0", integrity }, actionsEnv(job)),
+    provenanceStatement({ name: subject, version: "1.0.0", integrity }, actionsVariables(job)),
   );
   const signed = await signStatement({ type: "application/vnd.in-toto+json", text }, {
     fulcio: sigstore.url,

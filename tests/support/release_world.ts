@@ -11,6 +11,7 @@ import { isWrite } from "../../src/command/rehearse/rehearse_run.ts";
 import { plan } from "../../src/command/plan.ts";
 import { createGit, type Git } from "../../src/host/git.ts";
 import type { Env } from "../../src/host/host.ts";
+import type { JobIdentity } from "../../src/rehearsal/identity/actions_claims.ts";
 import { makeExample } from "../../src/rehearsal/example.ts";
 import { tempFolder, writeTree } from "./temp.ts";
 import { testHost } from "./test_host.ts";
@@ -42,14 +43,20 @@ export interface ReleaseWorld extends AsyncDisposable {
 }
 
 /** A wheel and an npm package, declared, built, and never released. */
-export async function releaseWorld(options: { withCrate?: boolean } = {}): Promise<ReleaseWorld> {
+export async function releaseWorld(
+  options: { withCrate?: boolean; job?: JobIdentity } = {},
+): Promise<ReleaseWorld> {
   const folder = await tempFolder({ "home/gitconfig": "" });
   const { PATH, HOME, RUSTUP_HOME } = process.env;
   const own: Env = { PATH, HOME, RUSTUP_HOME };
   const host = testHost({ env: own });
   const example = makeExample({ withCrate: options.withCrate ?? false });
   const staged = await stageExample(example, { folder: folder.path, env: own });
-  const services = await openServices(host, { ...staged, home: join(folder.path, "home") });
+  const services = await openServices(host, {
+    ...staged,
+    home: join(folder.path, "home"),
+    ...(options.job === undefined ? {} : { job: options.job }),
+  });
   const git = createGit({ cwd: staged.checkout, env: services.env });
   await git.run(["remote", "add", "origin", services.remoteUrl]);
   const env = { ...services.env };

@@ -10,12 +10,23 @@ import { createGit } from "../../host/git.ts";
 import type { Env, Host } from "../../host/host.ts";
 import { serveCrates } from "../../rehearsal/crates/serve_crates.ts";
 import { serveGitHub } from "../../rehearsal/github/serve_github.ts";
+import type { JobIdentity } from "../../rehearsal/identity/actions_claims.ts";
+import { actionsVariables } from "../../rehearsal/identity/actions_variables.ts";
+import { type LocalIdentity, serveIdentity } from "../../rehearsal/identity/serve_identity.ts";
 import { serveNpm } from "../../rehearsal/npm/serve_npm.ts";
+import type { NpmState } from "../../rehearsal/npm/state.ts";
 import { servePypi } from "../../rehearsal/pypi/serve_pypi.ts";
 import type { Fault, LocalServer, LoggedRequest } from "../../rehearsal/serve.ts";
+import { type LocalSigstore, serveSigstore } from "../../rehearsal/sigstore/serve_sigstore.ts";
 
 /** The name of a service in a report. */
 export type ServiceName = "crates.io" | "PyPI" | "npm" | "GitHub";
+
+/** The services of a CI job that has an identity: who gives it, and who signs with it. */
+export interface JobServices {
+  readonly identity: LocalIdentity;
+  readonly sigstore: LocalSigstore;
+}
 
 /** A request as the service that got it saw it. */
 export interface ServiceRequest {
@@ -36,6 +47,10 @@ export interface Services extends AsyncDisposable {
   readonly breakNext: (service: ServiceName, fault: Fault) => void;
   /** The tags that have a GitHub Release. */
   readonly releases: () => readonly string[];
+  /** What npm holds and whom it trusts; may be changed as its users would on its site. */
+  readonly npm: NpmState;
+  /** Undefined unless a job was given. */
+  readonly job: JobServices | undefined;
 }
 
 /** What the services are set up with. */
@@ -46,6 +61,8 @@ export interface ServiceOptions {
   readonly bare: string;
   /** An empty folder for the homes of the programs that a run starts. */
   readonly home: string;
+  /** The job of GitHub Actions that the run is; without one it has no identity, and tokens are all there is. */
+  readonly job?: JobIdentity;
 }
 
 const USER = "rehearsal";
@@ -64,10 +81,15 @@ export async function openServices(
   };
   const { clock } = host;
   const now = (): Date => clock.now();
+  const job = await openJob(options.job, clock);
   const [crates, pypi, npm, github] = await Promise.all([
     serveCrates({ tokens: [{ secret: secrets.crates, user: USER }], now }),
     servePypi({ tokens: { [secrets.pypi]: { holder: { user: USER } } }, clock }),
-    serveNpm({ tokens: { [secrets.npm]: { user: USER } }, now }),
+    serveNpm({
+      tokens: { [secrets.npm]: { user: USER } },
+      now,
+      ...(job === undefined ? {} : { identity: job.identity }),
+    }),
     serveGitHub({
       repository: options.repository,
       git: createGit({ cwd: options.bare, env: base }),
@@ -84,7 +106,10 @@ export async function openServices(
   return {
     env: {
       ...base,
+      ...(options.job === undefined ? {} : actionsVariables(options.job)),
       ...github.env,
+      ...job?.identity.env,
+      ...job?.sigstore.env,
       PIOT_CRATES_URL: crates.url,
       PIOT_CRATES_INDEX_URL: `${crates.url}/index`,
       PIOT_PYPI_URL: pypi.url,
@@ -99,8 +124,20 @@ export async function openServices(
     requests: () => mergeLogs(servers),
     breakNext: (service, fault) => servers[service].breakNext(fault),
     releases: () => github.releases.map((release) => release.tag_name),
-    [Symbol.asyncDispose]: () => closeAll(Object.values(servers)),
+    npm: npm.state,
+    job,
+    [Symbol.asyncDispose]: () =>
+      closeAll([...Object.values(servers), ...job === undefined ? [] : Object.values(job)]),
   };
+}
+
+async function openJob(
+  job: JobIdentity | undefined,
+  clock: Host["clock"],
+): Promise<JobServices | undefined> {
+  if (job === undefined) return undefined;
+  const identity = await serveIdentity({ job, clock });
+  return { identity, sigstore: await serveSigstore({ jwks: identity.jwks, clock }) };
 }
 
 /** Programs are found as ever; their settings, caches and credentials are not the user's. */

@@ -69,7 +69,7 @@ export function decideProvenance(unit: NpmUnit, facts: ProvenanceFacts): Provena
       { hint },
     );
   }
-  requireRepository(unit, facts.env);
+  requireRepository(unit, sourceRepository(facts));
   return { signs: true };
 }
 
@@ -123,12 +123,23 @@ function identityFlaw({ claims, env }: ProvenanceFacts): string | undefined {
   return unset.length === 0 ? undefined : `${unset.join(", ")} is not set`;
 }
 
+/**
+ * The repository that the certificate will name: Sigstore takes it from the token, and the server from the token's issuer
+ * (sigstore/fulcio, config/identity/config.yaml).
+ */
+function sourceRepository({ claims, env }: ProvenanceFacts): string {
+  const isGitHub = (claims?.["iss"] ?? "").startsWith(
+    "https://token.actions.githubusercontent.com",
+  );
+  const server = isGitHub ? "https://github.com" : env.GITHUB_SERVER_URL;
+  return `${server}/${claims?.["repository"] ?? env.GITHUB_REPOSITORY}`;
+}
+
 /** npm compares `repository.url` with the certificate's source repository, upper and lower case included. */
-function requireRepository(unit: NpmUnit, env: Env): void {
+function requireRepository(unit: NpmUnit, wanted: string): void {
   const { repository } = unit.manifest as { repository?: { url?: unknown } };
   const url = typeof repository?.url === "string" ? repository.url : "";
   const found = parseRepositoryUrl(url);
-  const wanted = `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}`;
   if (found !== undefined && `https://${found.host}/${found.repository}` === wanted) return;
   const says = url === "" ? "is missing" : `is ${JSON.stringify(url)}`;
   throw new Failure(

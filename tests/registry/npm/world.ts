@@ -9,7 +9,8 @@ import {
   type NpmServerOptions,
   serveNpm,
 } from "../../../src/rehearsal/npm/serve_npm.ts";
-import { actionsClaims, type JobIdentity } from "../../../src/rehearsal/identity/actions_claims.ts";
+import type { JobIdentity } from "../../../src/rehearsal/identity/actions_claims.ts";
+import { actionsVariables } from "../../../src/rehearsal/identity/actions_variables.ts";
 import {
   type LocalIdentity,
   serveIdentity,
@@ -77,7 +78,7 @@ export async function npmWorld(
     ...server,
   });
   const env = {
-    ...(job === undefined ? {} : actionsEnv(job)),
+    ...(job === undefined ? {} : actionsVariables(job)),
     ...identity?.env,
     ...own ?? (job === undefined ? { NODE_AUTH_TOKEN: TOKEN } : {}),
   };
@@ -128,26 +129,6 @@ export async function npmWorld(
       await folder[Symbol.asyncDispose]();
       for (const one of [registry, identity, sigstore]) await one?.[Symbol.asyncDispose]();
     },
-  };
-}
-
-/** The variables of a job of GitHub Actions, apart from those of its identity. */
-export function actionsEnv(job: JobIdentity): Record<string, string> {
-  const claims = actionsClaims(job);
-  const claim = (name: string): string => claims[name] ?? "";
-  return {
-    GITHUB_ACTIONS: "true",
-    GITHUB_SERVER_URL: "https://github.com",
-    GITHUB_REPOSITORY: claim("repository"),
-    GITHUB_REPOSITORY_ID: claim("repository_id"),
-    GITHUB_REPOSITORY_OWNER_ID: claim("repository_owner_id"),
-    GITHUB_WORKFLOW_REF: claim("workflow_ref"),
-    GITHUB_EVENT_NAME: claim("event_name"),
-    GITHUB_REF: claim("ref"),
-    GITHUB_SHA: claim("sha"),
-    GITHUB_RUN_ID: claim("run_id"),
-    GITHUB_RUN_ATTEMPT: claim("run_attempt"),
-    RUNNER_ENVIRONMENT: claim("runner_environment"),
   };
 }
 
