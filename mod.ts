@@ -40,6 +40,7 @@ export { plan, type PlanOptions } from "./src/command/plan.ts";
 export { publish, type PublishOptions, type PublishResult } from "./src/command/publish.ts";
 export type { GatheredArtifact } from "./src/command/rehearse/gather_artifacts.ts";
 export type { Installation } from "./src/command/rehearse/install.ts";
+export type { CommandRun } from "./src/command/rehearse/run_command.ts";
 export type { ServiceName } from "./src/command/rehearse/open_services.ts";
 export type {
   RehearsedRun,

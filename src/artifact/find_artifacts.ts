@@ -16,8 +16,10 @@ export interface FoundArtifact {
   /** `noarch`, `any`, `sdist`, `main`, a triple, or what an unplanned wheel folder is named after. */
   readonly target: string;
   readonly name: string;
-  /** Absolute; undefined when the artifact is optional and was not delivered. */
+  /** Absolute; undefined when the artifact was not delivered. */
   readonly folder: string | undefined;
+  /** Present when it is required and was not delivered; one of `missing`. */
+  readonly missing?: Failure;
 }
 
 /** What was found: per package the folders, and a failure for each required artifact that is missing or empty. */
@@ -41,13 +43,15 @@ export async function findArtifacts(
     for (const artifact of item.artifacts) {
       const folder = flat ? directory : join(directory, artifact.artifact_name);
       const isThere = (await walkFiles(folder)).length > 0;
-      if (!isThere && artifact.required) {
-        missing.push(missingArtifact(item, artifact, { shown, delivered }));
-      }
+      const lack = isThere || !artifact.required
+        ? undefined
+        : missingArtifact(item, artifact, { shown, delivered });
+      if (lack !== undefined) missing.push(lack);
       found.push({
         target: artifact.target,
         name: artifact.artifact_name,
         folder: isThere ? folder : undefined,
+        ...(lack === undefined ? {} : { missing: lack }),
       });
     }
     found.push(...extraWheels(item, { plan, delivered, directory }));
@@ -109,7 +113,9 @@ function expectedFile(item: PlannedPackage, target: string): string {
         ? `${stem}-${item.version}.tar.gz`
         : `${stem}-${item.version}-*.whl`;
     case "npm":
-      return "package.json";
+      return ["noarch", "main"].includes(target)
+        ? "package.json"
+        : "* (the program, or the .node file)";
   }
 }
 

@@ -13,9 +13,11 @@ import { createGit } from "../host/git.ts";
 import { makeTempFolder, writeTree } from "../host/files.ts";
 import { isOnPath } from "../host/is_on_path.ts";
 import type { Host } from "../host/host.ts";
-import { makeExample } from "../rehearsal/example.ts";
+import { exampleTargets, makeExample } from "../rehearsal/example.ts";
+import { hostTriple } from "../rehearsal/host_triple.ts";
 import type { Event } from "../report/report.ts";
 import { plan as makePlan } from "./plan.ts";
+import { buildExample } from "./rehearse/build_example.ts";
 import { gatherArtifacts, type GatheredArtifact } from "./rehearse/gather_artifacts.ts";
 import { installAll, type Installation } from "./rehearse/install.ts";
 import { openServices, type Services } from "./rehearse/open_services.ts";
@@ -92,6 +94,7 @@ async function rehearseIn(
     services,
     host: innerHost(host, { staged, services, emit }),
     folder,
+    triple: await hostTriple(),
     emit,
   }, options);
 }
@@ -103,6 +106,8 @@ interface Scene {
   /** The host of the rehearsed runs: another folder, another environment. */
   readonly host: Host;
   readonly folder: string;
+  /** The target that this machine is. */
+  readonly triple: string | undefined;
   readonly emit: (event: Event) => void;
 }
 
@@ -113,6 +118,16 @@ async function rehearseWith(scene: Scene, options: RehearseOptions): Promise<Reh
   const plan = await makePlan(host, { ...place, ...(release === undefined ? {} : { release }) });
   requireWork(plan);
   const artifacts = join(folder, "artifacts");
+  if (options.example === true && scene.triple !== undefined) {
+    const { triple } = scene;
+    const trouble = await buildExample(host, {
+      plan,
+      triple,
+      checkout: staged.checkout,
+      artifacts,
+    });
+    if (trouble !== undefined) emit({ type: "warning", message: trouble });
+  }
   const gathered = await gatherArtifacts(plan, { given: options.artifacts, folder: artifacts });
   for (const message of gathered.map(sayOrigin)) emit({ type: "notice", message });
 
@@ -125,6 +140,8 @@ async function rehearseWith(scene: Scene, options: RehearseOptions): Promise<Reh
       folder: join(folder, "installed"),
       outcomes: last.outcomes,
       plan,
+      gathered,
+      triple: scene.triple,
       emit,
     })
     : [];
@@ -149,7 +166,8 @@ async function stage(
   const place = { folder, env: { ...host.env, GIT_CONFIG_NOSYSTEM: "1" } };
   if (options.example !== true) return await stageCopy(host, place);
   const withCrate = await isOnPath("cargo", host.env);
-  const staged = await stageExample(makeExample({ withCrate }), place);
+  const targets = exampleTargets(await hostTriple());
+  const staged = await stageExample(makeExample({ withCrate, targets }), place);
   if (withCrate) return staged;
   return { ...staged, warnings: ["there is no cargo on PATH, so the example has no crate"] };
 }

@@ -151,6 +151,11 @@ export async function makeTempFolder(
   return { path, remove: () => rm(path, { recursive: true, force: true }).catch(() => {}) };
 }
 
+/** Makes a folder with those that it needs; it may be there already. */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+}
+
 /** Files by path, `/`-separated and relative to some folder. */
 export type Tree = Readonly<Record<string, string | Uint8Array>>;
 

@@ -5,6 +5,7 @@
  */
 
 import type { Package } from "../core/package.ts";
+import type { Failure } from "../error.ts";
 
 /** One planned artifact, and where its files are. */
 export interface ArtifactFolder {
@@ -14,6 +15,8 @@ export interface ArtifactFolder {
   readonly name: string;
   /** Absolute path of the folder with its files; undefined when it is optional and was not delivered. */
   readonly folder: string | undefined;
+  /** What to tell when it is required and was not delivered. */
+  readonly missing?: Failure;
 }
 
 /** A package at a version: what is to be on the registry at the end. */

@@ -1,6 +1,6 @@
 /**
- * A small polyglot repository for newcomers: a crate, a wheel that depends on it, and an npm package that stands alone.
- * Everything in it is real source that its own toolchain accepts.
+ * A small polyglot repository for newcomers: a crate, a wheel that depends on it, an npm package that stands alone, and an
+ * npm family of programs. Everything in it is real source that its own toolchain accepts.
  *
  * @module
  */
@@ -26,7 +26,18 @@ paths = ["rust/pebble-core/**"]
 
 `;
 
-const config = (withCrate: boolean): string =>
+const family = (targets: readonly string[]): string => `
+[[package]]
+name = "pebble-cli"
+kind = "npm"
+npm = "@putitoutthere/pebble-cli"
+path = "cli"
+paths = ["cli/**"]
+build = "bundled-cli"
+targets = [${targets.map((one) => JSON.stringify(one)).join(", ")}]
+`;
+
+const config = ({ withCrate, targets = [] }: ExampleOptions): string =>
   `[putitoutthere]
 version = 1
 
@@ -42,7 +53,7 @@ kind = "npm"
 path = "js/pebble"
 paths = ["js/pebble/**"]
 tag_format = "pebble-js-v{version}"
-`;
+${targets.length === 0 ? "" : family(targets)}`;
 
 const crate: Readonly<Record<string, string>> = {
   "Cargo.toml": '[workspace]\nmembers = ["rust/pebble-core"]\nresolver = "2"\n',
@@ -112,15 +123,69 @@ console.log(\`\${count(heaps, size)} pebbles\`);
   "js/pebble/README.md": "# pebble\n\nCounts pebbles: `npx @putitoutthere/pebble 3 4`.\n",
 };
 
-/** Makes the example. Without cargo on the machine nobody can publish a crate, so the crate can be left out. */
-export function makeExample(options: { readonly withCrate: boolean }): Example {
+/** The source of the family's program, in the example repository. */
+export const PROGRAM_SOURCE = "cli/src/main.rs";
+/** The variable that gives the program its version when it is compiled. */
+export const PROGRAM_VERSION = "PEBBLE_VERSION";
+
+const cli: Readonly<Record<string, string>> = {
+  "cli/package.json": `{
+  "name": "@putitoutthere/pebble-cli",
+  "version": "0.0.0",
+  "description": "Counts pebbles, natively",
+  "license": "MIT",
+  "repository": { "type": "git", "url": "git+${URL}.git", "directory": "cli" },
+  "files": ["README.md"],
+  "engines": { "node": ">=18" }
+}
+`,
+  "cli/README.md": "# pebble-cli\n\nCounts pebbles: `npx @putitoutthere/pebble-cli 3 4`.\n",
+  [PROGRAM_SOURCE]: `//! Counts pebbles on the command line.
+
+use std::env::args;
+
+const VERSION: &str = match option_env!("${PROGRAM_VERSION}") {
+    Some(version) => version,
+    None => "0.0.0",
+};
+
+fn main() {
+    let words: Vec<String> = args().skip(1).collect();
+    if words.iter().any(|word| word == "--version") {
+        println!("pebble-cli {VERSION}");
+        return;
+    }
+    let number = |at: usize, default: u64| words.get(at).and_then(|word| word.parse().ok()).unwrap_or(default);
+    println!("{} pebbles", number(0, 3) * number(1, 4));
+}
+`,
+};
+
+/** What the example has besides a wheel and an npm package. */
+export interface ExampleOptions {
+  /** Whether there is a crate. Without cargo on the machine nobody can publish one. */
+  readonly withCrate: boolean;
+  /** The targets of an npm family of programs; none, and there is no family. */
+  readonly targets?: readonly string[];
+}
+
+/** Makes the example. */
+export function makeExample(options: ExampleOptions): Example {
   const files = {
-    "putitoutthere.toml": config(options.withCrate),
+    "putitoutthere.toml": config(options),
     "README.md": "# pebble\n\nCounts pebbles, in three languages.\n",
     ".gitignore": "/target/\n",
     ...(options.withCrate ? crate : {}),
     ...python,
     ...javascript,
+    ...(options.targets === undefined ? {} : cli),
   };
   return { files, message: "Count pebbles\n\nrelease: minor\n", repository: REPOSITORY };
+}
+
+/** Three targets: this machine's, and the most usual ones besides. Few, so that a rehearsal is small and quick. */
+export function exampleTargets(host: string | undefined): readonly string[] {
+  const usual = ["linux-x64-gnu", "darwin-arm64", "win32-x64-msvc"];
+  if (host === undefined || usual.includes(host)) return usual;
+  return [host, ...usual.slice(0, 2)];
 }

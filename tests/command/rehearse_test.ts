@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Rehearsal, rehearse } from "../../src/command/rehearse.ts";
+import { exampleTargets } from "../../src/rehearsal/example.ts";
+import { hostTriple } from "../../src/rehearsal/host_triple.ts";
 import { needs, programEnv } from "../support/tools.ts";
 import { testHost } from "../support/test_host.ts";
 
 const withCargo = await needs("git", "cargo");
-const withClients = await needs("git", "cargo", "pip", "npm");
+const withClients = await needs("git", "cargo", "rustc", "pip", "npm");
+const TARGETS = exampleTargets(await hostTriple());
 
 function rehearseExample(options: { fault?: string; install?: boolean } = {}): Promise<Rehearsal> {
   return rehearse(testHost({ env: programEnv() }), { example: true, ...options });
@@ -36,9 +39,11 @@ test(
       "PyPI pebble-0.1.0-py3-none-any.whl",
       "PyPI pebble-0.1.0.tar.gz",
       "crates.io pebble-core-0.1.0.crate",
+      ...TARGETS.map((triple) => `npm @putitoutthere/pebble-cli-${triple}@0.1.0`).sort(),
+      "npm @putitoutthere/pebble-cli@0.1.0",
       "npm @putitoutthere/pebble@0.1.0",
     ]);
-    const tags = ["pebble-core-v0.1.0", "pebble-js-v0.1.0", "pebble-v0.1.0"];
+    const tags = ["pebble-cli-v0.1.0", "pebble-core-v0.1.0", "pebble-js-v0.1.0", "pebble-v0.1.0"];
     assert.deepEqual(first?.tags, tags.map((name) => ({ name, commit: plan.head })));
     assert.deepEqual([...first?.releases ?? []].sort(), tags);
   },
@@ -49,6 +54,53 @@ test("a wheel goes out only after the crate that it depends on", withCargo, asyn
   const order = first?.writes.map(({ service, path }) => `${service} ${path}`) ?? [];
   assert.ok(order.indexOf("crates.io /api/v1/crates/new") < order.indexOf("PyPI /legacy/"));
 });
+
+test(
+  "the main package of a family goes out only after all of its platform packages",
+  withCargo,
+  async () => {
+    const { runs: [first] } = await rehearseExample();
+    const files = first?.uploads.filter(({ package: name }) => name === "pebble-cli")
+      .map(({ file }) => file) ?? [];
+    assert.equal(files.length, TARGETS.length + 1);
+    assert.equal(files.at(-1), "@putitoutthere/pebble-cli@0.1.0");
+  },
+);
+
+test(
+  "a family without its main package has no tag, and the next run sends that package alone",
+  withCargo,
+  async () => {
+    const last = TARGETS.length + 2;
+    const { runs: [broken, mended], ok } = await rehearseExample({
+      fault: `npm-upload#${last}:500`,
+    });
+    const of = (run: Rehearsal["runs"][number] | undefined): readonly string[] =>
+      run?.uploads.filter(({ package: name }) => name === "pebble-cli").map(({ file }) => file) ??
+        [];
+    assert.equal(of(broken).length, TARGETS.length);
+    assert.equal(broken?.tags.some(({ name }) => name.startsWith("pebble-cli")), false);
+    assert.deepEqual(of(mended), ["@putitoutthere/pebble-cli@0.1.0"]);
+    assert.equal(mended?.tags.some(({ name }) => name.startsWith("pebble-cli")), true);
+    assert.equal(ok, true);
+  },
+);
+
+test(
+  "the program for this machine is built, and those for other machines are made up",
+  withClients,
+  async () => {
+    const { artifacts } = await rehearseExample();
+    const host = await hostTriple();
+    const programs = artifacts.filter(({ name }) =>
+      TARGETS.some((one) => name.endsWith(`-${one}`))
+    );
+    assert.deepEqual(
+      programs.map(({ name, from }) => [name, from]),
+      TARGETS.map((one) => [`pebble-cli-${one}`, one === host ? "given" : "synthesised"]),
+    );
+  },
+);
 
 test("an sdist goes out only after the wheels", withCargo, async () => {
   const { runs: [first] } = await rehearseExample();
@@ -77,6 +129,12 @@ test("cargo, pip and npm install what was published", withClients, async () => {
     { package: "pebble-core", client: "cargo", state: "installed" },
     { package: "pebble", client: "pip", state: "installed" },
     { package: "@putitoutthere/pebble", client: "npm", state: "installed" },
+    {
+      package: "pebble-cli",
+      client: "npm",
+      state: "installed",
+      ran: { command: "pebble-cli --version", status: 0, output: "pebble-cli 0.1.0" },
+    },
   ]);
 });
 
@@ -86,6 +144,7 @@ const FAULTS: readonly string[] = [
     "pypi-upload",
     "pypi-upload#2",
     "npm-upload",
+    "npm-upload#3",
     "tag-push",
     "tag-push#3",
     "release",

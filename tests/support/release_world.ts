@@ -42,15 +42,20 @@ export interface ReleaseWorld extends AsyncDisposable {
   readonly tags: () => Promise<readonly string[]>;
 }
 
-/** A wheel and an npm package, declared, built, and never released. */
+/** A wheel and an npm package, declared, built, and never released; and what else is asked for. */
 export async function releaseWorld(
-  options: { withCrate?: boolean; job?: JobIdentity } = {},
+  options: {
+    withCrate?: boolean;
+    job?: JobIdentity;
+    /** Targets of an npm family of programs, which are made up. */
+    targets?: readonly string[];
+  } = {},
 ): Promise<ReleaseWorld> {
   const folder = await tempFolder({ "home/gitconfig": "" });
   const { PATH, HOME, RUSTUP_HOME } = process.env;
   const own: Env = { PATH, HOME, RUSTUP_HOME };
   const host = testHost({ env: own });
-  const example = makeExample({ withCrate: options.withCrate ?? false });
+  const example = makeExample({ withCrate: false, ...options });
   const staged = await stageExample(example, { folder: folder.path, env: own });
   const services = await openServices(host, {
     ...staged,

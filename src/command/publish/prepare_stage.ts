@@ -20,7 +20,9 @@ export async function prepareStage(run: Run, artifacts: string): Promise<readonl
   const shown = relative(run.host.cwd, directory) || ".";
   const found = await findArtifacts(run.plan, { directory, shown });
   const { prepared, failures } = await prepareAll(run, toReleases(run, found));
-  const all = [...found.missing, ...failures];
+  const told = new Set(failures.flatMap(({ problems }) => problems));
+  const untold = found.missing.filter(({ problems }) => !problems.some((one) => told.has(one)));
+  const all = [...untold, ...failures];
   if (all.length > 0) throw combineFailures(all);
   return inPlanOrder(run, prepared).map((one) => {
     for (const message of one.warnings) {
@@ -37,16 +39,23 @@ export async function prepareStage(run: Run, artifacts: string): Promise<readonl
   });
 }
 
-/** A package whose artifact is missing is left out: what is missing is told already. */
+/** A package whose artifact is missing is left out: what is missing is told already. A family has others to check. */
 function toReleases(run: Run, found: FoundArtifacts): readonly Release[] {
   const byName = new Map(run.packages.map((one) => [one.name, one]));
-  return run.plan.packages.filter((item) => isComplete(item, found)).map((item) => {
-    const declared = byName.get(item.name);
-    if (declared === undefined) {
-      throw new Error(`unreachable: ${item.name} is planned and not declared`);
-    }
-    return toRelease(run, { item, declared, found });
-  });
+  return run.plan.packages.filter((item) => isFamily(item) || isComplete(item, found)).map(
+    (item) => {
+      const declared = byName.get(item.name);
+      if (declared === undefined) {
+        throw new Error(`unreachable: ${item.name} is planned and not declared`);
+      }
+      return toRelease(run, { item, declared, found });
+    },
+  );
+}
+
+/** npm packages have several artifacts when they have targets. */
+function isFamily({ kind, artifacts }: PlannedPackage): boolean {
+  return kind === "npm" && artifacts.length > 1;
 }
 
 function isComplete(item: PlannedPackage, found: FoundArtifacts): boolean {

@@ -11,6 +11,7 @@ import { pypiVersion } from "../../core/pypi/version.ts";
 import type { Plan, PlannedArtifact, PlannedPackage } from "../../core/plan.ts";
 import { Failure } from "../../error.ts";
 import { copyFolder, type Tree, walkFiles, writeTree } from "../../host/files.ts";
+import { makePlatformArtifact } from "../../rehearsal/synthesise/platform_artifact.ts";
 import { makeSdist } from "../../rehearsal/synthesise/sdist.ts";
 import { type BuiltArtifact, makeWheel } from "../../rehearsal/synthesise/wheel.ts";
 
@@ -34,10 +35,11 @@ export async function gatherArtifacts(
   const gathered: GatheredArtifact[] = [];
   for (const item of plan.packages) {
     for (const artifact of item.artifacts) {
+      const row = plan.matrix.find((one) => one.artifact_name === artifact.artifact_name);
       gathered.push({
         name: artifact.artifact_name,
         package: item.name,
-        from: await gather(item, { artifact, folder }),
+        from: await gather(item, { artifact, folder, build: row?.build }),
       });
     }
   }
@@ -46,24 +48,45 @@ export async function gatherArtifacts(
 
 async function gather(
   item: PlannedPackage,
-  { artifact, folder }: { readonly artifact: PlannedArtifact; readonly folder: string },
+  { artifact, folder, build }: Missing & { readonly folder: string },
 ): Promise<GatheredArtifact["from"]> {
   const target = join(folder, artifact.artifact_name);
   if ((await walkFiles(target)).length > 0) return "given";
-  const files = await synthesise(item, artifact);
+  const files = await synthesise(item, { artifact, build });
   if (files === undefined) return "checkout";
   await writeTree(target, files);
   return "synthesised";
 }
 
+/** An artifact that nobody delivered. */
+interface Missing {
+  readonly artifact: PlannedArtifact;
+  /** The build backend, or how platform packages come to be. */
+  readonly build: string | undefined;
+}
+
 /** Made-up files of an artifact; undefined where the repository's own will do. */
 async function synthesise(
   item: PlannedPackage,
-  artifact: PlannedArtifact,
+  { artifact, build }: Missing,
 ): Promise<Tree | undefined> {
-  if (!artifact.required || item.kind !== "pypi") return undefined;
-  const { fileName, bytes } = await distribution(item, artifact.target);
-  return { [fileName]: bytes };
+  if (!artifact.required) return undefined;
+  const { target } = artifact;
+  switch (item.kind) {
+    case "crates":
+      return undefined;
+    case "pypi": {
+      const { fileName, bytes } = await distribution(item, target);
+      return { [fileName]: bytes };
+    }
+    case "npm":
+      return makePlatformArtifact({
+        name: item.registry_name,
+        version: item.version,
+        triple: target,
+        use: build === "napi" ? "addon" : "program",
+      });
+  }
 }
 
 function distribution(

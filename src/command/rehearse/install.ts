@@ -13,7 +13,9 @@ import { writeTree } from "../../host/files.ts";
 import { isOnPath } from "../../host/is_on_path.ts";
 import { isGood, type Outcome } from "../../report/outcome.ts";
 import type { Event } from "../../report/report.ts";
+import type { GatheredArtifact } from "./gather_artifacts.ts";
 import type { Services } from "./open_services.ts";
+import { type CommandRun, lastWords, runCommand } from "./run_command.ts";
 
 /** How the installation of one package went. */
 export interface Installation {
@@ -23,8 +25,10 @@ export interface Installation {
   readonly client: string;
   /** `skipped`: there is no such client on this machine, or the package was not published. */
   readonly state: "installed" | "failed" | "skipped";
-  /** Why it was skipped, or the last words of a client that failed. */
+  /** Why it was skipped, or the last words of what failed. */
   readonly why?: string;
+  /** The command of the package that was run, where a program for this machine was built, and what it printed. */
+  readonly ran?: CommandRun;
 }
 
 /** What is installed, and where from. */
@@ -32,6 +36,10 @@ export interface InstallParts {
   readonly services: Pick<Services, "env" | "addresses">;
   readonly plan: Plan;
   readonly outcomes: readonly Outcome[];
+  /** Where the files of each artifact came from: what was made up cannot be run. */
+  readonly gathered: readonly GatheredArtifact[];
+  /** The target that this machine is. */
+  readonly triple: string | undefined;
   /** Gets a folder for each package. */
   readonly folder: string;
   readonly emit: (event: Event) => void;
@@ -58,11 +66,16 @@ export async function installAll(parts: InstallParts): Promise<readonly Installa
     } as const;
     parts.emit({
       type: "notice",
-      message: `${one.client}: ${one.package} ${one.state}${one.why ? ` (${one.why})` : ""}`,
+      message: `${one.client}: ${one.package} ${one.state}${sayMore(one)}`,
     });
     done.push(one);
   }
   return done;
+}
+
+function sayMore({ why, ran }: Installation): string {
+  if (why !== undefined) return ` (${why})`;
+  return ran === undefined ? "" : `; "${ran.command}" printed ${JSON.stringify(ran.output)}`;
 }
 
 const CLIENTS: Readonly<Record<Kind, string>> = { crates: "cargo", pypi: "pip", npm: "npm" };
@@ -80,8 +93,22 @@ async function install(item: PlannedPackage, parts: InstallParts): Promise<Insta
     cwd,
     env: clientEnv(parts.services),
   });
-  if (code === 0) return { ...told, state: "installed" };
-  return { ...told, state: "failed", why: stderr.trim().split("\n").slice(-5).join("\n") };
+  if (code !== 0) return { ...told, state: "failed", why: lastWords(stderr) };
+  if (!wasBuiltHere(item, parts)) return { ...told, state: "installed" };
+  const ran = await runCommand(item.registry_name, { cwd, env: clientEnv(parts.services) });
+  if (ran === undefined) return { ...told, state: "installed" };
+  if (ran.status === 0) return { ...told, state: "installed", ran };
+  return { ...told, state: "failed", why: `"${ran.command}" ended with ${ran.status}`, ran };
+}
+
+/** Whether the package has a program that was really built for this machine. */
+function wasBuiltHere(
+  { artifacts }: PlannedPackage,
+  { gathered, triple }: Pick<InstallParts, "gathered" | "triple">,
+): boolean {
+  const own = artifacts.find(({ target }) => target === triple);
+  return own !== undefined &&
+    gathered.some(({ name, from }) => name === own.artifact_name && from === "given");
 }
 
 /** Clients read anonymously. cargo is led to a stand-in by the variable that its own tests use for that. */

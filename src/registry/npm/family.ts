@@ -111,11 +111,10 @@ function delivered(
 ): PlatformTask["artifact"] {
   const { folder } = artifact;
   if (folder !== undefined) return { ...artifact, folder };
-  throw new Failure(
+  const name = platformName(own.registryName, artifact.target);
+  throw artifact.missing ?? new Failure(
     "PIOT_ARTIFACT_MISSING",
-    `Cannot publish "${
-      platformName(own.registryName, artifact.target)
-    }": there is no artifact "${artifact.name}"`,
+    `Cannot publish "${name}": there is no artifact "${artifact.name}"`,
     {
       hint:
         `Make the build job for "${artifact.target}" upload what it built as the artifact "${artifact.name}"`,
