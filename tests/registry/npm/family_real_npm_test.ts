@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { makeBinary } from "../../../src/rehearsal/synthesise/binary.ts";
+import { hostTriple } from "../../../src/rehearsal/host_triple.ts";
+import { NPM_VERSION, realNpm } from "../../support/real_npm.ts";
+import { tempFolder } from "../../support/temp.ts";
+import { needs } from "../../support/tools.ts";
+import { familyWorld, type Files, NAME } from "./family_world.ts";
+
+const run = promisify(execFile);
+const host = await hostTriple() ?? "";
+const withGcc = await needs("gcc", "node");
+const options = {
+  skip: withGcc.skip || (NPM_VERSION === undefined ? "no npm on PATH" : false) ||
+    (process.platform === "linux" ? false : "no Linux"),
+};
+
+/** An addon by Node-API, which Node resolves when it loads it; no header of Node is needed. */
+const ADDON = `typedef struct napi_env__ *napi_env; typedef struct napi_value__ *napi_value;
+extern int napi_create_string_utf8(napi_env, const char *, unsigned long, napi_value *);
+extern char *getenv(const char *);
+napi_value napi_register_module_v1(napi_env env, napi_value exports) {
+  napi_value text;
+  napi_create_string_utf8(env, getenv("PATH") ? "an addon" : "", 8, &text);
+  return text;
+}
+`;
+const PROGRAM = `#include <stdio.h>
+int main(int count, char **words) { printf("%d %s\\n", count, words[1]); return 3; }
+`;
+
+async function compile(source: string, ...flags: readonly string[]): Promise<Uint8Array> {
+  await using folder = await tempFolder({ "a.c": source });
+  await run("gcc", ["a.c", "-o", "out", ...flags], { cwd: folder.path });
+  return await readFile(join(folder.path, "out"));
+}
+
+/** Publishes a family with a real file for this machine, and installs it with the real npm. */
+async function installFamily(
+  sort: { readonly build: "napi" | "bundled-cli"; readonly main?: Record<string, unknown> },
+  { own, files = {} }: { readonly own: Files; readonly files?: Files },
+): Promise<{ readonly cwd: string } & AsyncDisposable> {
+  const use = sort.build === "napi" ? "addon" : "program";
+  const other = makeBinary("aix-ppc64", use);
+  await using world = await familyWorld({
+    [host]: own,
+    "aix-ppc64": sort.build === "napi" ? { "demo.aix-ppc64.node": other } : { demo: other },
+  }, { ...sort, files });
+  await world.publish(world.release);
+  const folder = await tempFolder({ "app/package.json": "{}\n" });
+  const cwd = join(folder.path, "app");
+  await realNpm(["install", "--no-audit", "--no-fund", NAME], {
+    cwd,
+    home: join(folder.path, "home"),
+    registry: world.server.url,
+  });
+  return { cwd, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+}
+
+test("npm installs the one addon that fits, and the main package loads it", options, async () => {
+  const own = { [`demo.${host}.node`]: await compile(ADDON, "-shared", "-fPIC") };
+  const files = { "index.js": `module.exports = require("${NAME}-${host}");\n` };
+  await using app = await installFamily({ build: "napi", main: { main: "index.js" } }, {
+    own,
+    files,
+  });
+  assert.deepEqual((await readdir(join(app.cwd, "node_modules/@acme"))).sort(), [
+    "demo",
+    `demo-${host}`,
+  ]);
+  const { stdout } = await run("node", ["-p", `require("${NAME}")`], { cwd: app.cwd });
+  assert.equal(stdout, "an addon\n");
+});
+
+test("npm installs the one program that fits, and its command runs it", options, async () => {
+  await using app = await installFamily({ build: "bundled-cli" }, {
+    own: { demo: await compile(PROGRAM) },
+  });
+  const command = join(app.cwd, "node_modules/.bin/demo");
+  const failed = await run(command, ["a word"], { cwd: app.cwd }).catch((error) => error);
+  assert.deepEqual([failed.code, failed.stdout], [3, "2 a word\n"]);
+});
+
+test(
+  "without optional dependencies the command says which package it misses",
+  options,
+  async () => {
+    await using app = await installFamily({ build: "bundled-cli" }, {
+      own: { demo: await compile(PROGRAM) },
+    });
+    await run("npm", ["prune", "--omit=optional", "--offline"], {
+      cwd: app.cwd,
+      env: { PATH: process.env.PATH ?? "", HOME: app.cwd },
+    });
+    const command = join(app.cwd, "node_modules/.bin/demo");
+    const failed = await run(command, [], { cwd: app.cwd }).catch((error) => error);
+    assert.equal(failed.code, 1);
+    assert.match(failed.stderr, new RegExp(`"@acme/demo-${host}" is not installed`));
+  },
+);
