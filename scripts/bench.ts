@@ -7,11 +7,19 @@
 
 import process from "node:process";
 import { type Bench, type Figure, figureTable } from "./bench/figure.ts";
+import { largeFilesBench } from "./bench/large_files.ts";
+import { latencyBench } from "./bench/latency.ts";
 import { npmManyBench } from "./bench/npm_many.ts";
 import { planBench } from "./bench/plan.ts";
 import { startBench } from "./bench/start.ts";
 
-const BENCHES: readonly Bench[] = [planBench, startBench, npmManyBench];
+const BENCHES: readonly Bench[] = [
+  planBench,
+  startBench,
+  npmManyBench,
+  largeFilesBench,
+  latencyBench,
+];
 
 const words = process.argv.slice(2);
 const unknown = words.filter((word) => !BENCHES.some(({ name }) => name === word));

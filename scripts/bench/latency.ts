@@ -1,0 +1,168 @@
+/**
+ * Publishing many packages to registries that take 200 ms for every request, against the longest chain of requests that
+ * must follow each other.
+ *
+ * @module
+ */
+
+import { publish } from "../../src/command/publish.ts";
+import { createHost } from "../../src/host/create_host.ts";
+import type { Env } from "../../src/host/host.ts";
+import { serveNpm } from "../../src/rehearsal/npm/serve_npm.ts";
+import { servePypi } from "../../src/rehearsal/pypi/serve_pypi.ts";
+import type { LocalServer, LoggedRequest } from "../../src/rehearsal/serve.ts";
+import { makeSdist } from "../../src/rehearsal/synthesise/sdist.ts";
+import { makeWheel } from "../../src/rehearsal/synthesise/wheel.ts";
+import { tempFolder } from "../../tests/support/temp.ts";
+import { atMost, type Bench, type Figure, told } from "./figure.ts";
+
+const DELAY = 200;
+const VERSION = "1.0.0";
+
+/** The bench. */
+export const latencyBench: Bench = {
+  name: "latency",
+  run: async (say) => {
+    const figures: Figure[] = [];
+    for (const one of CASES) {
+      const name = `latency: ${one.title}`;
+      say(one.title);
+      const run = await publishSlowly(one);
+      const chain = await chainOf(one);
+      figures.push(
+        told(`${name}: requests`, run.requests, ""),
+        told(`${name}: requests of the longest chain`, chain, ""),
+        told(`${name}: one run`, run.milliseconds, "ms"),
+        atMost(`${name}: run / chain`, run.milliseconds / (chain * DELAY), [1.3, "×"]),
+      );
+    }
+    return figures;
+  },
+};
+
+interface Case {
+  readonly title: string;
+  readonly kind: "npm" | "pypi";
+  readonly count: number;
+  /** Whether each package depends on the one before it. */
+  readonly isChain: boolean;
+}
+
+const CASES: readonly Case[] = [
+  { title: "1 npm package", kind: "npm", count: 1, isChain: false },
+  { title: "20 npm packages", kind: "npm", count: 20, isChain: false },
+  { title: "5 npm packages, each upon the last", kind: "npm", count: 5, isChain: true },
+  { title: "10 PyPI packages, a wheel and an sdist each", kind: "pypi", count: 10, isChain: false },
+];
+
+/**
+ * Of one package alone no request waits for anything but an answer that it needs. In a row of packages every one but the
+ * first adds those from its upload on: what comes before the first upload is done for all packages side by side.
+ */
+async function chainOf(one: Case): Promise<number> {
+  const { rounds, fromUpload } = await publishSlowly({ ...one, count: 1 });
+  return one.isChain ? rounds + (one.count - 1) * fromUpload : rounds;
+}
+
+interface SlowRun {
+  readonly milliseconds: number;
+  readonly requests: number;
+  /** How many times an answer was waited for; requests that are out at the same time count once. */
+  readonly rounds: number;
+  /** Those from the first upload on. */
+  readonly fromUpload: number;
+}
+
+async function publishSlowly(one: Case): Promise<SlowRun> {
+  await using world = one.kind === "npm" ? await npmWorld(one) : await pypiWorld(one);
+  const { server, root, env } = world;
+  server.breakNext({ matches: () => true, how: { delay: DELAY }, times: Infinity });
+  const names = namesOf(one).map((name) => `${name}@${VERSION}`);
+  const start = performance.now();
+  const { outcomes } = await publish(createHost({ cwd: root, env }), { release: names });
+  const milliseconds = performance.now() - start;
+  if (outcomes.some(({ status }) => status !== "published")) {
+    throw new Error(`not all was published: ${JSON.stringify(outcomes)}`);
+  }
+  const { log } = server;
+  const first = log.findIndex(({ method }) => method === "PUT" || method === "POST");
+  return {
+    milliseconds,
+    requests: log.length,
+    rounds: roundsOf(log),
+    fromUpload: roundsOf(log.slice(first)),
+  };
+}
+
+/** Answers that come sooner after one another than a request takes are to requests that were out together. */
+function roundsOf(log: readonly LoggedRequest[]): number {
+  return log.filter(({ at }, index) => index === 0 || at - log[index - 1]!.at > DELAY / 2).length;
+}
+
+interface World extends AsyncDisposable {
+  readonly server: LocalServer;
+  readonly root: string;
+  readonly env: Env;
+}
+
+function namesOf({ count }: Case): string[] {
+  return Array.from({ length: count }, (_, index) => `demo-${index}`);
+}
+
+async function npmWorld(one: Case): Promise<World> {
+  const token = "npm_of_ada";
+  const server = await serveNpm({ tokens: { [token]: { user: "ada" } } });
+  const packages = namesOf(one).map((name) => [
+    `${name}/package.json`,
+    JSON.stringify({ name, version: VERSION }),
+  ]);
+  return await worldOf(one, {
+    server,
+    files: Object.fromEntries(packages),
+    env: { PIOT_NPM_URL: server.url, NODE_AUTH_TOKEN: token },
+  });
+}
+
+async function pypiWorld(one: Case): Promise<World> {
+  const token = "pypi-of-ada";
+  const server = await servePypi({ tokens: { [token]: { holder: { user: "ada" } } } });
+  const files: Record<string, Uint8Array> = {};
+  for (const name of namesOf(one)) {
+    const wheel = makeWheel({ name, version: VERSION });
+    const sdist = await makeSdist({ name, version: VERSION });
+    files[`artifacts/${name}-wheel-any/${wheel.fileName}`] = wheel.bytes;
+    files[`artifacts/${name}-sdist/${sdist.fileName}`] = sdist.bytes;
+  }
+  const env = {
+    PIOT_PYPI_URL: server.url,
+    PIOT_PYPI_UPLOAD_URL: server.uploadUrl,
+    PYPI_API_TOKEN: token,
+  };
+  return await worldOf(one, { server, files, env });
+}
+
+async function worldOf(
+  one: Case,
+  parts: Pick<World, "server" | "env"> & {
+    readonly files: Readonly<Record<string, string | Uint8Array>>;
+  },
+): Promise<World> {
+  const folder = await tempFolder({ "putitoutthere.toml": config(one), ...parts.files });
+  return {
+    ...parts,
+    root: folder.path,
+    [Symbol.asyncDispose]: async () => {
+      await parts.server[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function config(one: Case): string {
+  const tables = namesOf(one).map((name, index) => {
+    const dependsOn = one.isChain && index > 0 ? `depends_on = ["demo-${index - 1}"]\n` : "";
+    return `[[package]]\nname = "${name}"\nkind = "${one.kind}"\npath = "${name}"\n` +
+      `paths = ["${name}/**"]\n${dependsOn}`;
+  });
+  return `[putitoutthere]\nversion = 1\n\n${tables.join("\n")}`;
+}
