@@ -47,8 +47,11 @@ export function createRegistries(parts: RegistryParts): Readonly<Record<Kind, Re
   };
 }
 
-/** How many releases of a registry are sent side by side. cargo locks its caches, so crates go one at a time. */
-export const SIDE_BY_SIDE: Readonly<Record<Kind, number>> = { crates: 1, pypi: 4, npm: 6 };
+/**
+ * How many releases of a registry are looked at or sent side by side: most of an upload is waiting for its answer. cargo
+ * locks its caches, and crates.io asks for one API request a second (its data access policy), so crates go one at a time.
+ */
+export const SIDE_BY_SIDE: Readonly<Record<Kind, number>> = { crates: 1, pypi: 12, npm: 24 };
 
 /** The page of a release: on the registry's website, or below the address that stands in for the registry. */
 export function pageOf(release: PageOf, endpoints: Endpoints): string {
