@@ -19,7 +19,7 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   assert.fail("nothing was refused");
 }
 
-test("look reads around the registry's cache, so an upload shows at once", async () => {
+test("look reads around the registry's cache, so an upload shows at once (held-same)", async () => {
   await using world = await npmWorld(FILES, { cdn: true });
   const release = npmRelease();
   const prepared = await world.prepare(release);
@@ -31,7 +31,7 @@ test("look reads around the registry's cache, so an upload shows at once", async
   assert.equal(look.files.get("demo@1.0.0")?.state, "same");
 });
 
-test("look tells other bytes of the same commit from those of another", async () => {
+test("look tells other bytes of the same commit from those of another (held-other)", async () => {
   for (
     const { commit, sameCommit } of [
       { commit: COMMIT, sameCommit: true },
@@ -67,7 +67,7 @@ test("look compares by SHA-1 where a registry keeps no integrity", async () => {
   });
 });
 
-test("look says absent while an accepted version is not shown yet", async () => {
+test("look says absent while an accepted version is not shown yet (held-not)", async () => {
   await using world = await npmWorld(FILES);
   world.server.state.slow = true;
   const prepared = await world.publish(npmRelease());
@@ -76,7 +76,7 @@ test("look says absent while an accepted version is not shown yet", async () => 
   assert.equal((await world.npm.look(prepared)).files.get("demo@1.0.0")?.state, "same");
 });
 
-test("look refuses a version that was unpublished, and lists it as taken for others", async () => {
+test("look refuses a version that was unpublished, and lists it as taken for others (held-once)", async () => {
   await using world = await npmWorld(FILES);
   const prepared = await world.publish(npmRelease({ version: "1.0.0" }));
   await world.publish(npmRelease({ version: "1.0.1" }));
@@ -87,7 +87,7 @@ test("look refuses a version that was unpublished, and lists it as taken for oth
   assert.deepEqual((await world.npm.look(next)).versions, ["1.0.1", "1.0.0"]);
 });
 
-test("look refuses a package that was unpublished within a day, and says until when", async () => {
+test("look refuses a package that was unpublished within a day, and says until when (held-none)", async () => {
   const now = (): Date => new Date("2025-12-31T18:00:00Z");
   await using world = await npmWorld(FILES, { now });
   await world.publish(npmRelease({ version: "1.0.0" }));
@@ -128,7 +128,7 @@ function page(status: number, title: string): LocalReply {
 }
 
 for (const { name, how, words } of UNKNOWN) {
-  test(`look takes ${name} for unknown, never for absent`, async () => {
+  test(`look takes ${name} for unknown, never for absent (unclear)`, async () => {
     await using world = await npmWorld(FILES);
     const prepared = await world.prepare(npmRelease());
     world.server.breakNext({ matches: () => true, how, times: 10 });
@@ -137,6 +137,21 @@ for (const { name, how, words } of UNKNOWN) {
     assert.match(said, words);
   });
 }
+
+test("look says absent for a name that npm does not know (unknown-name)", async () => {
+  await using world = await npmWorld(FILES);
+  const prepared = await world.prepare(npmRelease());
+  const look = await world.npm.look(prepared);
+  assert.equal(look.files.get("demo@1.0.0")?.state, "absent");
+  assert.deepEqual(look.versions, []);
+});
+
+test("look does not take silence for absent (no-answer)", async () => {
+  await using world = await npmWorld(FILES);
+  const prepared = await world.prepare(npmRelease());
+  world.server.breakNext({ matches: () => true, how: "lost-before", times: 20 });
+  assert.match(await codeOf(world.npm.look(prepared)), /^PIOT_NETWORK/);
+});
 
 test("look asks again after a 5xx that goes away", async () => {
   await using world = await npmWorld(FILES);

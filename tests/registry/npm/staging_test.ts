@@ -48,7 +48,7 @@ async function approve(world: World, id: string): Promise<Response> {
   });
 }
 
-test("a publisher that may only stage hands the same document in, provenance included, and says who approves it", async () => {
+test("a publisher that may only stage hands the same document in, provenance included, and says who approves it (stage-taken)", async () => {
   await using world = await stagingWorld();
   const { staged } = asStaged(await upload(world));
   const [[id, one] = ["", undefined]] = [...world.server.state.staged];
@@ -71,7 +71,7 @@ test("a publisher that may only stage hands the same document in, provenance inc
   assert.equal(world.sigstore!.entries.length, 1);
 });
 
-test("what waits already is no failure, and is not staged twice", async () => {
+test("what waits already is no failure, and is not staged twice (stage-waiting)", async () => {
   await using world = await stagingWorld();
   await upload(world);
   const { staged } = asStaged(await upload(world));
@@ -79,7 +79,7 @@ test("what waits already is no failure, and is not staged twice", async () => {
   assert.equal(world.server.state.staged.size, 1);
 });
 
-test("what waits already is no failure for a publisher that may publish by now", async () => {
+test("what waits already is no failure for a publisher that may publish by now (put-waiting)", async () => {
   await using world = await stagingWorld();
   await upload(world);
   world.server.state.trust.set("demo", { ...STAGE_ONLY, permissions: ["createPackage"] });
@@ -161,7 +161,7 @@ const ANSWERS: readonly { how: LocalReply; code: FailureCode; words: RegExp }[] 
 ];
 
 for (const { how, code, words } of ANSWERS) {
-  test(`staging is sent once and explains ${how.status}`, async () => {
+  test(`staging is sent once and explains ${how.status} (stage-refused)`, async () => {
     await using world = await stagingWorld();
     world.server.breakNext({ matches: isStage, how, times: 9 });
     await assert.rejects(upload(world), (error: Failure) => {
@@ -174,7 +174,7 @@ for (const { how, code, words } of ANSWERS) {
   });
 }
 
-test("a staging whose answer was lost is found waiting by the next run", async () => {
+test("a staging whose answer was lost is found waiting by the next run (stage-silent)", async () => {
   await using world = await stagingWorld();
   world.server.breakNext({ matches: isStage, how: "lost-after" });
   await assert.rejects(upload(world), (error: Failure) => error.code === "PIOT_NETWORK");

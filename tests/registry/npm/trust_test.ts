@@ -43,7 +43,7 @@ async function authorise(
 
 const isExchange = ({ path }: Pick<LocalRequest, "path">): boolean => path.includes("/oidc/");
 
-test("authorise exchanges an identity token for the registry's audience, and tells of both secrets", async () => {
+test("authorise exchanges an identity token for the registry's audience, and tells of both secrets (exchange-granted)", async () => {
   await using world = await trustedWorld({ job: { ...JOB, environment: "release" }, trust: {} });
   world.server.state.trust.set("demo", { ...CONFIG, environment: "release" });
   const { credential } = await authorise(world);
@@ -127,7 +127,7 @@ const REFUSALS: readonly {
 ];
 
 for (const { name, config, job = JOB, policy, hint } of REFUSALS) {
-  test(`authorise prints npm's words, the claims and what does not fit for ${name}`, async () => {
+  test(`authorise prints npm's words, the claims and what does not fit for ${name} (exchange-unknown)`, async () => {
     await using world = await trustedWorld({ job, trust: { demo: { ...CONFIG, ...config } } });
     const own = policy === undefined ? {} : { trustPolicy: policy };
     await assert.rejects(authorise(world, own), (error: Failure) => {
@@ -146,7 +146,7 @@ for (const { name, config, job = JOB, policy, hint } of REFUSALS) {
   });
 }
 
-test("a first publish without a token says what to do by hand", async () => {
+test("a first publish without a token says what to do by hand (exchange-new)", async () => {
   await using world = await trustedWorld();
   world.server.state.packages.clear();
   await assert.rejects(authorise(world), (error: Failure) => {
@@ -214,38 +214,50 @@ test("an identity provider that gives nothing is told as such, or by-passed with
   assert.match(credential.why, /trusted publishing failed: Cannot get an identity token/);
 });
 
-const ANSWERS: readonly { name: string; how: LocalReply; code: FailureCode; words: RegExp }[] = [
+const ANSWERS: readonly {
+  id: string;
+  name: string;
+  how: LocalReply;
+  code: FailureCode;
+  words: RegExp;
+}[] = [
   {
+    id: "exchange-malformed",
     name: "400",
     how: { status: 400, body: { message: "OIDC token exchange error - bad request" } },
     code: "PIOT_OIDC_REFUSED",
     words: /400 OIDC token exchange error - bad request/,
   },
   {
+    id: "exchange-identity",
     name: "401",
     how: { status: 401, body: { message: "OIDC token exchange error - invalid id token" } },
     code: "PIOT_OIDC_REFUSED",
     words: /401 .*invalid id token/,
   },
   {
+    id: "exchange-unsupported",
     name: "404 of a registry that knows no trusted publishing",
     how: { status: 404, body: "<html><title>Cannot POST</title></html>" },
     code: "PIOT_OIDC_REFUSED",
     words: /404 Cannot POST/,
   },
   {
+    id: "exchange-busy",
     name: "429 with a long wait",
     how: { status: 429, headers: { "retry-after": "1934" }, body: { message: "rate limited" } },
     code: "PIOT_REGISTRY_BUSY",
     words: /429 rate limited \(retry-after: 1934\)/,
   },
   {
+    id: "exchange-broken",
     name: "500 again and again",
     how: { status: 500, body: { message: "OIDC token exchange error - oops" } },
     code: "PIOT_REGISTRY_UNKNOWN",
     words: /500 OIDC token exchange error - oops/,
   },
   {
+    id: "exchange-empty",
     name: "201 without a token",
     how: { status: 201, body: { token_type: "oidc" } },
     code: "PIOT_REGISTRY_UNKNOWN",
@@ -253,8 +265,8 @@ const ANSWERS: readonly { name: string; how: LocalReply; code: FailureCode; word
   },
 ];
 
-for (const { name, how, code, words } of ANSWERS) {
-  test(`authorise fails when the exchange is answered ${name}`, async () => {
+for (const { id, name, how, code, words } of ANSWERS) {
+  test(`authorise fails when the exchange is answered ${name} (${id})`, async () => {
     await using world = await trustedWorld();
     world.server.breakNext({ matches: isExchange, how, times: 9 });
     await assert.rejects(authorise(world), (error: Failure) => {
@@ -266,7 +278,7 @@ for (const { name, how, code, words } of ANSWERS) {
 }
 
 for (const how of ["lost-before", "lost-after", { status: 503 }] as const) {
-  test(`an exchange is repeated after ${JSON.stringify(how)}, each time with another identity token`, async () => {
+  test(`an exchange is repeated after ${JSON.stringify(how)}, each time with another identity token (exchange-silent)`, async () => {
     await using world = await trustedWorld();
     world.server.breakNext({ matches: isExchange, how, times: 2 });
     const { credential } = await authorise(world);
@@ -276,6 +288,13 @@ for (const how of ["lost-before", "lost-after", { status: 503 }] as const) {
     assert.deepEqual(world.host.waits, [500, 2000]);
   });
 }
+
+test("an exchange that is never answered is a failure of the network (exchange-silent)", async () => {
+  await using world = await trustedWorld();
+  world.server.breakNext({ matches: isExchange, how: "lost-before", times: 20 });
+  await assert.rejects(authorise(world), (error: Failure) => error.code === "PIOT_NETWORK");
+  assert.equal(world.server.log.filter(isExchange).length, 4);
+});
 
 test("an exchange waits as long as a rate limit asks for, when that is short", async () => {
   await using world = await trustedWorld();

@@ -23,7 +23,7 @@ async function refusal(promise: Promise<unknown>): Promise<Failure> {
   assert.fail("nothing was refused");
 }
 
-test("upload sends the headers and the access that npm's own client sends", async () => {
+test("upload sends the headers and the access that npm's own client sends (published)", async () => {
   const files = { "packages/demo/package.json": manifestText({ name: "@acme/demo" }) };
   await using world = await npmWorld(files);
   await world.publish(npmRelease({ package: { registryName: "@acme/demo" } }));
@@ -90,7 +90,7 @@ for (const { id, name, own, code, words, hint } of NAME_REFUSALS) {
   });
 }
 
-test("upload calls a version that came between look and upload taken", async () => {
+test("upload calls a version that came between look and upload taken (taken)", async () => {
   await using world = await npmWorld(FILES);
   const prepared = await world.prepare(npmRelease());
   const look = await world.npm.look(prepared);
@@ -121,7 +121,7 @@ const LOST: readonly { how: "lost-before" | "lost-after"; state: string }[] = [
 ];
 
 for (const { how, state } of LOST) {
-  test(`upload sends once when the connection is ${how}, and the next look says ${state}`, async () => {
+  test(`upload sends once when the connection is ${how}, and the next look says ${state} (silent)`, async () => {
     await using world = await npmWorld(FILES);
     const prepared = await world.prepare(npmRelease());
     const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));

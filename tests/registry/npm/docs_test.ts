@@ -1,0 +1,43 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { REFUSAL_IDS } from "../../../src/registry/npm/refusal.ts";
+
+const FOLDER = "tests/registry/npm";
+
+/** The ids of the rows below a heading of docs/npm.md. */
+async function documentedIds(heading: string): Promise<readonly string[]> {
+  const text = await readFile("docs/npm.md", "utf8");
+  const section = new RegExp(`\n#+ ${heading}\n([^]*?)(?:\n#|$)`).exec(text)?.[1];
+  assert.ok(section !== undefined, `docs/npm.md has no section "${heading}"`);
+  return [...section.matchAll(/^\| `([a-z0-9-]+)` +\|/gm)].map(([, id]) => id!);
+}
+
+/** The ids that tests name: `(id)` at the end of a name, or `id: "…"` of a table whose names end so. */
+async function testedIds(): Promise<ReadonlySet<string>> {
+  const files = (await readdir(FOLDER)).filter((name) => name.endsWith(".ts"));
+  const texts = await Promise.all(files.map((name) => readFile(join(FOLDER, name), "utf8")));
+  return new Set(
+    texts.flatMap((text) =>
+      [...text.matchAll(/\bid: "([a-z0-9-]+)"|\(([a-z0-9-]+)\)["`],/g)].map(([, row, name]) =>
+        row ?? name!
+      )
+    ),
+  );
+}
+
+for (const heading of ["Trusted publishing", "Looking", "Uploading", "Staging"]) {
+  test(`every answer under "${heading}" of docs/npm.md has a test`, async () => {
+    const ids = await documentedIds(heading);
+    const tested = await testedIds();
+    assert.ok(ids.length >= 4);
+    assert.deepEqual(ids.filter((id) => !tested.has(id)), []);
+  });
+}
+
+test("docs/npm.md lists every refusal that is told apart, and no other", async () => {
+  const beyond = ["published", "put-waiting", "silent"];
+  const ids = (await documentedIds("Uploading")).filter((id) => !beyond.includes(id));
+  assert.deepEqual([...ids].sort(), [...REFUSAL_IDS].sort());
+});
