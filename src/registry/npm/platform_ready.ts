@@ -11,6 +11,7 @@ import { platformFieldTrouble } from "../../core/npm/platform_manifest.ts";
 import { baseName } from "../../core/npm/platform_names.ts";
 import { choosePayload, isByProduct, type ReadFile } from "../../core/npm/platform_payload.ts";
 import type { NpmPackage } from "../../core/package.ts";
+import { platformOf } from "../../core/target.ts";
 import { Failure } from "../../error.ts";
 import { writeTree } from "../../host/files.ts";
 import type { Release } from "../registry.ts";
@@ -52,18 +53,21 @@ export async function checkReadyTarball(
     if (!isByProduct(inner)) await writeTree(folder, { [inner]: await entry.bytes() });
   });
   const ready = await checkReady(task, checked, folder);
-  const isLost = task.use === "program" && ready.payload !== undefined &&
-    checked.executables?.has(ready.payload) === false;
+  // Windows has no such bit, and what is packed there lacks it.
+  const isLost = task.use === "program" && platformOf(task.triple).os !== "win32" &&
+    ready.payload !== undefined && checked.executables?.has(ready.payload) === false;
   return isLost
     ? { ...ready, problems: [...ready.problems, lostBit(task, ready.payload!)] }
     : ready;
 }
 
 /** The platform package as if it were a release of its own, for the checks that every package gets. */
-function platformRelease({ release, name, artifact }: PlatformTask): Release<NpmPackage> {
+function platformRelease({ release, name, triple, artifact }: PlatformTask): Release<NpmPackage> {
+  // The folder that its build job uploads: the main package's ignore files are none of its own.
+  const path = `${release.package.path}/build/${triple}`;
   return {
     ...release,
-    package: { ...release.package, registryName: name },
+    package: { ...release.package, registryName: name, path },
     artifacts: [{ ...artifact, target: "main" }],
   };
 }

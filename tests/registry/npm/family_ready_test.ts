@@ -57,6 +57,30 @@ test("a program that only `main` names becomes executable too", async () => {
   assert.ok("demo 755" in await contentsOf(await world.prepare(world.release), READY));
 });
 
+test("a ready platform package does not need the main package's ignore files", async () => {
+  const folder = { "package.json": manifest(), "bin/demo": LINUX };
+  await using world = await familyWorld({ "linux-x64-gnu": folder }, {
+    files: { ".npmignore": "src\n", ".gitignore": "build\n" },
+  });
+  assert.equal((await world.prepare(world.release)).units.length, 2);
+});
+
+test("a ready tarball for Windows may have been packed there, without executable bits", async () => {
+  const text = manifestText({
+    name: "@acme/demo-win32-x64",
+    version: "1.0.0",
+    os: ["win32"],
+    cpu: ["x64"],
+    bin: "demo.exe",
+  });
+  const packed = await tgz({
+    "package.json": text,
+    "demo.exe": makeBinary("win32-x64", "program"),
+  });
+  await using world = await familyWorld({ "win32-x64": { "demo.tgz": packed } });
+  assert.equal((await world.prepare(world.release)).units.length, 2);
+});
+
 test("a ready WebAssembly package is held to its module", async () => {
   const folder = {
     "package.json": manifestText({
