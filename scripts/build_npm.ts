@@ -68,6 +68,8 @@ async function emitJavaScript(): Promise<Metafile> {
     target: "node20",
     metafile: true,
     logLevel: "warning",
+    // An optional package of Sigstore's HTTP client, looked for at run time: its tables are a megabyte.
+    external: ["iconv-lite"],
     // Bundled CommonJS packages call `require` for built-ins.
     banner: {
       js: "import{createRequire as __piotCreateRequire}from'node:module';" +
