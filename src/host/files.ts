@@ -42,6 +42,11 @@ export async function writeBytes(path: string, bytes: Uint8Array): Promise<void>
   await writeFile(path, bytes);
 }
 
+/** Writes a file while its content comes to be; its folder must be there. */
+export async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  await writeFile(path, chunks);
+}
+
 /** Bytes of a file. */
 export async function sizeOfFile(path: string): Promise<number> {
   return (await stat(path)).size;

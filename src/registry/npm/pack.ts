@@ -5,8 +5,9 @@
  * @module
  */
 
-import { packTar } from "modern-tar";
-import { gzip } from "pako";
+import { Buffer } from "node:buffer";
+import { createTarPacker, type TarPackController } from "modern-tar";
+import { Deflate } from "pako";
 
 /** One file of a package. */
 export interface PackFile {
@@ -19,14 +20,51 @@ export interface PackFile {
 /** The date of every file in every npm tarball, so that packing twice gives the same bytes (pacote, tar-create-options). */
 const MTIME = new Date("1985-10-26T08:15:00.000Z");
 
+/** {@link tarballChunks} in one piece. */
+export async function packTarball(files: readonly PackFile[]): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of tarballChunks(files)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 /**
  * A gzipped ustar archive (pax headers for long names) with each file below `package/`, sorted by path, without
- * owners or folders. Modes are 0644 and 0755.
+ * owners or folders. Modes are 0644 and 0755. Made piece by piece: the archive is never in memory as a whole.
  */
-export async function packTarball(files: readonly PackFile[]): Promise<Uint8Array> {
+export async function* tarballChunks(files: readonly PackFile[]): AsyncGenerator<Uint8Array> {
+  const zipped: Uint8Array[] = [];
+  const deflate = new Deflate({ level: 9, gzip: true });
+  deflate.onData = (chunk): void => void zipped.push(chunk as Uint8Array);
+  let isFirst = true;
+  for await (const piece of tarPieces(files)) {
+    deflate.push(piece, piece === END);
+    if (isFirst && zipped[0] !== undefined) {
+      steady(zipped[0]);
+      isFirst = false;
+    }
+    yield* zipped.splice(0);
+  }
+}
+
+/** Closes the archive. */
+const END: Uint8Array = new Uint8Array();
+
+/** Bytes that are compressed at once. */
+const PIECE = 2 ** 20;
+
+async function* tarPieces(files: readonly PackFile[]): AsyncGenerator<Uint8Array> {
   const sorted = [...files].sort((a, b) => a.path < b.path ? -1 : 1);
-  const tar = await packTar(sorted.map(({ path, bytes, executable }) => ({
-    header: {
+  const { readable, controller } = createTarPacker();
+  fill(controller, sorted).catch((error: unknown) => controller.error(error));
+  for await (const chunk of readable) {
+    for (let at = 0; at < chunk.length; at += PIECE) yield chunk.subarray(at, at + PIECE);
+  }
+  yield END;
+}
+
+async function fill(controller: TarPackController, files: readonly PackFile[]): Promise<void> {
+  for (const { path, bytes, executable } of files) {
+    const body = controller.add({
       name: `package/${path}`,
       size: bytes.length,
       type: "file",
@@ -34,20 +72,19 @@ export async function packTarball(files: readonly PackFile[]): Promise<Uint8Arra
       mtime: MTIME,
       uid: 0,
       gid: 0,
-    },
-    body: bytes,
-  })));
-  return gzipSteadily(tar);
+    }).getWriter();
+    await body.write(bytes);
+    await body.close();
+  }
+  controller.finalize();
 }
 
 /**
- * Gzip at level 9 by a deflate that is code of ours rather than the runtime's, since those differ; the header's time is
- * zero and its system "unknown" (RFC 1952 §2.3.1), as node-tar writes them.
+ * Deflate at level 9 is code of ours rather than the runtime's, since those differ; the header's time is zero and its
+ * system "unknown" (RFC 1952 §2.3.1), as node-tar writes them.
  */
-function gzipSteadily(bytes: Uint8Array): Uint8Array {
-  const zipped = gzip(bytes, { level: 9 });
-  zipped.fill(0, 4, 8);
-  zipped[8] = 2;
-  zipped[9] = 0xff;
-  return zipped;
+function steady(gzip: Uint8Array): void {
+  gzip.fill(0, 4, 8);
+  gzip[8] = 2;
+  gzip[9] = 0xff;
 }

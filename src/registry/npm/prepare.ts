@@ -8,13 +8,13 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import type { NpmPackage, Package } from "../../core/package.ts";
 import { combineFailures, Failure } from "../../error.ts";
-import { hashFile, makeTempFolder, sizeOfFile, writeBytes } from "../../host/files.ts";
+import { hashFile, makeTempFolder, sizeOfFile, writeChunks } from "../../host/files.ts";
 import type { Defer, Release, Standing } from "../registry.ts";
 import { checkFolder } from "./check_folder.ts";
 import type { CheckContext, CheckedPackage } from "./checked_package.ts";
 import { checkTarball } from "./check_tarball.ts";
 import { checkFamily, type FamilyContext, type FamilyMember } from "./family.ts";
-import { packTarball } from "./pack.ts";
+import { tarballChunks } from "./pack.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
 import { findSource, tarballName } from "./source.ts";
 
@@ -110,7 +110,7 @@ async function packInto(
   { name, version, checked }: { name: string; version: string } & Member,
 ): Promise<string> {
   const path = join(temp, tarballName(name, version));
-  await writeBytes(path, await packTarball(await checked.readFiles()));
+  await writeChunks(path, tarballChunks(await checked.readFiles()));
   return path;
 }
 
