@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
@@ -8,6 +9,8 @@ import { publish } from "../../../src/command/publish.ts";
 import { createHttp } from "../../../src/host/http.ts";
 import { sendStreamed } from "../../../src/host/streamed_body.ts";
 import { USER_AGENT } from "../../../src/host/version.ts";
+import { hostTriple } from "../../../src/rehearsal/host_triple.ts";
+import { makeBinary } from "../../../src/rehearsal/synthesise/binary.ts";
 import type { Outcome } from "../../../src/report/outcome.ts";
 import { NPM_VERSION, realNpm } from "../../support/real_npm.ts";
 import { tempFolder, writeTree } from "../../support/temp.ts";
@@ -125,3 +128,53 @@ test("a prerelease gets its own dist-tag on Verdaccio, latest stays", WITH_VERDA
   const tags = JSON.parse(await realNpm(["view", "@acme/tool", "dist-tags", "--json"], at));
   assert.deepEqual(tags, { latest: "1.2.0", rc: "1.3.0-rc.1" });
 });
+
+const HOST = await hostTriple() ?? "";
+const ON_GNU = {
+  skip: installed.skip || (HOST.endsWith("-gnu") ? false : "no GNU/Linux, whose echo is a program"),
+};
+
+/** A family of this machine's own `echo`, and of a program for a machine that nobody has. */
+const FAMILY = {
+  "putitoutthere.toml": `[putitoutthere]
+version = 1
+
+[[package]]
+name = "@acme/say"
+kind = "npm"
+path = "say"
+paths = ["say/**"]
+build = "bundled-cli"
+targets = ["${HOST}", "aix-ppc64"]
+`,
+  "say/package.json": JSON.stringify({ name: "@acme/say", version: "0.0.0" }),
+  "artifacts/@acme__say-aix-ppc64/say": makeBinary("aix-ppc64", "program"),
+};
+
+test(
+  "npm installs of a family on Verdaccio what fits, and its command runs it",
+  ON_GNU,
+  async () => {
+    await using registry = await serveVerdaccio(installed.folder!);
+    await using checkout = await tempFolder({
+      ...FAMILY,
+      [`artifacts/@acme__say-${HOST}/say`]: await readFile("/bin/echo"),
+    });
+    const first = await release(checkout.path, registry, "@acme/say@1.0.0");
+    assert.deepEqual(first.outcomes.map(({ status }) => status), ["published"]);
+    assert.equal(first.writes.at(-1), "PUT /@acme%2fsay 201");
+    await using home = await tempFolder();
+    await using user = await tempFolder({ "package.json": "{}" });
+    const at = { cwd: user.path, home: home.path, registry: registry.url };
+    await realNpm(["install", "@acme/say"], at);
+    assert.deepEqual((await readdir(join(user.path, "node_modules/@acme"))).sort(), [
+      "say",
+      `say-${HOST}`,
+    ]);
+    const { stdout } = await run(join(user.path, "node_modules/.bin/say"), ["a word"], {
+      env: { PATH: process.env.PATH ?? "" },
+    });
+    assert.equal(stdout, "a word\n");
+    assert.deepEqual((await release(checkout.path, registry, "@acme/say@1.0.0")).writes, []);
+  },
+);
