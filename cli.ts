@@ -170,6 +170,7 @@ const registerRehearse: Register = (program, act) => {
       "break one request of the first run, and show the recovery: npm-upload:lost-after",
     )
     .option("--install", "install what was published with cargo, pip and npm, where they are")
+    .option("--oidc", "be a CI job that npm trusts: no token for packages that exist, provenance")
     .action((options: RehearseCommandOptions) =>
       act(options, async (session) => {
         const { rehearseCommand } = await import("./src/command/rehearse_command.ts");

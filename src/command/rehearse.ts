@@ -15,13 +15,16 @@ import { isOnPath } from "../host/is_on_path.ts";
 import type { Host } from "../host/host.ts";
 import { exampleTargets, makeExample } from "../rehearsal/example.ts";
 import { hostTriple } from "../rehearsal/host_triple.ts";
+import type { JobIdentity } from "../rehearsal/identity/actions_claims.ts";
 import type { Event } from "../report/report.ts";
 import { plan as makePlan } from "./plan.ts";
+import { readConfig } from "./read_config.ts";
 import { buildExample } from "./rehearse/build_example.ts";
 import { gatherArtifacts, type GatheredArtifact } from "./rehearse/gather_artifacts.ts";
 import { installAll, type Installation } from "./rehearse/install.ts";
 import { openServices, type Services } from "./rehearse/open_services.ts";
 import { isComplete, isQuiet, type RehearsedRun, rehearseRuns } from "./rehearse/rehearse_run.ts";
+import { trustedJob, trustJob } from "./rehearse/trusted_job.ts";
 import { stageCopy, type StagedRepository, stageExample } from "./rehearse/stage_repository.ts";
 
 /** What can be asked of a rehearsal. */
@@ -36,6 +39,11 @@ export interface RehearseOptions {
   readonly release?: readonly string[];
   /** Installs what was published with the clients that this machine has: cargo, pip, npm. */
   readonly install?: boolean;
+  /**
+   * Is a job of GitHub Actions with an identity: npm is published to by trusted publishing, with provenance of a Sigstore
+   * on this machine. Packages without an earlier release need the token all the same, as on npm itself.
+   */
+  readonly oidc?: boolean;
   /** Breaks one request of the first run, see `--fault`: `npm-upload:lost-after`. */
   readonly fault?: string;
   /** Hears of everything that happens, as it happens. */
@@ -83,7 +91,12 @@ async function rehearseIn(
   await writeTree(home, { gitconfig: "" });
   const staged = await stage(host, options, folder);
   for (const message of staged.warnings) emit({ type: "warning", message });
-  await using services = await openServices(host, { ...staged, home });
+  const job = options.oidc === true ? await jobOf(staged, options) : undefined;
+  await using services = await openServices(host, {
+    ...staged,
+    home,
+    ...(job === undefined ? {} : { job }),
+  });
   const git = createGit({ cwd: staged.checkout, env: services.env });
   await git.run(["remote", "add", "origin", services.remoteUrl]);
   for (const [service, url] of Object.entries(services.addresses)) {
@@ -95,8 +108,17 @@ async function rehearseIn(
     host: innerHost(host, { staged, services, emit }),
     folder,
     triple: await hostTriple(),
+    job,
     emit,
   }, options);
+}
+
+async function jobOf(
+  { cwd, repository }: StagedRepository,
+  { config: file }: RehearseOptions,
+): Promise<JobIdentity> {
+  const { config } = await readConfig({ cwd, ...(file === undefined ? {} : { config: file }) });
+  return trustedJob(config.packages, repository);
 }
 
 /** What the runs share. */
@@ -108,6 +130,8 @@ interface Scene {
   readonly folder: string;
   /** The target that this machine is. */
   readonly triple: string | undefined;
+  /** The job that it is; undefined for none. */
+  readonly job: JobIdentity | undefined;
   readonly emit: (event: Event) => void;
 }
 
@@ -117,6 +141,7 @@ async function rehearseWith(scene: Scene, options: RehearseOptions): Promise<Reh
   const place = config === undefined ? {} : { config };
   const plan = await makePlan(host, { ...place, ...(release === undefined ? {} : { release }) });
   requireWork(plan);
+  if (scene.job !== undefined) await trustJob(services.npm, { job: scene.job, plan });
   const artifacts = join(folder, "artifacts");
   if (options.example === true && scene.triple !== undefined) {
     const { triple } = scene;

@@ -16,6 +16,7 @@ export interface RehearseCommandOptions extends GlobalOptions {
   readonly artifacts?: string;
   readonly release?: readonly string[];
   readonly install?: boolean;
+  readonly oidc?: boolean;
   readonly fault?: string;
 }
 

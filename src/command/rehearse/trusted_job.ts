@@ -1,0 +1,61 @@
+/**
+ * A rehearsal as a job of GitHub Actions that npm trusts: the job, and what npm has on file about it.
+ *
+ * @module
+ */
+
+import { platformName } from "../../core/npm/platform_names.ts";
+import type { Package } from "../../core/package.ts";
+import type { Plan, PlannedPackage } from "../../core/plan.ts";
+import type { JobIdentity } from "../../rehearsal/identity/actions_claims.ts";
+import { holdEarlierRelease } from "../../rehearsal/npm/earlier_release.ts";
+import type { NpmState } from "../../rehearsal/npm/state.ts";
+
+/** The workflow that `init` writes. */
+const WORKFLOW = "release.yml";
+
+/** The job that the packages' trust policies describe: that of the first one on npm which declares any. */
+export function trustedJob(packages: readonly Package[], repository: string): JobIdentity {
+  const policy = packages.find(({ kind, trustPolicy }) =>
+    kind === "npm" && trustPolicy !== undefined
+  )
+    ?.trustPolicy;
+  return {
+    repository: policy?.repository ?? repository,
+    workflow: policy?.workflow ?? WORKFLOW,
+    ...(policy?.environment === undefined ? {} : { environment: policy.environment }),
+  };
+}
+
+/**
+ * Has npm trust the job with every planned package that was released before, as far as the tags tell: that release is put
+ * there too. Packages that are new stay unknown to npm, which trusts nobody to make them.
+ */
+export async function trustJob(
+  npm: NpmState,
+  { job, plan }: { readonly job: JobIdentity; readonly plan: Plan },
+): Promise<void> {
+  const owner = Object.values(npm.tokens)[0]?.user ?? "";
+  for (const planned of plan.packages) {
+    const { previous: version } = planned;
+    if (planned.kind !== "npm" || version === null) continue;
+    for (const name of namesOf(planned)) {
+      await holdEarlierRelease(npm, { name, version, owner });
+      const { repository, workflow, environment } = job;
+      npm.trust.set(name, {
+        repository,
+        workflow,
+        ...(environment === undefined ? {} : { environment }),
+        permissions: ["createPackage"],
+      });
+    }
+  }
+}
+
+/** A package, and its platform packages where it is a family. */
+function namesOf({ registry_name: name, artifacts }: PlannedPackage): readonly string[] {
+  const triples = artifacts.map(({ target }) => target).filter((target) =>
+    target !== "noarch" && target !== "main"
+  );
+  return [name, ...triples.map((triple) => platformName(name, triple))];
+}

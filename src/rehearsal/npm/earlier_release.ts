@@ -1,0 +1,48 @@
+/**
+ * A release that was there before a rehearsal begins: a package that exists can trust a job, one that does not cannot.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { packTar } from "modern-tar";
+import type { NpmState, StoredPackage } from "./state.ts";
+
+/** What was released. */
+export interface EarlierRelease {
+  readonly name: string;
+  readonly version: string;
+  /** The user that it belongs to. */
+  readonly owner: string;
+}
+
+/** Puts a public package with one version, which holds nothing but its name, onto a registry. */
+export async function holdEarlierRelease(
+  state: NpmState,
+  { name, version, owner }: EarlierRelease,
+): Promise<void> {
+  const body = JSON.stringify({ name, version });
+  const header = { name: "package/package.json", size: body.length, type: "file" as const };
+  const tarball = gzipSync(await packTar([{ header, body }]));
+  const base = name.replace(/^@[^/]+\//, "");
+  const manifest = {
+    name,
+    version,
+    dist: {
+      shasum: createHash("sha1").update(tarball).digest("hex"),
+      integrity: `sha512-${createHash("sha512").update(tarball).digest("base64")}`,
+      tarball: `${state.url}/${name}/-/${base}-${version}.tgz`,
+    },
+  };
+  const stored: StoredPackage = {
+    name,
+    owner,
+    access: "public",
+    distTags: new Map([["latest", version]]),
+    versions: new Map([[version, { manifest, tarball, pending: false, provenance: undefined }]]),
+    time: new Map([[version, state.now().toISOString()]]),
+    revision: 1,
+  };
+  state.packages.set(name, stored);
+}
