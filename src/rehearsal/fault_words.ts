@@ -50,13 +50,17 @@ export interface RehearsedFault {
 
 /** What can be said. */
 export const FAULT_FORMS: string =
-  `WHERE:HOW, or WHERE#2:HOW for the second such request; WHERE is one of ` +
+  `WHERE:HOW, WHERE#2:HOW for the second such request, or WHERE=END:HOW for one whose path ends so; ` +
+  `WHERE is one of ` +
   `${Object.keys(PLACES).join(", ")}; HOW is one of ${Object.keys(HOWS).join(", ")}`;
 
-/** Reads `npm-upload:lost-after` or `pypi-upload#2:500`. Throws `PIOT_USAGE` with the list of what can be said. */
+/**
+ * Reads `npm-upload:lost-after`, `pypi-upload#2:500` or `npm-upload=@scope/name:429`. Throws `PIOT_USAGE` with the list of
+ * what can be said.
+ */
 export function parseFault(text: string): RehearsedFault {
-  const [, where = "", ordinal = "1", how = ""] =
-    /^([a-z-]+)(?:#([1-9]\d?))?:([a-z0-9-]+)$/.exec(text) ?? [];
+  const [, where = "", end = "", ordinal = "1", how = ""] =
+    /^([a-z-]+)(?:=([^#:]+))?(?:#([1-9]\d?))?:([a-z0-9-]+)$/.exec(text) ?? [];
   const place = Object.hasOwn(PLACES, where) ? PLACES[where] : undefined;
   const effect = Object.hasOwn(HOWS, how) ? HOWS[how] : undefined;
   if (place === undefined || effect === undefined) {
@@ -65,6 +69,8 @@ export function parseFault(text: string): RehearsedFault {
     });
   }
   let toPass = Number(ordinal) - 1;
-  const matches = (request: LocalRequest): boolean => place.matches(request) && toPass-- <= 0;
+  const matches = (request: LocalRequest): boolean =>
+    place.matches(request) && decodeURIComponent(request.path).endsWith(end) &&
+    toPass-- <= 0;
   return { service: place.service, fault: { matches, how: effect } };
 }
