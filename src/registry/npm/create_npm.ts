@@ -4,16 +4,17 @@
  * @module
  */
 
+import type { NpmPackage } from "../../core/package.ts";
 import type { Host } from "../../host/host.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../host/npm_default.ts";
 import type { Endpoints } from "../endpoints.ts";
-import type { Credential, Registry } from "../registry.ts";
+import type { Credential, Registry, Uploaded } from "../registry.ts";
 import { authorise } from "./authorise.ts";
 import { compare, distTagOf, type Packuments, readPackuments } from "./look.ts";
 import type { ExchangeParts } from "./oidc_exchange.ts";
-import { currentRight, plainRight, type Rights, secretOf } from "./oidc_rights.ts";
+import { currentRight, plainRight, type ReadyRight, type Rights, secretOf } from "./oidc_rights.ts";
 import { prepareNpm } from "./prepare.ts";
-import { type NpmPrepared, unitOf } from "./prepared.ts";
+import { type NpmPrepared, type NpmUnit, unitOf } from "./prepared.ts";
 import { signProvenance } from "./provenance.ts";
 import { readingToken } from "./reading_token.ts";
 import type { TokenOwners } from "./token.ts";
@@ -41,12 +42,13 @@ export function createNpm(
   const seen = new WeakMap<NpmPrepared, Packuments>();
   const rightsOf = new WeakMap<Credential, Rights>();
   const owners: TokenOwners = new Map();
+  const tokenFor = readingToken(parts, { oidcOnly });
 
   async function read(prepared: NpmPrepared): Promise<Packuments> {
     // A restricted package looks absent to strangers.
     const isHidden = prepared.release.package.access === "restricted";
-    const tokenFor = isHidden ? readingToken(parts) : undefined;
-    const packuments = await readPackuments(prepared, { http, registry, tokenFor });
+    const reader = isHidden ? { tokenFor } : {};
+    const packuments = await readPackuments(prepared, { http, registry, ...reader });
     seen.set(prepared, packuments);
     return packuments;
   }
@@ -72,12 +74,31 @@ export function createNpm(
       const right = rights === undefined
         ? plainRight(credential)
         : await currentRight(rights, unit.name, parts);
-      // The last thing before the upload: it shows in a public log for ever.
-      const provenance = right.signs
-        ? await signProvenance(unit, { host, endpoints, onSecret })
-        : undefined;
-      const secret = secretOf(right);
-      return await uploadUnit(unit, { http, registry, secret, tag, access, provenance });
+      return await send(unit, { ...parts, endpoints, right, tag, access });
     },
   };
+}
+
+/** Signs, where that was decided, and uploads. Signing is the last thing before: it shows in a public log for ever. */
+async function send(
+  unit: NpmUnit,
+  { host, registry, endpoints, onSecret, right, tag, access }: ExchangeParts & {
+    readonly endpoints: NpmParts["endpoints"];
+    readonly right: ReadyRight;
+    readonly tag: string;
+    readonly access: NpmPackage["access"];
+  },
+): Promise<Uploaded> {
+  const provenance = right.signs
+    ? await signProvenance(unit, { host, endpoints, onSecret })
+    : undefined;
+  const { http } = host;
+  return await uploadUnit(unit, {
+    http,
+    registry,
+    secret: secretOf(right),
+    tag,
+    access,
+    provenance,
+  });
 }

@@ -1,0 +1,79 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import type { Failure } from "../../../src/error.ts";
+import { makeBinary } from "../../../src/rehearsal/synthesise/binary.ts";
+import type { TrustConfig } from "../../../src/rehearsal/npm/state.ts";
+import { verifyBundle } from "../../support/verify_bundle.ts";
+import { type FamilyWorld, familyWorld } from "./family_world.ts";
+import { heldPackage } from "./world.ts";
+
+const JOB = { repository: "acme/demo", workflow: "release.yml" } as const;
+const NAMES = ["@acme/demo-linux-x64-gnu", "@acme/demo-darwin-arm64", "@acme/demo"];
+const PROGRAMS = {
+  "linux-x64-gnu": { demo: makeBinary("linux-x64-gnu", "program") },
+  "darwin-arm64": { demo: makeBinary("darwin-arm64", "program") },
+};
+
+/** A family of programs whose packages exist, and trust the job to do what `permissions` says. */
+async function trustedFamily(
+  permissions: TrustConfig["permissions"],
+  main: Record<string, unknown> = { repository: "github:acme/demo" },
+): Promise<FamilyWorld> {
+  const trust = Object.fromEntries(NAMES.map((name) => [name, { ...JOB, permissions }]));
+  const world = await familyWorld(PROGRAMS, { job: JOB, trust, main });
+  for (const name of NAMES) world.server.state.packages.set(name, heldPackage(name));
+  return world;
+}
+
+test("every package of a family is signed for itself, and each signature is of its tarball", async () => {
+  await using world = await trustedFamily(["createPackage"]);
+  const prepared = await world.publish(world.release);
+  assert.deepEqual(prepared.units.map(({ name }) => name), NAMES);
+  for (const { name } of prepared.units) {
+    const { provenance } = world.server.state.packages.get(name)!.versions.get("1.0.0")!;
+    await verifyBundle(provenance, world.sigstore!.trustedRoot);
+  }
+  assert.equal(world.sigstore!.entries.length, 3);
+  assert.equal(world.server.state.minted.size, 3);
+});
+
+test("every package of a family is staged for itself", async () => {
+  await using world = await trustedFamily(["createStagedPackage"]);
+  const prepared = await world.prepare(world.release);
+  const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));
+  const waiting: string[] = [];
+  for (const file of prepared.files) {
+    const uploaded = await world.npm.upload(prepared, file, credential);
+    waiting.push(uploaded?.staged ?? "published");
+  }
+  assert.deepEqual(
+    waiting.map((sentence) => sentence.split(" ")[0]),
+    NAMES.map((name) => `${name}@1.0.0`),
+  );
+  assert.equal(world.server.state.staged.size, 3);
+});
+
+test("a family whose main package switches provenance off has none at all", async () => {
+  await using world = await trustedFamily(["createPackage"], {
+    repository: "github:acme/demo",
+    publishConfig: { provenance: false },
+  });
+  const prepared = await world.prepare(world.release);
+  const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));
+  assert.equal(
+    credential.why,
+    "trusted publishing of acme/demo, release.yml; no provenance: it is switched off",
+  );
+});
+
+test("a family of another repository is refused before any of it is signed", async () => {
+  await using world = await trustedFamily(["createPackage"], { repository: "github:acme/fork" });
+  await assert.rejects(world.publish(world.release), (error: Failure) => {
+    assert.deepEqual(
+      error.problems.map(({ code }) => code),
+      NAMES.map(() => "PIOT_PROVENANCE_REPOSITORY"),
+    );
+    return true;
+  });
+  assert.deepEqual(world.sigstore!.log, []);
+});
