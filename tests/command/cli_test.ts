@@ -316,6 +316,21 @@ test(
   },
 );
 
+test("publish makes a first release above versions that no tag tells about", withGit, async () => {
+  await using world = await releaseWorld();
+  const name = "@putitoutthere/pebble";
+  await world.piot("publish", "--release", `${name}@0.0.1`);
+  await world.git.run(["tag", "--delete", "pebble-js-v0.0.1"]);
+  const { status, stdout, stderr } = await world.piot(
+    "publish",
+    "--release",
+    `${name}@0.1.0`,
+    "--json",
+  );
+  assert.equal(status, 0, stderr);
+  assert.equal(JSON.parse(stdout).packages[0].status, "published");
+});
+
 test(
   "publish stops before any upload when a tag of the plan stands on another commit",
   withGit,

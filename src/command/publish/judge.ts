@@ -4,8 +4,9 @@
  * @module
  */
 
-import { isSamePep440 } from "../../core/pypi/pep440.ts";
+import { comparePep440, parsePep440 } from "../../core/pypi/pep440.ts";
 import { pypiVersion } from "../../core/pypi/version.ts";
+import { compareVersions, isVersion } from "../../core/version.ts";
 import { Failure } from "../../error.ts";
 import type { Look, Prepared, Release, ReleaseFile } from "../../registry/registry.ts";
 
@@ -52,14 +53,19 @@ export function judge(prepared: Prepared, look: Look): Verdict {
 
 const refuse = (failure: Failure): Verdict => ({ to: "refuse", failure });
 
-/** What the registry holds under this name besides this very release. */
+/** What the registry holds under this name that is not below this release: the history that no tag tells about. */
 function foreignVersions(release: Release, look: Look): readonly string[] {
   if (release.package.kind !== "pypi") {
-    return look.versions.filter((one) => one !== release.version);
+    return look.versions.filter((one) =>
+      one !== release.version && !(isVersion(one) && compareVersions(one, release.version) < 0)
+    );
   }
   // PyPI keeps the spelling of a release's first file: 1.0 and 1.0.0 are one release.
-  const mine = pypiVersion(release.version);
-  return look.versions.filter((version) => !isSamePep440(version, mine));
+  const mine = parsePep440(pypiVersion(release.version));
+  return look.versions.filter((one) => {
+    const theirs = parsePep440(one);
+    return mine === undefined || theirs === undefined || comparePep440(theirs, mine) > 0;
+  });
 }
 
 function versionTaken(release: Release, { file, held }: KeptFile): Failure {
