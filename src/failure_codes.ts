@@ -568,7 +568,8 @@ export const FAILURE_CODES: Readonly<Record<FailureCode, FailureDoc>> = {
   // publish
   PIOT_UNTAGGED_HISTORY: {
     exit: 1,
-    trips: "A package has no release tag, and its registry already holds other versions of it.",
+    trips:
+      "A package has no release tag, and its registry already holds this version or higher ones.",
     mend:
       "Create the tag of the last release on the commit that made it, or set `first_version` above it.",
   },

@@ -47,11 +47,6 @@ export async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array
   await writeFile(path, chunks);
 }
 
-/** Bytes of a file. */
-export async function sizeOfFile(path: string): Promise<number> {
-  return (await stat(path)).size;
-}
-
 /** Whether its owner may run a file. Never true on Windows, which has no such bit. */
 export async function isExecutable(path: string): Promise<boolean> {
   return ((await stat(path)).mode & 0o100) !== 0;

@@ -8,7 +8,7 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import type { NpmPackage, Package } from "../../core/package.ts";
 import { combineFailures, Failure } from "../../error.ts";
-import { hashFile, makeTempFolder, sizeOfFile, writeChunks } from "../../host/files.ts";
+import { fileSize, hashFile, makeTempFolder, writeChunks } from "../../host/files.ts";
 import type { Defer, Release, Standing } from "../registry.ts";
 import { checkFolder } from "./check_folder.ts";
 import type { CheckContext, CheckedPackage } from "./checked_package.ts";
@@ -119,7 +119,7 @@ async function weigh(path: string): Promise<{ sha512: string; sha1: string; size
   return {
     sha512: Buffer.from(sha512, "hex").toString("base64"),
     sha1,
-    size: await sizeOfFile(path),
+    size: await fileSize(path),
   };
 }
 
