@@ -1,13 +1,14 @@
 /**
- * The text of `docs/errors.md`, made from the table of codes.
+ * The text of `docs/errors.md`, made from the tables of codes.
  *
  * @module
  */
 
-import { FAILURE_CODES, type FailureDoc } from "../src/failure_codes.ts";
+import { FAILURE_TABLES } from "../src/failure_codes.ts";
+import type { FailureDoc, FailureTable } from "../src/failure_codes/failure_doc.ts";
 
 const HEAD = `<!-- deno-fmt-ignore-file -->
-<!-- Written by scripts/write_errors.ts from src/failure_codes.ts. -->
+<!-- Written by scripts/write_errors.ts from src/failure_codes/. -->
 
 # Error codes
 
@@ -23,12 +24,23 @@ annotation in GitHub Actions, and as \`code\` with \`--json\`. Codes are added, 
 | 130 | interrupted |
 `;
 
-/** The page: the exit statuses, then a section for each code in alphabetical order. */
-export function errorsPage(codes: Readonly<Record<string, FailureDoc>> = FAILURE_CODES): string {
-  const sections = Object.entries(codes).sort(([a], [b]) => a < b ? -1 : 1).map(section);
-  return [HEAD, ...sections].join("\n");
+/** The page: the exit statuses, a list of links for each table, then each table with a section for every code. */
+export function errorsPage(
+  tables: Readonly<Record<string, FailureTable>> = { ...FAILURE_TABLES },
+): string {
+  const rooms = Object.entries(tables);
+  return [HEAD, ...rooms.map(links), ...rooms.map(chapter)].join("\n");
+}
+
+function links([heading, table]: readonly [string, FailureTable]): string {
+  const items = Object.keys(table).map((code) => `- [${code}](#${code.toLowerCase()})`);
+  return `**${heading}**\n\n${items.join("\n")}\n`;
+}
+
+function chapter([heading, table]: readonly [string, FailureTable]): string {
+  return [`## ${heading}\n`, ...Object.entries(table).map(section)].join("\n");
 }
 
 function section([code, { exit, trips, mend }]: readonly [string, FailureDoc]): string {
-  return `## ${code}\n\n${trips}\n\nThe way out: ${mend}\n\nExit status: ${exit}\n`;
+  return `### ${code}\n\n${trips}\n\nThe way out: ${mend}\n\nExit status: ${exit}\n`;
 }

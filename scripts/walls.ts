@@ -5,7 +5,7 @@
  * @module
  */
 
-/** A room, and the rooms below it that it may import. `error` is what `src/*.ts` itself holds. */
+/** A room, and the rooms below it that it may import. `error` is `src/*.ts`, with `src/failure_codes/`. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   error: [],
   core: ["error"],
@@ -54,7 +54,9 @@ export interface Place {
 export function placeOf(filename: string): Place {
   const inner = /(?:^|\/)src\/(.+)$/.exec(filename.replaceAll("\\", "/"))?.[1];
   if (inner === undefined) return { inner, room: "entry" };
-  return { inner, room: inner.includes("/") ? inner.split("/")[0]! : "error" };
+  const [folder] = inner.split("/", 1);
+  const isError = folder === inner || folder === "failure_codes";
+  return { inner, room: isError ? "error" : folder! };
 }
 
 function resolvePath(from: string, specifier: string): string {

@@ -1,0 +1,44 @@
+/**
+ * Codes of the machine: files, programs, the network, and the files of a GitHub runner.
+ *
+ * @module
+ */
+
+/** The codes of the machine. */
+export const MACHINE_CODES = {
+  PIOT_FILE_UNREADABLE: {
+    exit: 2,
+    trips: "A file that the command needs cannot be read.",
+    mend: "Check the path and its permissions.",
+  },
+  PIOT_PROGRAM_MISSING: {
+    exit: 1,
+    trips: "A program that the command starts (git or cargo) is not on PATH.",
+    mend: "Install it, or put its folder on PATH.",
+  },
+  PIOT_GIT: {
+    exit: 1,
+    trips: "git ended with an error.",
+    mend: "Read what git says; run the same command by hand in the repository to see more.",
+  },
+  PIOT_NETWORK: {
+    exit: 1,
+    trips: "No answer came from a server: name lookup, connection, TLS or time limit.",
+    mend: "Check the network and the service's status page, then run again.",
+  },
+  PIOT_URL_INSECURE: {
+    exit: 2,
+    trips: "An endpoint uses plain HTTP and is not on this machine.",
+    mend: "Use https, or a loopback address for rehearsals.",
+  },
+  PIOT_RUNNER_FILE: {
+    exit: 1,
+    trips: "A file that the GitHub runner offers for outputs or summaries cannot be written.",
+    mend: "Run inside a step of a workflow, or unset the variable that the message names.",
+  },
+  PIOT_OUTPUTS_TOO_LARGE: {
+    exit: 1,
+    trips: "The build matrix is larger than the outputs of a GitHub job may be.",
+    mend: "Release fewer packages in one run, with `--release`.",
+  },
+} as const;
