@@ -54,8 +54,10 @@ function withoutCode(lines: readonly string[]): readonly string[] {
   for (let at = 0; at < lines.length; at++) {
     const fence = /^(`{3,}|~{3,})/.exec(lines[at]!)?.[0];
     if (fence === undefined || fence.length >= (open.get(fence[0]!) ?? Infinity)) continue;
-    const end = lines.findIndex((line, index) => index > at && closes(line, fence));
-    if (end === -1) open.set(fence[0]!, fence.length);
+    // Each line is searched once: what stands between two fences is jumped over.
+    let end = at + 1;
+    while (end < lines.length && !closes(lines[end]!, fence)) end++;
+    if (end === lines.length) open.set(fence[0]!, fence.length);
     else {
       kept.fill("", at, end + 1);
       at = end;
@@ -68,15 +70,32 @@ function closes(line: string, fence: string): boolean {
   return line.length >= fence.length && line === fence[0]!.repeat(line.length);
 }
 
-/** Empties what stands in `<!-- … -->`, as pull request templates do: squashing copies it into the message. */
+/**
+ * Takes out what stands in `<!-- … -->`, as pull request templates do: squashing copies it into the message. Only whole
+ * lines and the ends of lines are taken out, so that what is left begins as somebody wrote it: a line that begins in a
+ * comment goes, and one with words behind a comment stays as it is.
+ */
 function withoutComments(lines: readonly string[]): readonly string[] {
+  const hidden = hideComments(lines.join("\n")).split("\n");
+  return lines.map((line, at) => {
+    const seen = hidden[at]!.trimEnd();
+    if (seen.startsWith(HIDDEN)) return "";
+    const end = seen.indexOf(HIDDEN);
+    return end === -1 || /[^\s\0]/.test(seen.slice(end)) ? line : line.slice(0, end).trimEnd();
+  });
+}
+
+/** Stands for each character of a comment: a commit message cannot hold it (git commit-tree refuses NUL). */
+const HIDDEN = "\0";
+
+/** The text with every character of its comments hidden. A comment that nothing ends is none. */
+function hideComments(text: string): string {
   const pieces: string[] = [];
-  const text = lines.join("\n");
   for (let at = 0;;) {
     const start = text.indexOf("<!--", at);
-    const end = start === -1 ? -1 : text.indexOf("-->", start + 4);
-    if (end === -1) return [...pieces, text.slice(at)].join("").split("\n");
-    pieces.push(text.slice(at, start), text.slice(start, end).replace(/[^\n]/g, ""));
-    at = end + 3;
+    const end = start === -1 ? -1 : text.indexOf("-->", start + 4) + 3;
+    if (end <= 2) return [...pieces, text.slice(at)].join("");
+    pieces.push(text.slice(at, start), text.slice(start, end).replace(/[^\n]/g, HIDDEN));
+    at = end;
   }
 }

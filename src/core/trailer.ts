@@ -49,7 +49,8 @@ const TRAILER = /^release\s*:\s*(patch|minor|major|skip)\s*(?:\[([^[\]]*)\])?$/i
 
 /** Whether a message can hold a trailer at all; cheap, for long histories. */
 export function mayHoldTrailer(message: string): boolean {
-  return /^[^\S\r\n]*release[^\S\r\n]*:/im.test(message);
+  // Without the flag `m`, for which every U+2028 of a long row of them would start a line of its own.
+  return /(?:^|[\r\n])[^\S\r\n]*release[^\S\r\n]*:/i.test(message);
 }
 
 /** Reads a message. */
