@@ -35,11 +35,11 @@ export const NO_PACKUMENT: Packument = {
 };
 
 /**
- * Reads a registry's JSON; undefined when it is no packument. A fully unpublished package has no `versions` and a
+ * Reads a registry's JSON; undefined when it is no packument, or that of another name. A fully unpublished package has no `versions` and a
  * `time.unpublished` with the list; a single unpublished version is left in `time` only (npm/cli lib/commands/view.js).
  */
-export function readPackument(json: unknown): Packument | undefined {
-  if (!isObject(json)) return undefined;
+export function readPackument(json: unknown, name: string): Packument | undefined {
+  if (!isObject(json) || (json["name"] ?? name) !== name) return undefined;
   const time = isObject(json["time"]) ? json["time"] : {};
   const gone = isObject(time["unpublished"]) ? time["unpublished"] : undefined;
   if (!isObject(json["versions"]) && gone === undefined) return undefined;

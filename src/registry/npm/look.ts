@@ -30,7 +30,10 @@ export async function readPackuments(
   return new Map(await Promise.all(entries));
 }
 
-/** Compares a release with what was read. Throws `PIOT_NPM_UNPUBLISHED` for a number that npm will never take again. */
+/**
+ * Compares a release with what was read. Throws `PIOT_NPM_UNPUBLISHED` for a number that npm will never take again, and
+ * `PIOT_REGISTRY_UNKNOWN` for a version without a hash.
+ */
 export function compare(
   prepared: NpmPrepared,
   { packuments, clock }: { readonly packuments: Packuments; readonly clock: Clock },
@@ -74,17 +77,25 @@ function presenceOf(
 ): Presence {
   const published = packument.versions.get(unit.version);
   if (published === undefined) return { state: "absent" };
-  const { integrity, shasum, gitHead } = published;
+  const { shasum, gitHead } = published;
+  const sha512 = published.integrity?.split(/\s+/).filter((one) => one.startsWith("sha512-"));
   // Every version since 2017 has the first; registries that stand in for npm may have only the second.
+  const integrity = sha512?.join(" ") || undefined;
+  const held = integrity ?? (shasum === undefined ? undefined : `sha1-${shasum}`);
+  if (held === undefined) throw withoutHash(unit);
   const isSame = integrity === undefined
     ? shasum === unit.shasum
-    : integrity.split(/\s+/).includes(unit.integrity);
+    : integrity.split(" ").includes(unit.integrity);
   if (isSame) return { state: "same" };
-  return {
-    state: "other",
-    held: integrity ?? `sha1-${shasum ?? "unknown"}`,
-    sameCommit: commit !== undefined && gitHead === commit,
-  };
+  return { state: "other", held, sameCommit: commit !== undefined && gitHead === commit };
+}
+
+function withoutHash({ name, version }: NpmUnit): Failure {
+  return new Failure(
+    "PIOT_REGISTRY_UNKNOWN",
+    `Cannot tell what npm holds: it holds ${name}@${version} and does not tell its hash`,
+    { hint: "Check npm's status page and PIOT_NPM_URL, then run again" },
+  );
 }
 
 /** After a full unpublish npm takes no version of that name for a day (npm's unpublish policy). */

@@ -18,10 +18,13 @@ export interface PackumentRequest {
   readonly token?: string | undefined;
 }
 
+/** Bytes of a packument: the largest ones of the public registry have some dozen MB. */
+const PACKUMENT_LIMIT = 256 * 2 ** 20;
+
 /**
  * The packument as it is at this moment; {@link NO_PACKUMENT} when there is no such package. `?write=true` goes round
  * the CDN, whose copies are up to five minutes old, a remembered 404 included (npm itself reads so before it
- * unpublishes: libnpmpublish lib/unpublish.js). Throws `PIOT_REGISTRY_UNKNOWN` for anything that is neither a
+ * unpublishes: libnpmpublish lib/unpublish.js). Throws `PIOT_REGISTRY_UNKNOWN` for anything that is neither this name's
  * packument nor a plain "not found" in JSON.
  */
 export async function fetchPackument(
@@ -34,9 +37,9 @@ export async function fetchPackument(
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
   });
-  const reply = await readReply(answer);
+  const reply = await readReply(answer, PACKUMENT_LIMIT);
   if (reply.status === 404 && reply.json !== undefined) return NO_PACKUMENT;
-  const packument = reply.status === 200 ? readPackument(reply.json) : undefined;
+  const packument = reply.status === 200 ? readPackument(reply.json, name) : undefined;
   if (packument !== undefined) return packument;
   throw new Failure(
     "PIOT_REGISTRY_UNKNOWN",

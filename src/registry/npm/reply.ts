@@ -4,26 +4,54 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+
 /** An answer, read to its end. */
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   /** The body as JSON; undefined when it is none. */
   readonly json: unknown;
+  /** Whether the body is a page for people: something stands where a registry should. */
+  readonly isPage: boolean;
   /** The registry's own words, on one line. */
   readonly words: string;
 }
 
-/** Reads a response. */
-export async function readReply(response: Response): Promise<Reply> {
-  const text = await response.text();
+/** Bytes of an answer that says yes or no. */
+const SHORT_ANSWER = 4 * 2 ** 20;
+
+/**
+ * Reads a response, up to `limit` bytes; a longer one counts as no JSON. Rejects with `PIOT_NETWORK` when it breaks off.
+ */
+export async function readReply(response: Response, limit: number = SHORT_ANSWER): Promise<Reply> {
+  const bytes = await readBytes(response, limit);
+  const text = bytes === undefined ? "" : new TextDecoder().decode(bytes);
   const json = parseJson(text);
+  const said = bytes === undefined ? `more than ${limit} bytes` : wordsOf(json, text);
   return {
     status: response.status,
     headers: response.headers,
     json,
-    words: wordsOf(json, text) || response.statusText || "(no words)",
+    isPage: /^\s*</.test(text),
+    words: plain(said) || plain(response.statusText) || "(no words)",
   };
+}
+
+async function readBytes({ body }: Response, limit: number): Promise<Uint8Array | undefined> {
+  if (body === null) return new Uint8Array();
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return Buffer.concat(chunks);
+    chunks.push(value);
+    size += value.length;
+    if (size <= limit) continue;
+    await reader.cancel();
+    return undefined;
+  }
 }
 
 function parseJson(text: string): unknown {
@@ -34,14 +62,27 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** npm's client takes `error`, then `message` (npm-registry-fetch lib/errors.js); a page's title says most of a page. */
+/** Characters of a body that are searched for words: enough for the head of any page. */
+const SEARCHED = 8 * 2 ** 10;
+
+/**
+ * npm's client takes `error`, then `message` (npm-registry-fetch lib/errors.js); a page's title says most of a page. Of
+ * other JSON nothing is shown, whole or broken off: the answer to an exchange is a secret.
+ */
 function wordsOf(json: unknown, text: string): string {
+  if (typeof json === "string") return json;
   const { error, message } = (json ?? {}) as { error?: unknown; message?: unknown };
   const said = [error, message].find((one) => typeof one === "string" && one !== "");
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1];
-  const raw = typeof said === "string" ? said : title ?? text.replace(/<[^>]*>/g, " ");
-  // Control characters could forge lines of a log.
-  return raw.replace(/[\s\p{Cc}]+/gu, " ").trim().slice(0, 500);
+  if (typeof said === "string") return said;
+  if (json !== undefined || /^\s*[[{]/.test(text)) return "";
+  const start = text.slice(0, SEARCHED);
+  return /<title[^<>]*>([^<]*)<\/title>/i.exec(start)?.[1] ?? start.replace(/<[^<>]*>/g, " ");
+}
+
+/** Control and format characters could forge lines of a log, or turn them round. */
+function plain(text: string): string {
+  const line = text.slice(0, SEARCHED).replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
+  return [...line].slice(0, 500).join("");
 }
 
 /** `@acme/demo` → `@acme%2fdemo`: the slash alone is escaped, as npm does (npm-package-arg, escapedName). */

@@ -11,7 +11,7 @@ test("readPackument reads versions, tags and what was unpublished", () => {
       "1.0.0": { dist: { shasum: "aa" } },
       "1.1.0": { gitHead: "c0ffee", dist: { shasum: "bb", integrity: "sha512-b" } },
     },
-  });
+  }, "x");
   assert.deepEqual(packument, {
     versions: new Map([
       ["1.0.0", { integrity: undefined, shasum: "aa", gitHead: undefined }],
@@ -27,14 +27,34 @@ test("readPackument reads a package that was unpublished as a whole", () => {
   const packument = readPackument({
     name: "x",
     time: { created: "2020", unpublished: { time: "2026-01-01T00:00:00Z", versions: ["1.0.0"] } },
-  });
+  }, "x");
   assert.deepEqual(packument?.unpublished, ["1.0.0"]);
   assert.equal(packument?.unpublishedAt, "2026-01-01T00:00:00Z");
   assert.equal(packument?.versions.size, 0);
 });
 
-for (const json of [undefined, null, [], "text", 5, {}, { error: "Not found" }, { versions: [] }]) {
-  test(`readPackument takes ${JSON.stringify(json)} for no packument`, () => {
-    assert.equal(readPackument(json), undefined);
+const NONE: readonly unknown[] = [
+  ...[undefined, null, [], "text", 5, {}, { error: "Not found" }, { versions: [] }],
+  { name: "y", versions: {} },
+  { name: 5, versions: {} },
+];
+
+for (const json of NONE) {
+  test(`readPackument takes ${JSON.stringify(json)} for no packument of x`, () => {
+    assert.equal(readPackument(json, "x"), undefined);
   });
 }
+
+test("readPackument reads what is there of versions, tags and times that are malformed", () => {
+  const packument = readPackument(
+    { versions: { "1.0.0": null, "1.1.0": { dist: [] } }, "dist-tags": [], time: "today" },
+    "x",
+  );
+  const blank = { integrity: undefined, shasum: undefined, gitHead: undefined };
+  assert.deepEqual(packument, {
+    versions: new Map([["1.0.0", blank], ["1.1.0", blank]]),
+    distTags: {},
+    unpublished: [],
+    unpublishedAt: undefined,
+  });
+});

@@ -57,14 +57,26 @@ test("look compares by SHA-1 where a registry keeps no integrity", async () => {
   const prepared = await world.publish(npmRelease());
   const { manifest } = world.server.state.packages.get("demo")!.versions.get("1.0.0")!;
   const dist = manifest["dist"] as Record<string, unknown>;
+  for (const integrity of [undefined, "sha1-AAAA"]) {
+    dist["integrity"] = integrity;
+    assert.equal((await world.npm.look(prepared)).files.get("demo@1.0.0")?.state, "same");
+  }
   delete dist["integrity"];
-  assert.equal((await world.npm.look(prepared)).files.get("demo@1.0.0")?.state, "same");
   dist["shasum"] = "0".repeat(40);
   assert.deepEqual((await world.npm.look(prepared)).files.get("demo@1.0.0"), {
     state: "other",
     held: `sha1-${"0".repeat(40)}`,
     sameCommit: true,
   });
+});
+
+test("look does not judge a version whose hash the registry does not tell (held-blank)", async () => {
+  await using world = await npmWorld(FILES);
+  const prepared = await world.publish(npmRelease());
+  const { manifest } = world.server.state.packages.get("demo")!.versions.get("1.0.0")!;
+  delete manifest["dist"];
+  const said = await codeOf(world.npm.look(prepared));
+  assert.match(said, /^PIOT_REGISTRY_UNKNOWN .*holds demo@1\.0\.0 and does not tell its hash/);
 });
 
 test("look says absent while an accepted version is not shown yet (held-not)", async () => {
@@ -115,6 +127,11 @@ const UNKNOWN: readonly { name: string; how: LocalReply; words: RegExp }[] = [
   { name: "404 as a page", how: page(404, "Not Found"), words: /404 Not Found/ },
   { name: "429", how: { status: 429, body: { error: "slow down" } }, words: /429 slow down/ },
   { name: "200 as a page", how: page(200, "Sign in"), words: /200 Sign in/ },
+  {
+    name: "the packument of another name",
+    how: { status: 200, body: { name: "demo2", versions: {} } },
+    words: /200/,
+  },
   { name: "200 with other JSON", how: { status: 200, body: { ok: true } }, words: /200/ },
   { name: "200 that breaks off", how: { status: 200, body: '{"versions":{"1.0' }, words: /200/ },
 ];
