@@ -47,7 +47,7 @@ const NAMES = ["demo", "@demo/addon", "crates/core"];
 
 test("docs/trailer.md says how each of its examples reads", async () => {
   const blocks = await blocksOf("docs/trailer.md");
-  equal(blocks.length, 6);
+  equal(blocks.length, 7);
   for (const { text, below } of blocks) {
     const { trailer, failures } = judgeHead({ message: text, tips: [] }, NAMES);
     const [, verdict, quoted] =

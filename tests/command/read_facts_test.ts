@@ -284,10 +284,13 @@ test("readFacts() hears PIOT_SHALLOW_CLONE when it cannot see where a release le
 test("readFacts() hears PIOT_TREELESS_CLONE in a clone without folders", async () => {
   await using repository = await repositoryOf(HISTORY, { files: FILES });
   await git(repository.path, ["config", "uploadpack.allowFilter", "true"]);
-  await using treeless = await clone(repository.path, "--filter=tree:0");
-  const failure = await failureOf(treeless.path);
-  equal(failure.code, "PIOT_TREELESS_CLONE");
-  equal(failure.exitCode, 2);
+  for (const filter of ["tree:0", "combine:blob:none+tree:0", "object:type=commit"]) {
+    await using treeless = await clone(repository.path, "--no-checkout", `--filter=${filter}`);
+    await git(treeless.path, ["checkout", "HEAD", "--", "putitoutthere.toml"]);
+    const failure = await failureOf(treeless.path);
+    equal(failure.code, "PIOT_TREELESS_CLONE", filter);
+    equal(failure.exitCode, 2);
+  }
 });
 
 test("readFacts() fetches nothing in a clone without blobs", async () => {

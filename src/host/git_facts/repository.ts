@@ -89,13 +89,17 @@ function refusal(
  */
 async function isTreeless(folder: string): Promise<boolean> {
   const text = await readTextIfThere(join(folder, "config")) ?? "";
-  return /^[ \t]*partialclonefilter[ \t]*=[ \t]*"?tree:/im.test(text);
+  const filters = text.matchAll(/^[ \t]*partialclonefilter[ \t]*=(.*)$/gim);
+  return [...filters].some(([, filter = ""]) => LEAVES_TREES_OUT.test(filter));
 }
+
+/** Filters of git-rev-list(1) that leave folders out, alone or as a part of `combine:…+…`. */
+const LEAVES_TREES_OUT = /(?:^|[\s":+])(?:tree:|object:type=(?!tree))/;
 
 function treeless(): Failure {
   return new Failure(
     "PIOT_TREELESS_CLONE",
-    "Cannot plan in this clone: it was made without folders (filter tree:…)",
+    "Cannot plan in this clone: it was made without folders (a filter such as tree:0)",
     { hint: "Clone with `filter: blob:none` instead" },
   );
 }
