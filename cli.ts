@@ -11,6 +11,7 @@ import type { PublishCommandOptions } from "./src/command/publish_command.ts";
 import type { RehearseCommandOptions } from "./src/command/rehearse_command.ts";
 import { type GlobalOptions, openSession, type Session, tellError } from "./src/command/session.ts";
 import { Failure } from "./src/error.ts";
+import { allowClosedPipe } from "./src/host/closed_pipe.ts";
 import { createHost } from "./src/host/create_host.ts";
 import type { Host } from "./src/host/host.ts";
 import { VERSION } from "./src/host/version.ts";
@@ -200,6 +201,7 @@ export async function runCli(): Promise<void> {
       "Run the same command again from the same commit: it goes on where this one stopped";
     interruption.abort(new Failure("PIOT_INTERRUPTED", message, { hint }));
   };
+  for (const stream of [process.stdout, process.stderr]) allowClosedPipe(stream);
   // Once: the second signal ends the process as it would any other.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
   process.exitCode = await main({
