@@ -38,9 +38,12 @@ export function whyNoIdentity(env: Env, variable: string): string {
   return `this is no CI job with ${variable}, nor one of GitHub Actions`;
 }
 
+/** What an HTTP header can carry; clients quote what they cannot send, and would show a secret so. */
+const SENDABLE = /^[\x21-\x7e]+$/;
+
 /**
  * A fresh token for an audience. `onSecret` hears of it before anybody else. Throws `PIOT_OIDC_UNAVAILABLE` when GitHub
- * gives none, and `PIOT_NETWORK` when it cannot be reached.
+ * gives none or the variable holds none, and `PIOT_NETWORK` when GitHub cannot be reached.
  */
 export async function requestIdentityToken(
   source: IdentitySource,
@@ -54,7 +57,13 @@ export async function requestIdentityToken(
     ? source.token
     : await askGitHub(source, { http, audience });
   onSecret(token);
-  return token;
+  if (SENDABLE.test(token)) return token;
+  const name = source.from === "variable" ? source.variable : "GitHub's answer";
+  throw new Failure(
+    "PIOT_OIDC_UNAVAILABLE",
+    `Cannot get an identity token for "${audience}": ${name} holds a blank, a line break or another character that no token has`,
+    { hint: "Check how the job comes by its identity token (on GitLab `id_tokens`)" },
+  );
 }
 
 /** The request that GitHub's own toolkit sends (actions/toolkit core/src/oidc-utils.ts). */

@@ -112,6 +112,21 @@ for (
   });
 }
 
+for (const token of ["a.b\nc", "a b.c", "a.“b”.c"]) {
+  test(`a ready token that no header can carry is told of, and not shown: ${JSON.stringify(token)}`, async () => {
+    const source = findIdentity({ NPM_ID_TOKEN: token }, "NPM_ID_TOKEN")!;
+    await assert.rejects(
+      requestIdentityToken(source, { ...testHost(), audience: "npm:x", onSecret: () => {} }),
+      (error: Failure) => {
+        assert.equal(error.code, "PIOT_OIDC_UNAVAILABLE");
+        assert.match(error.message, /NPM_ID_TOKEN holds a blank, a line break/);
+        assert.equal(error.message.includes(token), false);
+        return true;
+      },
+    );
+  });
+}
+
 test("the request token is not sent in the clear", async () => {
   const env = { ...REQUEST, ACTIONS_ID_TOKEN_REQUEST_URL: "http://example.com/token" };
   const source = findIdentity(env, "NPM_ID_TOKEN")!;

@@ -21,11 +21,11 @@ export function readingToken(
   { oidcOnly }: { readonly oidcOnly: boolean },
 ): TokenFor {
   const { env, clock } = parts.host;
-  const own = oidcOnly ? undefined : findToken(env)?.secret;
-  const source = npmIdentity(env);
-  if (own !== undefined || source === undefined) return () => Promise.resolve(own);
   const grants = new Map<string, OidcGrant>();
   return async (name) => {
+    const own = oidcOnly ? undefined : findToken(env)?.secret;
+    const source = npmIdentity(env);
+    if (own !== undefined || source === undefined) return own;
     const held = grants.get(name);
     if (held !== undefined && clock.now().getTime() < held.renewAt) return held.secret;
     try {

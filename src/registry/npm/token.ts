@@ -21,13 +21,22 @@ const PLACEHOLDER = /^X{5}(-X{5}){3}$/;
 /** The variables that may hold it, the first that counts first. */
 export const TOKEN_VARIABLES: readonly string[] = ["NODE_AUTH_TOKEN", "NPM_TOKEN"];
 
-/** The token; undefined when every variable is unset, empty, or holds the placeholder of a setup action. */
+/**
+ * The token; undefined when every variable is unset, empty, or holds the placeholder of a setup action. Throws
+ * `PIOT_AUTH_REFUSED` for one that no HTTP header can carry: clients quote what they cannot send.
+ */
 export function findToken(env: Env): FoundToken | undefined {
-  const found = TOKEN_VARIABLES.map((variable) => ({
+  const all = TOKEN_VARIABLES.map((variable) => ({
     variable,
     secret: env[variable]?.trim() ?? "",
   }));
-  return found.find(({ secret }) => secret !== "" && !PLACEHOLDER.test(secret));
+  const found = all.find(({ secret }) => secret !== "" && !PLACEHOLDER.test(secret));
+  if (found === undefined || /^[\x21-\x7e]+$/.test(found.secret)) return found;
+  throw new Failure(
+    "PIOT_AUTH_REFUSED",
+    `Cannot use the token in ${found.variable}: it holds a blank, a line break or another character that no token has`,
+    { hint: `Set ${found.variable} to the token alone, as npm's site shows it` },
+  );
 }
 
 /** A token that may be used, and how it was come by. */
@@ -75,7 +84,7 @@ async function askWhoIs(
 ): Promise<string | undefined> {
   const reply = await http(`${registry}/-/whoami`, {
     headers: { accept: "application/json", authorization: `Bearer ${secret}` },
-  }).then(readReply, () => undefined);
+  }).then((answer) => readReply(answer)).catch(nothingIfSilent);
   if (reply?.status === 401) {
     throw new Failure(
       "PIOT_AUTH_REFUSED",
@@ -88,4 +97,9 @@ async function askWhoIs(
   }
   const { username } = (reply?.json ?? {}) as { username?: unknown };
   return reply?.status === 200 && typeof username === "string" ? username : undefined;
+}
+
+function nothingIfSilent(error: unknown): undefined {
+  if (!(error instanceof Failure) || error.code !== "PIOT_NETWORK") throw error;
+  return undefined;
 }

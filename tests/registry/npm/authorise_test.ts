@@ -58,6 +58,21 @@ for (const env of [{}, { NODE_AUTH_TOKEN: "", NPM_TOKEN: "" }, { NODE_AUTH_TOKEN
   });
 }
 
+for (const token of ["npm_a1\nb2", "npm_a1 b2", "“npm_a1b2”"]) {
+  test(`authorise tells of a token that no header can carry, and does not show it: ${JSON.stringify(token)}`, async () => {
+    await using world = await npmWorld(FILES, { env: { NPM_TOKEN: token }, tokens: TOKENS });
+    const prepared = await world.prepare(npmRelease());
+    const look = await world.npm.look(prepared);
+    await assert.rejects(world.npm.authorise(prepared, look), (error: Failure) => {
+      assert.equal(error.code, "PIOT_AUTH_REFUSED");
+      assert.match(error.message, /^Cannot use the token in NPM_TOKEN: it holds a blank, a line/);
+      assert.equal(error.message.includes(token), false);
+      return true;
+    });
+    assert.equal(world.server.log.length, 1);
+  });
+}
+
 for (const token of ["npm_dead", "npm_never_made"]) {
   test(`authorise refuses ${token}, which the registry does not take`, async () => {
     const env = { NPM_TOKEN: token };
@@ -73,13 +88,13 @@ for (const token of ["npm_dead", "npm_never_made"]) {
   });
 }
 
-for (const status of [403, 404, 500]) {
-  test(`authorise does not take ${status} from whoami for proof against a token`, async () => {
+for (const how of [{ status: 403 }, { status: 404 }, { status: 500 }, "lost-before"] as const) {
+  test(`authorise does not take ${JSON.stringify(how)} from whoami for proof against a token`, async () => {
     await using world = await npmWorld(FILES, { tokens: TOKENS });
     const prepared = await world.prepare(npmRelease());
     const look = await world.npm.look(prepared);
     const matches = ({ path }: { path: string }): boolean => path === "/-/whoami";
-    world.server.breakNext({ matches, how: { status }, times: 10 });
+    world.server.breakNext({ matches, how, times: 10 });
     const credential = await world.npm.authorise(prepared, look);
     assert.match(credential.why, /^NODE_AUTH_TOKEN, since this is no CI job/);
   });
