@@ -7,8 +7,9 @@
 import type { ElfBinary } from "../core/binary.ts";
 import { readArmAttributes } from "./binary_arm.ts";
 import { type Dynamic, NO_DYNAMIC, readDynamic } from "./binary_elf_dynamic.ts";
-import { type ElfFile, PT, readElfFile, readSegment } from "./binary_elf_file.ts";
+import { type ElfFile, PT, readElfFile } from "./binary_elf_file.ts";
 import { cpuOf } from "./binary_elf_machines.ts";
+import { readNotes } from "./binary_elf_notes.ts";
 import { libcOf, systemOf } from "./binary_elf_system.ts";
 import type { ByteSource } from "./binary_source.ts";
 
@@ -56,35 +57,4 @@ function sortOf(
     runnable: type === ET_EXEC || (shared && (loader !== undefined || startsAlone)),
     loadable: shared && !dynamic.isPie && !asksForLoader,
   };
-}
-
-/** The owners of the file's notes, such as `GNU`, `FreeBSD`, `Android`. */
-async function readNotes(file: ElfFile): Promise<readonly string[]> {
-  const owners: string[] = [];
-  for (const segment of file.segments.filter(({ type }) => type === PT.NOTE)) {
-    owners.push(...noteOwners(await readSegment(file, segment), file.little));
-  }
-  return owners;
-}
-
-const NT_GNU_ABI_TAG = 1;
-
-function noteOwners(view: DataView, little: boolean): string[] {
-  const owners: string[] = [];
-  for (let at = 0; at + 12 <= view.byteLength;) {
-    const [nameSize, size] = [view.getUint32(at, little), view.getUint32(at + 4, little)];
-    const nameEnd = at + 12 + nameSize;
-    if (nameEnd > view.byteLength) break;
-    const name = new Uint8Array(view.buffer, at + 12, nameSize);
-    const owner = String.fromCharCode(...name).replace(/\0.*$/s, "");
-    // GNU's build ids and properties say nothing of the system; its ABI tag is Linux when its first word is 0.
-    if (owner !== "GNU") owners.push(owner);
-    else if (view.getUint32(at + 8, little) === NT_GNU_ABI_TAG) owners.push("GNU ABI tag");
-    at = align(nameEnd) + align(size);
-  }
-  return owners;
-}
-
-function align(size: number): number {
-  return Math.ceil(size / 4) * 4;
 }

@@ -98,6 +98,7 @@ async function neededVersions(
   const names: string[] = [];
   let at = list.start;
   for (let turn = 0; turn < list.count; turn++) {
+    if (turn >= MOST_NAMES) throw new Damage("its list of libraries has no end");
     const library = await source.read(at, 16);
     let version = at + library.getUint32(8, little);
     for (let left = library.getUint16(2, little); left > 0; left--) {

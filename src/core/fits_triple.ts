@@ -126,6 +126,8 @@ function warningsOf(binary: Binary, wanted: Wanted): readonly string[] {
 
 /** Node's own builds for Linux ask for this glibc since version 18 (its BUILDING.md), so users have it. */
 const NODE_FLOOR = 28;
+/** The first glibc for a processor, where that is later: nothing can be built for an older one (glibc's NEWS). */
+const FIRST_GLIBC: Readonly<Record<string, number>> = { loong64: 36 };
 
 /** Where loaders are on every machine: `/lib…` for Linux, `/system` for Android. */
 const USUAL_LOADER = /^\/(usr\/)?lib|^\/system\/|^\/boot\/system\/|^\/libexec\//;
@@ -136,7 +138,7 @@ function elfWarnings(binary: ElfBinary, { triple }: Wanted): string[] {
   const minor = Number(glibcFloor?.split(".")[1] ?? 0);
   const { armVersion: wanted } = tripleDetails(triple);
   return [
-    ...(minor > NODE_FLOOR
+    ...(minor > (FIRST_GLIBC[binary.cpu] ?? NODE_FLOOR)
       ? [`needs glibc ${glibcFloor} or newer; Linux systems with an older one cannot use it`]
       : []),
     ...(loader !== undefined && !USUAL_LOADER.test(loader)

@@ -274,3 +274,11 @@ for (const { name, binary, triple, use = "program", warning } of WARNED) {
     assert.deepEqual(fitsTriple(binary, { triple, use }), { misfits: [], warnings: [warning] });
   });
 }
+
+test("fitsTriple does not ask for an older glibc than a processor ever had", () => {
+  const fit = (glibcFloor: string): readonly string[] =>
+    fitsTriple(elf({ cpu: "loong64", glibcFloor }), { triple: "linux-loong64-gnu", use: "program" })
+      .warnings;
+  assert.deepEqual(fit("2.36"), []);
+  assert.equal(fit("2.38").length, 1);
+});
