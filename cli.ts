@@ -84,6 +84,7 @@ function tellUsage(parts: CliParts, error: CommanderError): number {
   const host = parts.makeHost({ emit: () => {} });
   const session = openSession(host, {
     color: !parts.argv.includes("--no-color"),
+    json: parts.argv.includes("--json"),
     isTTY: parts.isTTY,
   });
   const [found = "", guess] = error.message.replace(/^error: /, "").split("\n");
@@ -121,12 +122,20 @@ const registerPlan: Register = (program, act) => {
     .description(
       "Say which packages ship on this commit, at what version and why. No network, nothing is written.",
     )
-    .option("--matrix", "print the build matrix's rows as a JSON array")
+    .addOption(
+      new Option("--matrix", "print the build matrix's rows as a JSON array")
+        .conflicts(["explain", "graph"]),
+    )
     .option("--release <what>", RELEASE, collect)
     .option("--at <ref>", "plan at this commit instead of HEAD")
-    .option("--explain <name>", "say why one package ships, or why it does not")
     .addOption(
-      new Option("--graph <language>", "draw why each package ships").choices(["mermaid", "dot"]),
+      new Option("--explain <name>", "say why one package ships, or why it does not")
+        .conflicts("graph"),
+    )
+    .addOption(
+      new Option("--graph <language>", "draw why each package ships")
+        .choices(["mermaid", "dot"])
+        .conflicts("json"),
     )
     .action((options: PlanCommandOptions) =>
       act(options, async (session) => {

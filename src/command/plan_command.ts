@@ -35,12 +35,14 @@ export async function planCommand(session: Session, options: PlanCommandOptions)
     session.printText(explanationText(explanation));
     return 0;
   }
+  // Before anything is printed: what does not fit into the outputs of a job is a failure, and the only thing to print.
+  const outputs = (host.env.GITHUB_OUTPUT ?? "") === "" ? {} : planOutputs(plan);
   if (options.matrix === true) host.stdout(`${JSON.stringify(plan.matrix)}\n`);
   else if (options.graph !== undefined) host.stdout(drawPlan(plan, options.graph));
   else session.printJson(plan);
   if (options.json !== true) session.emit({ type: "plan", plan });
   await writeRunnerOutputs(host, {
-    outputs: { ...planOutputs(plan), ...await writePlanFile(session, plan) },
+    outputs: { ...outputs, ...await writePlanFile(session, plan) },
     summary: planSummary(plan),
   });
   return 0;

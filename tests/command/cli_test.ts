@@ -51,6 +51,16 @@ for (
       argv: ["plan", "--graph", "svg"],
       says: /svg[^]*mermaid, dot/,
     },
+    {
+      name: "a drawing and a matrix at once",
+      argv: ["plan", "--graph", "dot", "--quiet", "--matrix"],
+      says: /--matrix' cannot be used with option '--graph/,
+    },
+    {
+      name: "an explanation and a drawing at once",
+      argv: ["plan", "--explain", "a", "--graph", "dot"],
+      says: /'--explain <name>' cannot be used with option '--graph/,
+    },
     { name: "an argument that nothing takes", argv: ["plan", "here"], says: /too many arguments/ },
     {
       name: "an unknown fault",
@@ -66,6 +76,14 @@ for (
     assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
   });
 }
+
+test("a usage error is one JSON document with --json, also where --json itself is the error", async () => {
+  for (const argv of [["plan", "--json", "--what"], ["plan", "--graph", "dot", "--json"]]) {
+    const { status, stdout } = await run(...argv);
+    assert.equal(status, 2);
+    assert.equal(JSON.parse(stdout).failure.code, "PIOT_USAGE");
+  }
+});
 
 test("no command shows the help on standard error with exit status 2", async () => {
   const { status, stdout, stderr } = await run();
