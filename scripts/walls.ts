@@ -19,7 +19,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 /** An npm package or a built-in, and the places in `src/` that may import it. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  zod: ["core/"],
+  valibot: ["core/"],
+  "@valibot/to-json-schema": ["core/"],
   "smol-toml": ["core/", "rehearsal/"],
   "toml-eslint-parser": ["core/"],
   semver: ["core/", "rehearsal/"],

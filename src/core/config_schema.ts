@@ -4,8 +4,8 @@
  * @module
  */
 
-import * as z from "zod";
-import { FILE_SCHEMA } from "./config/schema.ts";
+import { toJsonSchema } from "@valibot/to-json-schema";
+import { FILE_SCHEMA, TARGET_SCHEMA } from "./config/schema.ts";
 
 /** Where the JSON Schema is published. */
 export const SCHEMA_URL =
@@ -16,6 +16,14 @@ export const SCHEMA_LINE: string = `#:schema ${SCHEMA_URL}`;
 
 /** The JSON Schema (draft-07) of the file; `schema/putitoutthere.schema.json` holds the same. */
 export function configJsonSchema(): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(FILE_SCHEMA, { io: "input", target: "draft-7" });
-  return { $schema, $id: SCHEMA_URL, ...rest };
+  const { $schema, $defs, ...rest } = toJsonSchema(FILE_SCHEMA, {
+    target: "draft-07",
+    typeMode: "input",
+    definitions: { target: TARGET_SCHEMA },
+    // The name that they have in draft-07 (JSON Schema Validation 9); `$defs` came later.
+    overrideRef: ({ referenceId }) => `#/definitions/${referenceId}`,
+    // What a check looks for is among the keywords that stand beside it.
+    ignoreActions: ["check"],
+  });
+  return { $schema, $id: SCHEMA_URL, ...rest, definitions: $defs };
 }

@@ -5,69 +5,72 @@
  * @module
  */
 
-import * as z from "zod";
+import * as v from "valibot";
 import { Failure, messageOf } from "../error.ts";
 import { encodeName } from "./artifact_name.ts";
 import type { Plan } from "./plan.ts";
 
-const kind = z.enum(["crates", "pypi", "npm"]);
+const kind = v.picklist(["crates", "pypi", "npm"]);
 
-const artifact = z.object({
-  target: z.string(),
+const artifact = v.object({
+  target: v.string(),
   // It names a folder below the artifacts' own: nothing may lead out of there.
-  artifact_name: z.string().regex(/^(?!\.\.?$)[^/\\]+$/),
-  artifact_path: z.string(),
-  runs_on: z.string(),
-  required: z.boolean(),
+  artifact_name: v.pipe(v.string(), v.regex(/^(?!\.\.?$)[^/\\]+$/)),
+  artifact_path: v.string(),
+  runs_on: v.string(),
+  required: v.boolean(),
 });
 
-const plannedPackage = z.object({
-  name: z.string(),
-  kind,
-  registry_name: z.string(),
-  path: z.string(),
-  version: z.string(),
-  previous: z.string().nullable(),
-  bump: z.enum(["patch", "minor", "major"]).nullable(),
-  tag: z.string(),
-  depends_on: z.array(z.string()),
-  reason: z.enum(["requested", "trailer", "first-release", "changed", "dependency"]),
-  artifacts: z.array(artifact),
-}).refine(
-  (item) => item.artifacts.every((one) => one.artifact_name.startsWith(encodeName(item.name))),
-  {
-    message: "an artifact's name starts with its package's",
-  },
+const plannedPackage = v.pipe(
+  v.object({
+    name: v.string(),
+    kind,
+    registry_name: v.string(),
+    path: v.string(),
+    version: v.string(),
+    previous: v.nullable(v.string()),
+    bump: v.nullable(v.picklist(["patch", "minor", "major"])),
+    tag: v.string(),
+    depends_on: v.array(v.string()),
+    reason: v.picklist(["requested", "trailer", "first-release", "changed", "dependency"]),
+    artifacts: v.array(artifact),
+  }),
+  v.check(
+    ({ name, artifacts }) =>
+      artifacts.every((one) => one.artifact_name.startsWith(encodeName(name))),
+    "an artifact's name starts with its package's",
+  ),
 );
 
-const matrixRow = z.object({
-  name: z.string(),
+const matrixRow = v.object({
+  name: v.string(),
   kind,
-  version: z.string(),
-  target: z.string(),
-  runs_on: z.string(),
-  artifact_name: z.string(),
-  artifact_path: z.string(),
-  path: z.string(),
-  build: z.string().exactOptional(),
-  build_workflow: z.string().exactOptional(),
-  bundle_cli: z.object({ bin: z.string(), stage_to: z.string(), crate_path: z.string() })
-    .exactOptional(),
-  tag: z.string(),
-  registry_name: z.string(),
+  version: v.string(),
+  target: v.string(),
+  runs_on: v.string(),
+  artifact_name: v.string(),
+  artifact_path: v.string(),
+  path: v.string(),
+  build: v.exactOptional(v.string()),
+  build_workflow: v.exactOptional(v.string()),
+  bundle_cli: v.exactOptional(
+    v.object({ bin: v.string(), stage_to: v.string(), crate_path: v.string() }),
+  ),
+  tag: v.string(),
+  registry_name: v.string(),
 });
 
-const planDocument = z.object({
-  schema: z.literal(1),
-  head: z.string().regex(/^[0-9a-f]{40,64}$/).nullable(),
-  packages: z.array(plannedPackage),
-  left_out: z.array(z.object({
-    name: z.string(),
-    previous: z.string().nullable(),
-    reason: z.enum(["unchanged", "released", "skipped", "not-requested"]),
+const planDocument = v.object({
+  schema: v.literal(1),
+  head: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{40,64}$/))),
+  packages: v.array(plannedPackage),
+  left_out: v.array(v.object({
+    name: v.string(),
+    previous: v.nullable(v.string()),
+    reason: v.picklist(["unchanged", "released", "skipped", "not-requested"]),
   })),
-  warnings: z.array(z.string()),
-  matrix: z.array(matrixRow),
+  warnings: v.array(v.string()),
+  matrix: v.array(matrixRow),
 });
 
 /** Reads a plan. Throws `PIOT_PLAN_INVALID` that says which part is not as a plan has it. */
@@ -78,9 +81,9 @@ export function parsePlan(text: string): Plan {
   } catch (error) {
     throw invalid(`it is not JSON: ${messageOf(error)}`);
   }
-  const result = planDocument.safeParse(value);
-  if (!result.success) throw invalid(z.prettifyError(result.error));
-  return result.data;
+  const result = v.safeParse(planDocument, value);
+  if (!result.success) throw invalid(v.summarize(result.issues));
+  return result.output;
 }
 
 function invalid(why: string): Failure {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import * as z from "zod";
+import * as v from "valibot";
 import type { Kind } from "../package.ts";
 import { isTable, type Path, type Table } from "./document.ts";
-import { ANY_KIND_SCHEMA, HEADER_SCHEMA, PACKAGE_SCHEMAS } from "./schema.ts";
+import { ANY_KIND_SCHEMA, HEADER_SCHEMA, PACKAGE_SCHEMAS, type TableSchema } from "./schema.ts";
 import type { HeaderTable, PackageTable, ValidValues } from "./tables.ts";
 
-/** What zod says of one value. */
-export type Issue = z.core.$ZodIssue;
+/** What valibot says of one value. */
+export type Issue = v.BaseIssue<unknown>;
 
 /** A table held against its schema. */
 export interface CheckedTable<Whole = unknown, Valid = unknown> {
@@ -27,6 +27,8 @@ export interface KeyInfo {
   readonly description: string | undefined;
   /** The keys of the table that it holds, when it holds one. */
   readonly keys: readonly string[];
+  /** The values that it can have, where they are listed. */
+  readonly allowed: readonly unknown[];
 }
 
 /** Whether a value is the name of a kind. */
@@ -37,7 +39,7 @@ export function isKind(value: unknown): value is Kind {
 /** The kinds that have a key. */
 export function kindsWith(key: string): Kind[] {
   return Object.keys(PACKAGE_SCHEMAS).filter(isKind).filter((kind) =>
-    Object.hasOwn(PACKAGE_SCHEMAS[kind].shape, key)
+    Object.hasOwn(PACKAGE_SCHEMAS[kind].entries, key)
   );
 }
 
@@ -51,7 +53,7 @@ export function checkPackage(table: Table): CheckedTable<PackageTable, ValidValu
   return check(schemaOf(table), table) as CheckedTable<PackageTable, ValidValues>;
 }
 
-function schemaOf(table: Table): z.ZodObject {
+function schemaOf(table: Table): TableSchema {
   return isKind(table.kind) ? PACKAGE_SCHEMAS[table.kind] : ANY_KIND_SCHEMA;
 }
 
@@ -65,54 +67,71 @@ export function packageInfo(table: Table, path: Path): KeyInfo {
   return keyInfo(schemaOf(table), path);
 }
 
-function keyInfo(root: z.ZodObject, path: Path): KeyInfo {
-  let schema: z.core.$ZodType = root;
+/** What schemas hold: `optional`, `array`, `strictObject`, `union` or `picklist`, and `literal`, in this order. */
+interface Parts {
+  readonly wrapped?: v.GenericSchema;
+  readonly item?: v.GenericSchema;
+  readonly entries?: v.ObjectEntries;
+  readonly options?: readonly unknown[];
+  readonly literal?: unknown;
+}
+
+function partsOf(schema: v.GenericSchema): Parts {
+  return schema as v.GenericSchema & Parts;
+}
+
+function keyInfo(root: TableSchema, path: Path): KeyInfo {
+  let schema: v.GenericSchema | undefined = root;
   for (const step of path) {
-    const next = inner(schema, step);
-    if (next === undefined) return { description: undefined, keys: [] };
-    schema = next;
+    if (schema !== undefined) schema = inner(schema, step);
   }
-  const bare = unwrap(schema);
-  const description = z.globalRegistry.get(schema)?.description ??
-    z.globalRegistry.get(bare)?.description;
-  return { description, keys: bare instanceof z.ZodObject ? Object.keys(bare.shape) : [] };
+  if (schema === undefined) return { description: undefined, keys: [], allowed: [] };
+  const { description } = v.getMetadata(schema) as { readonly description?: string };
+  const { literal, options = [literal] } = partsOf(schema);
+  return { description, keys: Object.keys(tableOf(schema)), allowed: options };
 }
 
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) {
-    return unwrap(schema.def.innerType);
-  }
-  // A target is a string or a table; only the table has anything inside.
-  if (schema instanceof z.ZodUnion) {
-    return schema.options.find((option) => option instanceof z.ZodObject) ?? schema;
-  }
-  return schema;
+function inner(schema: v.GenericSchema, step: string | number): v.GenericSchema | undefined {
+  const { item } = partsOf(schema);
+  const found = item ?? tableOf(schema)[step] as v.GenericSchema | undefined;
+  return found === undefined ? undefined : present(found);
 }
 
-function inner(schema: z.core.$ZodType, step: string | number): z.core.$ZodType | undefined {
-  const bare = unwrap(schema);
-  if (bare instanceof z.ZodArray) return bare.element;
-  if (bare instanceof z.ZodObject && Object.hasOwn(bare.shape, step)) return bare.shape[step];
-  return undefined;
+/** What may be left out is described by the schema of what may stand there. */
+function present(schema: v.GenericSchema): v.GenericSchema {
+  const { wrapped } = partsOf(schema);
+  return wrapped === undefined ? schema : present(wrapped);
 }
 
-function check(schema: z.ZodObject, table: Table): CheckedTable {
-  const result = schema.safeParse(table);
-  if (result.success) return { whole: result.data, valid: result.data, issues: [] };
-  const entries = Object.entries(schema.shape).map(([key, type]) => [
+/** The entries of a table. A target is a string or a table; only the table has anything inside. */
+function tableOf(schema: v.GenericSchema): v.ObjectEntries {
+  const { entries, options = [] } = partsOf(schema);
+  if (entries !== undefined) return entries;
+  // The options of a picklist are words.
+  const tables = options.map((option) => partsOf(Object(option)).entries);
+  return tables.find((one) => one !== undefined) ?? {};
+}
+
+function check(schema: TableSchema, table: Table): CheckedTable {
+  const result = v.safeParse(schema, table);
+  if (result.success) return { whole: result.output, valid: result.output, issues: [] };
+  const entries = Object.entries(schema.entries).map(([key, type]) => [
     key,
-    validPart(type, table[key]),
+    validPart(type as v.GenericSchema, table[key]),
   ]);
   const valid = entries.filter(([, value]) => value !== undefined);
-  return { whole: undefined, valid: Object.fromEntries(valid), issues: result.error.issues };
+  return { whole: undefined, valid: Object.fromEntries(valid), issues: result.issues };
 }
 
-function validPart(schema: z.core.$ZodType, value: unknown): unknown {
-  const result = z.safeParse(schema, value);
-  if (result.success) return result.data;
-  const bare = unwrap(schema);
-  if (!Array.isArray(value) || !(bare instanceof z.ZodArray)) return undefined;
-  return value.map((element) => z.safeParse(bare.element, element).data);
+function validPart(schema: v.GenericSchema, value: unknown): unknown {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const { item } = partsOf(present(schema));
+  if (!Array.isArray(value) || item === undefined) return undefined;
+  return value.map((element) => {
+    const { success, output } = v.safeParse(item, element);
+    return success ? output : undefined;
+  });
 }
 
 /** The value at a path, as the file has it. */

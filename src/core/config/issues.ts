@@ -4,12 +4,13 @@
  * @module
  */
 
-import type { FailureCode } from "../../failure_codes.ts";
 import { didYouMean } from "../suggest.ts";
 import type { Kind } from "../package.ts";
 import { type Issue, type KeyInfo, kindsWith, valueAt } from "./check_table.ts";
 import { isTable, type Path, type Table } from "./document.ts";
 import { type Finding, listed, quote } from "./finding.ts";
+import type { Requirement } from "./schema.ts";
+import type { Verdict } from "./text_rule.ts";
 
 /** The table that the issues are of. */
 export interface IssueScope {
@@ -26,23 +27,46 @@ export interface IssueScope {
 
 /** The findings of one issue; a table with several unknown keys has one for each. */
 export function findingsOf(issue: Issue, scope: IssueScope): Finding[] {
-  const path = issue.path.map((step) => typeof step === "symbol" ? String(step) : step);
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(key, path, scope));
-    case "invalid_union":
+  return findingsAt(issue, [], scope);
+}
+
+/** The findings of an issue with a path that starts at another one. */
+function findingsAt(issue: Issue, base: Path, scope: IssueScope): Finding[] {
+  const path = [...base, ...(issue.path ?? []).map(({ key }) => key as string | number)];
+  switch (issue.type) {
+    case "strict_object":
+      return ofTable(issue, path, scope);
+    case "union":
       return ofUnion(issue, path, scope);
-    case "invalid_type":
-      return [wrongType(issue.expected, path, scope)];
-    case "invalid_value":
-      return [wrongWord(issue.values, path, scope)];
-    case "custom":
-      return [wrongValue(path, scope, { found: issue.message, ...issue.params })];
-    case "too_small":
+    case "string":
+    case "boolean":
+    case "array":
+      return [wrongType(issue.type, path, scope)];
+    case "literal":
+    case "picklist":
+      return [wrongWord(path, scope)];
+    case "check":
+      return [brokenRule(issue, path, scope)];
+    case "non_empty":
       return [wrongValue(path, scope, { found: "it is empty" })];
     default:
-      throw new Error(`unreachable: the schema found ${issue.code}`);
+      throw new Error(`unreachable: the schema found ${issue.type}`);
   }
+}
+
+/** It is no table, lacks a key, or has keys that it does not know, of which the issue names the first. */
+function ofTable(issue: Issue, path: Path, scope: IssueScope): Finding[] {
+  const isAboutKey = issue.path?.at(-1)?.origin === "key";
+  const owner = isAboutKey ? path.slice(0, -1) : path;
+  const value = valueAt(scope.table, owner);
+  // An array is an object with other keys, and so is a date; each is one finding, not one for each key.
+  if (!isTable(value)) {
+    return issue.expected === "never" ? [] : [wrongType("object", owner, scope)];
+  }
+  if (issue.expected !== "never") return [missing(path, scope)];
+  const { keys } = scope.info(owner);
+  return Object.keys(value).filter((key) => !keys.includes(key))
+    .map((key) => unknownKey(key, owner, scope));
 }
 
 /** `targets.triple` for ["targets", 0, "triple"]. */
@@ -75,32 +99,22 @@ function unknownKey(key: string, path: Path, scope: IssueScope): Finding {
   };
 }
 
-function ofUnion(
-  issue: Extract<Issue, { code: "invalid_union" }>,
-  path: Path,
-  scope: IssueScope,
-): Finding[] {
+/** What is wrong with a target: the schema says it of a string and of a table, and one of them was meant. */
+function ofUnion(issue: Issue, path: Path, scope: IssueScope): Finding[] {
   const value = valueAt(scope.table, path);
-  if (typeof value !== "string" && !isTable(value)) {
-    return [wrongValue(path, scope, { found: `it is ${typeName(value)}` })];
-  }
-  const branch = issue.errors[typeof value === "string" ? 0 : 1] ?? [];
-  return branch.flatMap((inner) =>
-    findingsOf({ ...inner, path: [...path, ...inner.path] } as Issue, scope)
-  );
+  if (!isTable(value)) return [wrongValue(path, scope, { found: `it is ${typeName(value)}` })];
+  return (issue.issues ?? []).filter((inner) => inner.path !== undefined)
+    .flatMap((inner) => findingsAt(inner, path, scope));
 }
 
 function wrongType(expected: string, path: Path, scope: IssueScope): Finding {
-  const value = valueAt(scope.table, path);
-  if (value === undefined) return missing(path, scope);
-  return wrongValue(path, scope, {
-    found: `it is ${typeName(value)}, not ${TYPES[expected] ?? expected}`,
-  });
+  const found = `it is ${typeName(valueAt(scope.table, path))}, not ${TYPES[expected] ?? expected}`;
+  return wrongValue(path, scope, { found });
 }
 
-function wrongWord(allowed: readonly unknown[], path: Path, scope: IssueScope): Finding {
+function wrongWord(path: Path, scope: IssueScope): Finding {
   const value = valueAt(scope.table, path);
-  if (value === undefined) return missing(path, scope);
+  const { allowed } = scope.info(path);
   const words = allowed.filter((word) => typeof word === "string");
   const question = typeof value === "string" ? didYouMean(value, words) : [];
   return wrongValue(path, scope, {
@@ -109,6 +123,11 @@ function wrongWord(allowed: readonly unknown[], path: Path, scope: IssueScope): 
       : `it is none of ${listed(words)}`,
     hint: [...question, `${keyName(path)}: ${describe(path, scope)}`].join(" "),
   });
+}
+
+function brokenRule(issue: Issue, path: Path, scope: IssueScope): Finding {
+  const { rule } = issue.requirement as Requirement;
+  return wrongValue(path, scope, rule.judge(issue.input as string)!);
 }
 
 function missing(path: Path, scope: IssueScope): Finding {
@@ -125,7 +144,7 @@ function missing(path: Path, scope: IssueScope): Finding {
 function wrongValue(
   path: Path,
   scope: IssueScope,
-  { found, hint, code }: { found: string; hint?: string; code?: FailureCode },
+  { found, hint, code }: Verdict,
 ): Finding {
   const value = valueAt(scope.table, path);
   const shown = typeof value === "object" ? "" : ` ${quote(value)}`;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import * as z from "zod";
+import * as v from "valibot";
 
 /** A file that the index lists. */
 export interface IndexFile {
@@ -25,29 +25,31 @@ export interface IndexProject {
   readonly status: string;
 }
 
-const versionAnswer = z.looseObject({
-  urls: z.array(z.looseObject({
-    filename: z.string(),
-    digests: z.looseObject({ sha256: z.string().optional() }),
-    upload_time_iso_8601: z.string().optional(),
+const versionAnswer = v.object({
+  urls: v.array(v.object({
+    filename: v.string(),
+    digests: v.object({ sha256: v.optional(v.string()) }),
+    upload_time_iso_8601: v.optional(v.string()),
   })),
 });
 
-const projectAnswer = z.looseObject({
-  files: z.array(z.looseObject({
-    filename: z.string(),
-    hashes: z.looseObject({ sha256: z.string().optional() }),
-    "upload-time": z.string().optional(),
+const projectAnswer = v.object({
+  files: v.array(v.object({
+    filename: v.string(),
+    hashes: v.object({ sha256: v.optional(v.string()) }),
+    "upload-time": v.optional(v.string()),
   })),
-  versions: z.array(z.string()).optional(),
-  "project-status": z.union([z.string(), z.looseObject({ status: z.string().optional() })])
-    .optional(),
+  versions: v.optional(v.array(v.string())),
+  "project-status": v.optional(
+    v.union([v.string(), v.object({ status: v.optional(v.string()) })]),
+  ),
 });
 
 /** Reads `/pypi/<name>/<version>/json`; undefined when it is something else. */
 export function parseVersionAnswer(answer: unknown): readonly IndexFile[] | undefined {
-  const { data } = versionAnswer.safeParse(answer);
-  return data?.urls.map(({ filename, digests, upload_time_iso_8601 }) => ({
+  const read = v.safeParse(versionAnswer, answer);
+  if (!read.success) return undefined;
+  return read.output.urls.map(({ filename, digests, upload_time_iso_8601 }) => ({
     name: filename,
     sha256: digests.sha256?.toLowerCase(),
     uploaded: readDate(upload_time_iso_8601),
@@ -56,16 +58,16 @@ export function parseVersionAnswer(answer: unknown): readonly IndexFile[] | unde
 
 /** Reads `/simple/<name>/` in its JSON form; undefined when it is something else. */
 export function parseProjectAnswer(answer: unknown): IndexProject | undefined {
-  const { data } = projectAnswer.safeParse(answer);
-  if (data === undefined) return undefined;
-  const status = data["project-status"];
+  const read = v.safeParse(projectAnswer, answer);
+  if (!read.success) return undefined;
+  const { files, versions = [], "project-status": status } = read.output;
   return {
-    files: data.files.map((file) => ({
+    files: files.map((file) => ({
       name: file.filename,
       sha256: file.hashes.sha256?.toLowerCase(),
       uploaded: readDate(file["upload-time"]),
     })),
-    versions: data.versions ?? [],
+    versions,
     status: (typeof status === "string" ? status : status?.status) ?? "active",
   };
 }
