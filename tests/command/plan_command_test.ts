@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -54,4 +54,45 @@ test("plan prints one JSON document when its rows do not fit into the outputs of
   equal(JSON.parse(stdout).failure.code, "PIOT_OUTPUTS_TOO_LARGE");
   match(stderr, /--release/);
   equal(await readFile(GITHUB_OUTPUT, "utf8"), "");
+});
+
+const SMALL = `[putitoutthere]
+version = 1
+
+[[package]]
+name = "@me/a"
+kind = "npm"
+path = "a"
+paths = ["a/**", "::error::z|<b>/##[x]/**"]
+`;
+
+test("plan lets no file name, glob or commit message forge an output, a command or a cell", async () => {
+  const odd = "a/\n::set-output name=x::y\nx<<EOF\n##[error]z|`<b>";
+  await using repository = await repositoryOf([
+    { commit: "Start" },
+    { tag: "@me/a-v0.1.0" },
+    { commit: "x\n\nrelease: ::error::z ##[error] | <b>\n\nx", write: { [odd]: "1" } },
+  ], { files: { "putitoutthere.toml": SMALL } });
+  await using temp = await tempFolder({ out: "", summary: "" });
+  const at = (name: string): string => join(temp.path, name);
+  const env = {
+    GITHUB_ACTIONS: "true",
+    GITHUB_OUTPUT: at("out"),
+    GITHUB_STEP_SUMMARY: at("summary"),
+    RUNNER_TEMP: temp.path,
+  };
+  const { status, stderr } = await plan(repository.path, { env });
+  equal(status, 0, stderr);
+  const outputs = readRunnerFile(await readFile(at("out"), "utf8"));
+  deepEqual([...outputs.keys()], ["matrix", "has_rows", "has_release", "shards", "plan_file"]);
+  const commands = stderr.split("\n").filter((line) => /^\s*::|##\[/.test(line));
+  deepEqual(commands.map((line) => line.split("::")[1]), ["warning", "warning"]);
+  const summary = await readFile(at("summary"), "utf8");
+  doesNotMatch(summary, /<b>|##\[|\n::/);
+  for (const row of summary.split("\n").filter((line) => line.startsWith("|"))) {
+    equal(row.split("|").length, 7, row);
+  }
+  const { stdout } = await plan(repository.path, { argv: ["--explain", "@me/a"] });
+  match(stdout, /because "a\/\\n::set-output/);
+  doesNotMatch(stdout, /^\s*::/m);
 });
