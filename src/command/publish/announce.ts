@@ -14,32 +14,24 @@ import { whyPlanned } from "../../core/why.ts";
 import { Failure, messageOf } from "../../error.ts";
 import type { Git } from "../../host/git.ts";
 import { type LoggedCommit, readLog } from "../../host/git_log.ts";
-import type { GitHub, GitHubAccess } from "../../host/github.ts";
+import type { GitHub } from "../../host/github.ts";
 import type { Release } from "../../registry/registry.ts";
 import type { Announce } from "./conclude.ts";
+import type { Repository } from "./open_repository.ts";
 import type { Run } from "./run.ts";
 
-/** What announcing needs. */
-export interface AnnounceParts {
-  readonly git: Git;
-  readonly access: GitHubAccess;
-  readonly pageOf: (release: Release) => string;
-}
-
 /** Gets ready to announce. Asks nobody anything yet; where there is no GitHub, announcing says why. */
-export function openAnnouncing(run: Run, { git, access, pageOf }: AnnounceParts): Announce {
-  const { github, why } = access;
-  // On a laptop without a token nobody expects one; in Actions it is a missing permission.
-  if (github === undefined) {
-    const isWarning = run.host.env.GITHUB_ACTIONS === "true";
-    return () => Promise.resolve({ done: "not-made", why, isWarning });
-  }
+export function openAnnouncing(run: Run, { git, github: find }: Repository): Announce {
   const logs = new Map<string, Promise<readonly LoggedCommit[]>>();
   return async (release) => {
+    const { github, why } = await find();
+    // On a laptop without a token nobody expects one; in Actions it is a missing permission.
+    if (github === undefined) {
+      return { done: "not-made", why, isWarning: run.host.env.GITHUB_ACTIONS === "true" };
+    }
     try {
       const commits = await commitsOf(release, { git, logs });
-      const url = pageOf(release);
-      return await make(run, release, { github, commits, url });
+      return await make(run, release, { github, commits });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return { done: "not-made", why: messageOf(error), isWarning: true };
@@ -70,16 +62,15 @@ async function make(
   parts: {
     readonly github: GitHub;
     readonly commits: readonly NotesCommit[];
-    readonly url: string;
   },
 ): ReturnType<Announce> {
-  const { github, commits, url } = parts;
+  const { github, commits } = parts;
   const planned = run.plan.packages.find((one) => one.name === release.package.name)!;
   const body = releaseNotes({
     name: release.package.name,
     version: release.version,
     why: whyPlanned(planned, run.plan),
-    registryUrl: url,
+    registryUrl: run.pageOf(release),
     previousTag: previousTag(release, planned),
     tag: release.tag,
     commits,

@@ -5,7 +5,6 @@
  */
 
 import { combineFailures, Failure } from "../../error.ts";
-import type { Mode } from "../../report/report.ts";
 import { type Judged, type Ready, refOf, type Run } from "./run.ts";
 
 /**
@@ -15,7 +14,6 @@ import { type Judged, type Ready, refOf, type Run } from "./run.ts";
 export async function authoriseStage(
   run: Run,
   judged: readonly Judged[],
-  options: { readonly mode: Mode },
 ): Promise<readonly Ready[]> {
   run.emit({ type: "stage", stage: "authorise" });
   const settled = await Promise.allSettled(judged.map((one) => authorise(run, one)));
@@ -26,7 +24,7 @@ export async function authoriseStage(
     failures.push(result.reason);
     return { ...judged[index]!, credential: undefined };
   });
-  if (failures.length > 0 && options.mode !== "pull-request") throw combineFailures(failures);
+  if (failures.length > 0 && run.mode !== "pull-request") throw combineFailures(failures);
   for (const failure of failures) {
     run.emit({
       type: "warning",

@@ -5,21 +5,16 @@
  * @module
  */
 
-import pLimit from "p-limit";
 import { combineFailures, Failure } from "../../error.ts";
 import type { Look } from "../../registry/registry.ts";
-import { SIDE_BY_SIDE } from "../create_registries.ts";
+import { openGates } from "./gates.ts";
 import { judge, type Verdict } from "./judge.ts";
 import { type Checked, type Judged, refOf, type Run } from "./run.ts";
 
 /** Looks for every release, side by side. Throws when a registry's answer is not definite. */
 export async function lookStage(run: Run, checked: readonly Checked[]): Promise<readonly Judged[]> {
   run.emit({ type: "stage", stage: "look" });
-  const gates = {
-    crates: pLimit(SIDE_BY_SIDE.crates),
-    pypi: pLimit(SIDE_BY_SIDE.pypi),
-    npm: pLimit(SIDE_BY_SIDE.npm),
-  };
+  const gates = openGates();
   const settled = await Promise.allSettled(checked.map(({ release, prepared }) => {
     const { kind } = release.package;
     return gates[kind](() => run.registries[kind].look(prepared));

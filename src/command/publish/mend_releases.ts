@@ -8,43 +8,38 @@
 import type { Plan } from "../../core/plan.ts";
 import type { Release } from "../../registry/registry.ts";
 import type { Outcome } from "../../report/outcome.ts";
-import { type PlanOptions, planWithFacts } from "../plan.ts";
-import { type Announce, announced } from "./conclude.ts";
-import { refOf, type Run } from "./run.ts";
-
-/** What mending needs. */
-export interface MendParts {
-  readonly options: Pick<PlanOptions, "config" | "release">;
-  /** Announces by a plan: notes say why a package was released. */
-  readonly openAnnouncing: (plan: Plan) => Announce;
-  readonly pageOf: (release: Release) => string;
-}
+import { planWithFacts } from "../plan.ts";
+import type { PublishOptions } from "../publish.ts";
+import { openAnnouncing } from "./announce.ts";
+import { announced } from "./conclude.ts";
+import { type Run, tellOutcome } from "./run.ts";
 
 /** Announces what this commit released and nobody announced; gives an outcome for each that was missing. */
-export async function mendReleases(run: Run, parts: MendParts): Promise<readonly Outcome[]> {
-  const released = new Map(
-    run.plan.left_out.filter(({ reason }) => reason === "released").map((
-      one,
-    ) => [one.name, one.previous]),
-  );
+export async function mendReleases(
+  run: Run,
+  options: Pick<PublishOptions, "config" | "release" | "plan">,
+): Promise<readonly Outcome[]> {
+  const { repository } = run;
+  // A plan that was given names everything to announce itself.
+  if (run.mode !== "release" || repository === undefined || options.plan !== undefined) return [];
+  const released = releasedBefore(run);
   if (released.size === 0) return [];
-  const { plan } = await planWithFacts(run.host, { ...parts.options, beforeRelease: true });
-  const announce = parts.openAnnouncing(plan);
+  // The plan of back then says why a package was released, which the notes tell.
+  const { plan } = await planWithFacts(run.host, { ...options, beforeRelease: true });
+  const announce = openAnnouncing({ ...run, plan }, repository);
   const outcomes: Outcome[] = [];
   for (const release of releasesOf(run, plan)) {
     if (released.get(release.package.name) !== release.version) continue;
     if (!await announced(run, release, announce)) continue;
-    const detail = { status: "healed", made: ["GitHub Release"] } as const;
-    const outcome = {
-      ...refOf(release),
-      tag: release.tag,
-      registryUrl: parts.pageOf(release),
-      ...detail,
-    };
-    run.emit({ type: "outcome", outcome });
-    outcomes.push(outcome);
+    outcomes.push(tellOutcome(run, release, { status: "healed", made: ["GitHub Release"] }));
   }
   return outcomes;
+}
+
+/** What the plan leaves out because this commit released it: versions by name. */
+function releasedBefore({ plan }: Run): ReadonlyMap<string, string | null> {
+  const released = plan.left_out.filter(({ reason }) => reason === "released");
+  return new Map(released.map(({ name, previous }) => [name, previous]));
 }
 
 /** What the commit released, as it was planned before. */

@@ -13,12 +13,18 @@ import { Failure } from "../../error.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import { createGit, type Git } from "../../host/git.ts";
 import type { Host } from "../../host/host.ts";
+import type { Event } from "../../report/report.ts";
 import { planWithFacts, readRequests } from "../plan.ts";
 import type { PublishOptions } from "../publish.ts";
 import { readConfig } from "../read_config.ts";
 
 /** Where the plan comes from. */
 type PlanSource = Pick<PublishOptions, "config" | "release" | "plan">;
+
+/** What the stage goes by. */
+interface PlanStageOptions extends PlanSource, Pick<PublishOptions, "requireWork"> {
+  readonly emit: (event: Event) => void;
+}
 
 /** What is to be done, and where. */
 export interface PlannedWork {
@@ -31,8 +37,16 @@ export interface PlannedWork {
   readonly git: Git | undefined;
 }
 
-/** Plans. Throws what `plan()` throws, `PIOT_PLAN_INVALID` and `PIOT_PLAN_STALE`. */
-export async function planStage(host: Host, options: PlanSource): Promise<PlannedWork> {
+/** Plans, and tells it. Throws what `plan()` throws, `PIOT_PLAN_INVALID`, `PIOT_PLAN_STALE` and `PIOT_NO_WORK`. */
+export async function planStage(host: Host, options: PlanStageOptions): Promise<PlannedWork> {
+  options.emit({ type: "stage", stage: "plan" });
+  const work = await readWork(host, options);
+  options.emit({ type: "plan", plan: work.plan });
+  if (options.requireWork === true) requireWork(work.plan);
+  return work;
+}
+
+async function readWork(host: Host, options: PlanSource): Promise<PlannedWork> {
   const place = {
     cwd: host.cwd,
     ...(options.config === undefined ? {} : { config: options.config }),
@@ -95,4 +109,12 @@ function requireDeclared(plan: Plan, packages: readonly Package[]): Plan {
     );
   }
   return plan;
+}
+
+function requireWork(plan: Plan): void {
+  if (plan.packages.length > 0) return;
+  throw new Failure("PIOT_NO_WORK", "Cannot publish: nothing is planned on this commit", {
+    hint:
+      "Run without --require-work when that is fine, or see `plan` for why each package is left out",
+  });
 }

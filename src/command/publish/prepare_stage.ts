@@ -5,7 +5,7 @@
  * @module
  */
 
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import { findArtifacts, type FoundArtifacts } from "../../artifact/find_artifacts.ts";
 import type { Kind, Package } from "../../core/package.ts";
 import type { PlannedPackage } from "../../core/plan.ts";
@@ -14,11 +14,10 @@ import type { Prepared, Release, Standing } from "../../registry/registry.ts";
 import { type Checked, refOf, type Run } from "./run.ts";
 
 /** Prepares every planned release, in the plan's order. Throws one failure with all problems of all packages. */
-export async function prepareStage(run: Run, artifacts: string): Promise<readonly Checked[]> {
+export async function prepareStage(run: Run): Promise<readonly Checked[]> {
   run.emit({ type: "stage", stage: "prepare" });
-  const directory = resolve(run.host.cwd, artifacts);
-  const shown = relative(run.host.cwd, directory) || ".";
-  const found = await findArtifacts(run.plan, { directory, shown });
+  const shown = relative(run.host.cwd, run.artifacts) || ".";
+  const found = await findArtifacts(run.plan, { directory: run.artifacts, shown });
   const { prepared, failures } = await prepareAll(run, toReleases(run, found));
   const told = new Set(failures.flatMap(({ problems }) => problems));
   const untold = found.missing.filter(({ problems }) => !problems.some((one) => told.has(one)));
