@@ -5,14 +5,12 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { createReadStream } from "node:fs";
 import { basename } from "node:path";
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { createTarDecoder, type ParsedTarEntry } from "modern-tar";
+import { createTarDecoder } from "modern-tar";
 import { Failure, messageOf } from "../error.ts";
-import { createEntryGuard, type EntryGuard } from "./tarball_guard.ts";
+import { createEntryGuard } from "./tarball_guard.ts";
+import { unzip } from "./tarball_unzip.ts";
+import { visitEntries, VisitError } from "./tarball_visit.ts";
 
 /** How much an archive may hold. */
 export interface ArchiveLimits {
@@ -67,18 +65,12 @@ export async function readTarGz(
   const decoder = createTarDecoder({ strict: true });
   try {
     const feeding = feed(unzip(source, limits), decoder.writable);
-    const draining = drain(decoder.readable, { guard, visit });
+    const draining = visitEntries(decoder.readable, { guard, visit });
     await bothEnd(feeding, draining);
   } catch (error) {
     throw asFailure(error, name);
   }
 }
-
-/** What is wrong with an archive; becomes a failure that names it. */
-class Refusal extends Error {}
-
-/** An error of the visitor, which is none of the archive's. */
-class VisitError extends Error {}
 
 function asFailure(error: unknown, name: string): unknown {
   if (error instanceof VisitError) return error.cause;
@@ -102,31 +94,6 @@ async function bothEnd(feeding: Promise<void>, draining: Promise<void>): Promise
   if (fed.status === "rejected") throw fed.reason;
 }
 
-async function* unzip(
-  source: string | Uint8Array | AsyncIterable<Uint8Array>,
-  limits: ArchiveLimits,
-): AsyncGenerator<Uint8Array> {
-  const input = typeof source === "string"
-    ? createReadStream(source)
-    : Readable.from(source instanceof Uint8Array ? [source] : source);
-  const gunzip = createGunzip();
-  input.on("error", (error: Error) => gunzip.destroy(error));
-  input.pipe(gunzip);
-  let total = 0;
-  try {
-    for await (const chunk of gunzip) {
-      total += (chunk as Uint8Array).length;
-      if (total > limits.totalBytes) {
-        throw new Refusal(`it unpacks to more than ${limits.totalBytes} bytes`);
-      }
-      yield chunk as Uint8Array;
-    }
-  } finally {
-    input.destroy();
-    gunzip.destroy();
-  }
-}
-
 async function feed(
   chunks: AsyncIterable<Uint8Array>,
   writable: WritableStream<Uint8Array>,
@@ -141,83 +108,4 @@ async function feed(
     await writer.abort(error).catch(() => {});
     throw error;
   }
-}
-
-async function drain(
-  entries: ReadableStream<ParsedTarEntry>,
-  { guard, visit }: { readonly guard: EntryGuard; readonly visit: Visit },
-): Promise<void> {
-  const reader = entries.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      await visitOne(value, { guard, visit });
-    }
-  } catch (error) {
-    await reader.cancel(error).catch(() => {});
-    throw error;
-  }
-}
-
-async function visitOne(
-  parsed: ParsedTarEntry,
-  { guard, visit }: { readonly guard: EntryGuard; readonly visit: Visit },
-): Promise<void> {
-  const { header } = parsed;
-  const verdict = guard.admit(header);
-  if ("refused" in verdict) throw new Refusal(verdict.refused);
-  // The archive's own root says nothing.
-  if (verdict.path !== "") {
-    const body = iterate(parsed.body);
-    const bytes = (): Promise<Uint8Array> => collect(body);
-    await callVisitor(visit, {
-      path: verdict.path,
-      type: verdict.type,
-      size: header.size,
-      mode: (header.mode ?? 0) & 0o777,
-      body,
-      bytes,
-      text: async () => Buffer.from(await bytes()).toString("utf8"),
-    });
-  }
-  // The decoder stalls until a body is read or cancelled; a body that was read to its end takes no offence.
-  if (!parsed.body.locked) await parsed.body.cancel();
-}
-
-async function callVisitor(visit: Visit, entry: ArchiveEntry): Promise<void> {
-  try {
-    await visit(entry);
-  } catch (error) {
-    throw error instanceof BodyError
-      ? error.cause
-      : new VisitError("the visitor failed", { cause: error });
-  }
-}
-
-/** A damaged archive that shows only while a visitor reads a body. */
-class BodyError extends Error {}
-
-async function* iterate(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  let ended = false;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read().catch((error: unknown) => {
-        throw new BodyError("the body broke off", { cause: error });
-      });
-      ended = done;
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    if (!ended) await reader.cancel().catch(() => {});
-    reader.releaseLock();
-  }
-}
-
-async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
-  return Buffer.concat(parts);
 }

@@ -20,48 +20,81 @@ export type Verdict =
   | { readonly path: string; readonly type: "file" | "folder" | "link" }
   | { readonly refused: string };
 
+/** What is wrong with an archive; becomes a failure that names it. */
+export class Refusal extends Error {}
+
 /** Remembers what it saw of one archive. */
 export interface EntryGuard {
   /** Judges the next entry. `path` is empty for the archive's own root. */
   readonly admit: (header: EntryHeader) => Verdict;
 }
 
+/** What one archive holds so far, by path. */
+interface Seen {
+  readonly files: Set<string>;
+  readonly links: Set<string>;
+  readonly folders: Set<string>;
+}
+
 /** A guard for one archive. */
 export function createEntryGuard(limits: Omit<ArchiveLimits, "totalBytes">): EntryGuard {
-  const seen = new Set<string>();
-  const links = new Set<string>();
-  const folders = new Set<string>();
+  const seen: Seen = { files: new Set(), links: new Set(), folders: new Set() };
   let count = 0;
   return {
     admit: (header) => {
-      if (++count > limits.entries) return refused(`it holds more than ${limits.entries} entries`);
-      const { name } = header;
-      const path = safePath(name);
-      if (path === undefined) return refused(`"${name}" would be unpacked outside its folder`);
-      if (header.size > limits.entryBytes) {
-        return refused(`"${name}" is larger than ${limits.entryBytes} bytes`);
+      // Folders that are only named count too: one entry may name thousands.
+      if (++count > limits.entries || seen.folders.size > limits.entries) {
+        return { refused: `it holds more than ${limits.entries} entries` };
       }
-      const type = typeOf(header);
-      if (type === undefined) return refused(`"${name}" is a ${header.type}`);
-      if (type === "link" && !staysInside(path, header)) {
-        return refused(`"${name}" is a link to "${header.linkname}", outside the archive`);
-      }
-      const above = parents(path);
-      if (above.some((folder) => links.has(folder)) || (type === "link" && folders.has(path))) {
-        return refused(`"${name}" is reached through a link`);
-      }
-      for (const folder of above) folders.add(folder);
-      if (type === "folder") folders.add(path);
-      if (type !== "folder" && seen.has(path)) return refused(`"${name}" is in it twice`);
-      if (type !== "folder") seen.add(path);
-      if (type === "link") links.add(path);
-      return { path, type };
+      const entry = judgeHeader(header, limits);
+      if ("refused" in entry) return entry;
+      const clash = clashWith(seen, entry);
+      if (clash !== undefined) return { refused: `"${header.name}" ${clash}` };
+      remember(seen, entry);
+      return entry;
     },
   };
 }
 
-function refused(reason: string): Verdict {
-  return { refused: reason };
+type Entry = Exclude<Verdict, { readonly refused: string }>;
+
+/** Linux opens no longer paths (PATH_MAX in limits.h). */
+const LONGEST_PATH = 4096;
+
+function judgeHeader(
+  header: EntryHeader,
+  { entryBytes }: Pick<ArchiveLimits, "entryBytes">,
+): Verdict {
+  const { name, size } = header;
+  if (name.length > LONGEST_PATH) {
+    return { refused: `"${name.slice(0, 60)}…" is a path of ${name.length} characters` };
+  }
+  const path = safePath(name);
+  if (path === undefined) return { refused: `"${name}" would be unpacked outside its folder` };
+  if (size > entryBytes) return { refused: `"${name}" is larger than ${entryBytes} bytes` };
+  const type = typeOf(header);
+  if (type === undefined) return { refused: `"${name}" is a ${header.type}` };
+  if (type === "link" && !staysInside(path, header)) {
+    return { refused: `"${name}" is a link to "${header.linkname}", outside the archive` };
+  }
+  return { path, type };
+}
+
+/** What stands in an entry's way, behind its name. */
+function clashWith({ files, links, folders }: Seen, { path, type }: Entry): string | undefined {
+  const above = parents(path);
+  if (above.some((folder) => links.has(folder)) || (type === "link" && folders.has(path))) {
+    return "is reached through a link";
+  }
+  if (above.some((folder) => files.has(folder))) return "needs a folder where there is a file";
+  if (type === "folder") return files.has(path) ? "is a folder where there is a file" : undefined;
+  if (folders.has(path)) return "is a file where there is a folder";
+  return files.has(path) || links.has(path) ? "is in it twice" : undefined;
+}
+
+function remember({ files, links, folders }: Seen, { path, type }: Entry): void {
+  for (const folder of parents(path)) folders.add(folder);
+  ({ file: files, link: links, folder: folders })[type].add(path);
 }
 
 /**

@@ -143,6 +143,26 @@ const HOSTILE: readonly { name: string; entries: TarEntry[]; words: RegExp }[] =
     entries: [{ header: { name: "p/l/", size: 0, type: "directory" } }, link("p/l", "q")],
     words: /through a link/,
   },
+  {
+    name: "a file below a file",
+    entries: [file("p/x"), file("p/x/y")],
+    words: /"p\/x\/y" needs a folder where there is a file/,
+  },
+  {
+    name: "a file in a folder's place",
+    entries: [file("p/x/y"), file("p/x")],
+    words: /"p\/x" is a file where there is a folder/,
+  },
+  {
+    name: "an empty folder in a file's place",
+    entries: [file("p/x"), { header: { name: "p/x/", size: 0, type: "directory" } }],
+    words: /"p\/x\/" is a folder where there is a file/,
+  },
+  {
+    name: "a path that no system opens",
+    entries: [file("p/".repeat(100_000))],
+    words: /is a path of 200000 characters/,
+  },
   { name: "a path twice", entries: [file("p/x"), file("p/./x")], words: /in it twice/ },
   {
     name: "a device",
@@ -181,6 +201,12 @@ test("readTarGz stops at the limit of entries", async () => {
   const many = Array.from({ length: 12 }, (_, index) => file(`f${index}`));
   const limits = { ...ARCHIVE_LIMITS, entries: 10 };
   await assert.rejects(names(await archive(...many), limits), invalid(/more than 10 entries/));
+});
+
+test("readTarGz counts folders that are only named", async () => {
+  const deep = Array.from({ length: 8 }, (_, index) => file(`${index}/${"a/".repeat(20)}x`));
+  const limits = { ...ARCHIVE_LIMITS, entries: 100 };
+  await assert.rejects(names(await archive(...deep), limits), invalid(/more than 100 entries/));
 });
 
 const DAMAGED: readonly { name: string; damage: (good: Uint8Array) => Uint8Array }[] = [
