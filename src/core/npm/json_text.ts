@@ -94,7 +94,7 @@ export interface JsonMember {
 /**
  * Sets a member of the object that the text is: replaces its value, or puts it behind the last one. The value is laid out
  * as the text is: over several lines, indented like its neighbours, when those have lines of their own. The text must be
- * an object with at least one member.
+ * an object.
  */
 export function setJsonMember(
   text: string,
@@ -103,7 +103,11 @@ export function setJsonMember(
   const object = skipSpace(text, text.startsWith("\uFEFF") ? 1 : 0);
   const all = members(text, object);
   const last = all.at(-1);
-  if (last === undefined) throw new Error("unreachable: an object without members");
+  if (last === undefined) {
+    return `${text.slice(0, object + 1)}${JSON.stringify(key)}: ${JSON.stringify(value)}${
+      text.slice(object + 1)
+    }`;
+  }
   const [, newline = "", indent = ""] =
     /(\r?\n)([ \t]*)$/.exec(text.slice(object + 1, all[0]!.keyStart)) ?? [];
   const plain = newline === ""

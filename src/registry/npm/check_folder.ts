@@ -89,7 +89,8 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
   };
 }
 
-function shownName({ source, release }: FolderPlace): string {
+/** What messages call a folder's package.json: \`packages/demo/package.json\`. */
+export function shownName({ source, release }: Pick<FolderPlace, "source" | "release">): string {
   const folder = source.isCheckout ? release.package.path : mainArtifact(release).name;
   return `${folder}/package.json`;
 }

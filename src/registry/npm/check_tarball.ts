@@ -10,7 +10,6 @@ import { type PackageJson, parsePackageJson, withBinFolder } from "../../core/np
 import { missingFiles, referredFiles } from "../../core/npm/referred_files.ts";
 import type { NpmPackage } from "../../core/package.ts";
 import { Failure } from "../../error.ts";
-import { type ArchiveEntry, type ArchiveLimits, readTarGz } from "../../artifact/tarball.ts";
 import type { Release } from "../registry.ts";
 import {
   type CheckContext,
@@ -19,10 +18,7 @@ import {
   pickReadme,
 } from "./checked_package.ts";
 import { makeManifest } from "./manifest.ts";
-
-const LIMITS: ArchiveLimits = { entries: 100_000, entryBytes: 2 ** 30, totalBytes: 4 * 2 ** 30 };
-/** A README or package.json beyond this is none. */
-const TEXT_LIMIT = 4 * 2 ** 20;
+import { readContent, readSome } from "./tarball_files.ts";
 
 /** Checks the tarball at a path. */
 export async function checkTarball(
@@ -68,49 +64,6 @@ export async function checkTarball(
       }),
     readFiles: () => Promise.reject(new Error("unreachable: a tarball is not packed again")),
   };
-}
-
-interface Content {
-  /** Files below `package/`, without that folder. */
-  readonly paths: readonly string[];
-  /** package.json and the READMEs, by path. */
-  readonly texts: ReadonlyMap<string, string>;
-  readonly executables: ReadonlySet<string>;
-}
-
-async function readContent(path: string): Promise<Content> {
-  const paths: string[] = [];
-  const texts = new Map<string, string>();
-  const executables = new Set<string>();
-  await visitFiles(path, async (inner, entry) => {
-    paths.push(inner);
-    if ((entry.mode & 0o111) !== 0) executables.add(inner);
-    const isText = inner === "package.json" || pickReadme([inner]) !== undefined;
-    if (isText && entry.size <= TEXT_LIMIT) texts.set(inner, await entry.text());
-  });
-  return { paths, texts, executables };
-}
-
-async function readSome(
-  path: string,
-  wanted: readonly string[],
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const contents = new Map<string, Uint8Array>();
-  await visitFiles(path, async (inner, entry) => {
-    if (wanted.includes(inner)) contents.set(inner, await entry.bytes());
-  });
-  return contents;
-}
-
-/** Visits the files below `package/` under their paths in the package. */
-export async function visitFiles(
-  path: string,
-  visit: (inner: string, entry: ArchiveEntry) => void | Promise<void>,
-): Promise<void> {
-  await readTarGz(path, LIMITS, async (entry) => {
-    if (entry.type !== "file" || !entry.path.startsWith("package/")) return;
-    await visit(entry.path.slice("package/".length), entry);
-  });
 }
 
 function invalid(release: Release<NpmPackage>, reason: string): Failure {

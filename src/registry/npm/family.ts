@@ -35,7 +35,7 @@ export async function checkFamily(
   const failures: Failure[] = [];
   const attempt = collectInto(failures);
   const source = await attempt(() => findSource(release, context.root));
-  const manifest = source && await attempt(() => readMainManifest(source));
+  const manifest = source && await attempt(() => readMainManifest(source, release));
   // The main package is checked last, when it is known what its launcher has to find.
   let main: CheckedPackage | undefined;
   const facts: MainFacts = {

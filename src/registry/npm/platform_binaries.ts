@@ -28,14 +28,19 @@ export interface Judgement {
   readonly warnings: readonly string[];
 }
 
-/** Reads the headers of files below a folder. By-products of builds are left out, unless they are compiled themselves. */
-export async function readHeaders(
-  folder: string,
-  paths: readonly string[],
-): Promise<readonly ReadFile[]> {
+/** Where files lie on this machine, by their path in the package. */
+export type Places = ReadonlyMap<string, string>;
+
+/** The places of files below a folder. */
+export function placesIn(folder: string, paths: readonly string[]): Places {
+  return new Map(paths.map((path) => [path, join(folder, path)]));
+}
+
+/** Reads the headers of files. By-products of builds are left out, unless they are compiled themselves. */
+export async function readHeaders(places: Places): Promise<readonly ReadFile[]> {
   const files: ReadFile[] = [];
-  for (const path of paths) {
-    const binary = await readBinary(join(folder, path));
+  for (const [path, place] of places) {
+    const binary = await readBinary(place);
     if (binary.format !== "other" || !isByProduct(path)) files.push({ path, binary });
   }
   return files;

@@ -14,7 +14,7 @@ import { platformOf } from "../../core/target.ts";
 import { kindOfPath, readBytes, walkFiles } from "../../host/files.ts";
 import { makeManifest } from "./manifest.ts";
 import type { PackFile } from "./pack.ts";
-import { judgePayload, readHeaders } from "./platform_binaries.ts";
+import { judgePayload, placesIn, readHeaders } from "./platform_binaries.ts";
 import { type CheckedPlatform, noPayload, placeOf, type PlatformTask } from "./platform_checked.ts";
 import { checkReadyFolder, checkReadyTarball } from "./platform_ready.ts";
 import { tarballName } from "./source.ts";
@@ -40,7 +40,7 @@ async function makePlatform(
   paths: readonly string[],
 ): Promise<CheckedPlatform> {
   const { triple, use, release, name } = task;
-  const files = await readHeaders(task.artifact.folder, paths);
+  const files = await readHeaders(placesIn(task.artifact.folder, paths));
   const names = [release.package.registryName, release.package.name].map(baseName);
   const choice = choosePayload(files, { use, triple, names });
   if ("trouble" in choice) throw noPayload(task, choice.trouble);

@@ -5,22 +5,28 @@
  */
 
 import { join } from "node:path";
+import type { BinaryUse } from "../../core/fits_triple.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
 import { plainPath } from "../../core/npm/package_json.ts";
-import { platformFieldTrouble } from "../../core/npm/platform_manifest.ts";
 import { baseName } from "../../core/npm/platform_names.ts";
 import { choosePayload, isByProduct, type ReadFile } from "../../core/npm/platform_payload.ts";
 import type { NpmPackage } from "../../core/package.ts";
 import { platformOf } from "../../core/target.ts";
-import { Failure } from "../../error.ts";
-import { writeTree } from "../../host/files.ts";
+import { makeFolder, writeChunks } from "../../host/files.ts";
 import type { Release } from "../registry.ts";
 import { checkFolder } from "./check_folder.ts";
-import { checkTarball, visitFiles } from "./check_tarball.ts";
+import { checkTarball } from "./check_tarball.ts";
 import type { CheckedPackage } from "./checked_package.ts";
-import { judgeCompanion, judgePayload, readHeaders } from "./platform_binaries.ts";
-import { tarballName } from "./source.ts";
+import {
+  judgeCompanion,
+  judgePayload,
+  type Places,
+  placesIn,
+  readHeaders,
+} from "./platform_binaries.ts";
 import { type CheckedPlatform, noPayload, placeOf, type PlatformTask } from "./platform_checked.ts";
+import { fieldProblems, lostBit, staleVersion } from "./platform_ready_problems.ts";
+import { visitFiles } from "./tarball_files.ts";
 
 /** Checks a folder with a package.json. It is packed here, so programs get their executable bit back. */
 export async function checkReadyFolder(task: PlatformTask): Promise<CheckedPlatform> {
@@ -30,14 +36,16 @@ export async function checkReadyFolder(task: PlatformTask): Promise<CheckedPlatf
     release: platformRelease(task),
     source: { kind: "folder", path: folder, isCheckout: false },
   });
-  const ready = await checkReady(task, checked, folder);
-  const { payload } = ready;
+  const { ready, programs } = await checkReady(task, {
+    checked,
+    places: placesIn(folder, checked.paths.filter((path) => !isByProduct(path))),
+  });
   return {
     ...ready,
     problems: [...ready.problems, ...staleVersion(task, checked.manifest)],
     readFiles: async () =>
       (await checked.readFiles()).map((file) =>
-        file.path === payload && task.use === "program" ? { ...file, executable: true } : file
+        programs.has(file.path) ? { ...file, executable: true } : file
       ),
   };
 }
@@ -48,17 +56,27 @@ export async function checkReadyTarball(
   path: string,
 ): Promise<CheckedPlatform> {
   const checked = await checkTarball(platformRelease(task), { ...task.context, path });
-  const folder = join(task.temp, `${tarballName(task.name, task.release.version)}.files`);
-  await visitFiles(path, async (inner, entry) => {
-    if (!isByProduct(inner)) await writeTree(folder, { [inner]: await entry.bytes() });
-  });
-  const ready = await checkReady(task, checked, folder);
+  const places = await unpack(path, join(task.temp, `${task.name.replace("/", "-")}.files`));
+  const { ready } = await checkReady(task, { checked, places });
   // Windows has no such bit, and what is packed there lacks it.
   const isLost = task.use === "program" && platformOf(task.triple).os !== "win32" &&
     ready.payload !== undefined && checked.executables?.has(ready.payload) === false;
   return isLost
     ? { ...ready, problems: [...ready.problems, lostBit(task, ready.payload!)] }
     : ready;
+}
+
+/** Under numbers: names that one system can hold are too long for another, or the same to it. */
+async function unpack(tarball: string, folder: string): Promise<Places> {
+  const places = new Map<string, string>();
+  await makeFolder(folder);
+  await visitFiles(tarball, async (path, entry) => {
+    if (isByProduct(path)) return;
+    const place = join(folder, String(places.size));
+    await writeChunks(place, entry.body);
+    places.set(path, place);
+  });
+  return places;
 }
 
 /** The platform package as if it were a release of its own, for the checks that every package gets. */
@@ -72,20 +90,23 @@ function platformRelease({ release, name, triple, artifact }: PlatformTask): Rel
   };
 }
 
+interface ReadyFiles {
+  readonly checked: CheckedPackage;
+  readonly places: Places;
+}
+
 async function checkReady(
   task: PlatformTask,
-  checked: CheckedPackage,
-  folder: string,
-): Promise<CheckedPlatform> {
-  const paths = checked.paths.filter((path) => !isByProduct(path));
-  const files = await readHeaders(folder, paths);
+  { checked, places }: ReadyFiles,
+): Promise<{ readonly ready: CheckedPlatform; readonly programs: ReadonlySet<string> }> {
+  const files = await readHeaders(places);
   const place = placeOf(task);
   const choice = chooseReady(task, { files, manifest: checked.manifest });
   const payload = "payload" in choice ? choice.payload : undefined;
   const judged = files.map((file) =>
     file === payload ? judgePayload(file, place) : judgeCompanion(file, place)
   );
-  return {
+  const ready = {
     ...checked,
     name: task.name,
     triple: task.triple,
@@ -99,6 +120,20 @@ async function checkReady(
     ],
     warnings: [...checked.warnings, ...judged.flatMap(({ warnings }) => warnings)],
   };
+  return { ready, programs: programsOf(files, { payload, use: task.use }) };
+}
+
+/** What is started as a program: the payload, and compiled helpers beside it. */
+function programsOf(
+  files: readonly ReadFile[],
+  { payload, use }: { readonly payload: ReadFile | undefined; readonly use: BinaryUse },
+): ReadonlySet<string> {
+  const programs = files.filter((file) =>
+    file === payload
+      ? use === "program"
+      : file.binary.format !== "other" && file.binary.runnable && !file.binary.loadable
+  );
+  return new Set(programs.map(({ path }) => path));
 }
 
 /** `bin` and `main` say which file it is; WebAssembly has scripts there. */
@@ -118,42 +153,4 @@ function chooseReady(
   if (payload !== undefined) return { payload };
   const names = [release.package.registryName, release.package.name].map(baseName);
   return choosePayload(files, { use, triple, names });
-}
-
-function fieldProblems(task: PlatformTask, manifest: PackageJson): readonly Failure[] {
-  return platformFieldTrouble(manifest, task.triple).map((trouble) =>
-    new Failure(
-      "PIOT_NPM_MANIFEST",
-      `Cannot publish "${task.name}": in its package.json ${trouble}`,
-      { hint: `Mend it there, or leave package.json out of the artifact: one is made then` },
-    )
-  );
-}
-
-/** A version that is neither the planned one nor the main package's own comes from another build. */
-function staleVersion({ release, name, main }: PlatformTask, { version }: PackageJson): Failure[] {
-  if (version === undefined || [release.version, main.manifest.version].includes(version)) {
-    return [];
-  }
-  return [
-    new Failure(
-      "PIOT_ARTIFACT_INVALID",
-      `Cannot publish "${name}" at ${release.version}: its package.json says "${version}"`,
-      {
-        hint:
-          "Write the planned version into it in the build job, or leave package.json out of the artifact: one is made then",
-      },
-    ),
-  ];
-}
-
-function lostBit({ name, artifact }: PlatformTask, payload: string): Failure {
-  return new Failure(
-    "PIOT_ARTIFACT_INVALID",
-    `Cannot publish "${name}": "${payload}" is not executable in the tarball of the artifact "${artifact.name}"`,
-    {
-      hint:
-        "Set its executable bit before it is packed, or deliver the folder instead of a tarball",
-    },
-  );
 }

@@ -57,6 +57,23 @@ test("a program that only `main` names becomes executable too", async () => {
   assert.ok("demo 755" in await contentsOf(await world.prepare(world.release), READY));
 });
 
+test("programs beside the one that is started become executable too", async () => {
+  const folder = {
+    "package.json": manifest(),
+    "bin/demo": LINUX,
+    "bin/demo-helper": LINUX,
+    "lib/plugin.so": makeBinary("linux-x64-gnu", "addon"),
+  };
+  await using world = await familyWorld({ "linux-x64-gnu": folder });
+  const contents = Object.keys(await contentsOf(await world.prepare(world.release), READY));
+  assert.deepEqual(contents, [
+    "bin/demo 755",
+    "bin/demo-helper 755",
+    "lib/plugin.so 644",
+    "package.json 644",
+  ]);
+});
+
 test("a ready platform package does not need the main package's ignore files", async () => {
   const folder = { "package.json": manifest(), "bin/demo": LINUX };
   await using world = await familyWorld({ "linux-x64-gnu": folder }, {
@@ -106,6 +123,17 @@ test("a ready tarball is sent as it is", async () => {
   assert.equal(prepared.units[0]!.size, packed.length);
   const main = await contentsOf(prepared, NAME);
   assert.ok(main["bin/demo.cjs 755"]!.includes('"file":"bin/demo"'));
+});
+
+test("a ready tarball may hold names that this machine's disk could not", async () => {
+  const packed = await tgz({
+    "package.json": manifest(),
+    "bin/demo": LINUX,
+    "bin/DEMO": makeBinary("linux-x64-gnu", "addon"),
+    [`data/${"n".repeat(300)}`]: "x",
+  }, ["bin/demo"]);
+  await using world = await familyWorld({ "linux-x64-gnu": { "demo.tgz": packed } });
+  assert.equal((await world.prepare(world.release)).units[0]!.size, packed.length);
 });
 
 const BAD: readonly (readonly [string, () => Promise<Uint8Array>, string])[] = [

@@ -487,3 +487,14 @@ test("of several programs the one that is named for the package is taken, at any
   const contents = await contentsOf(await world.prepare(world.release), "@acme/demo-linux-x64-gnu");
   assert.ok("demo 755" in contents);
 });
+
+test("a package.json of the main package without anything in it is told of by its place", async () => {
+  const own = { "linux-x64-gnu": { demo: makeBinary("linux-x64-gnu", "program") } };
+  await using empty = await familyWorld({ ...own, main: { "package.json": "{}" } });
+  assert.deepEqual((await refusalOf(empty.prepare(empty.release))).problems, [
+    'PIOT_NPM_MANIFEST Cannot publish "@acme/demo": its package.json has no name',
+  ]);
+  await using broken = await familyWorld({ ...own, main: { "package.json": "{ // no" } });
+  const [problem = ""] = (await refusalOf(broken.prepare(broken.release))).problems;
+  assert.match(problem, /^PIOT_NPM_MANIFEST Cannot read demo-main\/package\.json: /);
+});

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { packTar } from "modern-tar";
+import { packTar, type TarEntry } from "modern-tar";
 import { ARCHIVE_LIMITS, readTarGz } from "../../../src/artifact/tarball.ts";
 import type { NpmPackage } from "../../../src/core/package.ts";
 import { Failure } from "../../../src/error.ts";
@@ -294,6 +294,58 @@ for (const { name, files, words } of TARBALL_REFUSALS) {
     assert.match(only(await problemsOf(world.prepare(delivered(world.root)))), words);
   });
 }
+
+const entry = (name: string, changes: object = {}): TarEntry => ({
+  header: { name, size: 0, type: "file", ...changes },
+});
+
+/** What npm would leave out when it unpacks, or put in other places than its name says. */
+const STRANGE_ENTRIES: readonly { name: string; entries: readonly TarEntry[]; words: RegExp }[] = [
+  {
+    name: "a link to a file beside it",
+    entries: [entry("package/a.js"), entry("package/b.js", { type: "symlink", linkname: "a.js" })],
+    words: /"demo-1\.0\.0\.tgz": "package\/b\.js" in it is a link, and npm installs none$/,
+  },
+  {
+    name: "a hard link",
+    entries: [
+      entry("package/a.js"),
+      entry("package/b.js", { type: "link", linkname: "package/a.js" }),
+    ],
+    words: /"package\/b\.js" in it is a link/,
+  },
+  {
+    name: "a second package.json beside its folder",
+    entries: [entry("other/package.json")],
+    words: /"other\/package\.json" is in it, which is not below "package\/"$/,
+  },
+  {
+    name: "a file at its top",
+    entries: [entry("install.js")],
+    words: /"install\.js" is in it, which is not below "package\/"$/,
+  },
+];
+
+for (const { name, entries, words } of STRANGE_ENTRIES) {
+  test(`prepare refuses a tarball with ${name}`, async () => {
+    const body = manifestText({ version: "1.0.0" });
+    const own = { ...entry("package/package.json", { size: body.length }), body };
+    const packed = gzipSync(await packTar([own, ...entries]));
+    await using world = await npmWorld({ "artifacts/demo-pkg/demo-1.0.0.tgz": packed });
+    const problem = only(await problemsOf(world.prepare(delivered(world.root))));
+    assert.match(problem, /^PIOT_ARTIFACT_INVALID /);
+    assert.match(problem, words);
+  });
+}
+
+test("prepare refuses a tarball whose package.json is no package.json by its size", async () => {
+  const body = `${manifestText({ version: "1.0.0" })}${" ".repeat(5 * 2 ** 20)}`;
+  await using world = await npmWorld({
+    "artifacts/demo-pkg/demo-1.0.0.tgz": await tgz({ "package.json": body }),
+  });
+  const problem = only(await problemsOf(world.prepare(delivered(world.root))));
+  assert.match(problem, /PIOT_ARTIFACT_INVALID .*its package\.json has 52\d{5} bytes/);
+});
 
 test("prepare refuses a tarball that is unsafe to unpack", async () => {
   const hostile = await tgz({ "package.json": manifestText({ version: "1.0.0" }), "../../x": "" });
