@@ -47,7 +47,7 @@ export type {
   RemoteTag,
   UploadedFile,
   WriteRequest,
-} from "./src/command/rehearse/rehearse_run.ts";
+} from "./src/command/rehearse/rehearsed_run.ts";
 export { type Rehearsal, rehearse, type RehearseOptions } from "./src/command/rehearse.ts";
 export type { Outcome, OutcomeBase, OutcomeDetail, ReleaseRef } from "./src/report/outcome.ts";
 export type { Event, Mode, Stage } from "./src/report/report.ts";

@@ -6,8 +6,8 @@
 
 import { failureDocument } from "../report/failure_document.ts";
 import { outcomeDocument } from "../report/outcome.ts";
-import { artifactsOf, type Rehearsal, rehearse } from "./rehearse.ts";
-import type { RehearsedRun } from "./rehearse/rehearse_run.ts";
+import { type Rehearsal, rehearse } from "./rehearse.ts";
+import type { RehearsedRun } from "./rehearse/rehearsed_run.ts";
 import type { GlobalOptions, Session } from "./session.ts";
 
 /** The flags of `rehearse`. */
@@ -27,7 +27,6 @@ export async function rehearseCommand(
 ): Promise<number> {
   const rehearsal = await rehearse(session.host, {
     ...options,
-    ...artifactsOf(session.host, options.artifacts),
     onEvent: session.emit,
   });
   session.printJson(rehearsalDocument(rehearsal));

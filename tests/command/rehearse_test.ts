@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { type Rehearsal, rehearse } from "../../src/command/rehearse.ts";
 import { exampleTargets } from "../../src/rehearsal/example.ts";
 import { hostTriple } from "../../src/rehearsal/host_triple.ts";
+import { makeSdist } from "../../src/rehearsal/synthesise/sdist.ts";
+import { tempFolder } from "../support/temp.ts";
 import { needs, programEnv } from "../support/tools.ts";
 import { testHost } from "../support/test_host.ts";
 
@@ -104,6 +106,21 @@ test(
       programs.map(({ name, from }) => [name, from]),
       TARGETS.map((one) => [`pebble-cli-${one}`, one === host ? "given" : "synthesised"]),
     );
+  },
+);
+
+test(
+  "artifacts are looked for from the host's folder, and what is not among them is made up",
+  withCargo,
+  async () => {
+    const { fileName, bytes } = await makeSdist({ name: "pebble", version: "0.1.0" });
+    await using folder = await tempFolder({ [`built/pebble-sdist/${fileName}`]: bytes });
+    const host = testHost({ cwd: folder.path, env: programEnv() });
+    const { artifacts, ok } = await rehearse(host, { example: true, artifacts: "built" });
+    const origins = artifacts.filter(({ package: name }) => name === "pebble")
+      .map(({ name, from }) => [name, from]);
+    assert.deepEqual(origins, [["pebble-wheel-any", "synthesised"], ["pebble-sdist", "given"]]);
+    assert.equal(ok, true);
   },
 );
 

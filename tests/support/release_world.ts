@@ -7,7 +7,7 @@ import { main } from "../../cli.ts";
 import { gatherArtifacts } from "../../src/command/rehearse/gather_artifacts.ts";
 import { openServices, type Services } from "../../src/command/rehearse/open_services.ts";
 import { stageExample } from "../../src/command/rehearse/stage_repository.ts";
-import { isWrite } from "../../src/command/rehearse/rehearse_run.ts";
+import { isWrite } from "../../src/command/rehearse/rehearse_runs.ts";
 import { plan } from "../../src/command/plan.ts";
 import { createGit, type Git } from "../../src/host/git.ts";
 import type { Env } from "../../src/host/host.ts";

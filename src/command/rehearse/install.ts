@@ -5,15 +5,14 @@
  */
 
 import { join } from "node:path";
-import { pypiVersion } from "../../core/pypi/version.ts";
-import type { Kind } from "../../core/package.ts";
 import type { Plan, PlannedPackage } from "../../core/plan.ts";
 import { exec } from "../../host/exec.ts";
 import { writeTree } from "../../host/files.ts";
 import { isOnPath } from "../../host/is_on_path.ts";
 import { isGood, type Outcome } from "../../report/outcome.ts";
-import type { Event } from "../../report/report.ts";
 import type { GatheredArtifact } from "./gather_artifacts.ts";
+import { installCall } from "./install_call.ts";
+import type { Scene } from "./open_scene.ts";
 import type { Services } from "./open_services.ts";
 import { type CommandRun, lastWords, runCommand } from "./run_command.ts";
 
@@ -31,43 +30,24 @@ export interface Installation {
   readonly ran?: CommandRun;
 }
 
-/** What is installed, and where from. */
-export interface InstallParts {
-  readonly services: Pick<Services, "env" | "addresses">;
+/** What is installed. */
+export interface InstallOptions {
   readonly plan: Plan;
   readonly outcomes: readonly Outcome[];
   /** Where the files of each artifact came from: what was made up cannot be run. */
-  readonly gathered: readonly GatheredArtifact[];
-  /** The target that this machine is. */
-  readonly triple: string | undefined;
-  /** Gets a folder for each package. */
-  readonly folder: string;
-  readonly emit: (event: Event) => void;
-}
-
-/** One call of a client. */
-interface Call {
-  readonly program: string;
-  readonly args: readonly string[];
-  /** Files that have to be in its folder. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly artifacts: readonly GatheredArtifact[];
 }
 
 /** Installs every package that is complete on its registry. */
-export async function installAll(parts: InstallParts): Promise<readonly Installation[]> {
+export async function installAll(
+  scene: Scene,
+  options: InstallOptions,
+): Promise<readonly Installation[]> {
   const done: Installation[] = [];
-  for (const item of parts.plan.packages) {
-    const outcome = parts.outcomes.find(({ name }) => name === item.name);
-    const one = outcome !== undefined && isGood(outcome) ? await install(item, parts) : {
-      package: item.name,
-      client: CLIENTS[item.kind],
-      state: "skipped",
-      why: "it was not published",
-    } as const;
-    parts.emit({
-      type: "notice",
-      message: `${one.client}: ${one.package} ${one.state}${sayMore(one)}`,
-    });
+  for (const item of options.plan.packages) {
+    const one = await install(item, scene, options);
+    const message = `${one.client}: ${one.package} ${one.state}${sayMore(one)}`;
+    scene.emit({ type: "notice", message });
     done.push(one);
   }
   return done;
@@ -78,24 +58,27 @@ function sayMore({ why, ran }: Installation): string {
   return ran === undefined ? "" : `; "${ran.command}" printed ${JSON.stringify(ran.output)}`;
 }
 
-const CLIENTS: Readonly<Record<Kind, string>> = { crates: "cargo", pypi: "pip", npm: "npm" };
-
-async function install(item: PlannedPackage, parts: InstallParts): Promise<Installation> {
-  const told = { package: item.name, client: CLIENTS[item.kind] };
-  const { env } = parts.services;
-  const call = callOf(item, parts.services);
-  if (!await isOnPath(call.program, env)) {
+async function install(
+  item: PlannedPackage,
+  { services, folder, triple }: Scene,
+  { outcomes, artifacts }: InstallOptions,
+): Promise<Installation> {
+  const call = installCall(item, services.addresses);
+  const told = { package: item.name, client: call.program };
+  const outcome = outcomes.find(({ name }) => name === item.name);
+  if (outcome === undefined || !isGood(outcome)) {
+    return { ...told, state: "skipped", why: "it was not published" };
+  }
+  if (!await isOnPath(call.program, services.env)) {
     return { ...told, state: "skipped", why: `there is no ${call.program} on PATH` };
   }
-  const cwd = join(parts.folder, item.name.replaceAll("/", "__"));
+  const cwd = join(folder, "installed", item.name.replaceAll("/", "__"));
   await writeTree(cwd, call.files);
-  const { code, stderr } = await exec(call.program, call.args, {
-    cwd,
-    env: clientEnv(parts.services),
-  });
+  const env = clientEnv(services);
+  const { code, stderr } = await exec(call.program, call.args, { cwd, env });
   if (code !== 0) return { ...told, state: "failed", why: lastWords(stderr) };
-  if (!wasBuiltHere(item, parts)) return { ...told, state: "installed" };
-  const ran = await runCommand(item.registry_name, { cwd, env: clientEnv(parts.services) });
+  if (!wasBuiltHere(item, { artifacts, triple })) return { ...told, state: "installed" };
+  const ran = await runCommand(item.registry_name, { cwd, env });
   if (ran === undefined) return { ...told, state: "installed" };
   if (ran.status === 0) return { ...told, state: "installed", ran };
   return { ...told, state: "failed", why: `"${ran.command}" ended with ${ran.status}`, ran };
@@ -103,12 +86,12 @@ async function install(item: PlannedPackage, parts: InstallParts): Promise<Insta
 
 /** Whether the package has a program that was really built for this machine. */
 function wasBuiltHere(
-  { artifacts }: PlannedPackage,
-  { gathered, triple }: Pick<InstallParts, "gathered" | "triple">,
+  item: PlannedPackage,
+  { artifacts, triple }: Pick<InstallOptions, "artifacts"> & Pick<Scene, "triple">,
 ): boolean {
-  const own = artifacts.find(({ target }) => target === triple);
+  const own = item.artifacts.find(({ target }) => target === triple);
   return own !== undefined &&
-    gathered.some(({ name, from }) => name === own.artifact_name && from === "given");
+    artifacts.some(({ name, from }) => name === own.artifact_name && from === "given");
 }
 
 /** Clients read anonymously. cargo is led to a stand-in by the variable that its own tests use for that. */
@@ -125,45 +108,4 @@ function clientEnv({ env, addresses }: Pick<Services, "env" | "addresses">): Ser
     __CARGO_TEST_CRATES_IO_URL_DO_NOT_USE_THIS: `sparse+${addresses["crates.io"]}/index/`,
     PIP_DISABLE_PIP_VERSION_CHECK: "1",
   };
-}
-
-function callOf(item: PlannedPackage, { addresses }: Pick<Services, "addresses">): Call {
-  const { registry_name: name, version } = item;
-  switch (item.kind) {
-    case "crates":
-      return {
-        program: "cargo",
-        args: ["fetch"],
-        files: {
-          "Cargo.toml": `[package]\nname = "consumer"\nversion = "0.0.0"\nedition = "2021"\n\n` +
-            `[dependencies]\n"${name}" = "=${version}"\n`,
-          "src/lib.rs": "",
-        },
-      };
-    case "pypi": {
-      const index = `${addresses.PyPI}/simple/`;
-      const spec = `${name}==${pypiVersion(version)}`;
-      const args = [
-        "install",
-        "--no-deps",
-        "--no-cache-dir",
-        "--isolated",
-        "--index-url",
-        index,
-        "--target",
-        "site",
-      ];
-      return { program: "pip", args: [...args, spec], files: { ".keep": "" } };
-    }
-    case "npm": {
-      const args = [
-        "install",
-        "--no-audit",
-        "--no-fund",
-        `--registry=${addresses.npm}`,
-        `${name}@${version}`,
-      ];
-      return { program: "npm", args, files: { "package.json": "{}\n" } };
-    }
-  }
 }

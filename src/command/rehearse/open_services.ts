@@ -4,20 +4,20 @@
  * @module
  */
 
-import { join } from "node:path";
-import { BASE_ENV, pickEnv } from "../../host/exec.ts";
 import { createGit } from "../../host/git.ts";
 import type { Env, Host } from "../../host/host.ts";
-import { serveCrates } from "../../rehearsal/crates/serve_crates.ts";
-import { serveGitHub } from "../../rehearsal/github/serve_github.ts";
+import { type LocalCrates, serveCrates } from "../../rehearsal/crates/serve_crates.ts";
+import { type LocalGitHub, serveGitHub } from "../../rehearsal/github/serve_github.ts";
 import type { JobIdentity } from "../../rehearsal/identity/actions_claims.ts";
 import { actionsVariables } from "../../rehearsal/identity/actions_variables.ts";
 import { type LocalIdentity, serveIdentity } from "../../rehearsal/identity/serve_identity.ts";
-import { serveNpm } from "../../rehearsal/npm/serve_npm.ts";
+import { type NpmServer, serveNpm } from "../../rehearsal/npm/serve_npm.ts";
 import type { NpmState } from "../../rehearsal/npm/state.ts";
-import { servePypi } from "../../rehearsal/pypi/serve_pypi.ts";
+import { type PypiServer, servePypi } from "../../rehearsal/pypi/serve_pypi.ts";
 import type { Fault, LocalServer, LoggedRequest } from "../../rehearsal/serve.ts";
 import { type LocalSigstore, serveSigstore } from "../../rehearsal/sigstore/serve_sigstore.ts";
+import { makeTokens, type Tokens } from "./make_tokens.ts";
+import { programEnv } from "./program_env.ts";
 
 /** The name of a service in a report. */
 export type ServiceName = "crates.io" | "PyPI" | "npm" | "GitHub";
@@ -65,44 +65,16 @@ export interface ServiceOptions {
   readonly job?: JobIdentity;
 }
 
-const USER = "rehearsal";
-
 /** Starts the services, all empty. Their tokens are made up here and are worth nothing anywhere else. */
 export async function openServices(
   host: Pick<Host, "env" | "clock">,
   options: ServiceOptions,
 ): Promise<Services> {
-  const base = baseEnv(host.env, options.home);
-  const secrets = {
-    crates: secret("cio"),
-    pypi: pypiToken(),
-    npm: secret("npm_"),
-    github: secret("ghs_"),
-  };
-  const { clock } = host;
-  const now = (): Date => clock.now();
-  const job = await openJob(options.job, clock);
-  const [crates, pypi, npm, github] = await Promise.all([
-    serveCrates({ tokens: [{ secret: secrets.crates, user: USER }], now }),
-    servePypi({ tokens: { [secrets.pypi]: { holder: { user: USER } } }, clock }),
-    serveNpm({
-      tokens: { [secrets.npm]: { user: USER } },
-      now,
-      ...(job === undefined ? {} : { identity: job.identity }),
-    }),
-    serveGitHub({
-      repository: options.repository,
-      git: createGit({ cwd: options.bare, env: base }),
-      token: secrets.github,
-      clock,
-    }),
-  ]);
-  const servers: Readonly<Record<ServiceName, LocalServer>> = {
-    "crates.io": crates,
-    PyPI: pypi,
-    npm,
-    GitHub: github,
-  };
+  const tokens = makeTokens();
+  const base = programEnv(host.env, options.home);
+  const job = await openJob(options.job, host.clock);
+  const servers = await startServers(host, { ...options, base, tokens, job });
+  const { "crates.io": crates, PyPI: pypi, npm, GitHub: github } = servers;
   return {
     env: {
       ...base,
@@ -110,14 +82,7 @@ export async function openServices(
       ...github.env,
       ...job?.identity.env,
       ...job?.sigstore.env,
-      PIOT_CRATES_URL: crates.url,
-      PIOT_CRATES_INDEX_URL: `${crates.url}/index`,
-      PIOT_PYPI_URL: pypi.url,
-      PIOT_PYPI_UPLOAD_URL: pypi.uploadUrl,
-      PIOT_NPM_URL: npm.url,
-      CARGO_REGISTRY_TOKEN: secrets.crates,
-      PYPI_API_TOKEN: secrets.pypi,
-      NODE_AUTH_TOKEN: secrets.npm,
+      ...registryEnv(servers, tokens),
     },
     remoteUrl: github.remoteUrl,
     addresses: { "crates.io": crates.url, PyPI: pypi.url, npm: npm.url, GitHub: github.url },
@@ -131,6 +96,50 @@ export async function openServices(
   };
 }
 
+const USER = "rehearsal";
+
+/** The servers by their names. */
+interface Servers {
+  readonly "crates.io": LocalCrates;
+  readonly PyPI: PypiServer;
+  readonly npm: NpmServer;
+  readonly GitHub: LocalGitHub;
+}
+
+async function startServers(
+  { clock }: Pick<Host, "clock">,
+  { repository, bare, base, tokens, job }: Pick<ServiceOptions, "repository" | "bare"> & {
+    readonly base: Env;
+    readonly tokens: Tokens;
+    readonly job: JobServices | undefined;
+  },
+): Promise<Servers> {
+  const now = (): Date => clock.now();
+  const git = createGit({ cwd: bare, env: base });
+  const identity = job === undefined ? {} : { identity: job.identity };
+  const [crates, pypi, npm, github] = await Promise.all([
+    serveCrates({ tokens: [{ secret: tokens.crates, user: USER }], now }),
+    servePypi({ tokens: { [tokens.pypi]: { holder: { user: USER } } }, clock }),
+    serveNpm({ tokens: { [tokens.npm]: { user: USER } }, now, ...identity }),
+    serveGitHub({ repository, git, token: tokens.github, clock }),
+  ]);
+  return { "crates.io": crates, PyPI: pypi, npm, GitHub: github };
+}
+
+/** Where the registries are, and the tokens that they take. */
+function registryEnv({ "crates.io": crates, PyPI: pypi, npm }: Servers, tokens: Tokens): Env {
+  return {
+    PIOT_CRATES_URL: crates.url,
+    PIOT_CRATES_INDEX_URL: `${crates.url}/index`,
+    PIOT_PYPI_URL: pypi.url,
+    PIOT_PYPI_UPLOAD_URL: pypi.uploadUrl,
+    PIOT_NPM_URL: npm.url,
+    CARGO_REGISTRY_TOKEN: tokens.crates,
+    PYPI_API_TOKEN: tokens.pypi,
+    NODE_AUTH_TOKEN: tokens.npm,
+  };
+}
+
 async function openJob(
   job: JobIdentity | undefined,
   clock: Host["clock"],
@@ -140,31 +149,8 @@ async function openJob(
   return { identity, sigstore: await serveSigstore({ jwks: identity.jwks, clock }) };
 }
 
-/** Programs are found as ever; their settings, caches and credentials are not the user's. */
-function baseEnv(env: Env, home: string): Env {
-  const { HOME: own = "", RUSTUP_HOME = join(own, ".rustup"), RUSTUP_TOOLCHAIN } = env;
-  return {
-    ...pickEnv(env, BASE_ENV),
-    HOME: home,
-    CARGO_HOME: join(home, "cargo"),
-    RUSTUP_HOME,
-    RUSTUP_TOOLCHAIN,
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_CONFIG_GLOBAL: join(home, "gitconfig"),
-  };
-}
-
-function secret(prefix: string): string {
-  return `${prefix}${crypto.randomUUID().replaceAll("-", "")}`;
-}
-
-/** PyPI's tokens are longer than others: `pypi-` and at least 85 characters of base64url. */
-function pypiToken(): string {
-  return `pypi-${Array.from({ length: 3 }, () => secret("")).join("")}`;
-}
-
-function mergeLogs(servers: Readonly<Record<ServiceName, LocalServer>>): readonly ServiceRequest[] {
-  const all = Object.entries(servers).flatMap(([service, { log }]) =>
+function mergeLogs(servers: Servers): readonly ServiceRequest[] {
+  const all = Object.entries<LocalServer>({ ...servers }).flatMap(([service, { log }]) =>
     log.map((request) => ({ service: service as ServiceName, request }))
   );
   return all.sort((one, other) => one.request.at - other.request.at);

@@ -92,6 +92,14 @@ async function makeBare(
   return bare;
 }
 
+/** Gives a staged repository its remote. */
+export async function connectRemote(
+  { checkout }: StagedRepository,
+  { env, remoteUrl }: { readonly env: Env; readonly remoteUrl: string },
+): Promise<void> {
+  await createGit({ cwd: checkout, env }).run(["remote", "add", "origin", remoteUrl]);
+}
+
 /** The author of the example's commit; a fixed date makes it the same commit every time. */
 function identity(): Env {
   const who = { NAME: "Rehearsal", EMAIL: "rehearsal@example.com", DATE: "2026-01-01T00:00:00Z" };

@@ -1,0 +1,73 @@
+/**
+ * What one rehearsed run did, and whether that is what it should have done.
+ *
+ * @module
+ */
+
+import type { Plan, PlannedPackage } from "../../core/plan.ts";
+import type { Failure } from "../../error.ts";
+import { isGood, type Outcome } from "../../report/outcome.ts";
+import type { ServiceName } from "./open_services.ts";
+
+/** A file that a run uploaded. */
+export interface UploadedFile {
+  /** The registry that took it. */
+  readonly registry: ServiceName;
+  /** The package that it belongs to. */
+  readonly package: string;
+  /** Its name on the registry. */
+  readonly file: string;
+  /** Its size. */
+  readonly bytes: number;
+}
+
+/** A request that changed something, or tried to. */
+export interface WriteRequest {
+  /** The service that got it. */
+  readonly service: ServiceName;
+  /** The HTTP method. */
+  readonly method: string;
+  /** The path, without the query. */
+  readonly path: string;
+  /** 0 when the connection was dropped. */
+  readonly status: number;
+  /** Bytes of its body. */
+  readonly bytes: number;
+}
+
+/** A tag on the remote. */
+export interface RemoteTag {
+  /** The tag's name. */
+  readonly name: string;
+  /** The commit that it stands for. */
+  readonly commit: string;
+}
+
+/** What one run did. */
+export interface RehearsedRun {
+  /** What became of each package, in the plan's order. */
+  readonly outcomes: readonly Outcome[];
+  /** What ended the run before its first upload, when something did. */
+  readonly failure?: Failure;
+  /** The files that were uploaded. */
+  readonly uploads: readonly UploadedFile[];
+  /** The requests that wrote, in their order. */
+  readonly writes: readonly WriteRequest[];
+  /** All tags on the remote after the run. */
+  readonly tags: readonly RemoteTag[];
+  /** The tags that have a GitHub Release after the run. */
+  readonly releases: readonly string[];
+}
+
+/** Whether everything that was planned is out: on its registry, tagged at the commit, with its GitHub Release. */
+export function isComplete(run: RehearsedRun, plan: Plan): boolean {
+  const commits = new Map(run.tags.map(({ name, commit }) => [name, commit]));
+  const isOut = ({ tag }: PlannedPackage): boolean =>
+    commits.get(tag) === plan.head && run.releases.includes(tag);
+  return run.outcomes.every(isGood) && plan.packages.every(isOut);
+}
+
+/** Whether a run changed nothing: everything was there, and no service was asked to write. */
+export function isQuiet(run: RehearsedRun): boolean {
+  return run.writes.length === 0 && run.outcomes.every(({ status }) => status === "skipped");
+}
