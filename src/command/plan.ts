@@ -6,16 +6,14 @@
 
 import { makePlan } from "../core/make_plan.ts";
 import type { Facts } from "../core/facts.ts";
-import type { Package } from "../core/package.ts";
 import type { Plan } from "../core/plan.ts";
 import { parseReleaseRequests, requestSource } from "../core/release_request.ts";
-import type { ReleaseRequest } from "../core/release_request_type.ts";
+import type { RequestedRelease } from "../core/request_reading.ts";
 import { resolveRequests } from "../core/resolve_requests.ts";
 import { Failure } from "../error.ts";
 import { readTextIfThere } from "../host/files.ts";
 import type { Host } from "../host/host.ts";
 import { resolve } from "node:path";
-import { readConfig } from "./read_config.ts";
 import { readFacts } from "./read_facts.ts";
 
 /** What can be asked of a plan. */
@@ -47,20 +45,17 @@ export async function planWithFacts(
 ): Promise<PlannedFacts> {
   const { config, at } = options;
   const place = { cwd: host.cwd, ...(config === undefined ? {} : { config }) };
-  const asked = await readRequests(
-    host,
-    options.release ?? [],
-    async () => (await readConfig(place)).config.packages,
-  );
+  const requests = await readRequests(host, options.release ?? []);
   const facts = await readFacts({
     ...place,
     env: host.env,
     ...(at === undefined ? {} : { at }),
     beforeRelease: options.beforeRelease ?? false,
-    ...(asked === undefined ? {} : { requests: asked.requests }),
+    ...(requests === undefined ? {} : { requests }),
   });
   const plan = makePlan(facts);
-  return { plan: { ...plan, warnings: [...plan.warnings, ...asked?.warnings ?? []] }, facts };
+  const { warnings } = resolveRequests(requests ?? [], facts.config.packages);
+  return { plan: { ...plan, warnings: [...plan.warnings, ...warnings] }, facts };
 }
 
 /**
@@ -71,16 +66,14 @@ export async function plan(host: Host, options: PlanOptions = {}): Promise<Plan>
   return (await planWithFacts(host, options)).plan;
 }
 
-/** What was asked for by name; undefined when nothing was. */
+/** What every `--release` asks for, as it was given; undefined when nothing was. */
 export async function readRequests(
   host: Host,
   release: readonly string[],
-  packages: () => Promise<readonly Package[]>,
-): Promise<{ requests: readonly ReleaseRequest[]; warnings: readonly string[] } | undefined> {
-  if (release.length === 0) return undefined;
-  const texts = await Promise.all(release.map((argument) => textOf(host, argument)));
-  const requested = parseReleaseRequests(texts);
-  return requested === undefined ? undefined : resolveRequests(requested, await packages());
+): Promise<readonly RequestedRelease[] | undefined> {
+  return parseReleaseRequests(
+    await Promise.all(release.map((argument) => textOf(host, argument))),
+  );
 }
 
 async function textOf(host: Host, argument: string): Promise<string> {

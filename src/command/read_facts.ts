@@ -8,9 +8,11 @@
 import { followers } from "../core/bump.ts";
 import { parseConfig } from "../core/config.ts";
 import { decide } from "../core/decide.ts";
-import type { Facts, ReleaseRequest, Standing } from "../core/facts.ts";
+import type { Facts, Standing } from "../core/facts.ts";
 import { releaseHistories } from "../core/last_release.ts";
 import type { Config } from "../core/package.ts";
+import type { RequestedRelease } from "../core/request_reading.ts";
+import { resolveRequests } from "../core/resolve_requests.ts";
 import { createGit, type Git } from "../host/git.ts";
 import { openCommitGraph } from "../host/git_facts/commit_graph.ts";
 import { listTags } from "../host/git_facts/list_tags.ts";
@@ -30,8 +32,8 @@ export interface FactsOptions extends ConfigPlace {
   readonly env: Env;
   /** Plans at this commit in HEAD's place, with the configuration that it has. */
   readonly at?: string;
-  /** What was asked for by name; leave it out to plan what changed. */
-  readonly requests?: readonly ReleaseRequest[];
+  /** What was asked for; leave it out to plan what changed. */
+  readonly requests?: readonly RequestedRelease[];
   /** Leaves out the tags that stand on the commit itself: how things stood before it was released. */
   readonly beforeRelease?: boolean;
   /** Told of every git process before it starts. */
@@ -113,10 +115,11 @@ async function readStanding(
   source: {
     readonly config: Config;
     readonly listed: Awaited<ReturnType<typeof listTags>>;
-    readonly requests: readonly ReleaseRequest[] | undefined;
+    readonly requests: readonly RequestedRelease[] | undefined;
   },
 ): Promise<Standing> {
   const { config, requests } = source;
+  const asked = requests === undefined ? undefined : resolveRequests(requests, config.packages);
   const tags = await readTags(doors, source);
   const releases = releaseHistories({ config, tags });
   const head = await readHead(doors);
@@ -127,6 +130,6 @@ async function readStanding(
     tags,
     changes,
     emptyGlobs,
-    ...(requests === undefined ? {} : { requests }),
+    ...(asked === undefined ? {} : { requests: asked.requests }),
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { relative, resolve, sep } from "node:path";
 import { Failure } from "../error.ts";
 import type { Host } from "../host/host.ts";
 import { failureDocument } from "../report/failure_document.ts";
@@ -11,6 +12,7 @@ import { githubReporter } from "../report/github.ts";
 import { humanReporter, type Verbosity } from "../report/human.ts";
 import { createPalette, type Palette, wantsColour } from "../report/palette.ts";
 import { type Event, type Reporter, tee } from "../report/report.ts";
+import { locateConfig } from "./read_config.ts";
 
 /** The options that every command takes. */
 export interface GlobalOptions {
@@ -46,9 +48,18 @@ export function openSession(
     wantsColour({ isTTY: options.isTTY, env, noColor: !options.color }),
   );
   const verbosity = options.quiet ? "quiet" : options.verbose ? "verbose" : "normal";
-  const people = humanReporter({ write: host.stderr, palette, verbosity });
+  const { root } = locateConfig({ ...options, cwd: host.cwd });
+  const people = humanReporter({
+    write: host.stderr,
+    palette,
+    verbosity,
+    folder: wayTo(root, host.cwd),
+  });
   const reporters: Reporter[] = [people];
-  if (inActions(host)) reporters.unshift(githubReporter({ write: host.stderr }));
+  if (inActions(host)) {
+    const folder = wayTo(root, env.GITHUB_WORKSPACE || host.cwd);
+    reporters.unshift(githubReporter({ write: host.stderr, folder }));
+  }
   const reporter = tee(...reporters);
   const isJson = options.json ?? false;
   return {
@@ -64,6 +75,12 @@ export function openSession(
     },
     close: async () => void await reporter.close(),
   };
+}
+
+/** How a folder is reached from another: empty, or a path with a `/` at its end. */
+function wayTo(folder: string, from: string): string {
+  const way = relative(resolve(from), folder).replaceAll(sep, "/");
+  return way === "" ? "" : `${way}/`;
 }
 
 /** Whether the run is a step of GitHub Actions. */

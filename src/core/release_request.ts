@@ -154,17 +154,15 @@ function entryProblem(version: unknown, bump: unknown): string | undefined {
     : 'its "bump" is none of "patch", "minor" and "major"';
 }
 
-/**
- * Drops what was asked for twice alike; throws `PIOT_RELEASE_REQUEST_CONFLICT` for what was asked
- * for in two ways.
- */
-export function withoutRepeats<R extends RequestedRelease>(requests: readonly R[]): readonly R[] {
-  const first = new Map<string, R>();
+/** Drops what was asked for twice alike; throws the conflict when it was asked for in two ways. */
+function withoutRepeats(requests: readonly RequestedRelease[]): readonly RequestedRelease[] {
+  const first = new Map<string, RequestedRelease>();
   for (const request of requests) {
     const key = JSON.stringify(subjectOf(request));
     const earlier = first.get(key);
     if (earlier === undefined) first.set(key, request);
-    else if (wish(earlier) !== wish(request)) throw conflict(earlier, request);
+    const failure = earlier === undefined ? undefined : conflictOf(earlier, request);
+    if (failure !== undefined) throw failure;
   }
   return [...first.values()];
 }
@@ -182,7 +180,9 @@ function wish(request: RequestedRelease): string {
     : "its next release";
 }
 
-function conflict(one: RequestedRelease, other: RequestedRelease): Failure {
+/** `PIOT_RELEASE_REQUEST_CONFLICT` when two requests ask for one thing in two ways; undefined when they ask alike. */
+export function conflictOf(one: RequestedRelease, other: RequestedRelease): Failure | undefined {
+  if (wish(one) === wish(other)) return undefined;
   const [kind, name] = subjectOf(one);
   return new Failure(
     "PIOT_RELEASE_REQUEST_CONFLICT",

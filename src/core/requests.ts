@@ -7,6 +7,7 @@
 import { Failure } from "../error.ts";
 import type { CommitFact, Standing } from "./facts.ts";
 import type { Package } from "./package.ts";
+import { conflictOf } from "./release_request.ts";
 import type { ReleaseRequest } from "./release_request_type.ts";
 import { didYouMean } from "./suggest.ts";
 import { renderTag } from "./tag.ts";
@@ -34,8 +35,8 @@ export function judgeRequests(scene: RequestScene): JudgedRequests {
   };
   for (const request of scene.requests) {
     const earlier = byName.get(request.name);
-    const isRepeat = earlier === undefined || sameRequest(earlier, request);
-    const failure = isRepeat ? judgeRequest(known, request) : conflict(request.name);
+    const failure = (earlier === undefined ? undefined : conflictOf(earlier, request)) ??
+      judgeRequest(known, request);
     if (failure === undefined) byName.set(request.name, request);
     else failures.push(failure);
   }
@@ -65,10 +66,6 @@ function judgeRequest(known: Known, request: ReleaseRequest): Failure | undefine
   return isTaken ? versionTaken(request, tag, commit) : undefined;
 }
 
-function sameRequest(a: ReleaseRequest, b: ReleaseRequest): boolean {
-  return a.version === b.version && a.bump === b.bump;
-}
-
 function unknownPackage(name: string, known: readonly string[]): Failure {
   return new Failure(
     "PIOT_RELEASE_REQUEST_UNKNOWN_PACKAGE",
@@ -82,14 +79,6 @@ function invalidVersion({ name, version }: ReleaseRequest): Failure {
     "PIOT_RELEASE_REQUEST_INVALID",
     `Cannot release ${name} at ${JSON.stringify(version)}: it is not a semantic version`,
     { hint: "Write three numbers, and a pre-release after `-` if need be: 1.4.0, 2.0.0-rc.1" },
-  );
-}
-
-function conflict(name: string): Failure {
-  return new Failure(
-    "PIOT_RELEASE_REQUEST_CONFLICT",
-    `Cannot release ${JSON.stringify(name)}: it is asked for in two different ways`,
-    { hint: "Ask for each package once" },
   );
 }
 

@@ -6,13 +6,13 @@
 
 import { Failure } from "../error.ts";
 import type { Package } from "./package.ts";
-import { subjectOf, withoutRepeats } from "./release_request.ts";
+import { subjectOf } from "./release_request.ts";
 import type { ReleaseRequest } from "./release_request_type.ts";
 import type { RequestedRelease } from "./request_reading.ts";
 
 /** Requests by name, and sentences about those that no package here answers to. */
 export interface ResolvedRequests {
-  /** What was asked for, each once. */
+  /** What was asked for; the same package may be there more than once. */
   readonly requests: readonly ReleaseRequest[];
   /** Sentences about what other tools released beside it. */
   readonly warnings: readonly string[];
@@ -24,8 +24,8 @@ export interface ResolvedRequests {
  * registry. release-please and release-plz also release what piot does not publish, so what matches
  * nothing is a warning, as long as anything matches.
  *
- * Throws `PIOT_RELEASE_REQUEST_UNMATCHED` when nothing matches, and `PIOT_RELEASE_REQUEST_CONFLICT`
- * when two requests turn out to mean one package at two versions. Names are passed on as they are.
+ * Throws `PIOT_RELEASE_REQUEST_UNMATCHED` when nothing matches. Names are passed on as they are; that
+ * two requests mean one package in two ways is for `judgeRequests` to see.
  */
 export function resolveRequests(
   requested: readonly RequestedRelease[],
@@ -37,7 +37,7 @@ export function resolveRequests(
     throw unmatched(requested, packages);
   }
   return {
-    requests: withoutRepeats(resolved.flatMap(({ named }) => named)),
+    requests: resolved.flatMap(({ named }) => named),
     warnings: strangers.map(({ request }) =>
       `${
         say(request)

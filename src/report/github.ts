@@ -34,13 +34,18 @@ export interface GithubOptions {
    * both streams.
    */
   readonly write: (text: string) => void;
+  /**
+   * The way from the runner's workspace to the folder that places start from: empty, or with a `/` at its end. Empty by
+   * default.
+   */
+  readonly folder?: string;
 }
 
 /**
  * Makes the reporter. In a `tee` it comes before the one for people, so that a group is open before
  * that one speaks and closed before it tells the end.
  */
-export function githubReporter({ write }: GithubOptions): Reporter {
+export function githubReporter({ write, folder = "" }: GithubOptions): Reporter {
   const redactor = createRedactor();
   const counts: Record<Sort, number> = { error: 0, warning: 0, notice: 0 };
   let isGroupOpen = false;
@@ -48,7 +53,9 @@ export function githubReporter({ write }: GithubOptions): Reporter {
   const annotate = ({ sort, message, properties }: Annotation): void => {
     if (++counts[sort] > MOST) return;
     const data = cut(redactor.redact(escapeLines(message).join("\n")));
-    write(workflowCommand(sort, { data, properties }));
+    const { file } = properties;
+    const place = file === undefined ? {} : { file: `${folder}${file}` };
+    write(workflowCommand(sort, { data, properties: { ...properties, ...place } }));
   };
   const endGroup = (): void => {
     if (isGroupOpen) write(workflowCommand("endgroup"));

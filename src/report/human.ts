@@ -28,6 +28,8 @@ export interface HumanOptions {
   readonly palette?: Palette;
   /** `normal` by default. */
   readonly verbosity?: Verbosity;
+  /** The way to the folder that places start from: empty, or with a `/` at its end. Empty by default. */
+  readonly folder?: string;
 }
 
 /** What a line needs to know besides its event. */
@@ -35,15 +37,21 @@ interface Voice {
   readonly palette: Palette;
   readonly verbose: boolean;
   readonly quiet: boolean;
+  readonly folder: string;
 }
 
 const LOUDNESS: Readonly<Record<Verbosity, number>> = { quiet: 0, normal: 1, verbose: 2 };
 
 /** Makes the reporter. Secrets that it hears of never leave it. */
 export function humanReporter(options: HumanOptions): Reporter {
-  const { write, palette = PLAIN, verbosity = "normal" } = options;
+  const { write, palette = PLAIN, verbosity = "normal", folder = "" } = options;
   const redactor = createRedactor();
-  const voice: Voice = { palette, verbose: verbosity === "verbose", quiet: verbosity === "quiet" };
+  const voice: Voice = {
+    palette,
+    verbose: verbosity === "verbose",
+    quiet: verbosity === "quiet",
+    folder,
+  };
   return {
     emit: (event) => {
       if (event.type === "secret") redactor.add(event.secret);
@@ -158,14 +166,14 @@ function presence(
   })`;
 }
 
-function warningLines(event: EventOf<"warning">, { palette }: Voice): string {
+function warningLines(event: EventOf<"warning">, { palette, folder }: Voice): string {
   const { release, message, location, hint } = event;
   const subject = release === undefined
     ? ""
     : `${release.name} ${release.version} (${release.kind}): `;
   return [
     `${palette.yellow("warning")}: ${escapeText(subject + message)}`,
-    ...locationLines(location, palette),
+    ...locationLines(location, { palette, folder }),
     ...hintLines(hint, palette),
   ].join("\n");
 }

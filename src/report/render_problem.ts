@@ -18,6 +18,8 @@ export interface RenderOptions {
   readonly verbose?: boolean;
   /** What the message is about, put before it: `demo 1.2.0 (npm)`. */
   readonly subject?: string;
+  /** The way to the folder that places start from: empty, or with a `/` at its end. Empty by default. */
+  readonly folder?: string;
 }
 
 /**
@@ -36,7 +38,7 @@ export function renderProblem(problem: Problem, options: RenderOptions = {}): st
   const message = subject === undefined ? problem.message : `${subject}: ${problem.message}`;
   const lines = [
     ...labelled(label, escapeLines(message)),
-    ...locationLines(problem.location, palette),
+    ...locationLines(problem.location, options),
     ...hintLines(problem.hint, palette),
   ];
   return guardCommands(lines.join("\n"));
@@ -57,11 +59,11 @@ export function hintLines(hint: string | undefined, palette: Palette): readonly 
  */
 export function locationLines(
   location: Location | undefined,
-  palette: Palette,
+  { palette = PLAIN, folder = "" }: Pick<RenderOptions, "palette" | "folder">,
 ): readonly string[] {
   if (location === undefined) return [];
   const { file, line, column } = location;
-  const place = [escapeText(file), line, line === undefined ? undefined : column];
+  const place = [escapeText(`${folder}${file}`), line, line === undefined ? undefined : column];
   const arrow = ` ${palette.cyan("-->")} ${place.filter((part) => part !== undefined).join(":")}`;
   return [arrow, ...excerptLines(location, palette.cyan)];
 }

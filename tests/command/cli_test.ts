@@ -95,12 +95,11 @@ test("an error that is no Failure is told as a bug, with exit status 4", async (
   const host = testHost();
   const broken = {
     ...host,
-    get cwd(): string {
-      throw new TypeError("the folder is gone");
-    },
+    stdin: () => Promise.reject(new TypeError("the input is gone")),
   };
-  assert.equal(await main({ argv: ["plan"], makeHost: () => broken, isTTY: false }), 4);
-  assert.match(host.written.stderr, /bug in putitoutthere[^]*the folder is gone/);
+  const argv = ["plan", "--release", "-"];
+  assert.equal(await main({ argv, makeHost: () => broken, isTTY: false }), 4);
+  assert.match(host.written.stderr, /bug in putitoutthere[^]*the input is gone/);
 });
 
 test("plan --json prints the plan with the shape that publish reads back", withGit, async () => {

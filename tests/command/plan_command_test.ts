@@ -1,5 +1,5 @@
-import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { main } from "../../cli.ts";
@@ -95,4 +95,51 @@ test("plan lets no file name, glob or commit message forge an output, a command 
   const { stdout } = await plan(repository.path, { argv: ["--explain", "@me/a"] });
   match(stdout, /because "a\/\\n::set-output/);
   doesNotMatch(stdout, /^\s*::/m);
+});
+
+test("plan tells a place as it is reached from here, and for GitHub from the workspace", async () => {
+  await using folder = await tempFolder({
+    "tool/release/piot.toml": "[putitoutthere]\nversion = 2",
+  });
+  const rows = [
+    { cwd: "", config: "tool/release/piot.toml", here: "tool/release/piot.toml" },
+    { cwd: "tool/release", config: "piot.toml", here: "piot.toml" },
+    { cwd: "tool/other", config: "../release/piot.toml", here: "../release/piot.toml" },
+  ];
+  for (const { cwd, config, here } of rows) {
+    const { status, stderr } = await plan(join(folder.path, cwd), {
+      argv: ["--config", config],
+      env: { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: folder.path },
+    });
+    equal(status, 2);
+    ok(stderr.includes(` --> ${here}:2:11\n`), stderr);
+    ok(stderr.includes("::error file=tool/release/piot.toml,line=2,col=11,"), stderr);
+  }
+});
+
+const CRATE = `[putitoutthere]
+version = 1
+
+[[package]]
+name = "a"
+kind = "crates"
+path = "old"
+paths = ["old/**"]
+`;
+
+test("plan --at reads the configuration of that commit alone, also for what --release means", async () => {
+  const moved = CRATE.replaceAll("old", "new");
+  await using repository = await repositoryOf([
+    { commit: "Start", write: { "old/lib.rs": "1" } },
+    { tag: "a-v0.1.0" },
+    { commit: "Change", write: { "old/lib.rs": "2" } },
+    { commit: "Move", rename: { old: "new" }, write: { "putitoutthere.toml": moved } },
+  ], { files: { "putitoutthere.toml": CRATE } });
+  const release = JSON.stringify({ paths_released: '["old"]', "old--version": "0.2.0" });
+  const argv = ["--at", "HEAD~1", "--release", release, "--json"];
+  const { status, stdout, stderr } = await plan(repository.path, { argv });
+  equal(status, 0, stderr);
+  equal(JSON.parse(stdout).packages[0].version, "0.2.0");
+  await rm(join(repository.path, "putitoutthere.toml"));
+  equal((await plan(repository.path, { argv })).status, 0);
 });

@@ -113,13 +113,14 @@ test("resolveRequests() of an empty list is an empty list", () => {
   assert.deepEqual(resolveRequests([], PACKAGES), { requests: [], warnings: [] });
 });
 
-test("resolveRequests() sees that a name and a folder ask for one package in two ways", () => {
-  assert.throws(
-    () =>
-      resolveRequests([{ name: "wheel", version: "9.0.0" }, {
-        path: "crates/core",
-        version: "1.0.0",
-      }], PACKAGES),
-    (error) => error instanceof Failure && error.code === "PIOT_RELEASE_REQUEST_CONFLICT",
-  );
+test("resolveRequests() passes on what is asked for twice", () => {
+  const { requests } = resolveRequests([{ name: "wheel", version: "9.0.0" }, {
+    path: "crates/core",
+    version: "1.0.0",
+  }], PACKAGES);
+  assert.deepEqual(requests, [
+    { name: "wheel", version: "9.0.0" },
+    { name: "core", version: "1.0.0" },
+    { name: "wheel", version: "1.0.0" },
+  ]);
 });

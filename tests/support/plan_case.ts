@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { readFacts } from "../../src/command/read_facts.ts";
 import { makePlan } from "../../src/core/make_plan.ts";
 import type { Plan, PlannedPackage } from "../../src/core/plan.ts";
-import type { ReleaseRequest } from "../../src/core/release_request_type.ts";
+import type { RequestedRelease } from "../../src/core/request_reading.ts";
 import { Failure } from "../../src/error.ts";
 import { GIT_ENV } from "./git_repo.ts";
 import { repositoryOf, type Step } from "./history.ts";
@@ -17,7 +17,7 @@ export interface PlanCase {
   /** Where the configuration lies in the repository; `putitoutthere.toml` by default. */
   readonly config?: string;
   readonly options?: {
-    readonly requests?: readonly ReleaseRequest[];
+    readonly requests?: readonly RequestedRelease[];
     readonly at?: string;
     /** The branch that is checked out; `main` by default. */
     readonly branch?: string;

@@ -9,6 +9,7 @@ import type { Package } from "../../core/package.ts";
 import type { Plan } from "../../core/plan.ts";
 import { parsePlan } from "../../core/plan_document.ts";
 import { planWithoutGit } from "../../core/plan_without_git.ts";
+import { resolveRequests } from "../../core/resolve_requests.ts";
 import { Failure } from "../../error.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import { createGit, type Git } from "../../host/git.ts";
@@ -60,12 +61,11 @@ async function readWork(host: Host, options: PlanSource): Promise<PlannedWork> {
     return { ...work, plan: requireDeclared(plan, config.packages) };
   }
   if (head !== undefined) return { ...work, plan: (await planWithFacts(host, options)).plan };
-  const asked = await readRequests(
-    host,
-    options.release ?? [],
-    () => Promise.resolve(config.packages),
-  );
-  return { ...work, plan: planWithoutGit(config, asked?.requests) };
+  const requested = await readRequests(host, options.release ?? []);
+  if (requested === undefined) return { ...work, plan: planWithoutGit(config) };
+  const { requests, warnings } = resolveRequests(requested, config.packages);
+  const plan = planWithoutGit(config, requests);
+  return { ...work, plan: { ...plan, warnings: [...plan.warnings, ...warnings] } };
 }
 
 /** The commit that is checked out; undefined outside a git work tree and before the first commit. */
