@@ -27,11 +27,13 @@ export function decodeClaims(jwt: string): IdentityClaims | undefined {
   }
 }
 
-/** The claims that registries compare or that explain a refusal: of GitHub Actions, then of GitLab. */
+/** The claims that registries compare or that explain a refusal: of GitHub Actions, of GitLab, of CircleCI. */
 const WORTH_PRINTING = [
   ...["aud", "repository", "workflow_ref", "job_workflow_ref", "environment", "ref", "sub"],
   ...["repository_visibility", "runner_environment"],
   ...["project_path", "ci_config_ref_uri", "project_visibility"],
+  ...["oidc.circleci.com/org-id", "oidc.circleci.com/project-id"],
+  ...["oidc.circleci.com/pipeline-definition-id", "oidc.circleci.com/vcs-origin"],
 ];
 
 /** The claims in one line, for a refusal: `repository "ada/engine", workflow_ref "…", no environment`. Never the token. */
@@ -39,7 +41,9 @@ export function printClaims(claims: IdentityClaims): string {
   const said = WORTH_PRINTING.flatMap((name) =>
     claims[name] === undefined ? [] : [`${name} ${JSON.stringify(claims[name])}`]
   );
-  return [...said, ...(claims["environment"] === undefined ? ["no environment"] : [])].join(", ");
+  const mayHaveOne = (claims["repository"] ?? claims["project_path"]) !== undefined;
+  const lacksOne = mayHaveOne && claims["environment"] === undefined;
+  return [...said, ...(lacksOne ? ["no environment"] : [])].join(", ");
 }
 
 /** How a registry reads claims. */

@@ -112,7 +112,8 @@ async function toResponse(answer: IncomingMessage): Promise<Response> {
   }
   const status = answer.statusCode ?? 0;
   const hasBody = ![204, 205, 304].includes(status);
-  return new Response(hasBody ? Buffer.concat(chunks) : null, { status, headers });
+  const statusText = (answer.statusMessage ?? "").replace(/[^\x20-\x7e]/g, "");
+  return new Response(hasBody ? Buffer.concat(chunks) : null, { status, statusText, headers });
 }
 
 /** The whole of a streamed body, for a client that cannot stream. */

@@ -38,6 +38,23 @@ for (
   });
 }
 
+test("printClaims knows the claims of GitLab and CircleCI", () => {
+  const gitlab = { project_path: "g/engine", ci_config_ref_uri: "gitlab.com/g/engine//ci.yml@x" };
+  assert.equal(
+    printClaims(gitlab),
+    'project_path "g/engine", ci_config_ref_uri "gitlab.com/g/engine//ci.yml@x", no environment',
+  );
+  const circle = {
+    aud: "npm:x",
+    "oidc.circleci.com/project-id": "p",
+    "oidc.circleci.com/org-id": "o",
+  };
+  assert.equal(
+    printClaims(circle),
+    'aud "npm:x", oidc.circleci.com/org-id "o", oidc.circleci.com/project-id "p"',
+  );
+});
+
 test("printClaims prints what registries compare, in one order, and that there is no environment", () => {
   const claims = { ...actionsClaims(JOB), aud: "npm:example.com" };
   assert.equal(

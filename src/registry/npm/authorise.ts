@@ -6,20 +6,8 @@
  */
 
 import pLimit from "p-limit";
-import { publisherOf } from "../../core/identity_claims.ts";
-import { combineFailures, Failure, messageOf } from "../../error.ts";
-import { whyNoIdentity } from "../../host/identity_token.ts";
-import type { Credential, Look } from "../registry.ts";
-import { requirePublicAccess } from "./access.ts";
-import type { Packuments } from "./look.ts";
-import {
-  exchange,
-  type ExchangeParts,
-  NPM_VARIABLE,
-  npmIdentity,
-  type OidcGrant,
-} from "./oidc_exchange.ts";
-import { exchangeFailure, NPM_READING } from "./oidc_refusal.ts";
+import { combineFailures, Failure } from "../../error.ts";
+import type { Credential } from "../registry.ts";
 import { type ReadyRight, type Rights, secretOf, type UnitRight } from "./oidc_rights.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
 import {
@@ -27,15 +15,13 @@ import {
   type ProvenanceDecision,
   provenanceWish,
 } from "./provenance_decision.ts";
-import { findToken, type TokenOwners, tokenRight } from "./token.ts";
+import { findWaiting } from "./waiting_version.ts";
+import { rightTo, type UnitParts } from "./unit_right.ts";
 
 /** What authorising needs. */
-export interface AuthoriseParts extends ExchangeParts {
-  readonly packuments: Packuments;
-  readonly look: Look;
-  /** Whether a token from the environment may not stand in for trusted publishing. */
-  readonly oidcOnly: boolean;
-  readonly owners: TokenOwners;
+export interface AuthoriseParts extends Omit<UnitParts, "prepared"> {
+  /** A token of the environment, which may ask what waits for approval. */
+  readonly userToken: string | undefined;
 }
 
 /** The credential of a release, and what each of its units is uploaded with. */
@@ -47,8 +33,8 @@ export interface Authorised {
 const SIDE_BY_SIDE = 6;
 
 /**
- * Authorises every unit that has something to upload. Throws `PIOT_AUTH_MISSING` and `PIOT_OIDC_UNAVAILABLE` when there is
- * no credential, `PIOT_OIDC_REFUSED` and `PIOT_AUTH_REFUSED` for one that is not taken, and what stands against provenance.
+ * Authorises every unit that has something to upload. Throws what {@link rightTo} throws, what stands against provenance,
+ * and `PIOT_VERSION_TAKEN` for other bytes that wait for approval; all of it in one go.
  */
 export async function authorise(
   prepared: NpmPrepared,
@@ -62,23 +48,44 @@ export async function authorise(
   const found = await allOrFailures(
     units.map((unit) => gate(() => rightTo(unit, { ...parts, prepared }))),
   );
+  const decided = await decideAll(units, { ...parts, prepared, found });
+  // What waits already is neither signed nor sent again: each signature stays in a public log.
+  const waits = await allOrFailures(
+    units.map((unit, index) =>
+      gate(async () =>
+        decided[index]!.signs
+          ? await findWaiting(unit, { ...parts, http: parts.host.http })
+          : undefined
+      )
+    ),
+  );
+  const rights: Rights = new Map(
+    units.map(({ name }, index) => {
+      const { signs } = decided[index]!;
+      return [name, { ...found[index]!, signs, waitsAs: waits[index]?.id }];
+    }),
+  );
+  return { credential: credentialOf(rights, decided), rights };
+}
+
+function decideAll(
+  units: readonly NpmUnit[],
+  { prepared, host: { env }, found }: AuthoriseParts & {
+    readonly prepared: NpmPrepared;
+    readonly found: readonly UnitRight[];
+  },
+): Promise<readonly ProvenanceDecision[]> {
   const { access, registryName } = prepared.release.package;
   // Platform packages follow the package that they belong to.
   const main = prepared.units.find(({ name }) => name === registryName) ?? units[0]!;
-  const wish = provenanceWish(main, parts.host.env);
-  const decided = await allOrFailures(
+  const wish = provenanceWish(main, env);
+  return allOrFailures(
     // Async, so that one that throws does not hide the others.
     units.map(async (unit, index) => {
-      const { env } = parts.host;
       const { kind, claims } = found[index]!;
       return await Promise.resolve(decideProvenance(unit, { kind, claims, env, access, wish }));
     }),
   );
-  const rights: Rights = new Map();
-  for (const [index, unit] of units.entries()) {
-    rights.set(unit.name, { ...found[index]!, signs: decided[index]!.signs });
-  }
-  return { credential: credentialOf(rights, decided), rights };
 }
 
 async function allOrFailures<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
@@ -90,94 +97,6 @@ async function allOrFailures<T>(promises: readonly Promise<T>[]): Promise<readon
   });
   if (failures.length > 0) throw combineFailures(failures);
   return settled.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
-}
-
-interface UnitParts extends AuthoriseParts {
-  readonly prepared: NpmPrepared;
-}
-
-/** Trusted publishing first; the token of the environment when that is not to be had. */
-async function rightTo(unit: NpmUnit, parts: UnitParts): Promise<UnitRight> {
-  const attempt = await tryTrust(unit, parts);
-  if ("grant" in attempt) return await trusted(unit, { ...parts, grant: attempt.grant });
-  const { failure, why, claims } = attempt;
-  const token = parts.oidcOnly ? undefined : findToken(parts.host.env);
-  if (token === undefined) throw failure;
-  parts.onSecret(token.secret);
-  return { ...await tokenRight(token, { ...parts, http: parts.host.http, why }), claims };
-}
-
-/** What came of trusted publishing. */
-type Attempt =
-  | { readonly grant: OidcGrant }
-  | {
-    readonly failure: Failure;
-    /** Why it could not be used, as a clause. */
-    readonly why: string;
-    readonly claims: UnitRight["claims"];
-  };
-
-async function tryTrust(unit: NpmUnit, parts: UnitParts): Promise<Attempt> {
-  const { env } = parts.host;
-  const source = npmIdentity(env);
-  if (source === undefined) {
-    const why = whyNoIdentity(env, NPM_VARIABLE);
-    return { failure: nothingFound(unit, { ...parts, why }), why, claims: undefined };
-  }
-  try {
-    const result = await exchange(unit.name, { ...parts, source });
-    if ("grant" in result) return result;
-    const failure = exchangeFailure({
-      ...result,
-      name: unit.name,
-      policy: parts.prepared.release.package.trustPolicy,
-      isNew: parts.packuments.get(unit.name)?.versions.size === 0,
-      registry: parts.registry,
-    });
-    return { failure, why: whyRefused(failure), claims: result.claims };
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code === "PIOT_INTERRUPTED") throw error;
-    return { failure: error, why: whyRefused(error), claims: undefined };
-  }
-}
-
-async function trusted(
-  unit: NpmUnit,
-  parts: UnitParts & { readonly grant: OidcGrant },
-): Promise<UnitRight> {
-  const { grant } = parts;
-  if (parts.prepared.release.package.access === "public") {
-    await requirePublicAccess(unit.name, { ...parts, http: parts.host.http, token: grant.secret });
-  }
-  const found = publisherOf(grant.claims, NPM_READING);
-  const place = found?.environment === undefined ? "" : ` in environment ${found.environment}`;
-  const who = found === undefined ? "" : ` of ${found.repository}, ${found.workflow}${place}`;
-  return { kind: "oidc", grant, claims: grant.claims, how: `trusted publishing${who}` };
-}
-
-function whyRefused(failure: Failure): string {
-  return `trusted publishing failed: ${messageOf(failure)}`;
-}
-
-function nothingFound(
-  { name }: NpmUnit,
-  { oidcOnly, why }: UnitParts & { readonly why: string },
-): Failure {
-  if (oidcOnly) {
-    return new Failure(
-      "PIOT_OIDC_UNAVAILABLE",
-      `Cannot publish "${name}" to npm with --oidc-only: ${why}`,
-      { hint: "Publish from a CI job that has an identity token, or leave --oidc-only out" },
-    );
-  }
-  return new Failure(
-    "PIOT_AUTH_MISSING",
-    `Cannot publish "${name}" to npm: ${why}; and NODE_AUTH_TOKEN and NPM_TOKEN are unset, empty or a placeholder`,
-    {
-      hint:
-        "Publish from a job with `permissions: id-token: write` and register it as trusted publisher on npm; or make a granular access token on npm's site (read and write for this package or scope, with bypass 2FA) and pass it to the publish step as NODE_AUTH_TOKEN",
-    },
-  );
 }
 
 /** One credential for the report; the rights behind it are per name. */

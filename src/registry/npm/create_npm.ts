@@ -17,7 +17,8 @@ import { prepareNpm } from "./prepare.ts";
 import { type NpmPrepared, type NpmUnit, unitOf } from "./prepared.ts";
 import { signProvenance } from "./provenance.ts";
 import { readingToken } from "./reading_token.ts";
-import type { TokenOwners } from "./token.ts";
+import { waiting } from "./staging.ts";
+import { askingToken, type TokenOwners } from "./token.ts";
 import { uploadUnit } from "./upload.ts";
 
 /** What {@link createNpm} is made of. */
@@ -43,6 +44,8 @@ export function createNpm(
   const rightsOf = new WeakMap<Credential, Rights>();
   const owners: TokenOwners = new Map();
   const tokenFor = readingToken(parts, { oidcOnly });
+  const userToken = oidcOnly ? undefined : askingToken(host.env);
+  if (userToken !== undefined) onSecret(userToken);
 
   async function read(prepared: NpmPrepared): Promise<Packuments> {
     // A restricted package looks absent to strangers.
@@ -60,7 +63,7 @@ export function createNpm(
     look: async (prepared) => compare(prepared, { packuments: await read(prepared), clock }),
     authorise: async (prepared, look) => {
       const packuments = seen.get(prepared) ?? await read(prepared);
-      const asked = { ...parts, packuments, look, oidcOnly, owners };
+      const asked = { ...parts, packuments, look, oidcOnly, owners, userToken };
       const authorised = await authorise(prepared, asked);
       rightsOf.set(authorised.credential, authorised.rights);
       return authorised.credential;
@@ -74,7 +77,9 @@ export function createNpm(
       const right = rights === undefined
         ? plainRight(credential)
         : await currentRight(rights, unit.name, parts);
-      return await send(unit, { ...parts, endpoints, right, tag, access });
+      const { name, version } = unit;
+      if (right.waitsAs !== undefined) return waiting({ name, version, registry }, right.waitsAs);
+      return await send(unit, { ...parts, endpoints, right, tag, access, userToken });
     },
   };
 }
@@ -82,11 +87,12 @@ export function createNpm(
 /** Signs, where that was decided, and uploads. Signing is the last thing before: it shows in a public log for ever. */
 async function send(
   unit: NpmUnit,
-  { host, registry, endpoints, onSecret, right, tag, access }: ExchangeParts & {
+  { host, registry, endpoints, onSecret, right, tag, access, userToken }: ExchangeParts & {
     readonly endpoints: NpmParts["endpoints"];
     readonly right: ReadyRight;
     readonly tag: string;
     readonly access: NpmPackage["access"];
+    readonly userToken: string | undefined;
   },
 ): Promise<Uploaded> {
   const provenance = right.signs
@@ -97,6 +103,7 @@ async function send(
     http,
     registry,
     secret: secretOf(right),
+    userToken,
     tag,
     access,
     provenance,

@@ -44,6 +44,11 @@ export type Exchange =
 /** The variable that holds a ready identity token for npm, where a CI sets one; it counts before any other source. */
 export const NPM_VARIABLE = "NPM_ID_TOKEN";
 
+/** The audience that a registry's identity tokens are for: `npm:` and its host name (npm's client, lib/utils/oidc.js). */
+export function npmAudience(registry: string): string {
+  return `npm:${new URL(registry).hostname}`;
+}
+
 /** Where identity tokens for npm come from. */
 export function npmIdentity(env: Env): IdentitySource | undefined {
   return findIdentity(env, NPM_VARIABLE);
@@ -96,7 +101,7 @@ async function attemptExchange(
   { host, registry, onSecret, source }: ExchangeParts & { readonly source: IdentitySource },
 ): Promise<Exchange> {
   const { http, clock } = host;
-  const audience = `npm:${new URL(registry).hostname}`;
+  const audience = npmAudience(registry);
   const jwt = await requestIdentityToken(source, { http, audience, onSecret });
   const claims = decodeClaims(jwt) ?? {};
   // From the host's root, whatever path the registry has: that is where npm's client asks.
@@ -108,7 +113,8 @@ async function attemptExchange(
   });
   const reply = await readReply(answer);
   const { token, created, expires } = (reply.json ?? {}) as Readonly<Record<string, unknown>>;
-  if (!answer.ok || typeof token !== "string" || token === "") return { reply, claims };
+  const isGranted = answer.ok && typeof token === "string" && /^[\x21-\x7e]+$/.test(token);
+  if (!isGranted) return { reply, claims };
   onSecret(token);
   const renewAt = clock.now().getTime() + lifeOf(created, expires);
   return { grant: { secret: token, claims, renewAt } };

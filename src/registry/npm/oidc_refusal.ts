@@ -7,23 +7,16 @@
 
 import {
   claimPitfalls,
-  type ClaimReading,
   type IdentityClaims,
   policyMismatches,
   printClaims,
-  publisherOf,
-  type TrustedPublisher,
 } from "../../core/identity_claims.ts";
 import type { TrustPolicy } from "../../core/package.ts";
 import { Failure } from "../../error.ts";
-import type { Reply } from "./reply.ts";
+import { npmAudience } from "./oidc_exchange.ts";
+import { NPM_READING, publisherForm } from "./publisher_form.ts";
+import { type Reply, tellReply } from "./reply.ts";
 import { settingsPage } from "./site.ts";
-
-/** npm matches the file of the calling workflow, and an environment exactly (npm's docs, trusted publishers). */
-export const NPM_READING: ClaimReading = {
-  workflowClaim: "workflow_ref",
-  isEnvironmentExact: true,
-};
 
 /** What is known when an exchange was refused. */
 export interface RefusedExchange {
@@ -34,6 +27,8 @@ export interface RefusedExchange {
   readonly policy: TrustPolicy | undefined;
   /** Whether npm shows no version of this package. */
   readonly isNew: boolean;
+  /** Whether npm would hide the package from strangers. */
+  readonly isRestricted: boolean;
   /** The registry, without a slash at the end. */
   readonly registry: string;
 }
@@ -44,17 +39,13 @@ export interface RefusedExchange {
  */
 export function exchangeFailure(refused: RefusedExchange): Failure {
   const { name, reply, claims } = refused;
-  const head =
-    `Cannot publish "${name}" by trusted publishing: npm answers ${reply.status} ${reply.words}`;
+  const head = `Cannot publish "${name}" by trusted publishing: npm answers ${tellReply(reply)}`;
   if (reply.status === 429) {
-    const wait = reply.headers.get("retry-after");
-    const asked = wait === null ? "" : ` (retry-after: ${wait.slice(0, 40)})`;
     const hint = "npm's rate limit: wait, then run again";
-    return new Failure("PIOT_REGISTRY_BUSY", `${head}${asked}`, { hint });
+    return new Failure("PIOT_REGISTRY_BUSY", head, { hint });
   }
-  if (reply.status < 400 || reply.status >= 500 || reply.status === 408) {
-    const hint = "Check npm's status page and run again; nothing was written";
-    return new Failure("PIOT_REGISTRY_UNKNOWN", head, { hint });
+  if (!isRefusal(reply)) {
+    return new Failure("PIOT_REGISTRY_UNKNOWN", head, { hint: hintForNoAnswer(reply) });
   }
   const said = printClaims(claims);
   return new Failure("PIOT_OIDC_REFUSED", `${head} (the identity token says ${said})`, {
@@ -62,15 +53,50 @@ export function exchangeFailure(refused: RefusedExchange): Failure {
   });
 }
 
+/** npm's own refusals are JSON; a registry without this endpoint has a page for what it does not know. */
+function isRefusal({ status, isPage }: Reply): boolean {
+  return status >= 400 && status < 500 && status !== 408 && (!isPage || status === 404);
+}
+
+function hintForNoAnswer({ status, isPage }: Reply): string {
+  return isPage || (status >= 300 && status < 400)
+    ? "Something else than npm answers at this address: check PIOT_NPM_URL and the network's proxy, then run again; nothing was written"
+    : "Check npm's status page and run again; nothing was written";
+}
+
 function hintFor(refused: RefusedExchange): string {
-  const { claims, policy, isNew, name, registry } = refused;
-  const found = publisherOf(claims, NPM_READING);
-  const register = found === undefined
+  const { reply } = refused;
+  if (reply.isPage) {
+    return "This registry has no trusted publishing: check PIOT_NPM_URL, or give it a token of its own in NODE_AUTH_TOKEN";
+  }
+  if (reply.status === 401) return hintForDisbelief(refused);
+  if (reply.status === 400) {
+    return "npm cannot read the exchange: read its words and run again; a token in NODE_AUTH_TOKEN publishes without it, except with --oidc-only";
+  }
+  return hintForNoTrust(refused);
+}
+
+function hintForDisbelief({ claims, registry }: RefusedExchange): string {
+  const wanted = npmAudience(registry);
+  const { aud, iss } = claims;
+  if (aud !== wanted) {
+    return `The identity token has to be made for the audience "${wanted}" (on GitLab \`aud\` under \`id_tokens\`)`;
+  }
+  return `npm believes fresh identity tokens of github.com, gitlab.com and CircleCI alone; this one is of ${
+    JSON.stringify(iss ?? "nobody")
+  }: run again for a fresh one`;
+}
+
+function hintForNoTrust(refused: RefusedExchange): string {
+  const { claims, policy, isNew, isRestricted, name, registry } = refused;
+  const form = publisherForm(claims);
+  const register = form === undefined
     ? `register a trusted publisher at ${settingsPage(name, registry)}`
-    : `at ${settingsPage(name, registry)} register the trusted publisher: ${form(found)}`;
+    : `at ${settingsPage(name, registry)} register the trusted publisher: ${form}`;
   // Without the package there is nothing that a trusted publisher could be registered for (npm/cli#8544).
   if (isNew) {
-    return `npm shows no package of this name, and trusts nobody to make one: publish it once with ` +
+    const doubt = isRestricted ? " (a restricted one may be there all the same)" : "";
+    return `npm shows no package of this name${doubt}, and trusts nobody to make one: publish it once with ` +
       `a granular access token (read and write, bypass 2FA) in NODE_AUTH_TOKEN, then ${register}`;
   }
   const mismatches = policy === undefined
@@ -79,14 +105,6 @@ function hintFor(refused: RefusedExchange): string {
   const causes = [...mismatches, ...claimPitfalls(claims)];
   const known = causes.length === 0 ? "" : `${sentence(causes.join("; "))}. `;
   return `${known}${sentence(register)}; upper and lower case count`;
-}
-
-/** The fields of npm's form, in its order. */
-function form({ repository, workflow, environment }: TrustedPublisher): string {
-  const [owner, ...rest] = repository.split("/");
-  return `organization or user "${owner}", repository "${rest.join("/")}", workflow filename ` +
-    `"${workflow}", environment ${environment === undefined ? "empty" : `"${environment}"`}, ` +
-    "`npm publish` allowed";
 }
 
 function sentence(text: string): string {

@@ -22,8 +22,13 @@ export type UnitRight =
     readonly claims: IdentityClaims | undefined;
   };
 
-/** A right, and whether the upload carries provenance. */
-export type ReadyRight = UnitRight & { readonly signs: boolean };
+/** A right, and what the upload comes to. */
+export type ReadyRight = UnitRight & {
+  /** Whether it carries provenance. */
+  readonly signs: boolean;
+  /** The id of the version that waits for approval since an earlier run; undefined where none is known of. */
+  readonly waitsAs?: string | undefined;
+};
 
 /** The rights of a release, by package name. */
 export type Rights = Map<string, ReadyRight>;

@@ -7,7 +7,7 @@
 import { NO_PACKUMENT, type Packument, readPackument } from "../../core/npm/packument.ts";
 import { Failure } from "../../error.ts";
 import type { Http } from "../../host/http.ts";
-import { escapeName, readReply } from "./reply.ts";
+import { escapeName, readReply, tellReply } from "./reply.ts";
 
 /** What is asked, and how. */
 export interface PackumentRequest {
@@ -43,7 +43,7 @@ export async function fetchPackument(
   if (packument !== undefined) return packument;
   throw new Failure(
     "PIOT_REGISTRY_UNKNOWN",
-    `Cannot tell what npm holds of "${name}": ${reply.status} ${reply.words}`,
+    `Cannot tell what npm holds of "${name}": ${tellReply(reply)}`,
     {
       hint:
         "Such an answer is never taken for absent; check npm's status page and PIOT_NPM_URL, then run again",

@@ -85,6 +85,34 @@ function plain(text: string): string {
   return [...line].slice(0, 500).join("");
 }
 
+/**
+ * An answer in one line: the status, the words, and what its headers add. `npm-notice` tells of expired tokens, though not
+ * of those alone (npm/cli#8816).
+ */
+export function tellReply({ status, words, headers }: Reply): string {
+  const notice = plain(headers.get("npm-notice") ?? "");
+  const location = plain(headers.get("location") ?? "");
+  const wait = plain(headers.get("retry-after") ?? "");
+  const more = [
+    ...(notice === "" ? [] : [`npm-notice: ${notice}`]),
+    ...(location === "" || status >= 400 ? [] : [`to ${location.split("?")[0]}`]),
+    ...(wait === "" ? [] : [`retry-after: ${wait.slice(0, 40)}${inMinutes(wait)}`]),
+  ];
+  return `${status} ${words}${more.length === 0 ? "" : ` (${more.join("; ")})`}`;
+}
+
+/** `1934` → `, 33 minutes`; nothing for less than two minutes, more than a week, and dates. */
+function inMinutes(wait: string): string {
+  const minutes = /^\d+$/.test(wait) ? Math.ceil(Number(wait) / 60) : 0;
+  return minutes < 2 || minutes > 7 * 24 * 60 ? "" : `, ${minutes} minutes`;
+}
+
+/** Whether an answer is a success: by its status, and not contradicted by a page or an error in its body. */
+export function isSuccess({ status, json, isPage }: Reply): boolean {
+  const { error } = (json ?? {}) as { error?: unknown };
+  return status >= 200 && status < 300 && !isPage && typeof error !== "string";
+}
+
 /** `@acme/demo` → `@acme%2fdemo`: the slash alone is escaped, as npm does (npm-package-arg, escapedName). */
 export function escapeName(name: string): string {
   return name.replace("/", "%2f");

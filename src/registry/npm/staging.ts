@@ -1,13 +1,13 @@
 /**
- * Staged publishing: where the trusted publisher may not publish by itself, it hands the version in, and a maintainer
- * approves it with a second factor (npm's docs, staged publishing).
+ * Staged publishing: who may not publish by itself hands the version in, and a maintainer approves it with a second factor
+ * (npm's docs, staged publishing).
  *
  * @module
  */
 
 import type { Staged } from "../registry.ts";
-import { refusalId, refusalOf } from "./refusal.ts";
-import type { Reply } from "./reply.ts";
+import { refusalRow, stagingRefusal, type TwoReplies } from "./refusal.ts";
+import { isSuccess, type Reply } from "./reply.ts";
 import { settingsPage } from "./site.ts";
 
 /** What a version waits with. */
@@ -18,27 +18,40 @@ export interface StagedUnit {
   readonly registry: string;
 }
 
-/** Whether a refused upload says that this publisher may only stage, or nothing at all: staging shows which. */
-export function mayOnlyStage(reply: Reply): boolean {
-  return refusalId(reply) === "oidc-denied";
+/**
+ * Whether a refused upload leaves staging to be tried: a trusted publisher may only stage, or nothing at all; and no token
+ * needs a second factor to stage.
+ */
+export function mayBeStaged(reply: Reply): boolean {
+  return refusalRow(reply).mayStage === true;
 }
+
+const WAITS =
+  /\balready\b[^.]*\bstaged\b|\bstaged\b[^.]*\b(?:already|waits|waiting|pending)\b|\b(?:awaiting|pending) approval\b/i;
 
 /**
  * Whether a refusal says that this very version waits already: staged versions and published ones share their numbers
  * (npm's docs, `npm stage`). The status is not documented, so that the words count.
  */
 export function isStagedAlready({ status, words }: Reply): boolean {
-  return (status === 403 || status === 409) && /\bstaged\b/i.test(words);
+  return (status === 403 || status === 409) && WAITS.test(words);
 }
 
-/** What an answer to `POST /-/stage/package/{name}` comes to. Throws what `refusalOf` makes of a refusal. */
-export function readStageReply(unit: StagedUnit, reply: Reply): Staged {
-  if (reply.status >= 200 && reply.status < 300) {
-    const { stageId } = (reply.json ?? {}) as { stageId?: unknown };
-    return waiting(unit, typeof stageId === "string" ? stageId : undefined);
+/**
+ * What an answer to `POST /-/stage/package/{name}` comes to: the id that approves the version, undefined when it waits
+ * since an earlier run. Throws what `stagingRefusal` makes of a refusal.
+ */
+export function readStageReply(
+  { name, version }: StagedUnit,
+  replies: TwoReplies,
+): { readonly id: string | undefined } | "waits" {
+  const { staging } = replies;
+  if (isSuccess(staging)) {
+    const { stageId } = (staging.json ?? {}) as { stageId?: unknown };
+    return { id: typeof stageId === "string" ? stageId : undefined };
   }
-  if (isStagedAlready(reply)) return waiting(unit);
-  throw refusalOf(`${unit.name}@${unit.version}`, reply, "stage");
+  if (isStagedAlready(staging)) return "waits";
+  throw stagingRefusal(`${name}@${version}`, replies);
 }
 
 /** Says whose approval a version waits for, and how to give it. */

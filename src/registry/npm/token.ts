@@ -7,7 +7,7 @@
 import { Failure } from "../../error.ts";
 import type { Env } from "../../host/host.ts";
 import type { Http } from "../../host/http.ts";
-import { readReply } from "./reply.ts";
+import { readReply, tellReply } from "./reply.ts";
 
 /** A token, and the variable that it was found in. */
 export interface FoundToken {
@@ -26,17 +26,29 @@ export const TOKEN_VARIABLES: readonly string[] = ["NODE_AUTH_TOKEN", "NPM_TOKEN
  * `PIOT_AUTH_REFUSED` for one that no HTTP header can carry: clients quote what they cannot send.
  */
 export function findToken(env: Env): FoundToken | undefined {
-  const all = TOKEN_VARIABLES.map((variable) => ({
-    variable,
-    secret: env[variable]?.trim() ?? "",
-  }));
-  const found = all.find(({ secret }) => secret !== "" && !PLACEHOLDER.test(secret));
-  if (found === undefined || /^[\x21-\x7e]+$/.test(found.secret)) return found;
+  const found = pickToken(env);
+  if (found === undefined || SENDABLE.test(found.secret)) return found;
   throw new Failure(
     "PIOT_AUTH_REFUSED",
     `Cannot use the token in ${found.variable}: it holds a blank, a line break or another character that no token has`,
     { hint: `Set ${found.variable} to the token alone, as npm's site shows it` },
   );
+}
+
+/** The secret of the token, for questions that can go unasked; undefined for one that {@link findToken} refuses, too. */
+export function askingToken(env: Env): string | undefined {
+  const secret = pickToken(env)?.secret;
+  return secret !== undefined && SENDABLE.test(secret) ? secret : undefined;
+}
+
+const SENDABLE = /^[\x21-\x7e]+$/;
+
+function pickToken(env: Env): FoundToken | undefined {
+  const all = TOKEN_VARIABLES.map((variable) => ({
+    variable,
+    secret: env[variable]?.trim() ?? "",
+  }));
+  return all.find(({ secret }) => secret !== "" && !PLACEHOLDER.test(secret));
 }
 
 /** A token that may be used, and how it was come by. */
@@ -88,7 +100,7 @@ async function askWhoIs(
   if (reply?.status === 401) {
     throw new Failure(
       "PIOT_AUTH_REFUSED",
-      `Cannot use the token in ${variable}: npm answers 401 ${reply.words}`,
+      `Cannot use the token in ${variable}: npm answers ${tellReply(reply)}`,
       {
         hint:
           "It is revoked, expired (write tokens live 90 days at most) or mistyped: make a new one",

@@ -10,8 +10,9 @@ import type { Uploaded } from "../registry.ts";
 import type { NpmUnit } from "./prepared.ts";
 import { publishBody, type PublishSettings } from "./publish_document.ts";
 import { refusalOf } from "./refusal.ts";
-import { escapeName, readReply, type Reply } from "./reply.ts";
-import { isStagedAlready, mayOnlyStage, readStageReply, waiting } from "./staging.ts";
+import { escapeName, isSuccess, readReply, type Reply } from "./reply.ts";
+import { isStagedAlready, mayBeStaged, readStageReply, waiting } from "./staging.ts";
+import { findWaiting } from "./waiting_version.ts";
 
 /** Milliseconds that an upload may take: the registry's own limit is about 250 MB, which slow lines need minutes for. */
 const TIMEOUT = 10 * 60_000;
@@ -21,12 +22,14 @@ export interface UploadParts extends PublishSettings {
   readonly http: Http;
   /** The token. */
   readonly secret: string;
+  /** A token of the environment, which may ask what waits for approval. */
+  readonly userToken: string | undefined;
 }
 
 /**
  * Uploads a unit. Never repeated by itself: after a lost answer, a 409 or a 5xx the version may be there all the same,
- * and only looking again tells (npm/cli#7376). A trusted publisher that may not publish stages the same document. Throws
- * what {@link refusalOf} makes of a refusal, or `PIOT_NETWORK`.
+ * and only looking again tells (npm/cli#7376). Where npm does not publish for this credential by itself, the same document
+ * is staged. Throws what `refusalOf` and `stagingRefusal` make of a refusal, or `PIOT_NETWORK`.
  */
 export async function uploadUnit(unit: NpmUnit, parts: UploadParts): Promise<Uploaded> {
   const { registry } = parts;
@@ -34,13 +37,25 @@ export async function uploadUnit(unit: NpmUnit, parts: UploadParts): Promise<Upl
   const body = publishBody(unit, parts);
   const path = escapeName(name);
   const put = { method: "PUT", command: "publish", url: `${registry}/${path}`, body };
-  const reply = await send(name, { ...parts, ...put });
-  if (isSuccess(reply)) return;
-  if (isStagedAlready(reply)) return waiting({ name, version, registry });
-  if (!mayOnlyStage(reply)) throw refusalOf(`${name}@${version}`, reply);
+  const upload = await send(name, { ...parts, ...put });
+  if (isSuccess(upload)) return;
+  if (isStagedAlready(upload)) return await waitingSince(unit, parts);
+  if (!mayBeStaged(upload)) throw refusalOf(`${name}@${version}`, upload);
   const url = `${registry}/-/stage/package/${path}`;
   const stage = { method: "POST", command: "stage", url, body };
-  return readStageReply({ name, version, registry }, await send(name, { ...parts, ...stage }));
+  const staging = await send(name, { ...parts, ...stage });
+  const staged = readStageReply({ name, version, registry }, { upload, staging });
+  return staged === "waits"
+    ? await waitingSince(unit, parts)
+    : waiting({ name, version, registry }, staged.id);
+}
+
+/** What is told of a version that was handed in before, with the id to approve where npm tells it. */
+async function waitingSince(unit: NpmUnit, parts: UploadParts): Promise<Uploaded> {
+  const { name, version } = unit;
+  const { registry } = parts;
+  const found = await findWaiting(unit, parts);
+  return waiting({ name, version, registry }, found?.id);
 }
 
 interface Sending extends Pick<UploadParts, "http" | "secret"> {
@@ -70,8 +85,4 @@ async function send(
     timeout: TIMEOUT,
   });
   return await readReply(response);
-}
-
-function isSuccess({ status }: Reply): boolean {
-  return status >= 200 && status < 300;
 }

@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { REFUSAL_IDS } from "../../../src/registry/npm/refusal.ts";
+import { REFUSALS } from "../../../src/registry/npm/refusal_table.ts";
 
 const FOLDER = "tests/registry/npm";
 
@@ -39,5 +39,16 @@ for (const heading of ["Trusted publishing", "Looking", "Uploading", "Staging"])
 test("docs/npm.md lists every refusal that is told apart, and no other", async () => {
   const beyond = ["published", "put-waiting", "silent"];
   const ids = (await documentedIds("Uploading")).filter((id) => !beyond.includes(id));
-  assert.deepEqual([...ids].sort(), [...REFUSAL_IDS].sort());
+  assert.deepEqual([...ids].sort(), REFUSALS.map(({ id }) => id).sort());
+});
+
+test("docs/npm.md gives for every refusal the code that is thrown", async () => {
+  const text = await readFile("docs/npm.md", "utf8");
+  const rows = new Map(
+    [...text.matchAll(/^\| `([a-z0-9-]+)` .*\| ([^|]*)\|$/gm)].map(([, id, last]) => [id, last]),
+  );
+  for (const { id, code } of REFUSALS) {
+    const [documented] = /PIOT_[A-Z_]+/.exec(rows.get(id) ?? "") ?? [];
+    assert.equal(documented, code, id);
+  }
 });

@@ -29,8 +29,11 @@ async function stagingWorld(config: TrustConfig = STAGE_ONLY): Promise<World> {
   return world;
 }
 
-async function upload(world: World): Promise<Uploaded> {
-  const npm = world.again();
+async function upload(
+  world: World,
+  parts: Parameters<World["again"]>[0] = {},
+): Promise<Uploaded> {
+  const npm = world.again(parts);
   const prepared = await world.prepare(npmRelease());
   const credential = await npm.authorise(prepared, await npm.look(prepared));
   return await npm.upload(prepared, prepared.files[0]!, credential);
@@ -69,6 +72,136 @@ test("a publisher that may only stage hands the same document in, provenance inc
   assert.equal(world.server.state.packages.get("demo")?.versions.has("1.0.0"), false);
   await verifyBundle(one?.document.provenance, world.sigstore!.trustedRoot);
   assert.equal(world.sigstore!.entries.length, 1);
+});
+
+/** A world without an identity, whose token cannot publish without a second factor. */
+async function tokenWorld(refused: "otp" | "two-factor"): Promise<World> {
+  const world = await npmWorld(FILES, { tokens: { [TOKEN]: { user: "ada", refused } } });
+  world.server.state.packages.set("demo", heldPackage("demo"));
+  return world;
+}
+
+for (const refused of ["otp", "two-factor"] as const) {
+  test(`a token that is refused for want of a second factor (${refused}) stages`, async () => {
+    await using world = await tokenWorld(refused);
+    const { staged } = asStaged(await upload(world));
+    const [id] = [...world.server.state.staged.keys()];
+    assert.match(staged, new RegExp(`waits for a maintainer .*\`npm stage approve ${id}\``));
+    assert.equal(world.server.state.packages.get("demo")?.versions.has("1.0.0"), false);
+    // The next run is told which one it is, since npm tells its users.
+    assert.equal(asStaged(await upload(world)).staged, staged);
+    assert.equal(world.server.state.staged.size, 1);
+  });
+}
+
+test("a token that may neither publish nor stage is told both answers, and what to mend is the token", async () => {
+  await using world = await tokenWorld("two-factor");
+  world.server.state.packages.clear();
+  await assert.rejects(upload(world), (error: Failure) => {
+    assert.equal(error.code, "PIOT_AUTH_REFUSED");
+    assert.match(
+      error.message,
+      /^Cannot upload demo@1\.0\.0: npm answers 403 Two-factor .*; and to staging it 404 package not found$/,
+    );
+    assert.match(error.hint ?? "", /bypass 2FA/);
+    return true;
+  });
+});
+
+test("a package that is published by staging alone is staged (stage-only)", async () => {
+  await using world = await stagingWorld({
+    ...STAGE_ONLY,
+    permissions: ["createPackage", "createStagedPackage"],
+  });
+  const how = { status: 403, body: { message: "Only staged publishing is allowed" } };
+  world.server.breakNext({ matches: ({ method }) => method === "PUT", how });
+  assert.match(asStaged(await upload(world)).staged, /npm stage approve/);
+  assert.equal(world.server.state.staged.size, 1);
+});
+
+test("a refusal that only speaks of staging is not taken for a version that waits (stage-only)", async () => {
+  await using world = await stagingWorld({ ...STAGE_ONLY, permissions: ["createPackage"] });
+  const how = { status: 403, body: { message: "Only staged publishing is allowed" } };
+  world.server.breakNext({ matches: ({ method }) => method === "PUT", how });
+  await assert.rejects(upload(world), (error: Failure) => {
+    assert.equal(error.code, "PIOT_AUTH_REFUSED");
+    assert.match(error.message, /403 Only staged .*; and to staging it 403 OIDC permission denied/);
+    return true;
+  });
+});
+
+/** The world of a job whose environment has a token beside the identity. */
+function withToken(world: World): { env: Record<string, string> } {
+  return { env: { ...world.env, NODE_AUTH_TOKEN: TOKEN } };
+}
+
+test("what waits already is neither signed nor sent again where a token can ask", async () => {
+  await using world = await stagingWorld();
+  const { staged } = asStaged(await upload(world));
+  const before = world.server.log.length;
+  assert.equal(asStaged(await upload(world, withToken(world))).staged, staged);
+  assert.equal(world.sigstore!.entries.length, 1);
+  const later = world.server.log.slice(before).map(({ method, path }) => `${method} ${path}`);
+  assert.deepEqual(later, [
+    "GET /demo",
+    "POST /-/npm/v1/oidc/token/exchange/package/demo",
+    "GET /-/stage",
+  ]);
+});
+
+test("--oidc-only does not ask with the token either", async () => {
+  await using world = await stagingWorld();
+  await upload(world);
+  const parts = { ...withToken(world), oidcOnly: true };
+  assert.match(asStaged(await upload(world, parts)).staged, /npm stage list demo/);
+  const sent = world.server.log.map(({ headers }) => headers.get("authorization"));
+  assert.equal(sent.includes(`Bearer ${TOKEN}`), false);
+});
+
+test("other bytes that wait under the version stop the run before anything is signed", async () => {
+  await using world = await stagingWorld();
+  await upload(world);
+  const [id, one] = [...world.server.state.staged][0]!;
+  const manifest = { ...one.document.manifest, dist: { shasum: "0".repeat(40) } };
+  world.server.state.staged.set(id, { ...one, document: { ...one.document, manifest } });
+  await assert.rejects(upload(world, withToken(world)), (error: Failure) => {
+    assert.equal(error.code, "PIOT_VERSION_TAKEN");
+    assert.match(error.message, /^Cannot publish demo@1\.0\.0: other bytes wait for approval/);
+    assert.match(error.hint ?? "", /npm stage reject/);
+    return true;
+  });
+  assert.equal(world.sigstore!.entries.length, 1);
+});
+
+const NO_LISTS: readonly { name: string; how: LocalReply | "lost-before" }[] = [
+  { name: "a page", how: { status: 404, body: "<html>" } },
+  { name: "a refusal", how: { status: 403, body: { message: "no" } } },
+  { name: "a failure", how: { status: 500, body: "" } },
+  { name: "silence", how: "lost-before" },
+  { name: "another document", how: { status: 200, body: { items: [null, { id: 5 }, "x"] } } },
+];
+
+for (const { name, how } of NO_LISTS) {
+  test(`${name} instead of the list of what waits stops nothing`, async () => {
+    await using world = await stagingWorld();
+    world.server.breakNext({ matches: ({ path }) => path === "/-/stage", how, times: 9 });
+    assert.match(asStaged(await upload(world, withToken(world))).staged, /npm stage approve/);
+    assert.equal(world.server.state.staged.size, 1);
+  });
+}
+
+test("what waits is found on any page of the list", async () => {
+  await using world = await stagingWorld();
+  await upload(world);
+  const [id, one] = [...world.server.state.staged][0]!;
+  world.server.state.staged.clear();
+  for (let patch = 1; patch <= 150; patch++) {
+    const document = { ...one.document, version: `0.0.${patch}` };
+    world.server.state.staged.set(`other-${patch}`, { ...one, id: `other-${patch}`, document });
+  }
+  world.server.state.staged.set(id, one);
+  const { staged } = asStaged(await upload(world, withToken(world)));
+  assert.match(staged, new RegExp(`npm stage approve ${id}`));
 });
 
 test("what waits already is no failure, and is not staged twice (stage-waiting)", async () => {
@@ -151,7 +284,7 @@ const ANSWERS: readonly { how: LocalReply; code: FailureCode; words: RegExp }[] 
   {
     how: { status: 429, headers: { "retry-after": "60" }, body: { message: "rate limited" } },
     code: "PIOT_REGISTRY_BUSY",
-    words: /429 rate limited \(retry-after: 60\)/,
+    words: /429 rate limited \(retry-after: 60\)$/,
   },
   {
     how: { status: 500, body: "" },

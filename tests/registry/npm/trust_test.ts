@@ -61,14 +61,17 @@ test("authorise exchanges an identity token for the registry's audience, and tel
   assert.equal(asked?.headers.get("authorization"), `Bearer ${world.identity!.issued[0]}`);
 });
 
-test("a token is no match for trusted publishing, and stays unused beside it", async () => {
+test("a token is no match for trusted publishing: beside it, it only asks what waits for approval", async () => {
   await using world = await trustedWorld({ env: { NODE_AUTH_TOKEN: TOKEN } });
   const { prepared, credential } = await authorise(world);
   assert.equal(credential.kind, "oidc");
   await world.npm.upload(prepared, prepared.files[0]!, credential);
-  const used = world.server.log.map(({ headers }) => headers.get("authorization"));
-  assert.equal(used.includes(`Bearer ${TOKEN}`), false);
-  assert.equal(used.at(-1), `Bearer ${credential.secret}`);
+  const sent = world.server.log.filter(({ headers }) =>
+    headers.get("authorization") === `Bearer ${TOKEN}`
+  );
+  assert.deepEqual(sent.map(({ method, path }) => `${method} ${path}`), ["GET /-/stage"]);
+  const last = world.server.log.at(-1)?.headers.get("authorization");
+  assert.equal(last, `Bearer ${credential.secret}`);
 });
 
 test("the name of a scoped package is escaped in the exchange as npm does it", async () => {
@@ -220,6 +223,7 @@ const ANSWERS: readonly {
   how: LocalReply;
   code: FailureCode;
   words: RegExp;
+  hint?: RegExp;
 }[] = [
   {
     id: "exchange-malformed",
@@ -227,6 +231,7 @@ const ANSWERS: readonly {
     how: { status: 400, body: { message: "OIDC token exchange error - bad request" } },
     code: "PIOT_OIDC_REFUSED",
     words: /400 OIDC token exchange error - bad request/,
+    hint: /^npm cannot read the exchange/,
   },
   {
     id: "exchange-identity",
@@ -234,6 +239,7 @@ const ANSWERS: readonly {
     how: { status: 401, body: { message: "OIDC token exchange error - invalid id token" } },
     code: "PIOT_OIDC_REFUSED",
     words: /401 .*invalid id token/,
+    hint: /fresh identity tokens .*; this one is of "https:\/\/token\.actions\.githubuser/,
   },
   {
     id: "exchange-unsupported",
@@ -241,13 +247,30 @@ const ANSWERS: readonly {
     how: { status: 404, body: "<html><title>Cannot POST</title></html>" },
     code: "PIOT_OIDC_REFUSED",
     words: /404 Cannot POST/,
+    hint: /has no trusted publishing: check PIOT_NPM_URL/,
+  },
+  {
+    id: "exchange-blocked",
+    name: "403 as the page of something that stands before npm",
+    how: { status: 403, body: "<title>Attention Required!</title>" },
+    code: "PIOT_REGISTRY_UNKNOWN",
+    words: /403 Attention Required!$/,
+    hint: /Something else than npm answers/,
+  },
+  {
+    id: "exchange-blocked",
+    name: "a redirect, which no token follows",
+    how: { status: 308, headers: { location: "https://example.com/" } },
+    code: "PIOT_REGISTRY_UNKNOWN",
+    words: /308 .*\(to https:\/\/example\.com\/\)$/,
+    hint: /Something else than npm answers/,
   },
   {
     id: "exchange-busy",
     name: "429 with a long wait",
     how: { status: 429, headers: { "retry-after": "1934" }, body: { message: "rate limited" } },
     code: "PIOT_REGISTRY_BUSY",
-    words: /429 rate limited \(retry-after: 1934\)/,
+    words: /429 rate limited \(retry-after: 1934, 33 minutes\)/,
   },
   {
     id: "exchange-broken",
@@ -265,17 +288,87 @@ const ANSWERS: readonly {
   },
 ];
 
-for (const { id, name, how, code, words } of ANSWERS) {
+for (
+  const body of [{ access_token: "npm_given" }, '{"token":"npm_given', {
+    token: { x: "npm_given" },
+  }]
+) {
+  test(`authorise does not show what came instead of a token: ${JSON.stringify(body)} (exchange-empty)`, async () => {
+    await using world = await trustedWorld();
+    world.server.breakNext({ matches: isExchange, how: { status: 201, body }, times: 9 });
+    await assert.rejects(authorise(world), (error: Failure) => {
+      assert.equal(error.code, "PIOT_REGISTRY_UNKNOWN");
+      assert.equal(`${error.message}${error.hint}`.includes("npm_given"), false);
+      return true;
+    });
+  });
+}
+
+for (const { id, name, how, code, words, hint = /./ } of ANSWERS) {
   test(`authorise fails when the exchange is answered ${name} (${id})`, async () => {
     await using world = await trustedWorld();
     world.server.breakNext({ matches: isExchange, how, times: 9 });
     await assert.rejects(authorise(world), (error: Failure) => {
       assert.equal(error.code, code);
       assert.match(error.message, words);
+      assert.match(error.hint ?? "", hint);
       return true;
     });
+    assert.equal(world.server.log.some(({ method }) => method === "PUT"), false);
   });
 }
+
+const GITLAB = {
+  repository: undefined,
+  workflow_ref: undefined,
+  job_workflow_ref: undefined,
+  project_path: "group/sub/engine",
+  ci_config_ref_uri: "gitlab.com/group/sub/engine//ci/release.yml@refs/heads/main",
+};
+
+test("a job of GitLab is told what to type into the fields of GitLab's form", async () => {
+  await using world = await trustedWorld({ trust: {} });
+  const jwt = await world.identity!.mint("npm:127.0.0.1", { ...JOB, extra: GITLAB });
+  const npm = world.again({ env: { GITLAB_CI: "true", NPM_ID_TOKEN: jwt } });
+  const prepared = await world.prepare(npmRelease());
+  const look = await npm.look(prepared);
+  await assert.rejects(npm.authorise(prepared, look), (error: Failure) => {
+    assert.equal(error.code, "PIOT_OIDC_REFUSED");
+    assert.match(
+      error.message,
+      /project_path "group\/sub\/engine", ci_config_ref_uri "gitlab\.com/,
+    );
+    assert.match(
+      error.hint ?? "",
+      /: GitLab CI\/CD, namespace "group\/sub", project name "engine", top-level CI file path "ci\/release\.yml", environment empty/,
+    );
+    return true;
+  });
+});
+
+test("an identity token for another audience is told the one that npm wants (exchange-identity)", async () => {
+  await using world = await trustedWorld();
+  const jwt = await world.identity!.mint("npm:example.com", { ...JOB, extra: GITLAB });
+  const npm = world.again({ env: { GITLAB_CI: "true", NPM_ID_TOKEN: jwt } });
+  const prepared = await world.prepare(npmRelease());
+  const look = await npm.look(prepared);
+  await assert.rejects(npm.authorise(prepared, look), (error: Failure) => {
+    assert.equal(error.code, "PIOT_OIDC_REFUSED");
+    assert.match(error.message, /401 .*invalid id token.*aud "npm:example\.com"/);
+    assert.match(error.hint ?? "", /audience "npm:127\.0\.0\.1" \(on GitLab `aud` under/);
+    return true;
+  });
+});
+
+test("a job of GitLab without an identity is told how GitLab gives one", async () => {
+  await using world = await npmWorld(FILES, { env: { GITLAB_CI: "true" } });
+  await assert.rejects(authorise(world), (error: Failure) => {
+    assert.equal(error.code, "PIOT_AUTH_MISSING");
+    assert.match(error.message, /the job has no NPM_ID_TOKEN under `id_tokens`/);
+    assert.match(error.hint ?? "", /`id_tokens: { NPM_ID_TOKEN: { aud: "npm:127\.0\.0\.1" } }`/);
+    return true;
+  });
+});
 
 for (const how of ["lost-before", "lost-after", { status: 503 }] as const) {
   test(`an exchange is repeated after ${JSON.stringify(how)}, each time with another identity token (exchange-silent)`, async () => {
@@ -348,24 +441,30 @@ test("a token that has grown old is exchanged again before the upload, a young o
   assert.equal(put?.status, 200);
 });
 
-test("a package that is restricted on npm is not made public by a release", async () => {
-  await using world = await npmWorld(
-    {
-      "packages/demo/package.json": manifestText({ name: "@acme/demo", repository: "ada/engine" }),
-    },
-    { job: JOB, trust: { "@acme/demo": CONFIG } },
-  );
-  const held = heldPackage("@acme/demo", { access: "restricted" });
-  world.server.state.packages.set("@acme/demo", held);
-  await assert.rejects(
-    authorise(world, { registryName: "@acme/demo" }),
-    (error: Failure) => {
-      assert.equal(error.code, "PIOT_NPM_ACCESS");
-      assert.match(error.hint ?? "", /access = "restricted"/);
-      return true;
-    },
-  );
-});
+for (const options of [{ job: JOB, trust: { "@acme/demo": CONFIG } }, {}]) {
+  const way = "job" in options ? "trusted publishing" : "a token";
+  test(`a package that is restricted on npm is not made public by a release with ${way}`, async () => {
+    await using world = await npmWorld(
+      {
+        "packages/demo/package.json": manifestText({
+          name: "@acme/demo",
+          repository: "ada/engine",
+        }),
+      },
+      options,
+    );
+    const held = heldPackage("@acme/demo", { access: "restricted" });
+    world.server.state.packages.set("@acme/demo", held);
+    await assert.rejects(
+      authorise(world, { registryName: "@acme/demo" }),
+      (error: Failure) => {
+        assert.equal(error.code, "PIOT_NPM_ACCESS");
+        assert.match(error.hint ?? "", /access = "restricted"/);
+        return true;
+      },
+    );
+  });
+}
 
 test("a restricted package is read with a token of trusted publishing, so that a second run finds it", async () => {
   const own = { registryName: "@acme/demo", access: "restricted" } as const;

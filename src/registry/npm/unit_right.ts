@@ -1,0 +1,136 @@
+/**
+ * The right to publish one package name: trusted publishing first, the token of the environment when that is not to be
+ * had.
+ *
+ * @module
+ */
+
+import { publisherOf } from "../../core/identity_claims.ts";
+import { Failure, messageOf } from "../../error.ts";
+import type { Env } from "../../host/host.ts";
+import { whyNoIdentity } from "../../host/identity_token.ts";
+import type { Look } from "../registry.ts";
+import { requirePublicAccess } from "./access.ts";
+import type { Packuments } from "./look.ts";
+import {
+  exchange,
+  type ExchangeParts,
+  NPM_VARIABLE,
+  npmAudience,
+  npmIdentity,
+  type OidcGrant,
+} from "./oidc_exchange.ts";
+import { exchangeFailure } from "./oidc_refusal.ts";
+import { secretOf, type UnitRight } from "./oidc_rights.ts";
+import { NPM_READING } from "./publisher_form.ts";
+import type { NpmPrepared, NpmUnit } from "./prepared.ts";
+import { findToken, type TokenOwners, tokenRight } from "./token.ts";
+
+/** What finding the right to a name needs. */
+export interface UnitParts extends ExchangeParts {
+  readonly prepared: NpmPrepared;
+  readonly packuments: Packuments;
+  readonly look: Look;
+  /** Whether a token from the environment may not stand in for trusted publishing. */
+  readonly oidcOnly: boolean;
+  readonly owners: TokenOwners;
+}
+
+/**
+ * Finds the right to a name, and proves it as far as the registry lets us. Throws `PIOT_AUTH_MISSING` and
+ * `PIOT_OIDC_UNAVAILABLE` when there is no credential, `PIOT_OIDC_REFUSED` and `PIOT_AUTH_REFUSED` for one that is not
+ * taken, and `PIOT_NPM_ACCESS` for a package that the upload would lay open.
+ */
+export async function rightTo(unit: NpmUnit, parts: UnitParts): Promise<UnitRight> {
+  const right = await findRight(unit, parts);
+  if (parts.prepared.release.package.access === "public") {
+    const { registry, packuments, host: { http } } = parts;
+    await requirePublicAccess(unit.name, { http, registry, packuments, token: secretOf(right) });
+  }
+  return right;
+}
+
+async function findRight(unit: NpmUnit, parts: UnitParts): Promise<UnitRight> {
+  const attempt = await tryTrust(unit, parts);
+  if ("grant" in attempt) return trusted(attempt.grant);
+  const { failure, why, claims } = attempt;
+  const token = parts.oidcOnly ? undefined : findToken(parts.host.env);
+  if (token === undefined) throw failure;
+  parts.onSecret(token.secret);
+  return { ...await tokenRight(token, { ...parts, http: parts.host.http, why }), claims };
+}
+
+/** What came of trusted publishing. */
+type Attempt =
+  | { readonly grant: OidcGrant }
+  | {
+    readonly failure: Failure;
+    /** Why it could not be used, as a clause. */
+    readonly why: string;
+    readonly claims: UnitRight["claims"];
+  };
+
+async function tryTrust(unit: NpmUnit, parts: UnitParts): Promise<Attempt> {
+  const { env } = parts.host;
+  const source = npmIdentity(env);
+  if (source === undefined) {
+    const why = whyNoIdentity(env, NPM_VARIABLE);
+    return { failure: nothingFound(unit, { ...parts, why }), why, claims: undefined };
+  }
+  try {
+    const result = await exchange(unit.name, { ...parts, source });
+    if ("grant" in result) return result;
+    const failure = exchangeFailure({
+      ...result,
+      name: unit.name,
+      policy: parts.prepared.release.package.trustPolicy,
+      isNew: parts.packuments.get(unit.name)?.versions.size === 0,
+      isRestricted: parts.prepared.release.package.access === "restricted",
+      registry: parts.registry,
+    });
+    return { failure, why: whyRefused(failure), claims: result.claims };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code === "PIOT_INTERRUPTED") throw error;
+    return { failure: error, why: whyRefused(error), claims: undefined };
+  }
+}
+
+function trusted(grant: OidcGrant): UnitRight {
+  const found = publisherOf(grant.claims, NPM_READING);
+  const place = found?.environment === undefined ? "" : ` in environment ${found.environment}`;
+  const who = found === undefined ? "" : ` of ${found.repository}, ${found.workflow}${place}`;
+  return { kind: "oidc", grant, claims: grant.claims, how: `trusted publishing${who}` };
+}
+
+function whyRefused(failure: Failure): string {
+  return `trusted publishing failed: ${messageOf(failure)}`;
+}
+
+function nothingFound(
+  { name }: NpmUnit,
+  { oidcOnly, why, registry, host: { env } }: UnitParts & { readonly why: string },
+): Failure {
+  if (oidcOnly) {
+    return new Failure(
+      "PIOT_OIDC_UNAVAILABLE",
+      `Cannot publish "${name}" to npm with --oidc-only: ${why}`,
+      { hint: `${identityHint(env, registry)}; or leave --oidc-only out` },
+    );
+  }
+  return new Failure(
+    "PIOT_AUTH_MISSING",
+    `Cannot publish "${name}" to npm: ${why}; and NODE_AUTH_TOKEN and NPM_TOKEN are unset, empty or a placeholder`,
+    {
+      hint: `${
+        identityHint(env, registry)
+      } and register it as trusted publisher on npm; or make a granular access token on npm's site (read and write for this package or scope, with bypass 2FA) and pass it to the publish step as NODE_AUTH_TOKEN`,
+    },
+  );
+}
+
+/** How this CI, or any, gives a job its identity. */
+function identityHint(env: Env, registry: string): string {
+  return env.GITLAB_CI === "true"
+    ? `Give the publish job \`id_tokens: { ${NPM_VARIABLE}: { aud: "${npmAudience(registry)}" } }\``
+    : "Publish from a job with `permissions: id-token: write`";
+}
