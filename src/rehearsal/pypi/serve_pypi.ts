@@ -13,8 +13,11 @@ import {
   serve,
 } from "../serve.ts";
 import { fileUpload } from "./file_upload.ts";
-import { download, integrityApi, jsonApi, simpleApi, type Window } from "./read_api.ts";
+import { download, integrityApi } from "./file_api.ts";
+import type { IndexWindow } from "./index_window.ts";
+import { jsonApi } from "./json_api.ts";
 import { Refusal, refusalReply } from "./refusal.ts";
+import { simpleApi } from "./simple_api.ts";
 import { createPypiState, type PypiState, type PypiStateInput, type Staleness } from "./state.ts";
 
 /** A running local PyPI. */
@@ -43,7 +46,7 @@ function handlerFor(state: PypiState, url: string): Handler {
   return async (request) => {
     if (request.path.startsWith("/legacy")) return await legacy(state, request);
     if (!["GET", "HEAD"].includes(request.method)) return undefined;
-    const window = (api: keyof Staleness): Window => ({ state, url, serial: lag[api]() });
+    const window = (api: keyof Staleness): IndexWindow => ({ state, url, serial: lag[api]() });
     if (request.path.startsWith("/pypi/")) return jsonApi(window("json"), request.path);
     if (request.path.startsWith("/simple/")) return simpleApi(window("simple"), request);
     return download(state, request.path) ?? integrityApi(request.path);
