@@ -36,7 +36,8 @@ export function drawPlan(plan: Plan, format: GraphFormat): string {
     ...stayingBoxes(plan),
   ];
   const ids = new Map(boxes.map((box) => [box.lines[0]!, box.id]));
-  const arrows = plan.packages.flatMap((one) => arrowsTo(one, ids));
+  const pulling = pullingNames(plan);
+  const arrows = plan.packages.flatMap((one) => arrowsTo(one, { ids, pulling }));
   return format === "mermaid" ? mermaid(boxes, arrows) : dot(boxes, arrows);
 }
 
@@ -60,11 +61,26 @@ function stayingBoxes(plan: Plan): readonly Box[] {
   }));
 }
 
-function arrowsTo(planned: PlannedPackage, ids: ReadonlyMap<string, string>): readonly Arrow[] {
+/** The packages that surely pull in what depends on them: those that ship, and those that this commit has released. */
+function pullingNames(plan: Plan): ReadonlySet<string> {
+  const released = plan.left_out.filter(({ reason }) => reason === "released");
+  return new Set([...plan.packages, ...released].map(({ name }) => name));
+}
+
+interface Known {
+  /** Of boxes, by package. */
+  readonly ids: ReadonlyMap<string, string>;
+  readonly pulling: ReadonlySet<string>;
+}
+
+function arrowsTo(planned: PlannedPackage, { ids, pulling }: Known): readonly Arrow[] {
   const to = ids.get(planned.name)!;
+  // Where none of them does, one that stays has changed since the last release of its dependent, which came before its own.
+  const some = planned.depends_on.some((name) => pulling.has(name));
   return planned.depends_on.flatMap((name) => {
     const from = ids.get(name);
-    return from === undefined ? [] : [{ from, to, pulls: planned.reason === "dependency" }];
+    if (from === undefined) return [];
+    return [{ from, to, pulls: planned.reason === "dependency" && (pulling.has(name) || !some) }];
   });
 }
 

@@ -59,7 +59,9 @@ function judgeRequest(known: Known, request: ReleaseRequest): Failure | undefine
   const owner = known.packages.get(request.name);
   if (owner === undefined) return unknownPackage(request.name, [...known.packages.keys()]);
   if (request.version === undefined) return undefined;
-  if (!isVersion(request.version)) return invalidVersion(request);
+  if (!isVersion(request.version)) return invalidVersion(request, "it is not a semantic version");
+  // As for `first_version`: registries take `1.0.0+a` and `1.0.0+b` for one version, or none of them.
+  if (request.version.includes("+")) return invalidVersion(request, "it has build metadata");
   const tag = renderTag(owner, request.version);
   const commit = known.commits.get(tag);
   const isTaken = commit !== undefined && commit !== known.head;
@@ -74,10 +76,10 @@ function unknownPackage(name: string, known: readonly string[]): Failure {
   );
 }
 
-function invalidVersion({ name, version }: ReleaseRequest): Failure {
+function invalidVersion({ name, version }: ReleaseRequest, found: string): Failure {
   return new Failure(
     "PIOT_RELEASE_REQUEST_INVALID",
-    `Cannot release ${name} at ${JSON.stringify(version)}: it is not a semantic version`,
+    `Cannot release ${name} at ${JSON.stringify(version)}: ${found}`,
     { hint: "Write three numbers, and a pre-release after `-` if need be: 1.4.0, 2.0.0-rc.1" },
   );
 }

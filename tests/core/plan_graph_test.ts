@@ -38,6 +38,31 @@ test("drawPlan() draws the same in DOT", () => {
   );
 });
 
+const STAYING: readonly (readonly [name: string, depends: readonly string[], arrows: string[]])[] =
+  [
+    ["one that ships pulls, one that stays does not", ["core", "docs"], [
+      "p0 --> p1",
+      "x0 -.-> p1",
+    ]],
+    ["one that this commit released pulls", ["tools", "docs"], ["x0 --> p1", "x1 -.-> p1"]],
+    ["the only one has changed before its own last release", ["docs"], ["x0 --> p1"]],
+  ];
+
+for (const [name, depends_on, expected] of STAYING) {
+  test(`drawPlan() draws which dependency pulls: ${name}`, () => {
+    const wheel = planned({ name: "wheel", depends_on, reason: "dependency" });
+    const plan = planOf({
+      packages: [planned({ name: "core" }), wheel],
+      left_out: [
+        { name: "tools", previous: "1.0.0", reason: "released" },
+        { name: "docs", previous: "1.0.0", reason: "unchanged" },
+      ],
+    });
+    const lines = drawPlan(plan, "mermaid").split("\n").map((line) => line.trim());
+    assert.deepEqual(lines.filter((line) => line.includes("> ")), expected);
+  });
+}
+
 test("drawPlan() of an empty plan is a drawing without boxes", () => {
   assert.equal(
     drawPlan(planOf(), "mermaid"),
