@@ -8,7 +8,7 @@ import { basename, dirname, resolve } from "node:path";
 import { parseConfig } from "../core/config.ts";
 import type { Config } from "../core/package.ts";
 import { Failure } from "../error.ts";
-import { readTextIfThere } from "../host/files.ts";
+import { readBytesIfThere } from "../host/files.ts";
 
 /** The name that a configuration has unless somebody says otherwise. */
 export const CONFIG_FILE = "putitoutthere.toml";
@@ -39,9 +39,9 @@ export function locateConfig(place: ConfigPlace): Pick<ReadConfig, "file" | "roo
 /** Reads the configuration. Throws `PIOT_CONFIG_MISSING`, and what {@link parseConfig} throws. */
 export async function readConfig(place: ConfigPlace): Promise<ReadConfig> {
   const { file, root } = locateConfig(place);
-  const text = await readTextIfThere(resolve(root, file));
-  if (text === undefined) throw missingConfig(file, root);
-  return { config: parseConfig(text, file), file, root };
+  const bytes = await readBytesIfThere(resolve(root, file));
+  if (bytes === undefined) throw missingConfig(file, root);
+  return { config: parseConfig(bytes, file), file, root };
 }
 
 /** `PIOT_CONFIG_MISSING`: no such file in a folder, or at a commit. */

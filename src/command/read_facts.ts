@@ -101,13 +101,13 @@ function openDoors(git: Git, repository: Repository): Doors {
 /** The configuration as the commit has it. */
 async function configAt({ objects, repository }: Doors, file: string): Promise<Config> {
   const { head, prefix } = repository;
-  let text: string | undefined;
+  let bytes: Uint8Array | undefined;
   const name = `${head}:${prefix}${file}`;
   await objects.each(name.includes("\n") ? [] : [name], (object) => {
-    if (object?.type === "blob") text = object.bytes.toString();
+    if (object?.type === "blob") bytes = object.bytes;
   });
-  if (text === undefined) throw missingConfig(`${prefix}${file}`, `commit ${head}`);
-  return parseConfig(text, file);
+  if (bytes === undefined) throw missingConfig(`${prefix}${file}`, `commit ${head}`);
+  return parseConfig(bytes, file);
 }
 
 async function readStanding(

@@ -11,8 +11,10 @@ import {
   checkPackage,
   headerInfo,
   isKind,
+  kindsWith,
   packageInfo,
 } from "./config/check_table.ts";
+import { decodeConfig } from "./config/decode.ts";
 import { isTable, readToml, type Table } from "./config/document.ts";
 import type { Draft } from "./config/draft.ts";
 import { type Finding, toProblem } from "./config/finding.ts";
@@ -33,11 +35,12 @@ interface Read<T> {
 
 /**
  * Reads a configuration; `file` is its path relative to the repository's root, for messages. Throws one failure with
- * every problem of the file, each with its line: `PIOT_CONFIG_SYNTAX` when it is not TOML, else `PIOT_CONFIG_INVALID`
+ * every problem of the file, each with its line: `PIOT_CONFIG_SYNTAX` when it is not TOML or not UTF-8, else `PIOT_CONFIG_INVALID`
  * or, when it is the only problem, `PIOT_CONFIG_UNKNOWN_KEY`, `PIOT_CONFIG_CYCLE`, `PIOT_CONFIG_TAG_CLASH` or
  * `PIOT_TARGET_UNKNOWN`.
  */
-export function parseConfig(text: string, file: string): Config {
+export function parseConfig(source: string | Uint8Array, file: string): Config {
+  const text = typeof source === "string" ? source : decodeConfig(source, file);
   const document = readToml(text, file);
   const { root, findings: mistakes, original } = forgive(document.root, file);
   const header = readHeader(root, file);
@@ -56,9 +59,23 @@ function readRootKeys(root: Table, file: string): Finding[] {
     path: [key],
     part: "key",
     message: `Cannot use key ${JSON.stringify(key)} of ${file}: there is no such key`,
-    hint: [...didYouMean(key, ROOT_KEYS), "The file holds [putitoutthere] and [[package]] tables"]
+    hint: [
+      ...whereItBelongs(key, root[key]),
+      "The file holds [putitoutthere] and [[package]] tables",
+    ]
       .join(" "),
   }));
+}
+
+/** A key of a table that was written outside of it, or a slip of the fingers. */
+function whereItBelongs(key: string, value: unknown): readonly string[] {
+  if (headerInfo([]).keys.includes(key)) return ["Write it below [putitoutthere]."];
+  if (kindsWith(key).length === 0) return didYouMean(key, ROOT_KEYS);
+  return [
+    isTable(value)
+      ? `Write [package.${key}], below the [[package]] that it is about.`
+      : "Write it below the [[package]] that it is about.",
+  ];
 }
 
 function readHeader(root: Table, file: string): Read<HeaderTable> {

@@ -6,7 +6,19 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { Failure, messageOf } from "../error.ts";
@@ -15,6 +27,16 @@ import { Failure, messageOf } from "../error.ts";
 export async function readTextIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw unreadable(path, error);
+  }
+}
+
+/** A file's bytes, held whole; undefined when there is no such file. Throws `PIOT_FILE_UNREADABLE` for any other trouble. */
+export async function readBytesIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw unreadable(path, error);
@@ -65,6 +87,22 @@ export async function kindOfPath(path: string): Promise<"file" | "folder" | unde
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether something below a folder is there, and is reached through a symbolic link. */
+export async function isBehindLink(folder: string, path: string): Promise<boolean> {
+  try {
+    const [found, plain] = [await realpath(join(folder, path)), join(await realpath(folder), path)];
+    // Some systems find files whatever the case of their names, and answer with the right one.
+    return found.toLowerCase() !== plain.toLowerCase();
+  } catch (error) {
+    if (isMissing(error)) return await isDeadLink(join(folder, path));
+    throw error;
+  }
+}
+
+async function isDeadLink(path: string): Promise<boolean> {
+  return await lstat(path).then((found) => found.isSymbolicLink(), () => false);
 }
 
 /** Every file below a folder (links are none), at any depth, as `/`-separated paths relative to it, in byte order; [] when it is absent. */

@@ -10,7 +10,7 @@ import { equalsGolden, goldenJson } from "../support/golden.ts";
 const FILE = "putitoutthere.toml";
 const CASES = "tests/fixtures/config";
 
-function failureOf(text: string): Failure {
+function failureOf(text: string | Uint8Array): Failure {
   try {
     parseConfig(text, FILE);
   } catch (error) {
@@ -34,7 +34,7 @@ function told({ code, message, hint, location }: Problem): Record<string, unknow
 for (const name of readdirSync(CASES)) {
   const isGood = name.startsWith("ok_");
   test(`parseConfig() ${isGood ? "reads" : "refuses"} ${name.replaceAll("_", " ")}`, async () => {
-    const text = await readFile(`${CASES}/${name}/${FILE}`, "utf8");
+    const text = await readFile(`${CASES}/${name}/${FILE}`);
     if (isGood) {
       await equalsGolden(`${CASES}/${name}/config.json`, goldenJson(parseConfig(text, FILE)));
       return;
