@@ -8,7 +8,7 @@
 import { Buffer } from "node:buffer";
 import { BASE_ENV, exec, pickEnv } from "./exec.ts";
 import type { Env } from "./host.ts";
-import { isLoopback } from "./http.ts";
+import { isLoopback } from "./loopback.ts";
 
 /** How one call is made. */
 export interface CargoOptions {

@@ -5,15 +5,10 @@
  * @module
  */
 
-import { Failure, messageOf } from "../error.ts";
-import { guardBody } from "./guard_body.ts";
+import { Failure } from "../error.ts";
 import type { Clock } from "./host.ts";
-import {
-  collectBody,
-  isStreamedBody,
-  type SendStreamed,
-  type StreamedBody,
-} from "./streamed_body.ts";
+import { isRead, sendRequest } from "./send_request.ts";
+import type { SendStreamed, StreamedBody } from "./streamed_body.ts";
 
 /** What a request can ask for beyond `fetch`. */
 export interface HttpRequest extends Omit<RequestInit, "redirect" | "body"> {
@@ -44,7 +39,6 @@ export interface HttpParts {
   readonly onAnswer?: OnAnswer;
 }
 
-const TIMEOUT = 30_000;
 const WAITS = [500, 2_000, 5_000];
 /** A server that asks for more patience than this is answered by a run later on, not by a job that sleeps. */
 const LONGEST_WAIT = 60_000;
@@ -75,10 +69,6 @@ export function createHttp(parts: HttpParts): Http {
       await parts.clock.sleep(pause, parts.signal);
     }
   };
-}
-
-function isRead(method = "GET"): boolean {
-  return ["GET", "HEAD"].includes(method.toUpperCase());
 }
 
 function isSilence(error: unknown): boolean {
@@ -113,7 +103,7 @@ async function follow(
   let headers = new Headers(init.headers);
   if (!headers.has("user-agent")) headers.set("user-agent", parts.userAgent);
   for (let hop = 0;; hop++) {
-    const answer = await send(parts, url, { ...init, headers });
+    const answer = await sendRequest(parts, url, { ...init, headers });
     const location = answer.headers.get("location");
     const redirected = [301, 302, 303, 307, 308].includes(answer.status) && location !== null;
     // A redirected upload is left to the caller: replaying a body, or a credential, elsewhere is never what it meant.
@@ -129,95 +119,4 @@ function withoutCredentials(headers: Headers): Headers {
   const kept = new Headers(headers);
   for (const name of ["authorization", "cookie", "npm-otp"]) kept.delete(name);
   return kept;
-}
-
-async function send(
-  parts: HttpParts,
-  url: URL,
-  init: Omit<HttpRequest, "idempotent">,
-): Promise<Response> {
-  requireSecure(url);
-  const { timeout = TIMEOUT, signal, ...rest } = init;
-  const limit = AbortSignal.timeout(timeout);
-  const signals = [limit, signal].filter((one) => one instanceof AbortSignal);
-  const told = { method: init.method ?? "GET", url: `${url.origin}${url.pathname}` };
-  const silence = (error: unknown): Failure => {
-    // What is sent could not be read: that is no fault of the network's.
-    if (error instanceof Failure) return error;
-    const why = limit.aborted ? `no answer within ${timeout / 1000} s` : innermost(error);
-    return new Failure("PIOT_NETWORK", `Cannot reach ${url.origin}: ${why}`, {
-      hint: "Check the network and the service's status page, then run again",
-      cause: error,
-    });
-  };
-  try {
-    const answer = await dispatch(parts, url, { ...rest, signal: AbortSignal.any(signals) });
-    parts.onAnswer?.({ ...told, status: answer.status });
-    return guardBody(answer, silence);
-  } catch (error) {
-    parts.onAnswer?.(told);
-    throw silence(error);
-  }
-}
-
-async function dispatch(
-  parts: HttpParts,
-  url: URL,
-  request: Omit<HttpRequest, "idempotent" | "timeout"> & { readonly signal: AbortSignal },
-): Promise<Response> {
-  const { body, method = "GET", headers, signal, ...rest } = request;
-  if (isStreamedBody(body) && parts.sendStreamed !== undefined) {
-    return await parts.sendStreamed(url, { method, headers: new Headers(headers), body, signal });
-  }
-  const whole = isStreamedBody(body) ? await collectBody(body) : body;
-  return await parts.fetch(url, {
-    ...rest,
-    method,
-    signal,
-    redirect: "manual",
-    ...(headers === undefined ? {} : { headers }),
-    ...(whole === undefined ? {} : { body: isRead(method) ? whole : sentOnce(whole) }),
-  });
-}
-
-/**
- * A body that `fetch` cannot start again. Deno's sends a request a second time, whatever its method, when the connection
- * closes before an answer and the body is text or bytes; a Blob's it does not. Seen with Deno 2.9 against a server that
- * drops a POST after reading it.
- */
-function sentOnce(body: BodyInit | null): BodyInit | null {
-  if (body instanceof URLSearchParams) return toBlob(body.toString(), FORM);
-  if (typeof body === "string") return toBlob(body, "text/plain;charset=UTF-8");
-  return ArrayBuffer.isView(body) || body instanceof ArrayBuffer ? toBlob(body, "") : body;
-}
-
-const FORM = "application/x-www-form-urlencoded;charset=UTF-8";
-
-function toBlob(part: BlobPart, type: string): BodyInit {
-  const blob = new Blob([part], { type });
-  // An empty Blob would go out in chunks, which servers refuse.
-  return blob.size === 0 ? "" : blob;
-}
-
-/** Node hides the reason ("connect ECONNREFUSED …") in the cause of "fetch failed". */
-function innermost(error: unknown): string {
-  return error instanceof Error && error.cause !== undefined
-    ? innermost(error.cause)
-    : messageOf(error);
-}
-
-/** Whether a host name is this machine itself, the only place that plain HTTP may go to. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
-function requireSecure(url: URL): void {
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return;
-  throw new Failure(
-    "PIOT_URL_INSECURE",
-    `Cannot send to ${url.origin}: it is neither https nor on this machine`,
-    {
-      hint: "Use an https address, or http on 127.0.0.1 for rehearsals",
-    },
-  );
 }

@@ -8,7 +8,7 @@
 import { Buffer } from "node:buffer";
 import type { Git } from "./git.ts";
 import type { Env } from "./host.ts";
-import { isLoopback } from "./http.ts";
+import { isLoopback } from "./loopback.ts";
 
 /** What a git call that talks to the remote gets. */
 export interface PushEnvironment {

@@ -7,7 +7,7 @@
 
 import { Failure } from "../error.ts";
 import type { Env } from "../host/host.ts";
-import { isLoopback } from "../host/http.ts";
+import { isLoopback } from "../host/loopback.ts";
 import { npmDefaultRegistry } from "../host/npm_default.ts";
 
 /** Absolute addresses without a slash at the end, except `pypiUpload`, which is kept as written. */

@@ -5,7 +5,8 @@
  */
 
 import { Failure } from "../error.ts";
-import type { Fault, LocalRequest } from "./serve.ts";
+import type { Fault } from "./fault.ts";
+import type { LocalRequest } from "./serve.ts";
 
 /** A place where a request can be broken. */
 interface Place {

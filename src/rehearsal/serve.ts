@@ -5,10 +5,10 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout } from "node:timers/promises";
+import { createFaults, type Fault } from "./fault.ts";
+import { readRequest, sendReply } from "./node_messages.ts";
 
 /** A request as a service sees it. */
 export interface LocalRequest {
@@ -48,25 +48,6 @@ export interface LoggedRequest {
   readonly at: number;
 }
 
-/** A request that goes wrong on purpose. */
-export interface Fault {
-  /** Which requests it hits, by method and path. */
-  readonly matches: (request: LocalRequest) => boolean;
-  /**
-   * `lost-before`: the connection drops and nothing happened. `lost-after`: it happened, and the answer is lost.
-   * A reply is sent instead of the service's own, and nothing happened; `after`: it happened, and this is sent all the
-   * same. `delay` milliseconds pass before the service gets the request.
-   */
-  readonly how:
-    | "lost-before"
-    | "lost-after"
-    | LocalReply
-    | { readonly after: LocalReply }
-    | { readonly delay: number };
-  /** How many requests it hits before it is spent; 1 by default. */
-  readonly times?: number;
-}
-
 /** A running server. Disposing of it closes it, and throws when a request was made that it does not know. */
 export interface LocalServer extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
@@ -83,64 +64,34 @@ export interface LocalServer extends AsyncDisposable {
 export async function serve(makeHandler: (url: string) => Handler): Promise<LocalServer> {
   const log: LoggedRequest[] = [];
   const unknown: string[] = [];
-  const faults: { fault: Fault; left: number }[] = [];
+  const faults = createFaults();
   let handler: Handler = () => undefined;
 
-  async function answer(request: LocalRequest): Promise<LocalReply | undefined> {
+  async function answer(request: LocalRequest): Promise<LocalReply> {
     const reply = await handler(request);
     if (reply !== undefined) return reply;
     unknown.push(`${request.method} ${request.path}`);
     return { status: 501, body: `this server does not know ${request.method} ${request.path}\n` };
   }
 
-  async function respond(request: LocalRequest): Promise<LocalReply | undefined> {
-    const hit = faults.find(({ fault, left }) => left > 0 && fault.matches(request));
-    if (hit === undefined) return await answer(request);
-    hit.left--;
-    const { how } = hit.fault;
-    if (how === "lost-before") return undefined;
-    if (how === "lost-after") return void await answer(request);
-    if ("status" in how) return how;
-    if ("after" in how) {
-      await answer(request);
-      return how.after;
-    }
-    await setTimeout(how.delay);
-    return await answer(request);
-  }
-
   const server = createServer((incoming, outgoing) => {
     void (async (): Promise<void> => {
       const request = await readRequest(incoming);
-      const reply = await respond(request).catch(failedReply);
-      const { method, path, query, headers, body } = request;
-      log.push({
-        method,
-        path,
-        query: query.toString(),
-        headers,
-        size: body.length,
-        status: reply?.status ?? 0,
-        at: performance.now(),
-      });
+      const reply = await faults.meet(request, answer).catch(failedReply);
+      log.push(logged(request, reply));
       if (reply === undefined) incoming.socket.destroy();
-      else send(outgoing, reply);
+      else sendReply(outgoing, reply);
     })().catch(() => incoming.socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   handler = makeHandler(url);
-
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+  const close = (): Promise<void> => closeServer(server);
   return {
     url,
     log,
     unknown,
-    breakNext: (fault) => void faults.push({ fault, left: fault.times ?? 1 }),
+    breakNext: faults.breakNext,
     close,
     [Symbol.asyncDispose]: async () => {
       await close();
@@ -151,41 +102,29 @@ export async function serve(makeHandler: (url: string) => Handler): Promise<Loca
   };
 }
 
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function logged(request: LocalRequest, reply: LocalReply | undefined): LoggedRequest {
+  const { method, path, query, headers, body } = request;
+  return {
+    method,
+    path,
+    query: query.toString(),
+    headers,
+    size: body.length,
+    status: reply?.status ?? 0,
+    at: performance.now(),
+  };
+}
+
 function failedReply(error: unknown): LocalReply {
   return {
     status: 500,
     body: `the local server failed: ${error instanceof Error ? error.stack : error}\n`,
   };
-}
-
-async function readRequest(incoming: IncomingMessage): Promise<LocalRequest> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Uint8Array);
-  const url = new URL(incoming.url ?? "/", "http://127.0.0.1");
-  // `incoming.headers` hides that a header came twice, which some services refuse.
-  const headers = new Headers();
-  const { rawHeaders } = incoming;
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    headers.append(rawHeaders[index]!, rawHeaders[index + 1]!);
-  }
-  const path = (incoming.url ?? "/").split("?")[0]!;
-  return {
-    method: incoming.method ?? "GET",
-    path,
-    query: url.searchParams,
-    headers,
-    body: Buffer.concat(chunks),
-  };
-}
-
-function send(outgoing: ServerResponse, reply: LocalReply): void {
-  const { body = "" } = reply;
-  const isJson = typeof body === "object" && !(body instanceof Uint8Array);
-  const headers = {
-    ...(isJson ? { "content-type": "application/json" } : {}),
-    ...reply.headers,
-  };
-  if (reply.reason === undefined) outgoing.writeHead(reply.status, headers);
-  else outgoing.writeHead(reply.status, reply.reason.replace(/[^\x20-\x7e]/g, ""), headers);
-  outgoing.end(isJson ? JSON.stringify(body) : body);
 }

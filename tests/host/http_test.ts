@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Failure } from "../../src/error.ts";
-import { createHttp, isLoopback, retryAfter } from "../../src/host/http.ts";
+import { createHttp, retryAfter } from "../../src/host/http.ts";
+import { isLoopback } from "../../src/host/loopback.ts";
 import {
   type Handler,
   type LocalReply,

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { createHash, generateKeyPairSync, sign, X509Certificate } from "node:crypto";
 import { signStatement } from "../../src/registry/npm/sign.ts";
 import { type LocalIdentity, serveIdentity } from "../../src/rehearsal/identity/serve_identity.ts";
-import { certificateText } from "../../src/rehearsal/sigstore/certificate.ts";
+import { certificateText } from "../../src/rehearsal/sigstore/text_extension.ts";
 import { inclusionProof, leafHash, rootOf } from "../../src/rehearsal/sigstore/merkle_tree.ts";
 import { type LocalSigstore, serveSigstore } from "../../src/rehearsal/sigstore/serve_sigstore.ts";
 import { testHost } from "../support/test_host.ts";

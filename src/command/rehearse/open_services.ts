@@ -6,6 +6,7 @@
 
 import { createGit } from "../../host/git.ts";
 import type { Env, Host } from "../../host/host.ts";
+import type { Fault } from "../../rehearsal/fault.ts";
 import { type LocalCrates, serveCrates } from "../../rehearsal/crates/serve_crates.ts";
 import { type LocalGitHub, serveGitHub } from "../../rehearsal/github/serve_github.ts";
 import type { JobIdentity } from "../../rehearsal/identity/actions_claims.ts";
@@ -14,7 +15,7 @@ import { type LocalIdentity, serveIdentity } from "../../rehearsal/identity/serv
 import { type NpmServer, serveNpm } from "../../rehearsal/npm/serve_npm.ts";
 import type { NpmState } from "../../rehearsal/npm/state.ts";
 import { type PypiServer, servePypi } from "../../rehearsal/pypi/serve_pypi.ts";
-import type { Fault, LocalServer, LoggedRequest } from "../../rehearsal/serve.ts";
+import type { LocalServer, LoggedRequest } from "../../rehearsal/serve.ts";
 import { type LocalSigstore, serveSigstore } from "../../rehearsal/sigstore/serve_sigstore.ts";
 import { makeTokens, type Tokens } from "./make_tokens.ts";
 import { programEnv } from "./program_env.ts";

@@ -1,23 +1,17 @@
 /**
- * Sends one crate with `cargo publish`, once, and reads what became of it from what cargo says.
+ * Uploads one crate in its turn: after everything that it depends on, and after the waits that crates.io asks for.
  *
  * @module
  */
 
-import { join } from "node:path";
-import { Failure } from "../../error.ts";
-import {
-  type CargoVerdict,
-  classifyPublish,
-  saysUploaded,
-} from "../../core/crates/cargo_output.ts";
+import type { CargoVerdict } from "../../core/crates/cargo_output.ts";
 import { isSameVersion } from "../../core/crates/crate_names.ts";
-import type { Cargo } from "../../host/cargo.ts";
-import { hashFile, kindOfPath } from "../../host/files.ts";
+import { Failure } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
-import { crateDigest, type CrateSibling, type CratesPrepared } from "./crates_prepared.ts";
+import type { CrateSibling, CratesPrepared } from "./crates_prepared.ts";
 import type { HeldCrates } from "./held_crates.ts";
-import { specOf } from "./package_crates.ts";
+import { sendCrate, type SendParts } from "./send_crate.ts";
+import { uploadFailure } from "./upload_failure.ts";
 
 /** A wait that is about to begin. */
 export interface CratesWait {
@@ -29,14 +23,11 @@ export interface CratesWait {
 }
 
 /** What uploading needs. */
-export interface UploadParts {
-  readonly cargo: Cargo;
+export interface UploadParts extends SendParts {
   readonly clock: Clock;
   readonly held: HeldCrates;
   /** Told of every wait before it begins. */
   readonly onWait: (wait: CratesWait) => void;
-  /** Receives the digest of what was sent, by file name. */
-  readonly sent: Map<string, string>;
   /** Ends waits. */
   readonly signal?: AbortSignal;
 }
@@ -63,10 +54,10 @@ export async function uploadCrate(
   for (const sibling of prepared.siblings) await awaitInIndex(parts, { prepared, sibling });
   const deadline = parts.clock.now().getTime() + INDEX_PATIENCE;
   for (let waits = 0, tries = 0;;) {
-    const verdict = await publishOnce(parts, { prepared, token });
+    const verdict = await sendCrate(parts, { prepared, token });
     if (verdict.kind === "uploaded") return;
     const until = pauseAfter(verdict, { parts, waits, tries, deadline });
-    if (until === undefined) throw failureOf(verdict, prepared);
+    if (until === undefined) throw uploadFailure(verdict, prepared.release);
     if (verdict.kind === "busy") waits++;
     else tries++;
     await waitUntil(parts, { package: prepared.release.package.name, until, why: verdict.words });
@@ -100,41 +91,6 @@ async function waitUntil(parts: UploadParts, wait: CratesWait): Promise<void> {
   if (milliseconds > 0) await parts.clock.sleep(milliseconds, parts.signal);
 }
 
-async function publishOnce(
-  { cargo, sent }: UploadParts,
-  { prepared, token }: { readonly prepared: CratesPrepared; readonly token: string },
-): Promise<CargoVerdict> {
-  const { release, workspace, targetFolder, files: [file] } = prepared;
-  const args = [
-    "publish",
-    // Without it, `registry.default` of any settings file above could send the crate, and the token, elsewhere.
-    "--registry",
-    "crates-io",
-    "--package",
-    specOf(release),
-    // Built before, without the token in its environment.
-    "--no-verify",
-    "--allow-dirty",
-    "--target-dir",
-    targetFolder,
-  ];
-  // Once the upload is accepted cargo only waits for the index, for up to a minute; whoever needs that waits better.
-  const run = await cargo(args, { cwd: workspace, token, stopWhen: saysUploaded });
-  const digest = await sentDigest(targetFolder, file!.name);
-  if (digest !== undefined) sent.set(file!.name, digest);
-  return classifyPublish(run);
-}
-
-/** The digest of the file that cargo made for the upload: in `tmp-crate` since 1.91, beside it before. */
-async function sentDigest(targetFolder: string, name: string): Promise<string | undefined> {
-  for (const folder of ["package/tmp-crate", "package"]) {
-    const path = join(targetFolder, folder, name);
-    if (await kindOfPath(path) !== "file") continue;
-    return crateDigest((await hashFile(path, ["sha256"])).sha256);
-  }
-  return undefined;
-}
-
 async function awaitInIndex(
   parts: UploadParts,
   { prepared, sibling }: { readonly prepared: CratesPrepared; readonly sibling: CrateSibling },
@@ -157,45 +113,5 @@ async function awaitInIndex(
       until: new Date(now + indexPause(tries)),
       why: `${what} is not in the index of crates.io yet`,
     });
-  }
-}
-
-function failureOf(
-  verdict: Exclude<CargoVerdict, { kind: "uploaded" }>,
-  prepared: CratesPrepared,
-): Failure {
-  const { package: { name, registryName }, version } = prepared.release;
-  const message = `Cannot publish ${name} ${version} to crates.io: ${verdict.words}`;
-  switch (verdict.kind) {
-    case "exists":
-      return new Failure("PIOT_VERSION_TAKEN", message, {
-        hint: "Look at what crates.io has; if it is not this release, release a higher version",
-      });
-    case "busy":
-      return new Failure("PIOT_REGISTRY_BUSY", message, {
-        hint:
-          "Run again from the same commit when the limit has passed; what was uploaded is skipped",
-      });
-    case "unauthorised":
-      return new Failure("PIOT_AUTH_REFUSED", message, {
-        hint:
-          `Give the token the scope and the crate it needs at https://crates.io/settings/tokens, of a user who owns ${registryName}`,
-      });
-    case "refused":
-      return new Failure("PIOT_REGISTRY_REFUSED", message, {
-        hint: "Mend what crates.io names, then run again",
-      });
-    case "unresolved":
-      return new Failure("PIOT_CRATES_DEPENDENCY", message, {
-        hint: "Check that the dependency is published at that version, then run again",
-      });
-    case "unknown":
-      return new Failure("PIOT_REGISTRY_UNKNOWN", message, {
-        hint: "Run again from the same commit: crates.io is asked first whether the upload arrived",
-      });
-    case "failed":
-      return new Failure("PIOT_CARGO", message, {
-        hint: "Mend what cargo names; nothing was sent",
-      });
   }
 }

@@ -10,7 +10,7 @@ import { createHash, verify, X509Certificate } from "node:crypto";
 import { purlOf } from "../../core/npm/provenance_statement.ts";
 import { parseRepositoryUrl } from "../../core/repository_url.ts";
 import type { LocalReply } from "../serve.ts";
-import { certificateText } from "../sigstore/certificate.ts";
+import { certificateText } from "../sigstore/text_extension.ts";
 import { preAuthEncoding } from "../sigstore/rekor.ts";
 import type { PublishDocument } from "./publish_document.ts";
 import { errorReply } from "./request.ts";

@@ -21,6 +21,7 @@ import {
   utf8,
 } from "./der.ts";
 import type { LogKey } from "./log_key.ts";
+import { timestampList } from "./timestamp_list.ts";
 
 /** An extension: its object identifier, and the DER of its value. */
 export interface Extension {
@@ -95,8 +96,11 @@ export function issueCertificate(
       ...signer.extensions,
     ] satisfies readonly Extension[],
   };
-  // The log promises to list the certificate as it is without the promise itself.
-  const promise = timestampList(toBeSigned(body), { authority, log, at: signer.validity.from });
+  const promise = timestampList(toBeSigned(body), {
+    issuer: authority.key.spki,
+    log,
+    at: signer.validity.from,
+  });
   const extensions = [...body.extensions, { id: SCT_LIST, value: octets(promise) }];
   return signed(toBeSigned({ ...body, extensions }), authority.key);
 }
@@ -139,66 +143,8 @@ function keyIdOf(spki: Uint8Array): Buffer {
   return createHash("sha1").update(spki).digest();
 }
 
-function timestampList(
-  body: Buffer,
-  { authority, log, at }: {
-    readonly authority: Authority;
-    readonly log: LogKey;
-    readonly at: Date;
-  },
-): Buffer {
-  const time = Buffer.alloc(8);
-  time.writeBigUInt64BE(BigInt(at.getTime()));
-  const issuer = createHash("sha256").update(authority.key.spki).digest();
-  // version 1, certificate_timestamp, the time, precert_entry, the entry, no extensions (RFC 6962 §3.2).
-  const statement = Buffer.concat([
-    Buffer.from([0, 0]),
-    time,
-    Buffer.from([0, 1]),
-    issuer,
-    sized(body, 3),
-    Buffer.from([0, 0]),
-  ]);
-  const signature = sign("sha256", statement, log.privateKey);
-  // Signature algorithm 4, 3: SHA-256 and ECDSA (RFC 5246 §7.4.1.4.1).
-  const head = [Buffer.from([0]), log.id, time, Buffer.from([0, 0, 4, 3])];
-  return sized(sized(Buffer.concat([...head, sized(signature, 2)]), 2), 2);
-}
-
-/** Bytes behind their number, which itself has `width` bytes (RFC 5246 §4.3). */
-function sized(bytes: Uint8Array, width: number): Buffer {
-  const length = Buffer.alloc(width);
-  length.writeUIntBE(bytes.length, 0, width);
-  return Buffer.concat([length, bytes]);
-}
-
 /** A certificate as text (RFC 7468). */
 export function toPem(certificate: Uint8Array): string {
   const lines = Buffer.from(certificate).toString("base64").match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
-}
-
-/** Fulcio's extensions from number 8 on hold a UTF8String (sigstore/fulcio docs/oid-info.md). */
-export function textExtension(number: number, text: string): Extension {
-  return { id: `1.3.6.1.4.1.57264.1.${number}`, value: utf8(text) };
-}
-
-/** The text of one of these extensions in a certificate; undefined when it has none. */
-export function certificateText(certificate: Uint8Array, number: number): string | undefined {
-  const bytes = Buffer.from(certificate);
-  const id = oid(textExtension(number, "").id);
-  const at = bytes.indexOf(id);
-  if (at < 0) return undefined;
-  // The identifier is followed by an OCTET STRING that holds nothing but the UTF8String.
-  const outer = contentAt(bytes, at + id.length);
-  return contentAt(outer, 0).toString();
-}
-
-/** The content of the encoded value at an offset. */
-function contentAt(bytes: Buffer, at: number): Buffer {
-  const first = bytes[at + 1] ?? 0;
-  const width = first < 0x80 ? 0 : first & 0x7f;
-  const start = at + 2 + width;
-  const length = width === 0 ? first : bytes.readUIntBE(at + 2, width);
-  return bytes.subarray(start, start + length);
 }

@@ -1,0 +1,24 @@
+/**
+ * This machine itself, the only place that plain HTTP may go to.
+ *
+ * @module
+ */
+
+import { Failure } from "../error.ts";
+
+/** Whether a host name of a URL is this machine itself. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Throws `PIOT_URL_INSECURE` for an address that is neither https nor on this machine. */
+export function requireSecure(url: URL): void {
+  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return;
+  throw new Failure(
+    "PIOT_URL_INSECURE",
+    `Cannot send to ${url.origin}: it is neither https nor on this machine`,
+    {
+      hint: "Use an https address, or http on 127.0.0.1 for rehearsals",
+    },
+  );
+}

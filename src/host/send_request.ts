@@ -1,0 +1,94 @@
+/**
+ * One request and its answer: secure, within its time limit, and sent no more than once.
+ *
+ * @module
+ */
+
+import { Failure, messageOf } from "../error.ts";
+import { guardBody } from "./guard_body.ts";
+import type { HttpParts, HttpRequest } from "./http.ts";
+import { requireSecure } from "./loopback.ts";
+import { collectBody, isStreamedBody } from "./streamed_body.ts";
+
+const TIMEOUT = 30_000;
+
+/** Sends a request; throws `PIOT_NETWORK` when no answer came. Redirects are answers. */
+export async function sendRequest(
+  parts: HttpParts,
+  url: URL,
+  init: Omit<HttpRequest, "idempotent">,
+): Promise<Response> {
+  requireSecure(url);
+  const { timeout = TIMEOUT, signal, ...rest } = init;
+  const limit = AbortSignal.timeout(timeout);
+  const signals = [limit, signal].filter((one) => one instanceof AbortSignal);
+  const told = { method: init.method ?? "GET", url: `${url.origin}${url.pathname}` };
+  const silence = (error: unknown): Failure => {
+    // What is sent could not be read: that is no fault of the network's.
+    if (error instanceof Failure) return error;
+    const why = limit.aborted ? `no answer within ${timeout / 1000} s` : innermost(error);
+    return new Failure("PIOT_NETWORK", `Cannot reach ${url.origin}: ${why}`, {
+      hint: "Check the network and the service's status page, then run again",
+      cause: error,
+    });
+  };
+  try {
+    const answer = await dispatch(parts, url, { ...rest, signal: AbortSignal.any(signals) });
+    parts.onAnswer?.({ ...told, status: answer.status });
+    return guardBody(answer, silence);
+  } catch (error) {
+    parts.onAnswer?.(told);
+    throw silence(error);
+  }
+}
+
+/** Whether a method only reads (RFC 9110 §9.2.1), so that sending it again is harmless. */
+export function isRead(method = "GET"): boolean {
+  return ["GET", "HEAD"].includes(method.toUpperCase());
+}
+
+async function dispatch(
+  parts: HttpParts,
+  url: URL,
+  request: Omit<HttpRequest, "idempotent" | "timeout"> & { readonly signal: AbortSignal },
+): Promise<Response> {
+  const { body, method = "GET", headers, signal, ...rest } = request;
+  if (isStreamedBody(body) && parts.sendStreamed !== undefined) {
+    return await parts.sendStreamed(url, { method, headers: new Headers(headers), body, signal });
+  }
+  const whole = isStreamedBody(body) ? await collectBody(body) : body;
+  return await parts.fetch(url, {
+    ...rest,
+    method,
+    signal,
+    redirect: "manual",
+    ...(headers === undefined ? {} : { headers }),
+    ...(whole === undefined ? {} : { body: isRead(method) ? whole : sentOnce(whole) }),
+  });
+}
+
+/**
+ * A body that `fetch` cannot start again. Deno's sends a request a second time, whatever its method, when the connection
+ * closes before an answer and the body is text or bytes; a Blob's it does not. Seen with Deno 2.9 against a server that
+ * drops a POST after reading it.
+ */
+function sentOnce(body: BodyInit | null): BodyInit | null {
+  if (body instanceof URLSearchParams) return toBlob(body.toString(), FORM);
+  if (typeof body === "string") return toBlob(body, "text/plain;charset=UTF-8");
+  return ArrayBuffer.isView(body) || body instanceof ArrayBuffer ? toBlob(body, "") : body;
+}
+
+const FORM = "application/x-www-form-urlencoded;charset=UTF-8";
+
+function toBlob(part: BlobPart, type: string): BodyInit {
+  const blob = new Blob([part], { type });
+  // An empty Blob would go out in chunks, which servers refuse.
+  return blob.size === 0 ? "" : blob;
+}
+
+/** Node hides the reason ("connect ECONNREFUSED …") in the cause of "fetch failed". */
+function innermost(error: unknown): string {
+  return error instanceof Error && error.cause !== undefined
+    ? innermost(error.cause)
+    : messageOf(error);
+}
