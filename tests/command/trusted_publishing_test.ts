@@ -1,5 +1,6 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
+import type { LocalReply } from "../../src/rehearsal/serve.ts";
 import { verifyBundle } from "../support/verify_bundle.ts";
 import { type ReleaseWorld, releaseWorld } from "../support/release_world.ts";
 import { needs } from "../support/tools.ts";
@@ -83,8 +84,9 @@ test(
 
     const second = await release(world);
     assert.equal(second.status, 0, second.stderr);
-    assert.equal(second.packages[0]?.status, "staged");
-    assert.match(second.packages[0]?.approval ?? "", /npm stage list/);
+    assert.deepEqual(second.packages, first.packages);
+    // What waits is neither signed nor sent again.
+    assert.equal(world.services.job!.sigstore.entries.length, 1);
 
     const { npm } = world.services;
     const [staged] = [...npm.staged.values()];
@@ -150,14 +152,79 @@ test("a dry run proves trusted publishing and signs nothing", withGit, async () 
   assert.equal(world.services.npm.minted.size, 1);
 });
 
-test("a publish whose write failed after it was stored is found published", withGit, async () => {
-  await using world = await trustedWorld(["createPackage"]);
-  const error = "Failed to save packument. A common cause is multiple simultaneous publishes.";
-  world.services.breakNext("npm", {
-    matches: ({ method }) => method === "PUT",
-    how: { after: { status: 409, body: { error } } },
-  });
-  const { status, packages } = await release(world);
-  assert.equal(status, 0);
-  assert.deepEqual(packages.map((one) => one.status), ["published"]);
-});
+const AMBIGUOUS: readonly { name: string; reply: LocalReply; words: RegExp }[] = [
+  {
+    name: "409 of a concurrent write",
+    reply: { status: 409, body: { error: "Failed to save packument. A common cause is …" } },
+    words: /409 Failed to save packument/,
+  },
+  {
+    name: "403 about the earlier attempt",
+    reply: {
+      status: 403,
+      body: { error: "You cannot publish over the previously published versions: 0.0.2." },
+    },
+    words: /403 You cannot publish over the previously published versions: 0\.0\.2/,
+  },
+  { name: "408", reply: { status: 408 }, words: /408 Request Timeout/ },
+  {
+    name: "429",
+    reply: { status: 429, headers: { "retry-after": "1934" }, body: { error: "rate limited" } },
+    words: /429 rate limited \(retry-after: 1934, 33 minutes\)/,
+  },
+  { name: "500", reply: { status: 500, body: { error: "oops" } }, words: /500 oops/ },
+  {
+    name: "502 as a page",
+    reply: { status: 502, body: "<html><title>Bad gateway</title></html>" },
+    words: /502 Bad gateway/,
+  },
+  {
+    name: "200 as a page",
+    reply: { status: 200, body: "<html><title>Sign in</title></html>" },
+    words: /200 Sign in/,
+  },
+];
+
+const isUpload = ({ method }: { readonly method: string }): boolean => method === "PUT";
+
+test(
+  "whatever is answered to an upload that was stored: sent once, read back, published and tagged",
+  withGit,
+  async () => {
+    for (const { name, reply, words } of AMBIGUOUS) {
+      await using world = await trustedWorld(["createPackage"]);
+      world.services.breakNext("npm", { matches: isUpload, how: { after: reply }, times: 9 });
+      const { status, packages, stderr } = await release(world);
+      assert.equal(status, 0, name);
+      assert.deepEqual(packages.map((one) => one.status), ["published"], name);
+      assert.match(stderr, words, name);
+      assert.equal(world.writes().filter((line) => line.includes("PUT")).length, 1, name);
+      assert.ok((await world.tags()).includes("pebble-js-v0.0.2"), name);
+    }
+  },
+);
+
+test(
+  "an upload that somebody else's came before ends as a version that is taken, and no tag",
+  withGit,
+  async () => {
+    for (const { name, reply } of AMBIGUOUS) {
+      await using world = await trustedWorld(["createPackage"]);
+      const stored = world.services.npm.packages.get(NAME)!;
+      const matches = (request: { readonly method: string }): boolean => {
+        if (!isUpload(request)) return false;
+        const dist = { integrity: `sha512-${btoa("another")}`, shasum: "0".repeat(40) };
+        const manifest = { name: NAME, version: "0.0.2", dist };
+        const [held] = stored.versions.values();
+        stored.versions.set("0.0.2", { ...held!, manifest });
+        stored.time.set("0.0.2", "2026-01-01T00:00:00.000Z");
+        return true;
+      };
+      world.services.breakNext("npm", { matches, how: reply });
+      const { status, packages } = await release(world);
+      assert.equal(status, 1, name);
+      assert.equal(packages[0]?.failure?.code, "PIOT_VERSION_TAKEN", name);
+      assert.equal((await world.tags()).includes("pebble-js-v0.0.2"), false, name);
+    }
+  },
+);

@@ -68,7 +68,11 @@ function foreignVersions(release: Release, look: Look): readonly string[] {
   });
 }
 
-function versionTaken(release: Release, { file, held }: KeptFile): Failure {
+/** The failure for a version whose bytes on the registry are none of ours: `PIOT_VERSION_TAKEN`. */
+export function versionTaken(
+  release: Release,
+  { file, held, cause }: KeptFile & { readonly cause?: Failure },
+): Failure {
   return new Failure(
     "PIOT_VERSION_TAKEN",
     `Cannot publish ${file.name}: the registry has that name with other bytes (${held} there, ${file.digest} here), ` +
@@ -77,6 +81,7 @@ function versionTaken(release: Release, { file, held }: KeptFile): Failure {
       hint:
         `Versions cannot be replaced: release a higher one with --release ${release.package.name}@VERSION, ` +
         "or tag the commit that this version was made from",
+      ...(cause === undefined ? {} : { cause }),
     },
   );
 }

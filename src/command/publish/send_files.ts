@@ -7,7 +7,8 @@
 
 import pLimit from "p-limit";
 import { Failure } from "../../error.ts";
-import type { Credential, Look, ReleaseFile } from "../../registry/registry.ts";
+import type { Credential, Look, Presence, ReleaseFile } from "../../registry/registry.ts";
+import { versionTaken } from "./judge.ts";
 import { type Judged, refOf, type Run } from "./run.ts";
 
 /** Files of one release that are sent side by side. */
@@ -79,7 +80,15 @@ async function sendFile(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const waits = error.code === "PIOT_AUTH_REFUSED" ? ONE_LOOK : SETTLING;
-    if (!await hasArrived(run, judged, { files: [file], waits })) throw error;
+    const look = await lookFor(run, judged, {
+      files: [file],
+      waits,
+      // Other bytes do not become ours by waiting.
+      ends: ({ state }) => state !== "absent",
+    });
+    if (look?.files.get(file.name)?.state !== "same") {
+      throw takenInstead(judged, { file, look, cause: error }) ?? error;
+    }
     const message =
       `${file.name}: the answer to its upload was not a success, and the registry has the same bytes`;
     run.emit({
@@ -93,24 +102,46 @@ async function sendFile(
   return staged;
 }
 
+/** What stands in the file's place, when an upload of somebody else's came before ours: running again would not help. */
+function takenInstead(
+  { release }: Judged,
+  { file, look, cause }: {
+    readonly file: ReleaseFile;
+    readonly look: Look | undefined;
+    readonly cause: Failure;
+  },
+): Failure | undefined {
+  const presence = look?.files.get(file.name);
+  if (presence?.state !== "other" || presence.sameCommit) return undefined;
+  return versionTaken(release, { file, held: presence.held, cause });
+}
+
 /** Waits until the registry shows everything that was accepted; false when it still does not after ten minutes. */
-export function awaitArrival(
+export async function awaitArrival(
   run: Run,
   judged: Judged,
   files: readonly ReleaseFile[],
 ): Promise<boolean> {
-  return hasArrived(run, judged, { files, waits: [0, ...ARRIVAL] });
+  const ends = ({ state }: Presence): boolean => state === "same";
+  const look = await lookFor(run, judged, { files, waits: [0, ...ARRIVAL], ends });
+  return look !== undefined && files.every(({ name }) => look.files.get(name)?.state === "same");
 }
 
-async function hasArrived(
+/** Looks until every file ends it, or the waits are used up; gives the last look that told anything. */
+async function lookFor(
   run: Run,
   judged: Judged,
-  options: { readonly files: readonly ReleaseFile[]; readonly waits: readonly number[] },
-): Promise<boolean> {
+  options: {
+    readonly files: readonly ReleaseFile[];
+    readonly waits: readonly number[];
+    readonly ends: (presence: Presence) => boolean;
+  },
+): Promise<Look | undefined> {
   const release = refOf(judged.release);
   const budget = options.waits.reduce((sum, wait) => sum + wait, 0);
+  let last: Look | undefined;
   for (const [turn, wait] of options.waits.entries()) {
-    if (wait > 0 && !await hasWaited(run, wait)) return false;
+    if (wait > 0 && !await hasWaited(run, wait)) return last;
     if (turn === 1) {
       run.emit({
         type: "waiting",
@@ -122,9 +153,12 @@ async function hasArrived(
     const look = await run.registries[release.kind].look(judged.prepared, { fresh: true }).catch(
       undefinedIfUnknown,
     );
-    if (look !== undefined && options.files.every((file) => isSame(look, file))) return true;
+    if (look === undefined) continue;
+    last = look;
+    const presences = options.files.map(({ name }) => look.files.get(name));
+    if (presences.every((one) => one !== undefined && options.ends(one))) return look;
   }
-  return false;
+  return last;
 }
 
 /** Waits; false when the run is interrupted: what was accepted is concluded then, and nothing is waited for. */
@@ -139,8 +173,4 @@ async function hasWaited({ host }: Run, milliseconds: number): Promise<boolean> 
 function undefinedIfUnknown(error: unknown): undefined {
   if (error instanceof Failure && error.code !== "PIOT_INTERRUPTED") return undefined;
   throw error;
-}
-
-function isSame(look: Look, file: ReleaseFile): boolean {
-  return look.files.get(file.name)?.state === "same";
 }
