@@ -5,6 +5,7 @@
  */
 
 import { chooseDistTag } from "../../core/npm/dist_tag.ts";
+import { newNameProblem } from "../../core/npm/new_name.ts";
 import type { Packument } from "../../core/npm/packument.ts";
 import { Failure } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
@@ -31,8 +32,8 @@ export async function readPackuments(
 }
 
 /**
- * Compares a release with what was read. Throws `PIOT_NPM_UNPUBLISHED` for a number that npm will never take again, and
- * `PIOT_REGISTRY_UNKNOWN` for a version without a hash.
+ * Compares a release with what was read. Throws `PIOT_NPM_UNPUBLISHED` for a number that npm will never take again,
+ * `PIOT_NPM_MANIFEST` for a name that it keeps, and `PIOT_REGISTRY_UNKNOWN` for a version without a hash.
  */
 export function compare(
   prepared: NpmPrepared,
@@ -41,6 +42,7 @@ export function compare(
   const presences = prepared.units.map((unit) => {
     const packument = held(packuments, unit.name);
     refuseUnpublished(unit, { packument, clock });
+    refuseNewName(unit, packument);
     return { unit, presence: presenceOf(unit, { packument, commit: prepared.release.commit }) };
   });
   const { versions, unpublished } = held(packuments, prepared.release.package.registryName);
@@ -100,6 +102,14 @@ function withoutHash({ name, version }: NpmUnit): Failure {
 
 /** After a full unpublish npm takes no version of that name for a day (npm's unpublish policy). */
 const LOCKED_FOR = 24 * 3600_000;
+
+function refuseNewName({ name }: NpmUnit, { versions, unpublished }: Packument): void {
+  const problem = versions.size + unpublished.length === 0 ? newNameProblem(name) : undefined;
+  if (problem === undefined) return;
+  throw new Failure("PIOT_NPM_MANIFEST", `Cannot publish "${name}", a new package: ${problem}`, {
+    hint: "Use another name, or one with a scope, in package.json and putitoutthere.toml",
+  });
+}
 
 function refuseUnpublished(
   { name, version }: NpmUnit,

@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { Failure } from "../../../src/error.ts";
 import type { LocalReply } from "../../../src/rehearsal/serve.ts";
-import { COMMIT, manifestText, npmRelease, npmWorld, TOKEN } from "./world.ts";
+import { COMMIT, heldPackage, manifestText, npmRelease, npmWorld, TOKEN } from "./world.ts";
 
 const FILES = {
   "packages/demo/package.json": manifestText({ main: "index.js" }),
@@ -152,6 +152,26 @@ for (const { name, how, words } of UNKNOWN) {
     const said = await codeOf(world.npm.look(prepared));
     assert.match(said, /^PIOT_REGISTRY_UNKNOWN Cannot tell what npm holds of "demo"/);
     assert.match(said, words);
+  });
+}
+
+const KEPT: readonly (readonly [name: string, problem: RegExp])[] = [
+  ["events", /it is the name of a module of Node/],
+  ["JSONDemo", /it has capital letters/],
+  ["demo~js", /it holds "~"/],
+];
+
+for (const [name, problem] of KEPT) {
+  test(`look refuses ${name} for a new package, and lets who has it go on (kept-name)`, async () => {
+    const files = { "packages/demo/package.json": manifestText({ name }) };
+    await using world = await npmWorld(files);
+    const prepared = await world.prepare(npmRelease({ package: { registryName: name } }));
+    const said = await codeOf(world.npm.look(prepared));
+    assert.match(said, /^PIOT_NPM_MANIFEST Cannot publish ".+", a new package: /);
+    assert.match(said, problem);
+    world.server.state.packages.set(name, heldPackage(name));
+    const look = await world.npm.look(prepared);
+    assert.equal(look.files.get(`${name}@1.0.0`)?.state, "absent");
   });
 }
 
