@@ -13,6 +13,7 @@ import { type GlobalOptions, openSession, type Session, tellError } from "./src/
 import { Failure } from "./src/error.ts";
 import { allowClosedPipe } from "./src/host/closed_pipe.ts";
 import { createHost } from "./src/host/create_host.ts";
+import { kindOfPath } from "./src/host/files.ts";
 import type { Host } from "./src/host/host.ts";
 import { VERSION } from "./src/host/version.ts";
 import type { Event } from "./src/report/report.ts";
@@ -49,7 +50,12 @@ export async function main(parts: CliParts): Promise<number> {
     const host = parts.makeHost({ cwd: options.cwd, emit: (event) => hear(event) });
     const session = openSession(host, { ...options, isTTY: parts.isTTY });
     hear = session.emit;
-    status = await command(session, options).catch((error: unknown) => tellError(session, error));
+    status = await requireFolder(options.cwd)
+      .then(() => command(session, options))
+      // Ctrl-C reaches git too, and that git was ended is not what the user wants to hear.
+      .catch((error: unknown) =>
+        tellError(session, host.signal.aborted ? host.signal.reason : error)
+      );
     await session.close();
   });
   try {
@@ -59,6 +65,15 @@ export async function main(parts: CliParts): Promise<number> {
     if (!(error instanceof CommanderError)) throw error;
     return tellUsage(parts, error);
   }
+}
+
+/** Throws `PIOT_USAGE` for a `--cwd` that is no folder: everything else would blame what is looked for in it. */
+async function requireFolder(cwd: string | undefined): Promise<void> {
+  // What else is wrong with it is told by whoever reads there.
+  if (cwd === undefined || await kindOfPath(cwd).catch(() => "folder") === "folder") return;
+  throw new Failure("PIOT_USAGE", `Cannot run in ${JSON.stringify(cwd)}: there is no such folder`, {
+    hint: "Give --cwd a folder that is there",
+  });
 }
 
 function makeProgram(parts: CliParts, act: Act): Command {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, relative, resolve, sep } from "node:path";
 import { parseConfig } from "../core/config.ts";
 import type { Config } from "../core/package.ts";
 import { Failure } from "../error.ts";
-import { readBytesIfThere } from "../host/files.ts";
+import { kindOfPath, readBytesIfThere } from "../host/files.ts";
 
 /** The name that a configuration has unless somebody says otherwise. */
 export const CONFIG_FILE = "putitoutthere.toml";
@@ -40,13 +40,26 @@ export function locateConfig(place: ConfigPlace): Pick<ReadConfig, "file" | "roo
 export async function readConfig(place: ConfigPlace): Promise<ReadConfig> {
   const { file, root } = locateConfig(place);
   const bytes = await readBytesIfThere(resolve(root, file));
-  if (bytes === undefined) throw missingConfig(file, root);
+  if (bytes === undefined) throw missingConfig(file, root, await configAbove(place));
   return { config: parseConfig(bytes, file), file, root };
 }
 
-/** `PIOT_CONFIG_MISSING`: no such file in a folder, or at a commit. */
-export function missingConfig(file: string, where: string): Failure {
+/** The nearest folder above with a configuration, seen from where one is; undefined when a file was named. */
+async function configAbove({ cwd, config }: ConfigPlace): Promise<string | undefined> {
+  if (config !== undefined) return undefined;
+  for (let folder = dirname(resolve(cwd)); dirname(folder) !== folder; folder = dirname(folder)) {
+    // It is looked for to give a better hint: a folder that may not be looked into is none.
+    const found = await kindOfPath(resolve(folder, CONFIG_FILE)).catch(() => undefined);
+    if (found === "file") return relative(resolve(cwd), folder).replaceAll(sep, "/");
+  }
+  return undefined;
+}
+
+/** `PIOT_CONFIG_MISSING`: no such file in a folder, or at a commit. `above`: a folder that has one. */
+export function missingConfig(file: string, where: string, above?: string): Failure {
   return new Failure("PIOT_CONFIG_MISSING", `Cannot find ${file} in ${where}`, {
-    hint: "Run `putitoutthere init` to write one, or name it with `--config`",
+    hint: above === undefined
+      ? "Run `putitoutthere init` to write one, or name it with `--config`"
+      : `There is one in ${above}: run with \`--cwd ${above}\`, or name another with \`--config\``,
   });
 }

@@ -3,6 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { main } from "../../cli.ts";
+import { Failure } from "../../src/error.ts";
 import { GIT_ENV } from "../support/git_repo.ts";
 import { repositoryOf } from "../support/history.ts";
 import type { CliRun } from "../support/release_world.ts";
@@ -142,4 +143,36 @@ test("plan --at reads the configuration of that commit alone, also for what --re
   equal(JSON.parse(stdout).packages[0].version, "0.2.0");
   await rm(join(repository.path, "putitoutthere.toml"));
   equal((await plan(repository.path, { argv })).status, 0);
+});
+
+test("plan says where the configuration is when it stands in a folder above", async () => {
+  await using folder = await tempFolder({
+    "putitoutthere.toml": CRATE,
+    "old/src/lib.rs": "1",
+  });
+  const { status, stderr } = await plan(join(folder.path, "old/src"));
+  equal(status, 2);
+  match(stderr, /PIOT_CONFIG_MISSING[^]*There is one in \.\.\/\.\.: run with `--cwd \.\.\/\.\.`/);
+  const named = await plan(join(folder.path, "old"), { argv: ["--config", "other.toml"] });
+  match(named.stderr, /PIOT_CONFIG_MISSING[^]*putitoutthere init/);
+});
+
+test("plan refuses a --cwd that is no folder", async () => {
+  await using folder = await tempFolder({ "putitoutthere.toml": CRATE });
+  for (const name of ["nowhere", "putitoutthere.toml"]) {
+    const cwd = join(folder.path, name);
+    const { status, stderr } = await plan(cwd, { argv: ["--cwd", cwd] });
+    equal(status, 2);
+    match(stderr, /PIOT_USAGE\]: Cannot run in ".*": there is no such folder/);
+  }
+});
+
+test("what an interruption breaks is told as the interruption", async () => {
+  await using folder = await tempFolder({ "putitoutthere.toml": CRATE });
+  const interruption = new AbortController();
+  interruption.abort(new Failure("PIOT_INTERRUPTED", "Cannot go on: the run was interrupted"));
+  const env = { ...GIT_ENV, GIT_CEILING_DIRECTORIES: folder.path };
+  const host = testHost({ cwd: folder.path, env, signal: interruption.signal });
+  equal(await main({ argv: ["plan"], makeHost: () => host, isTTY: false }), 130);
+  match(host.written.stderr, /^error\[PIOT_INTERRUPTED\]/);
 });
