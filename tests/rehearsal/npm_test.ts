@@ -344,6 +344,17 @@ for (const { name, change, words } of LIES) {
   });
 }
 
+test("the registry takes capital letters of a package that it has, and of no new one", async () => {
+  await using npm = await client();
+  const { status, body } = await npm.publish({ name: "Demo", version: "1.0.0" });
+  assert.equal(status, 400);
+  assert.match(body.error, /no longer contain capital letters/);
+  await npm.publish(DEMO);
+  const { packages } = npm.server.state;
+  packages.set("Demo", { ...packages.get("demo")!, name: "Demo", time: new Map() });
+  assert.equal((await npm.publish({ name: "Demo", version: "1.0.0" })).status, 200);
+});
+
 const BAD_TARBALLS: readonly { name: string; tarball: () => Promise<Uint8Array>; words: RegExp }[] =
   [
     {

@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { isDistTag } from "../../core/npm/dist_tag.ts";
+import validRange from "semver/ranges/valid.js";
 import type { LocalReply } from "../serve.ts";
 import { mayRead, mayWrite } from "./authority.ts";
 import { visibleTags } from "./read.ts";
@@ -34,7 +34,8 @@ function setTag(
 ): LocalReply {
   const version = readString(request.body);
   if (version === undefined) return errorReply(400, "the body is not a JSON string");
-  if (!isDistTag(tag)) return errorReply(400, tagWords(tag));
+  const trouble = tagTrouble(tag);
+  if (trouble !== undefined) return errorReply(400, trouble);
   if (!stored.versions.has(version)) return errorReply(404, `version not found: ${version}`);
   stored.distTags.set(tag, version);
   stored.revision++;
@@ -57,7 +58,9 @@ function readString(body: Uint8Array): string | undefined {
   }
 }
 
-/** npm's words for a tag that is none. */
-export function tagWords(tag: string): string {
-  return `Tag name must not be a valid SemVer range: ${tag}`;
+/** npm's words for a tag that is none; undefined for one that is. */
+export function tagTrouble(tag: string): string | undefined {
+  return tag.trim() === "" || validRange(tag, true) !== null
+    ? `Tag name must not be a valid SemVer range: ${tag}`
+    : undefined;
 }

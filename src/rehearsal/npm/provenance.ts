@@ -7,8 +7,6 @@
 
 import { Buffer } from "node:buffer";
 import { createHash, verify, X509Certificate } from "node:crypto";
-import { purlOf } from "../../core/npm/provenance_statement.ts";
-import { parseRepositoryUrl } from "../../core/repository_url.ts";
 import type { LocalReply } from "../serve.ts";
 import { certificateText } from "../sigstore/text_extension.ts";
 import { preAuthEncoding } from "../sigstore/rekor.ts";
@@ -77,6 +75,11 @@ function findTrouble(document: PublishDocument, bundle: Json): string | undefine
   return originTrouble(document, read.certificate);
 }
 
+/** `pkg:npm/%40acme/demo@1.2.3`: the scope's mark is escaped, its slash is not (npm-package-arg, toPurl). */
+function purlOf({ name, version }: PublishDocument): string {
+  return `pkg:npm/${name.replace("@", "%40")}@${version}`;
+}
+
 /** The extensions 11, 12 and 22 of the certificate: runner environment, source repository and its visibility. */
 function originTrouble({ manifest }: PublishDocument, certificate: Buffer): string | undefined {
   const visibility = certificateText(certificate, 22);
@@ -90,11 +93,16 @@ function originTrouble({ manifest }: PublishDocument, certificate: Buffer): stri
       'Only "github-hosted" runners are supported when publishing with provenance.';
   }
   const { url = "" } = (manifest["repository"] ?? {}) as { url?: string };
-  const named = parseRepositoryUrl(url);
   const source = certificateText(certificate, 12);
-  if (named !== undefined && `https://${named.host}/${named.repository}` === source) {
-    return undefined;
-  }
+  if (webAddress(url) === source) return undefined;
   return 'Failed to validate repository information: package.json: "repository.url" is ' +
     `"${url}", expected to match "${source}" from provenance`;
+}
+
+/** `git+https://github.com/ada/engine.git` and `git+ssh://git@github.com/ada/engine.git` → `https://github.com/ada/engine` */
+function webAddress(url: string): string {
+  return url.replace(/^(?:git\+)?(?:https?|ssh|git):\/\/(?:[^@/]*@)?/, "https://").replace(
+    /\.git$/,
+    "",
+  );
 }

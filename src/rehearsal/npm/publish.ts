@@ -79,6 +79,9 @@ function nameTrouble(
   { state, grant }: { readonly state: NpmState; readonly grant: TokenGrant },
 ): LocalReply | undefined {
   if (state.packages.has(name)) return undefined;
+  if (name !== name.toLowerCase()) {
+    return errorReply(400, "name can no longer contain capital letters");
+  }
   if (name.startsWith("@")) {
     // A scoped name starts out private unless the first publish says otherwise.
     return access === "public" || grant.paid === true

@@ -7,8 +7,7 @@
 
 import { Buffer } from "node:buffer";
 import valid from "semver/functions/valid.js";
-import { isDistTag } from "../../core/npm/dist_tag.ts";
-import { tagWords } from "./dist_tags.ts";
+import { tagTrouble } from "./dist_tags.ts";
 import type { Json } from "./state.ts";
 
 /** An upload whose shape is right; whether its contents are true is still open. */
@@ -53,7 +52,8 @@ function readSettings(
   if (tag === undefined || tags.length !== 1 || tag[1] !== rest.version) {
     return "the document must give its version one dist-tag";
   }
-  if (!isDistTag(tag[0])) return tagWords(tag[0]);
+  const trouble = tagTrouble(tag[0]);
+  if (trouble !== undefined) return trouble;
   const access = document["access"] ?? undefined;
   if (access !== undefined && access !== "public" && access !== "restricted") {
     return `invalid access: ${access}`;
