@@ -7,7 +7,7 @@ import type { Outcome } from "../../src/report/outcome.ts";
 import { utf8Length } from "../../src/report/markdown.ts";
 import { hostileText } from "../support/hostile.ts";
 import { ALL_OUTCOMES, CORE } from "../support/outcomes.ts";
-import { planned, planOf, POLYGLOT } from "../support/plans.ts";
+import { planned, planOf, POLYGLOT, POLYGLOT_MERMAID } from "../support/plans.ts";
 
 /** What a summary stays below; GitHub drops one of more than 1 MiB whole. */
 const MOST_BYTES = 900 * 1024;
@@ -33,16 +33,7 @@ test("planSummary() shows the table, what stays, warnings, and the drawing", () 
 - ⚠️ docs&#58; no file
 
 \`\`\`mermaid
-flowchart LR
-  p0["core<br/>crates 1.2.0 #8594; 1.3.0<br/>files changed"]
-  p1["wheel<br/>pypi 0.4.0 #8594; 0.4.1<br/>depends on core"]
-  p2["#64;demo/web<br/>npm 0.1.0<br/>first release"]
-  x0["tools<br/>already released at this commit"]:::stays
-  p0 --> p1
-  x0 --> p1
-  p0 -.-> p2
-  classDef stays stroke-dasharray: 4 4
-\`\`\`
+${POLYGLOT_MERMAID}\`\`\`
 `,
   );
 });

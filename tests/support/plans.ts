@@ -76,3 +76,15 @@ export const POLYGLOT: Plan = planOf({
     reason: "unchanged",
   }],
 });
+
+/** {@link POLYGLOT} as a Mermaid flowchart. */
+export const POLYGLOT_MERMAID = `flowchart LR
+  p0["core<br/>crates 1.2.0 #8594; 1.3.0<br/>files changed"]
+  p1["wheel<br/>pypi 0.4.0 #8594; 0.4.1<br/>depends on core"]
+  p2["#64;demo/web<br/>npm 0.1.0<br/>first release"]
+  x0["tools<br/>already released at this commit"]:::stays
+  p0 --> p1
+  x0 --> p1
+  p0 -.-> p2
+  classDef stays stroke-dasharray: 4 4
+`;

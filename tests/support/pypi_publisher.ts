@@ -14,6 +14,8 @@ export interface Publisher {
   readonly host: TestHost;
   readonly pypi: Registry<PypiPrepared>;
   readonly prepare: (release: Release) => Promise<PypiPrepared>;
+  /** Uploads the first file of a release alone. */
+  readonly uploadFirst: (prepared: PypiPrepared) => Promise<void>;
   /** Uploads what is absent, in order; gives the names that were sent. */
   readonly publish: (release: Release) => Promise<string[]>;
 }
@@ -36,6 +38,10 @@ export function publisherFor(
     host,
     pypi,
     prepare,
+    uploadFirst: async (prepared) => {
+      const credential = await pypi.authorise(prepared, await pypi.look(prepared));
+      await pypi.upload(prepared, prepared.files[0]!, credential);
+    },
     publish: async (release) => {
       const prepared = await prepare(release);
       const look = await pypi.look(prepared);

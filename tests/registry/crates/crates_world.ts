@@ -195,3 +195,9 @@ export function inside(
     Object.entries(files).map(([path, text]) => [join(folder, path), text]),
   );
 }
+
+/** The files of a crate that stands alone, in the folder `lone`. */
+export const LONE: Readonly<Record<string, string>> = inside("lone", {
+  "Cargo.toml": manifest("lone"),
+  "src/lib.rs": "pub fn lone() {}\n",
+});

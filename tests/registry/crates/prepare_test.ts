@@ -15,15 +15,11 @@ import {
   type CratesWorld,
   cratesWorld,
   inside,
+  LONE,
   makeRelease,
   manifest,
   NO_CARGO,
 } from "./crates_world.ts";
-
-const lone = inside("lone", {
-  "Cargo.toml": manifest("lone"),
-  "src/lib.rs": "pub fn lone() {}\n",
-});
 
 /** Tells when a file appears in a folder that is there. */
 function whenWritten(path: string): { port: FSWatcher; begun: Promise<void> } {
@@ -68,7 +64,7 @@ test("every reason why crates.io would refuse is said in one go, before anything
       "Cargo.toml": manifest("yours", "publish = false"),
       "src/lib.rs": "",
     }),
-    ...lone,
+    ...LONE,
   });
   const releases = [await world.release("bare", "0.1.0"), await world.release("mine", "0.1.0")];
   const failure = await failureOf(world.prepare(world.registry(), releases));
@@ -106,7 +102,7 @@ test("metadata that the workspace hands down counts", { skip: NO_CARGO }, async 
 
 test("a workspace's own folder is no crate", { skip: NO_CARGO }, async () => {
   await using world = await cratesWorld({
-    ...lone,
+    ...LONE,
     "Cargo.toml": '[workspace]\nmembers = ["lone"]\n',
   });
   const release = await world.release("all", "0.1.0", { path: "." });
@@ -115,7 +111,7 @@ test("a workspace's own folder is no crate", { skip: NO_CARGO }, async () => {
 });
 
 test("a folder without a Cargo.toml is said with its path", { skip: NO_CARGO }, async () => {
-  await using world = await cratesWorld(lone);
+  await using world = await cratesWorld(LONE);
   const failure = await failureOf(
     world.prepare(world.registry(), [await world.release("absent", "0.1.0")]),
   );
@@ -143,7 +139,7 @@ for (
   ]
 ) {
   test(`${name} is refused`, { skip: NO_CARGO }, async () => {
-    await using world = await cratesWorld({ "README.md": "start\n", ...lone });
+    await using world = await cratesWorld({ "README.md": "start\n", ...LONE });
     for (const [path, text] of Object.entries(files)) {
       await mkdir(join(world.repo.path, path, ".."), { recursive: true });
       await writeFile(join(world.repo.path, path), text);
@@ -158,7 +154,7 @@ for (
 }
 
 test("files that no package takes up do not stand in the way", { skip: NO_CARGO }, async () => {
-  await using world = await cratesWorld(lone);
+  await using world = await cratesWorld(LONE);
   for (
     const path of ["artifacts/x/y.whl", "node_modules/a/index.js", "lone/target/debug/x", "dist/z"]
   ) {
@@ -186,7 +182,7 @@ test("the run's own folders are kept out of a crate at the root", { skip: NO_CAR
 });
 
 test("outside a git work tree nothing is dirty", { skip: NO_CARGO }, async () => {
-  await using snapshot = await tempFolder(lone);
+  await using snapshot = await tempFolder(LONE);
   await using world = await cratesWorld({});
   const registry = createCrates({
     host: { ...world.host, env: cargoEnvironment(world.home.path) },
@@ -202,7 +198,7 @@ test("a run that was killed before it could put manifests back is taken up by th
   skip: NO_CARGO,
 }, async () => {
   await using world = await cratesWorld({
-    ...lone,
+    ...LONE,
     ...inside("high", {
       "Cargo.toml": manifest(
         "high",
@@ -233,7 +229,7 @@ test("manifests come back byte for byte, and a Cargo.lock that was not there is 
   skip: NO_CARGO,
 }, async () => {
   const text = "\uFEFF" + manifest("lone").replaceAll("\n", "\r\n").trimEnd();
-  await using world = await cratesWorld({ ...lone, "lone/Cargo.toml": text });
+  await using world = await cratesWorld({ ...LONE, "lone/Cargo.toml": text });
   await prepareLone(world);
   const path = join(world.repo.path, "lone/Cargo.toml");
   assert.equal(await readFile(path, "utf8"), text.replace("0.0.0", "0.1.0"));
@@ -254,7 +250,7 @@ test("an interrupted run ends the build with the reason, and puts everything bac
     }
 }
 `;
-  await using world = await cratesWorld({ ...lone, "lone/build.rs": build });
+  await using world = await cratesWorld({ ...LONE, "lone/build.rs": build });
   const interruption = new AbortController();
   const { port, begun } = whenWritten(started);
   const publisher = world.registry({ signal: interruption.signal });
@@ -271,7 +267,7 @@ test("an interrupted run ends the build with the reason, and puts everything bac
 test("a build that fails says what the compiler says, and everything is put back", {
   skip: NO_CARGO,
 }, async () => {
-  await using world = await cratesWorld({ ...lone, "lone/src/lib.rs": "pub fn lone() -> u8 {}\n" });
+  await using world = await cratesWorld({ ...LONE, "lone/src/lib.rs": "pub fn lone() -> u8 {}\n" });
   const failure = await failureOf(prepareLone(world));
   assert.equal(failure.code, "PIOT_CARGO");
   assert.match(failure.message, /^Cannot package lone: [\s\S]*mismatched types/);
@@ -290,7 +286,7 @@ test("code of packages runs without any credential in its environment", {
   await using dump = await tempFolder();
   const path = join(dump.path, "env.txt");
   await using world = await cratesWorld({
-    ...lone,
+    ...LONE,
     "lone/build.rs": build.replace("{DUMP}", () => path),
   });
   const secrets = {
@@ -321,7 +317,7 @@ test("code of packages runs without any credential in its environment", {
 test("a build that writes into the work tree is refused, since its files would be published", {
   skip: NO_CARGO,
 }, async () => {
-  await using world = await cratesWorld({ ...lone });
+  await using world = await cratesWorld({ ...LONE });
   const planted = join(world.repo.path, "lone/src/planted.rs");
   await world.repo.commit("Plant", {
     "lone/build.rs": `fn main() { std::fs::write(${JSON.stringify(planted)}, "").unwrap(); }\n`,
@@ -332,7 +328,7 @@ test("a build that writes into the work tree is refused, since its files would b
 });
 
 test("an index on another machine that cargo cannot be led to is refused", async () => {
-  await using world = await cratesWorld(lone);
+  await using world = await cratesWorld(LONE);
   const registry = world.registry({ index: "https://index.staging.crates.io" });
   const failure = await failureOf(
     world.prepare(registry, [await world.release("lone", "0.1.0")]),

@@ -12,15 +12,9 @@ import {
   type CratesWorld,
   cratesWorld,
   EVE,
-  inside,
-  manifest,
+  LONE,
   NO_CARGO,
 } from "./crates_world.ts";
-
-const lone = inside("lone", {
-  "Cargo.toml": manifest("lone"),
-  "src/lib.rs": "pub fn lone() {}\n",
-});
 
 const isPut = ({ method }: LocalRequest): boolean => method === "PUT";
 
@@ -31,7 +25,7 @@ interface Ready extends CratesWorld {
 
 /** A world with one crate, prepared at 0.1.0. */
 async function ready(): Promise<Ready> {
-  const world = await cratesWorld(lone);
+  const world = await cratesWorld(LONE);
   const publisher = world.registry();
   const [prepared] = await world.prepare(publisher, [await world.release("lone", "0.1.0")]);
   return { ...world, lone: prepared!, publisher };

@@ -44,6 +44,22 @@ async function publish(
   }
 }
 
+/** Two crates of one workspace version, of which `high` needs `low`. */
+function inheriting(requirement: string): Record<string, string> {
+  return {
+    "Cargo.toml":
+      '[workspace]\nmembers = ["low", "high"]\nresolver = "2"\n[workspace.package]\nversion = "0.0.0"\n',
+    "low/Cargo.toml": manifest("low", "", "version.workspace = true"),
+    "low/src/lib.rs": "",
+    "high/Cargo.toml": manifest(
+      "high",
+      `[dependencies]\nlow = { path = "../low", version = "${requirement}" }`,
+      "version.workspace = true",
+    ),
+    "high/src/lib.rs": "",
+  };
+}
+
 test(
   "crates of two workspaces, the one unpublished that the other needs, are verified and published",
   {
@@ -96,18 +112,7 @@ test("crates that are built with and without their default features go out of on
 test("a run that only finishes an earlier one makes the same file as if both were planned", {
   skip: NO_CARGO,
 }, async () => {
-  await using world = await cratesWorld({
-    "Cargo.toml":
-      '[workspace]\nmembers = ["low", "high"]\nresolver = "2"\n[workspace.package]\nversion = "0.0.0"\n',
-    "low/Cargo.toml": manifest("low", "", "version.workspace = true"),
-    "low/src/lib.rs": "",
-    "high/Cargo.toml": manifest(
-      "high",
-      '[dependencies]\nlow = { path = "../low", version = "0.0.0" }',
-      "version.workspace = true",
-    ),
-    "high/src/lib.rs": "",
-  });
+  await using world = await cratesWorld(inheriting("0.0.0"));
   const [lower, higher] = [
     await world.release("low", "0.3.0"),
     await world.release("high", "0.3.0", { dependsOn: ["low"] }),
@@ -124,18 +129,7 @@ test("a run that only finishes an earlier one makes the same file as if both wer
 test("a crate that does not ship keeps its own version when the one that it inherits moves", {
   skip: NO_CARGO,
 }, async () => {
-  await using world = await cratesWorld({
-    "Cargo.toml":
-      '[workspace]\nmembers = ["low", "high"]\nresolver = "2"\n[workspace.package]\nversion = "0.0.0"\n',
-    "low/Cargo.toml": manifest("low", "", "version.workspace = true"),
-    "low/src/lib.rs": "",
-    "high/Cargo.toml": manifest(
-      "high",
-      '[dependencies]\nlow = { path = "../low", version = "0.0" }',
-      "version.workspace = true",
-    ),
-    "high/src/lib.rs": "",
-  });
+  await using world = await cratesWorld(inheriting("0.0"));
   const lower = await world.release("low", "0.2.7");
   await publish(world, { registry: world.registry(), releases: [lower] });
   await world.undo();

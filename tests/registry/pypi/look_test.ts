@@ -28,13 +28,9 @@ function after(days: number): string {
 async function halfReleased(days: number): Promise<{ notes: readonly string[] }> {
   await using server = await servePypi({ tokens: ADA, clock: { now: () => new Date(START) } });
   await using fixture = await demo();
-  const { pypi, prepare } = publisherFor(server);
+  const { prepare, uploadFirst } = publisherFor(server);
   const prepared = await prepare(fixture.release);
-  await pypi.upload(
-    prepared,
-    prepared.files[0]!,
-    await pypi.authorise(prepared, await pypi.look(prepared)),
-  );
+  await uploadFirst(prepared);
   const look = await publisherFor(server, { now: after(days) }).pypi.look(prepared);
   return { notes: look.notes ?? [] };
 }
@@ -135,13 +131,9 @@ test("an sdist under its old name leaves no room for another one", async () => {
 test("a look after an upload never refuses, it only tells", async () => {
   await using server = await servePypi({ tokens: ADA, clock: { now: () => new Date(START) } });
   await using fixture = await demo();
-  const { pypi, prepare } = publisherFor(server);
+  const { prepare, uploadFirst } = publisherFor(server);
   const prepared = await prepare(fixture.release);
-  await pypi.upload(
-    prepared,
-    prepared.files[0]!,
-    await pypi.authorise(prepared, await pypi.look(prepared)),
-  );
+  await uploadFirst(prepared);
   const look = await publisherFor(server, { now: after(20) }).pypi.look(prepared, { fresh: true });
   assert.deepEqual(Object.values(states(look)), ["same", "absent"]);
   assert.ok(server.log.some(({ headers }) => headers.get("cache-control") === "no-cache"));
