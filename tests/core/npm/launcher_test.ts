@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod } from "node:fs/promises";
+import { constants } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
@@ -41,7 +42,7 @@ async function install(
   for (const [name, body] of Object.entries(programs)) {
     // A program that is started by its first line, as a compiled one is by its header.
     await writeTree(join(folder.path, "node_modules", name), {
-      demo: `#!/usr/bin/env node\n${body}\n`,
+      demo: body.startsWith("#!") ? body : `#!/usr/bin/env node\n${body}\n`,
     });
     await chmod(join(folder.path, "node_modules", name, "demo"), 0o755);
   }
@@ -112,7 +113,9 @@ test("the launcher works in a package of ES modules", withNode, async () => {
   assert.equal((await ended(await main.start())).stdout, "ran\n");
 });
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
+
+for (const signal of FORWARDED) {
   test(
     `the launcher hands ${signal} on, and waits for the program's own end`,
     onPosix,
@@ -128,7 +131,9 @@ console.log("ready");`;
       assert.deepEqual([code, stdout], [7, "ready\nheard\n"]);
     },
   );
+}
 
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2"] as const) {
   test(`the launcher dies of ${signal} when the program does`, onPosix, async () => {
     const body = 'setInterval(() => {}, 1000); console.log("ready");';
     await using main = await install([HERE], { [HERE.name]: body });
@@ -142,6 +147,29 @@ test("the launcher dies of the signal that the program died of by itself", onPos
   const body = "process.kill(process.pid, 'SIGKILL')";
   await using main = await install([HERE], { [HERE.name]: body });
   assert.equal((await ended(await main.start())).signal, "SIGKILL");
+});
+
+/** Node cannot die of these: it ignores one and opens its debugger at the other. */
+for (const signal of ["SIGPIPE", "SIGUSR1"] as const) {
+  test(
+    `the launcher ends as a shell does when the program died of ${signal}`,
+    onPosix,
+    async () => {
+      const body = `#!/bin/sh\nkill -s ${signal.slice(3)} $$\n`;
+      await using main = await install([HERE], { [HERE.name]: body });
+      const { code, signal: diedOf, stderr } = await ended(await main.start());
+      assert.deepEqual([code, diedOf, stderr], [128 + constants.signals[signal], null, ""]);
+    },
+  );
+}
+
+test("the launcher leaves a pipe that nobody reads any more to the program", onPosix, async () => {
+  const body = "#!/bin/sh\nwhile echo line; do :; done\n";
+  await using main = await install([HERE], { [HERE.name]: body });
+  const child = await main.start();
+  child.stdout!.once("data", () => child.stdout!.destroy());
+  const [code, signal] = await once(child, "exit") as [number | null, string | null];
+  assert.ok(code !== 0 && signal === null, `${code} ${signal}`);
 });
 
 test(
@@ -216,7 +244,39 @@ fs.writeFileSync("${place}/demo", "", { mode: 0o644 });`;
   const { code, stderr } = await ended(await main.start([], strip));
   assert.equal(code, 1);
   assert.match(stderr, /^@acme\/demo: cannot run .*EACCES/);
+  assert.match(stderr, /\nIts executable bit is missing, or its disk is mounted with noexec\.\n$/);
 });
+
+test("the launcher says it when the system throws a program back at once", onPosix, async () => {
+  await using main = await install([HERE], { [HERE.name]: "console.log('ran')" });
+  // What Node throws on macOS for a program of another processor, rather than telling by an event.
+  const thrower = `require("node:child_process").spawn = () => {
+  throw Object.assign(new Error("spawn Unknown system error -86"), { errno: -86 });
+};`;
+  const { code, stderr } = await ended(await main.start([], thrower));
+  assert.equal(code, 1);
+  assert.match(stderr, /^@acme\/demo: cannot run \S+demo: spawn Unknown system error -86\n/);
+  assert.doesNotMatch(stderr, /at main/);
+});
+
+test(
+  "the launcher tells a package without its program from one that is not there",
+  withNode,
+  async () => {
+    await using main = await install([HERE], {});
+    const place = "node_modules/@acme/demo-here";
+    const strip = `const fs = require("node:fs");
+fs.mkdirSync("${place}", { recursive: true });
+fs.writeFileSync("${place}/package.json", "{}");`;
+    const { code, stderr } = await ended(await main.start([], strip));
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^@acme\/demo: "@acme\/demo-here" is installed, and its program "demo" is gone\./,
+    );
+    assert.match(stderr, /virus scanner/);
+  },
+);
 
 test("launcherText gives the same text for the same input, whatever names hold", () => {
   const input = { name: "@acme/$&-demo", packages: [{ ...HERE, name: "@acme/$1", file: "a$`b" }] };
