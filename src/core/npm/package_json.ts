@@ -14,7 +14,7 @@ export interface PackageJson {
   readonly private: boolean;
   /** Command → file, also when `bin` is one string; without `./` in front. */
   readonly bin: Readonly<Record<string, string>>;
-  /** The `files` list; undefined when there is none. */
+  /** The strings of the `files` list; undefined when there is none. */
   readonly files: readonly string[] | undefined;
   /** Everything, as it stands in the file. */
   readonly raw: Readonly<Record<string, unknown>>;
@@ -61,16 +61,31 @@ function notJson(
   });
 }
 
+/**
+ * Commands as npm reads them (npm-normalize-package-bin): a list stands for its files' names, a command loses whatever
+ * folder is in front of it, and a file is looked for in the package wherever its path leads.
+ */
 function binOf({ bin, name }: Record<string, unknown>): Record<string, string> {
-  if (typeof bin === "string") {
-    // The command of a scoped package is its name without the scope (npm's docs, package.json, bin).
-    return typeof name === "string" ? { [name.replace(/^@[^/]+\//, "")]: plainPath(bin) } : {};
-  }
-  if (typeof bin !== "object" || bin === null) return {};
-  const entries = Object.entries(bin).filter((one): one is [string, string] =>
-    typeof one[1] === "string"
-  );
-  return Object.fromEntries(entries.map(([command, path]) => [command, plainPath(path)]));
+  const entries = commandEntries(bin, name).flatMap(([command, file]) => {
+    const plain = lastPart(command.replace(/[\\:]/g, "/"));
+    const path = typeof file === "string" ? plainPath(`/${file.replaceAll("\\", "/")}`) : "";
+    return plain === "" || path === "" ? [] : [[plain, path] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function commandEntries(bin: unknown, name: unknown): readonly (readonly [string, unknown])[] {
+  // The command of a scoped package is its name without the scope (npm's docs, package.json, bin).
+  if (typeof bin === "string") return typeof name === "string" ? [[name, bin]] : [];
+  if (typeof bin !== "object" || bin === null) return [];
+  if (!Array.isArray(bin)) return Object.entries(bin);
+  return bin.flatMap((file) => typeof file === "string" ? [[file, file]] : []);
+}
+
+/** `a/b` → `b`; empty for what names a folder. */
+function lastPart(path: string): string {
+  const last = path.replace(/\/+$/, "").split("/").at(-1) ?? "";
+  return last === "." || last === ".." ? "" : last;
 }
 
 /**
@@ -88,9 +103,20 @@ export function withBinFolder(manifest: PackageJson, files: readonly string[]): 
   return { ...manifest, bin: Object.fromEntries(commands) };
 }
 
-/** `./dist/cli.js` and `/dist/cli.js` → `dist/cli.js`: both mean a file of the package. */
+/**
+ * `./dist/cli.js`, `/dist/cli.js` and `lib/../dist/cli.js` → `dist/cli.js`: all mean a file of the package. A slash at the
+ * end stays; what climbs out of the package keeps its `..`, unless it starts with a slash.
+ */
 export function plainPath(path: string): string {
-  return path.replace(/^(\.?\/+)+/, "");
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== ".." || (parts.length === 0 && !path.startsWith("/"))) parts.push(part);
+    else if (parts.at(-1) === "..") parts.push(part);
+    else parts.pop();
+  }
+  const plain = parts.join("/");
+  return plain !== "" && path.endsWith("/") ? `${plain}/` : plain;
 }
 
 /**

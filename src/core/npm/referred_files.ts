@@ -34,8 +34,11 @@ export function referredFiles(manifest: PackageJson): readonly ReferredFile[] {
     ...entry("types", raw["types"], [".d.ts", "/index.d.ts"]),
     ...entry("typings", raw["typings"], [".d.ts", "/index.d.ts"]),
     ...entry("browser", raw["browser"], [".js", "/index.js"]),
+    ...browserTable(raw["browser"]),
+    ...manuals(raw["man"]),
     ...Object.entries(manifest.bin).map(([name, path]) => exact(`bin.${name}`, path)),
     ...exported(raw["exports"], { field: "exports", required: true }),
+    ...exported(raw["imports"], { field: "imports", required: true }).filter(isOwnFile),
     ...(manifest.files ?? []).filter(isLiteral).map(listed),
   ];
 }
@@ -52,9 +55,34 @@ function entry(field: string, value: unknown, endings: readonly string[]): Refer
   return [{
     field,
     target: value,
-    anyOf: [path, ...endings.map((end) => stem + end)],
+    anyOf: [...(path === stem ? [path] : []), ...endings.map((end) => stem + end)],
     required: true,
   }];
+}
+
+/** What bundlers take instead of a file or of another package; `false` leaves it out (the `browser` field spec). */
+function browserTable(value: unknown): ReferredFile[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, target]) =>
+    typeof target === "string" && target.startsWith("./")
+      ? entry(`browser["${key}"]`, target, [".js", "/index.js"])
+      : []
+  );
+}
+
+/** One manual page, or several (npm's docs, package.json, man). */
+function manuals(value: unknown): ReferredFile[] {
+  const pages = Array.isArray(value) ? value : [value];
+  return pages.flatMap((page) =>
+    typeof page === "string" && page !== ""
+      ? [{ ...exact("man", plainPath(`/${page}`)), target: page }]
+      : []
+  );
+}
+
+/** `imports` may lead to other packages as well; files of one's own start with `./` (Node's docs, subpath imports). */
+function isOwnFile({ target }: ReferredFile): boolean {
+  return target.startsWith("./");
 }
 
 function exact(field: string, path: string): ReferredFile {
@@ -74,7 +102,7 @@ function exported(
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
-    const isPath = key.startsWith(".");
+    const isPath = key.startsWith(".") || key.startsWith("#");
     const known = isPath || KNOWN_CONDITIONS.has(key) || key.startsWith("types@");
     const field = /^[A-Za-z_]\w*$/.test(key) ? `${at.field}.${key}` : `${at.field}["${key}"]`;
     return exported(inner, { field, required: at.required && known });

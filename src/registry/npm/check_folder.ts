@@ -30,6 +30,7 @@ import {
 import {
   bundledDependencies,
   explainMissing,
+  filesIsNoList,
   type FolderPlace,
   lostIgnoreFile,
   optionalWarning,
@@ -59,6 +60,7 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
   const problems = [
     ...judgeManifest({ ...check, manifest: edited, ...factsOf(check.release) }),
     ...ranges.problems,
+    ...filesIsNoList(edited, check),
     ...bundledDependencies(edited, check),
     ...await lostIgnoreFile(edited, check),
     ...await explainMissing(missing.filter((one) => one.required), check),

@@ -9,7 +9,7 @@ import type { PackageJson } from "../../core/npm/package_json.ts";
 import { missingFiles, type ReferredFile } from "../../core/npm/referred_files.ts";
 import type { NpmPackage } from "../../core/package.ts";
 import { Failure } from "../../error.ts";
-import { kindOfPath, walkFiles } from "../../host/files.ts";
+import { isBehindLink, kindOfPath, walkFiles } from "../../host/files.ts";
 import type { Release } from "../registry.ts";
 import { mainArtifact, type Source } from "./source.ts";
 
@@ -21,28 +21,53 @@ export interface FolderPlace {
   readonly root: string;
 }
 
-/** What is missing was either not built (`PIOT_ARTIFACT_MISSING`), or is left out by the package's own rules. */
+/** What is missing was not built (`PIOT_ARTIFACT_MISSING`), is a link, or is left out by the package's own rules. */
 export async function explainMissing(
   missing: readonly ReferredFile[],
-  { release, source }: FolderPlace,
+  place: FolderPlace,
 ): Promise<readonly Failure[]> {
   if (missing.length === 0) return [];
-  const onDisk = await walkFiles(source.path);
+  const onDisk = await walkFiles(place.source.path);
   const unbuilt = new Set(missingFiles(missing, onDisk));
+  const failures: Failure[] = [];
+  for (const one of missing) {
+    const isThere = !unbuilt.has(one);
+    const isLinked = !isThere && await isLink(one, place.source.path);
+    failures.push(whyMissing(one, { place, isThere, isLinked }));
+  }
+  return failures;
+}
+
+async function isLink({ anyOf }: ReferredFile, folder: string): Promise<boolean> {
+  for (const path of anyOf.filter((one) => !one.includes("*"))) {
+    if (await isBehindLink(folder, path.replace(/\/$/, ""))) return true;
+  }
+  return false;
+}
+
+function whyMissing(
+  { field, target }: ReferredFile,
+  seen: { readonly place: FolderPlace; readonly isThere: boolean; readonly isLinked: boolean },
+): Failure {
+  const { release, source } = seen.place;
+  const head = `Cannot publish "${release.package.registryName}": ${field} is "${target}"`;
   const artifact = mainArtifact(release).name;
+  if (seen.isThere) {
+    return new Failure("PIOT_NPM_MANIFEST", `${head}, which npm would leave out`, {
+      hint:
+        "Add it to `files` in package.json, or take it out of .npmignore or .gitignore; npm never packs node_modules, lock files and .npmrc",
+    });
+  }
+  if (seen.isLinked) {
+    return new Failure("PIOT_NPM_MANIFEST", `${head}, a symbolic link, and npm packs none`, {
+      hint: "Put a copy in its place in the build job, or name the file that it leads to",
+    });
+  }
   const where = source.isCheckout
     ? `the checkout, and there is no artifact "${artifact}"`
     : `the artifact "${artifact}"`;
-  return missing.map((one) => {
-    const head =
-      `Cannot publish "${release.package.registryName}": ${one.field} is "${one.target}"`;
-    return unbuilt.has(one)
-      ? new Failure("PIOT_ARTIFACT_MISSING", `${head}, which is not in ${where}`, {
-        hint: `Build the package and upload its folder as the artifact "${artifact}"`,
-      })
-      : new Failure("PIOT_NPM_MANIFEST", `${head}, which npm would leave out`, {
-        hint: "Add it to `files` in package.json, or take it out of .npmignore or .gitignore",
-      });
+  return new Failure("PIOT_ARTIFACT_MISSING", `${head}, which is not in ${where}`, {
+    hint: `Build the package and upload its folder as the artifact "${artifact}"`,
   });
 }
 
@@ -75,6 +100,22 @@ export async function lostIgnoreFile(
 
 async function isFile(path: string): Promise<boolean> {
   return await kindOfPath(path) === "file";
+}
+
+/** npm takes a string apart into letters, and stops at other things; either way the wrong files would be published. */
+export function filesIsNoList({ raw }: PackageJson, { release }: FolderPlace): readonly Failure[] {
+  const { files } = raw;
+  if (files === undefined || files === null) return [];
+  if (Array.isArray(files) && files.every((one) => typeof one === "string")) return [];
+  return [
+    new Failure(
+      "PIOT_NPM_MANIFEST",
+      `Cannot pack "${release.package.registryName}": \`files\` in its package.json is ${
+        JSON.stringify(files)
+      }, and no list of paths`,
+      { hint: 'Write a list of strings, such as "files": ["dist"]' },
+    ),
+  ];
 }
 
 /** Finding what bundling includes needs the installed tree, which a publish job does not have. */

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { join, relative } from "node:path";
+import { join, relative, sep } from "node:path";
 import packlist from "npm-packlist";
 import { type PackageJson, parsePackageJson, plainPath } from "../../core/npm/package_json.ts";
+import { isWorkspaceMember } from "../../core/npm/workspace_members.ts";
 import { isExecutable, readBytes, readTextIfThere } from "../../host/files.ts";
 import type { PackFile } from "./pack.ts";
 
@@ -42,12 +43,16 @@ export async function listPackageFiles(
 }
 
 async function isWorkspace({ source, root }: PackPlace): Promise<boolean> {
-  if (!source.isCheckout || relative(root, source.path) === "") return false;
+  const folder = relative(root, source.path).split(sep).join("/");
+  if (!source.isCheckout || folder === "") return false;
   const text = await readTextIfThere(join(root, "package.json"));
-  return text !== undefined && "workspaces" in parsePackageJson(text).raw;
+  return text !== undefined && isWorkspaceMember(parsePackageJson(text), folder);
 }
 
-/** npm-packlist compares paths without `./` and wants `bin` as a table (npm gives it a normalised package.json). */
+/**
+ * npm-packlist compares paths without `./`, and wants `bin` as a table (npm gives it a normalised package.json). For
+ * `main` and `browser` npm leaves the `./` where it is, and then the file out, when `files` does not list it.
+ */
 function packlistManifest({ raw, bin, files }: PackageJson): Record<string, unknown> {
   const { main, browser } = raw;
   return {

@@ -2,6 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import {
   parsePackageJson,
+  plainPath,
   setPackageVersion,
   withBinFolder,
 } from "../../../src/core/npm/package_json.ts";
@@ -108,6 +109,19 @@ const BINS: readonly { name: string; fields: object; bin: object }[] = [
     fields: { name: "@acme/x", bin: "./a.js" },
     bin: { x: "a.js" },
   },
+  { name: "a list", fields: { bin: ["./bin/a.js", "b", 1] }, bin: { "a.js": "bin/a.js", b: "b" } },
+  {
+    name: "paths that lead out of the package, which end at its top",
+    fields: { bin: { a: "../../a.js", b: "lib/../b.js", c: ".\\bin\\c.js" } },
+    bin: { a: "a.js", b: "b.js", c: "bin/c.js" },
+  },
+  {
+    name: "commands with folders in front",
+    fields: { bin: { "../../etc/a": "a.js", "@acme/b": "b.js", "c:\\d": "d.js", "..": "e.js" } },
+    bin: { a: "a.js", b: "b.js", d: "d.js" },
+  },
+  { name: "what is no path", fields: { bin: { a: 1, b: "", c: "./", d: null } }, bin: {} },
+  { name: "a string without a name", fields: { bin: "a.js" }, bin: {} },
   { name: "nothing", fields: { name: "x" }, bin: {} },
 ];
 
@@ -130,3 +144,22 @@ test("withBinFolder leaves a bin that is there alone", () => {
   const manifest = parsePackageJson('{"name":"x","bin":"a.js","directories":{"bin":"scripts"}}');
   assert.deepEqual(withBinFolder(manifest, ["scripts/one"]).bin, { x: "a.js" });
 });
+
+for (
+  const [path, plain] of [
+    ["./a/b.js", "a/b.js"],
+    ["/a//b.js", "a/b.js"],
+    ["a/./b/../c.js", "a/c.js"],
+    ["./lib/", "lib/"],
+    [".", ""],
+    ["./", ""],
+    ["../a.js", "../a.js"],
+    ["a/../../b.js", "../b.js"],
+    ["/../b.js", "b.js"],
+    ["../../b/../c", "../../c"],
+  ] as const
+) {
+  test(`plainPath makes ${JSON.stringify(plain)} of ${path}`, () => {
+    assert.equal(plainPath(path), plain);
+  });
+}

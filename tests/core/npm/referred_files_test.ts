@@ -34,7 +34,20 @@ const KEPT: readonly { name: string; fields: object; files: string[] }[] = [
     fields: { exports: { ".": [null, "./a.js", "./never.js"] } },
     files: ["a.js"],
   },
-  { name: "a browser table", fields: { browser: { "./a.js": "./b.js" } }, files: [] },
+  {
+    name: "a browser table",
+    fields: { browser: { "./a.js": "./b.js", fs: false, one: "./shim", two: "other" } },
+    files: ["b.js", "shim/index.js"],
+  },
+  {
+    name: "imports of other packages",
+    fields: {
+      imports: { "#a": "./a.js", "#b": { node: "dep", default: "dep/sub" }, "#c/*": null },
+    },
+    files: ["a.js"],
+  },
+  { name: "manual pages", fields: { man: ["./man/x.1", "y.1"] }, files: ["man/x.1", "y.1"] },
+  { name: "a path with detours", fields: { main: "./lib/../a" }, files: ["a.js"] },
 ];
 
 for (const { name, fields, files } of KEPT) {
@@ -85,6 +98,35 @@ const BROKEN: readonly { name: string; fields: object; files?: string[]; report:
     fields: { exports: { ".": { source: { types: "./src/a.ts" }, default: "./a.js" } } },
     files: ["a.js"],
     report: ['exports["."].source.types → ./src/a.ts ?'],
+  },
+  {
+    name: "the files of a browser table",
+    fields: { browser: { "./a.js": "./b.js", one: "./c" } },
+    files: ["c.js"],
+    report: ['browser["./a.js"] → ./b.js'],
+  },
+  {
+    name: "imports, with those of nested conditions",
+    fields: { imports: { "#a": { types: "./a.d.ts", default: "./a.js" }, "#b/*": "./b/*.js" } },
+    files: ["a.js"],
+    report: ['imports["#a"].types → ./a.d.ts', 'imports["#b/*"] → ./b/*.js'],
+  },
+  {
+    name: "a manual page",
+    fields: { man: "./man/x.1" },
+    report: ["man → ./man/x.1"],
+  },
+  {
+    name: "a main that is a folder without an index",
+    fields: { main: "lib/" },
+    files: ["lib/a.js"],
+    report: ["main → lib/"],
+  },
+  {
+    name: "a main outside the package",
+    fields: { main: "../a.js" },
+    files: ["a.js"],
+    report: ["main → ../a.js"],
   },
   {
     name: "a listed file",

@@ -1,8 +1,9 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { readFile } from "node:fs/promises";
+import { readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 import { packTar, type TarEntry } from "modern-tar";
 import { ARCHIVE_LIMITS, readTarGz } from "../../../src/artifact/tarball.ts";
 import type { NpmPackage } from "../../../src/core/package.ts";
@@ -208,6 +209,16 @@ const CHECKOUT_REFUSALS: readonly Refusal[] = [
     words: /PIOT_NPM_MANIFEST .*types is "types\/a\.d\.ts", which npm would leave out/,
   },
   {
+    name: "files that are no list",
+    files: { "packages/demo/package.json": manifestText({ files: "dist" }), ...INDEX },
+    words: /PIOT_NPM_MANIFEST .*`files` in its package\.json is "dist", and no list of paths/,
+  },
+  {
+    name: "files that are not all paths",
+    files: { "packages/demo/package.json": manifestText({ files: ["index.js", 1] }), ...INDEX },
+    words: /PIOT_NPM_MANIFEST .*`files` in its package\.json is \["index\.js",1\]/,
+  },
+  {
     name: "bundled dependencies",
     files: { "packages/demo/package.json": manifestText({ bundleDependencies: ["x"] }) },
     words: /PIOT_NPM_MANIFEST .*bundles dependencies/,
@@ -225,6 +236,30 @@ for (const { name, files, words } of CHECKOUT_REFUSALS) {
     assert.match(only(await problemsOf(world.prepare(npmRelease()))), words);
   });
 }
+
+test(
+  "prepare refuses promises that links keep, since npm packs none",
+  { skip: process.platform === "win32" ? "links need rights on Windows" : false },
+  async () => {
+    const fields = { main: "a.js", bin: "lib/cli.js", files: ["gone.txt", "never.txt"] };
+    await using world = await npmWorld({
+      "packages/demo/package.json": manifestText(fields),
+      "packages/demo/src/cli.js": "",
+      "packages/demo/b.js": "",
+    });
+    const links = { "a.js": "b.js", lib: "src", "gone.txt": "nowhere" };
+    for (const [path, target] of Object.entries(links)) {
+      await symlink(target, join(world.root, "packages/demo", path));
+    }
+    const start = 'PIOT_NPM_MANIFEST Cannot publish "demo": ';
+    assert.deepEqual(await problemsOf(world.prepare(npmRelease())), [
+      `${start}main is "a.js", a symbolic link, and npm packs none`,
+      `${start}bin.demo is "lib/cli.js", a symbolic link, and npm packs none`,
+      `${start}files is "gone.txt", a symbolic link, and npm packs none`,
+      'PIOT_ARTIFACT_MISSING Cannot publish "demo": files is "never.txt", which is not in the checkout, and there is no artifact "demo-pkg"',
+    ]);
+  },
+);
 
 const ARTIFACT_REFUSALS: readonly Refusal[] = [
   {
