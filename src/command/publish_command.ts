@@ -45,7 +45,7 @@ export async function publishCommand(
 }
 
 /** What `publish --json` prints. */
-export function publishDocument(result: PublishResult, warnings: readonly string[]): unknown {
+function publishDocument(result: PublishResult, warnings: readonly string[]): unknown {
   const { head, mode, outcomes } = result;
   return { schema: 1, head, mode, packages: outcomes.map(outcomeDocument), warnings };
 }

@@ -11,7 +11,7 @@ import { Failure } from "../error.ts";
 import { kindOfPath, readBytesIfThere } from "../host/files.ts";
 
 /** The name that a configuration has unless somebody says otherwise. */
-export const CONFIG_FILE = "putitoutthere.toml";
+const CONFIG_FILE = "putitoutthere.toml";
 
 /** Where a configuration is looked for. */
 export interface ConfigPlace {

@@ -35,7 +35,7 @@ export async function rehearseCommand(
 }
 
 /** What `rehearse --json` prints. */
-export function rehearsalDocument(rehearsal: Rehearsal): unknown {
+function rehearsalDocument(rehearsal: Rehearsal): unknown {
   const { repository, plan, artifacts, runs, replanned, installations, ok } = rehearsal;
   return {
     schema: 1,
@@ -58,7 +58,7 @@ function runDocument(run: RehearsedRun): unknown {
 const LINE = "─".repeat(72);
 
 /** What the services saw, in their order: the part of a rehearsal that no real release can show. */
-export function timeline(rehearsal: Rehearsal): string {
+function timeline(rehearsal: Rehearsal): string {
   const writes = rehearsal.runs.flatMap((run) => run.writes);
   const last = rehearsal.runs.at(-1)!;
   const lines = [

@@ -84,7 +84,7 @@ function wayTo(folder: string, from: string): string {
 }
 
 /** Whether the run is a step of GitHub Actions. */
-export function inActions({ env }: Pick<Host, "env">): boolean {
+function inActions({ env }: Pick<Host, "env">): boolean {
   return env.GITHUB_ACTIONS === "true";
 }
 

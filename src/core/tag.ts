@@ -28,11 +28,6 @@ export function renderTag(owner: TagOwner, version: string): string {
   return `${start}${version}${end}`;
 }
 
-/** The version that a tag stands for; undefined when it is not one of this package's tags. */
-export function parseTag(owner: TagOwner, tag: string): string | undefined {
-  return versionBetween(affixesOf(owner), tag);
-}
-
 function versionBetween({ start, end }: Affixes, tag: string): string | undefined {
   if (!tag.startsWith(start) || !tag.endsWith(end)) return undefined;
   const version = tag.slice(start.length, tag.length - end.length);

@@ -99,7 +99,7 @@ export function isCargoIndex(index: string): boolean {
 }
 
 /** The environment of a cargo child. */
-export function cargoEnv(env: Env, options: { index: string; token?: string }): Env {
+function cargoEnv(env: Env, options: { index: string; token?: string }): Env {
   const { index, token } = options;
   return {
     ...pickEnv(env, token === undefined ? BUILD_ENV : CARGO_ENV),

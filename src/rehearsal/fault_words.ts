@@ -50,7 +50,7 @@ export interface RehearsedFault {
 }
 
 /** What can be said. */
-export const FAULT_FORMS: string =
+const FAULT_FORMS =
   `WHERE:HOW, WHERE#2:HOW for the second such request, or WHERE=END:HOW for one whose path ends so; ` +
   `WHERE is one of ` +
   `${Object.keys(PLACES).join(", ")}; HOW is one of ${Object.keys(HOWS).join(", ")}`;

@@ -118,9 +118,6 @@ export interface Reporter {
   close(): void | Promise<void>;
 }
 
-/** Nobody. */
-export const SILENT: Reporter = { emit: () => {}, close: () => {} };
-
 /** Everything to each of several reporters, in the order given. */
 export function tee(...reporters: readonly Reporter[]): Reporter {
   return {

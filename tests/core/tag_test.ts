@@ -1,12 +1,17 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
 import fc from "../support/property.ts";
-import { indexTags, parseTag, renderTag } from "../../src/core/tag.ts";
+import { indexTags, renderTag } from "../../src/core/tag.ts";
 
 const owner = (tagFormat: string, name = "demo"): { name: string; tagFormat: string } => ({
   name,
   tagFormat,
 });
+
+/** The version that a tag stands for, when there is one package. */
+function versionOf(one: ReturnType<typeof owner>, tag: string): string | undefined {
+  return indexTags([one])(tag)?.version;
+}
 
 test("renderTag() fills in the name and the version", () => {
   equal(renderTag(owner("{name}-v{version}"), "1.2.3"), "demo-v1.2.3");
@@ -21,8 +26,8 @@ const NOT_TAGS: readonly string[] = [
 ];
 
 for (const tag of NOT_TAGS) {
-  test(`parseTag() does not take ${JSON.stringify(tag)} for a release`, () => {
-    equal(parseTag(owner("{name}-v{version}"), tag), undefined);
+  test(`indexTags() does not take ${JSON.stringify(tag)} for a release`, () => {
+    equal(versionOf(owner("{name}-v{version}"), tag), undefined);
   });
 }
 
@@ -38,13 +43,13 @@ const FORMAT = fc.tuple(
   fc.stringMatching(/^([/_][a-z0-9]{0,4})?$/),
 ).map(([a, name, b, end]) => `${a}${name}${b}{version}${end}`);
 
-test("parseTag() reads back what renderTag() writes", () => {
+test("indexTags() reads back what renderTag() writes", () => {
   fc.assert(fc.property(FORMAT, NAME, VERSION, (format, name, version) => {
-    equal(parseTag(owner(format, name), renderTag(owner(format, name), version)), version);
+    equal(versionOf(owner(format, name), renderTag(owner(format, name), version)), version);
   }));
 });
 
-test("parseTag() takes nothing but what renderTag() writes", () => {
+test("indexTags() takes nothing but what renderTag() writes", () => {
   const tags = fc.oneof(
     fc.string(),
     fc.tuple(
@@ -55,12 +60,12 @@ test("parseTag() takes nothing but what renderTag() writes", () => {
       .map((parts) => parts.join("")),
   );
   fc.assert(fc.property(tags, (tag) => {
-    const version = parseTag(owner("{name}-v{version}"), tag);
+    const version = versionOf(owner("{name}-v{version}"), tag);
     if (version !== undefined) equal(renderTag(owner("{name}-v{version}"), version), tag);
   }));
 });
 
-test("indexTags() finds the owner that parseTag() finds among many", () => {
+test("indexTags() finds among many owners the one that it finds alone", () => {
   const owners = [
     owner("{name}-v{version}", "demo"),
     owner("{name}-v{version}", "demo2"),
@@ -78,7 +83,7 @@ test("indexTags() finds the owner that parseTag() finds among many", () => {
   );
   fc.assert(fc.property(tags, (tag) => {
     const expected = owners.flatMap((one) => {
-      const version = parseTag(one, tag);
+      const version = versionOf(one, tag);
       return version === undefined ? [] : [{ owner: one.name, version }];
     });
     deepEqual(ownerOf(tag), expected[0]);

@@ -61,7 +61,7 @@ export function parsePep440(text: string): Pep440 | undefined {
 }
 
 /** A version in normal form, with the zeros that end its release: `{1, 0}` → `"1.0"`. */
-export function formatPep440(version: Pep440): string {
+function formatPep440(version: Pep440): string {
   const { epoch, release, pre, post, dev, local } = version;
   return [
     epoch === 0n ? "" : `${epoch}!`,

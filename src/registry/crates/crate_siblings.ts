@@ -29,7 +29,7 @@ export interface SiblingLink {
 }
 
 /** The workspace of a crate's folder. */
-export function workspaceAt(
+function workspaceAt(
   { workspaces }: CratesWork,
   folder: string,
 ): CargoWorkspace | undefined {

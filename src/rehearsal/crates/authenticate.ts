@@ -78,7 +78,7 @@ export function tokenAuthenticator(tokens: readonly LocalToken[]): Authenticator
 }
 
 /** Whether a list of crate scopes covers a crate. */
-export function coversCrate(patterns: readonly string[], crate: string): boolean {
+function coversCrate(patterns: readonly string[], crate: string): boolean {
   const name = canonicalCrateName(crate);
   return patterns.some((pattern) => {
     const wanted = canonicalCrateName(pattern);

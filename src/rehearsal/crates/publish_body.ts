@@ -16,7 +16,7 @@ export interface PublishMetadata {
 
 const MOST_JSON_BYTES = 1024 * 1024;
 /** The largest tarball, in bytes. */
-export const MOST_TARBALL_BYTES: number = 10 * 1024 * 1024;
+const MOST_TARBALL_BYTES = 10 * 1024 * 1024;
 
 /** Reads the JSON, which crates.io judges before it looks at the tarball. Gives the rest of the body too. */
 export function readPublishMetadata(

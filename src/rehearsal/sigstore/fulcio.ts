@@ -24,7 +24,7 @@ export interface FulcioParts {
 }
 
 /** The audience that tokens for Sigstore have. */
-export const SIGSTORE_AUDIENCE = "sigstore";
+const SIGSTORE_AUDIENCE = "sigstore";
 
 const LIFE = 600_000;
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { tagProblem } from "../../../src/core/git_ref.ts";
 import fc from "../../support/property.ts";
 import { shapeOf, tagClash, type TagShape } from "../../../src/core/config/tag_clash.ts";
-import { parseTag, renderTag } from "../../../src/core/tag.ts";
+import { indexTags, renderTag } from "../../../src/core/tag.ts";
 
 interface Row {
   readonly name: string;
@@ -142,19 +142,23 @@ test("tagClash() finds whatever trying versions finds", () => {
   );
 });
 
+function isTagOf(format: Parameters<typeof owner>[0], tag: string): boolean {
+  return indexTags([owner(format)])(tag) !== undefined;
+}
+
 test("tagClash() gives a tag that both formats have", () => {
   fc.assert(
     fc.property(shape, shape, (a, b) => {
       const clash = tagClash(a, b);
       if (clash === undefined) return;
-      const own = [a, b].map((one) => parseTag(owner(one), clash.tag) !== undefined);
+      const own = [a, b].map((one) => isTagOf(one, clash.tag));
       if (clash.kind === "same") {
         deepEqual(own, [true, true], clash.tag);
         return;
       }
       const outer = own[0] ? b : a;
       const folders = clash.tag.split("/").map((_, depth, all) => all.slice(0, depth).join("/"));
-      ok(folders.some((folder) => parseTag(owner(outer), folder) !== undefined), clash.tag);
+      ok(folders.some((folder) => isTagOf(outer, folder)), clash.tag);
       equal(own.filter(Boolean).length, 1);
     }),
     { numRuns: 500 },

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { outcomeDocument } from "../../src/report/outcome.ts";
+import { ALL_OUTCOMES } from "../support/outcomes.ts";
+
+test("outcomes become plain JSON", () => {
+  const outcomes = ALL_OUTCOMES.map(outcomeDocument);
+  assert.deepEqual(JSON.parse(JSON.stringify(outcomes)), outcomes);
+  assert.deepEqual(outcomes.slice(0, 3), [
+    {
+      name: "core",
+      kind: "crates",
+      version: "1.3.0",
+      tag: "core-v1.3.0",
+      registry_url: "https://crates.io/crates/core/1.3.0",
+      status: "published",
+    },
+    {
+      name: "old",
+      kind: "crates",
+      version: "1.3.0",
+      tag: "core-v1.3.0",
+      registry_url: "https://crates.io/crates/core/1.3.0",
+      status: "skipped",
+    },
+    {
+      name: "half",
+      kind: "crates",
+      version: "1.3.0",
+      tag: "core-v1.3.0",
+      registry_url: "https://crates.io/crates/core/1.3.0",
+      status: "healed",
+      made: ["tag half-v1.3.0", "GitHub Release"],
+    },
+  ]);
+  const details = outcomes.slice(3).map(({ approval, absent, failure, blocked_by }) =>
+    approval ?? absent ?? failure ?? blocked_by
+  );
+  assert.deepEqual(details, [
+    "waits for the approval of a maintainer of @demo/web",
+    2,
+    {
+      code: "PIOT_AUTH_REFUSED",
+      message: "Cannot upload core-1.3.0.crate: 403 not an owner",
+      hint: "Add the owner",
+      problems: [{
+        code: "PIOT_AUTH_REFUSED",
+        message: "Cannot upload core-1.3.0.crate: 403 not an owner",
+        hint: "Add the owner",
+      }],
+    },
+    ["bad"],
+    [],
+  ]);
+});
