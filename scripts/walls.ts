@@ -28,7 +28,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@octokit/request": ["host/"],
   yauzl: ["artifact/"],
   "@noble/hashes": ["rehearsal/pypi/"],
-  fflate: ["artifact/", "rehearsal/"],
+  fflate: ["rehearsal/"],
   "modern-tar": ["artifact/", "registry/npm/", "rehearsal/"],
   pako: ["registry/npm/"],
   "npm-packlist": ["registry/npm/"],
@@ -36,7 +36,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@sigstore/bundle": ["registry/npm/"],
   "@sigstore/sign": ["registry/npm/"],
   "registry-url": ["host/"],
-  "p-limit": ["command/", "artifact/", "registry/"],
+  "p-limit": ["command/", "registry/"],
   commander: [],
   // Pure computing on paths and bytes; everything else of node: is the machine.
   "node:path": ["host/", "artifact/", "registry/", "rehearsal/", "command/"],

@@ -59,7 +59,7 @@ async function configAbove({ cwd, config }: ConfigPlace): Promise<string | undef
 export function missingConfig(file: string, where: string, above?: string): Failure {
   return new Failure("PIOT_CONFIG_MISSING", `Cannot find ${file} in ${where}`, {
     hint: above === undefined
-      ? "Run `putitoutthere init` to write one, or name it with `--config`"
+      ? "Write one, as the README of putitoutthere shows, or name it with `--config`"
       : `There is one in ${above}: run with \`--cwd ${above}\`, or name another with \`--config\``,
   });
 }

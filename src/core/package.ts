@@ -95,7 +95,7 @@ export type Package = CratesPackage | PypiPackage | NpmPackage;
 
 /** A whole, valid configuration; packages stand in the order of the file. */
 export interface Config {
-  /** When releases happen; only `init` and the documentation look at it. */
+  /** When releases happen, for whoever reads the file: no plan depends on it. */
   readonly cadence: "immediate" | "scheduled";
   readonly packages: readonly Package[];
 }

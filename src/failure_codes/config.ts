@@ -9,7 +9,7 @@ export const CONFIG_CODES = {
   PIOT_CONFIG_MISSING: {
     exit: 2,
     trips: "There is no configuration file where one was looked for.",
-    mend: "Run `putitoutthere init`, or name the file with `--config`.",
+    mend: "Write one, see `docs/configuration.md`, or name the file with `--config`.",
   },
   PIOT_CONFIG_SYNTAX: {
     exit: 2,

@@ -154,7 +154,7 @@ test("plan says where the configuration is when it stands in a folder above", as
   equal(status, 2);
   match(stderr, /PIOT_CONFIG_MISSING[^]*There is one in \.\.\/\.\.: run with `--cwd \.\.\/\.\.`/);
   const named = await plan(join(folder.path, "old"), { argv: ["--config", "other.toml"] });
-  match(named.stderr, /PIOT_CONFIG_MISSING[^]*putitoutthere init/);
+  match(named.stderr, /PIOT_CONFIG_MISSING[^]*`--config`/);
 });
 
 test("plan refuses a --cwd that is no folder", async () => {

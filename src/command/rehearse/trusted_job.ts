@@ -11,7 +11,7 @@ import type { JobIdentity } from "../../rehearsal/identity/actions_claims.ts";
 import { holdEarlierRelease } from "../../rehearsal/npm/earlier_release.ts";
 import type { NpmState } from "../../rehearsal/npm/state.ts";
 
-/** The workflow that `init` writes. */
+/** The usual name of a workflow that releases. */
 const WORKFLOW = "release.yml";
 
 /** The job that the packages' trust policies describe: that of the first one on npm which declares any. */

@@ -87,7 +87,7 @@ function versionHint(found: string): string {
   return version?.dev !== undefined || version?.local !== undefined
     ? "A version backend counted from the last tag: give the build SETUPTOOLS_SCM_PRETEND_VERSION " +
       "(PDM_BUILD_SCM_VERSION for pdm) with the planned version"
-    : "Run `putitoutthere set-version` in the build job before it builds";
+    : "Write the planned version into the project in the build job, before it builds";
 }
 
 /** Where a wheel's platform tags are none that PyPI takes. */

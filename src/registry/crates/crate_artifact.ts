@@ -34,7 +34,7 @@ export async function compareCrateArtifact(
       }" and not "${wanted}"`,
       {
         hint:
-          `Run \`putitoutthere set-version ${release.package.name} ${release.version}\` before the build`,
+          `Write version ${release.version} into its Cargo.toml before the build job packages it`,
       },
     );
   }

@@ -34,7 +34,7 @@ export interface DirtyGuardInput {
   readonly locks: readonly string[];
 }
 
-/** Manifests of other kinds that `set-version` writes. */
+/** Manifests of other kinds, into which a build may have written its version. */
 const OTHER_MANIFESTS = new Set(["package.json", "pyproject.toml"]);
 
 /** Throws `PIOT_DIRTY_TREE` with every file that stands against packaging. */

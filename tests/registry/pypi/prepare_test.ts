@@ -137,7 +137,7 @@ for (
         files: { ...await good(), any: [makeWheel({ ...DEMO, version: "0.9.0" })] },
       }),
       message: /its (file name|metadata) says version 0\.9\.0, the plan says 1\.0\.0$/,
-      hint: /set-version/,
+      hint: /Write the planned version into the project/,
     },
     {
       name: "a wheel that a version backend named",
@@ -169,7 +169,7 @@ for (
         };
       },
       message: /"demo-1\.0\.0\.tar\.gz": its metadata says version 0\.9\.0, the plan says 1\.0\.0$/,
-      hint: /set-version/,
+      hint: /Write the planned version into the project/,
     },
     {
       name: "a wheel of another project",
