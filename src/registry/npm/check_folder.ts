@@ -22,9 +22,10 @@ import { readBytes, readTextIfThere, walkFiles } from "../../host/files.ts";
 import type { Release } from "../registry.ts";
 import {
   type Additions,
+  binWarnings,
   type CheckContext,
   type CheckedPackage,
-  fileCountWarning,
+  pathWarnings,
   pickReadme,
 } from "./checked_package.ts";
 import {
@@ -65,11 +66,13 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
     ...await lostIgnoreFile(edited, check),
     ...await explainMissing(missing.filter((one) => one.required), check),
   ];
+  const files = { manifest, paths, readSome: readSomeOf(folder) };
   const warnings = [
     ...missing.filter((one) => !one.required).map((one) => optionalWarning(one, check)),
-    ...fileCountWarning(paths.length, check.release),
+    ...pathWarnings(paths, check.release),
+    ...await binWarnings(check.release, files),
   ];
-  const seen = { problems, warnings, manifest, paths, readSome: readSomeOf(folder) };
+  const seen = { ...files, problems, warnings };
   if (problems.length > 0) return { ...seen, ...NOT_PACKED };
   const text = editJson(setPackageVersion(original, check.release.version), ranges.edits);
   const written = await withCommands(parsePackageJson(text), folder);

@@ -12,9 +12,10 @@ import type { NpmPackage } from "../../core/package.ts";
 import { Failure } from "../../error.ts";
 import type { Release } from "../registry.ts";
 import {
+  binWarnings,
   type CheckContext,
   type CheckedPackage,
-  fileCountWarning,
+  pathWarnings,
   pickReadme,
 } from "./checked_package.ts";
 import { makeManifest } from "./manifest.ts";
@@ -34,12 +35,15 @@ export async function checkTarball(
   );
   const missing = missingFiles(referredFiles(manifest), content.paths);
   const readme = pickReadme([...content.texts.keys()]);
-  return {
-    tarball: check.path,
+  const files = {
     manifest,
     paths: content.paths,
+    readSome: (wanted: readonly string[]) => readSome(check.path, wanted),
+  };
+  return {
+    ...files,
+    tarball: check.path,
     executables: content.executables,
-    readSome: (paths) => readSome(check.path, paths),
     problems: [
       ...judgeManifest({
         manifest,
@@ -53,7 +57,10 @@ export async function checkTarball(
         invalid(release, `${field} is "${target}", which is not in the tarball`)
       ),
     ],
-    warnings: fileCountWarning(content.paths.length, release),
+    warnings: [
+      ...pathWarnings(content.paths, release),
+      ...await binWarnings(release, files),
+    ],
     makeManifest: () =>
       makeManifest(manifest, {
         commit: release.commit,
@@ -70,7 +77,7 @@ function invalid(release: Release<NpmPackage>, reason: string): Failure {
   return new Failure(
     "PIOT_ARTIFACT_INVALID",
     `Cannot publish "${release.package.registryName}": ${reason}`,
-    { hint: "Build the tarball again, after `putitoutthere set-version` and every build step" },
+    { hint: "Build the tarball again, after every build step and with the planned version in its package.json" },
   );
 }
 

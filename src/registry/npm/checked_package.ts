@@ -4,6 +4,7 @@
  * @module
  */
 
+import { commandWarnings, isScript } from "../../core/npm/command_lines.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
 import type { NpmPackage } from "../../core/package.ts";
 import type { Failure } from "../../error.ts";
@@ -53,10 +54,41 @@ export function pickReadme(paths: readonly string[]): string | undefined {
   return all.find((path) => /\.m?a?r?k?d(own)?$/i.test(path)) ?? all[0];
 }
 
-/** The registry answers 415 "Too many files" from about 65,000 on (pulumi/pulumi-azure-native#2294). */
-export function fileCountWarning(count: number, release: Release<NpmPackage>): string[] {
-  if (count <= 60_000) return [];
+/** Sentences about the files as a whole. */
+export function pathWarnings(
+  paths: readonly string[],
+  { package: own }: Release<NpmPackage>,
+): readonly string[] {
+  const byLower = new Map<string, string>();
+  const twins = paths.flatMap((path) => {
+    const lower = path.toLowerCase();
+    const other = byLower.get(lower);
+    byLower.set(lower, path);
+    return other === undefined ? [] : [`"${other}" and "${path}"`];
+  });
   return [
-    `"${release.package.registryName}" has ${count} files; npm refuses somewhere above 60,000`,
+    ...(twins.length === 0 ? [] : [
+      `"${own.registryName}": ${twins[0]}${
+        twins.length === 1 ? "" : ` (and ${twins.length - 1} more)`
+      } are one file on macOS and Windows, where the one that is unpacked last is left`,
+    ]),
+    // The registry answers 415 "Too many files" from about 65,000 on (pulumi/pulumi-azure-native#2294).
+    ...(paths.length <= 60_000
+      ? []
+      : [`"${own.registryName}" has ${paths.length} files; npm refuses somewhere above 60,000`]),
   ];
+}
+
+/** Sentences about the scripts of `bin`, as far as they are among `paths`. */
+export async function binWarnings(
+  { package: own }: Release<NpmPackage>,
+  { manifest, paths, readSome }: Pick<CheckedPackage, "manifest" | "paths" | "readSome">,
+): Promise<readonly string[]> {
+  const commands = Object.entries(manifest.bin)
+    .filter(([, path]) => isScript(path) && paths.includes(path));
+  const contents = await readSome(commands.map(([, path]) => path));
+  return commandWarnings(
+    own.registryName,
+    commands.map(([command, path]) => ({ command, path, bytes: contents.get(path)! })),
+  );
 }

@@ -8,6 +8,7 @@
 import { basename, join } from "node:path";
 import { setJsonMember } from "../../core/npm/json_text.ts";
 import { type PackageJson, parsePackageJson } from "../../core/npm/package_json.ts";
+import { gapWarnings } from "../../core/npm/platform_gaps.ts";
 import {
   type Family,
   linkPlatforms,
@@ -67,6 +68,7 @@ export async function checkMain(check: MainCheck): Promise<CheckedPackage> {
       ...checked.warnings,
       ...await scriptWarnings(check, checked),
       ...strayAddons(release, checked),
+      ...gapWarnings(release.package.registryName, familyOf(release).triples),
     ],
   };
 }

@@ -186,7 +186,8 @@ test("a family of programs without a command gets a launcher that knows every pa
 });
 
 test("a family of programs with a command of its own keeps it", async () => {
-  const script = PROGRAM_NAMES.map((name) => `require.resolve("${name}/demo");`).join("\n");
+  const lines = PROGRAM_NAMES.map((name) => `require.resolve("${name}/demo");`);
+  const script = ["#!/usr/bin/env node", ...lines].join("\n");
   await using world = await familyWorld(PROGRAMS, {
     main: { bin: { demo: "cli.js" } },
     files: { "cli.js": script },
@@ -497,4 +498,27 @@ test("a package.json of the main package without anything in it is told of by it
   await using broken = await familyWorld({ ...own, main: { "package.json": "{ // no" } });
   const [problem = ""] = (await refusalOf(broken.prepare(broken.release))).problems;
   assert.match(problem, /^PIOT_NPM_MANIFEST Cannot read demo-main\/package\.json: /);
+});
+
+test("platform packages share the main package's wish for provenance, and nothing else of publishConfig", async () => {
+  await using world = await familyWorld({
+    "linux-x64-gnu": { demo: makeBinary("linux-x64-gnu", "program") },
+  }, { main: { publishConfig: { provenance: true, access: "public" } } });
+  const prepared = await world.prepare(world.release);
+  const { publishConfig } = await manifestOf(prepared, "@acme/demo-linux-x64-gnu");
+  assert.deepEqual(publishConfig, { provenance: true });
+  assert.deepEqual(prepared.units[0]!.manifest["publishConfig"], { provenance: true });
+});
+
+test("a family that has only musl for a processor is warned of, once for each", async () => {
+  await using world = await familyWorld({
+    "linux-x64-musl": { demo: makeBinary("linux-x64-musl", "program") },
+    "aarch64-unknown-linux-musl": { demo: makeBinary("linux-arm64-musl", "program") },
+    "linux-s390x-musl": { demo: makeBinary("linux-s390x-musl", "program") },
+    "linux-s390x-gnu": { demo: makeBinary("linux-s390x-gnu", "program") },
+  });
+  assert.deepEqual((await world.prepare(world.release)).warnings, [
+    '"@acme/demo" has "linux-x64-musl", and nothing for linux x64 with glibc, which most distributions have: add "linux-x64-gnu", or name the target "linux-x64" when one static program runs on both',
+    '"@acme/demo" has "aarch64-unknown-linux-musl", and nothing for linux arm64 with glibc, which most distributions have: add "aarch64-unknown-linux-gnu", or name the target "linux-arm64" when one static program runs on both',
+  ]);
 });

@@ -421,6 +421,45 @@ test("prepare warns of a condition whose file is not published", async () => {
   assert.match(warnings[0]!, /exports\["\."\]\.source is "\.\/src\/index\.ts"/);
 });
 
+test("prepare warns of commands that Linux and macOS would not start with Node", async () => {
+  const bin = { a: "a.js", b: "./b.cjs", c: "c.mjs", d: "d.sh" };
+  const files = {
+    "package.json": manifestText({ bin, version: "1.0.0" }),
+    "a.js": "console.log(1);\n",
+    "b.cjs": "#!/usr/bin/env node\r\nconsole.log(1);\r\n",
+    "c.mjs": "#!/usr/bin/env node\nconsole.log(1);\n",
+    "d.sh": "echo 1\n",
+  };
+  const warned = [
+    /^"demo": "a\.js", the command "a", does not begin with a line such as #!\/usr\/bin\/env node/,
+    /^"demo": "b\.cjs", the command "b", has a first line that ends as on Windows/,
+  ];
+  const below = Object.entries(files).map(([path, text]) => [`packages/demo/${path}`, text]);
+  await using folder = await npmWorld(Object.fromEntries(below));
+  await using tarball = await npmWorld({ "artifacts/demo-pkg/demo-1.0.0.tgz": await tgz(files) });
+  for (
+    const { warnings } of [
+      await folder.prepare(npmRelease()),
+      await tarball.prepare(delivered(tarball.root)),
+    ]
+  ) {
+    assert.equal(warnings.length, 2, warnings.join("\n"));
+    warned.forEach((words, index) => assert.match(warnings[index]!, words));
+  }
+});
+
+test("prepare warns of files whose names differ in case only", async () => {
+  const files = {
+    "package.json": manifestText({ version: "1.0.0" }),
+    "Read.js": "",
+    "read.js": "",
+  };
+  await using world = await npmWorld({ "artifacts/demo-pkg/demo-1.0.0.tgz": await tgz(files) });
+  assert.deepEqual((await world.prepare(delivered(world.root))).warnings, [
+    '"demo": "Read.js" and "read.js" are one file on macOS and Windows, where the one that is unpacked last is left',
+  ]);
+});
+
 test("prepare marks a package with a binding.gyp as one that builds at install", async () => {
   await using world = await npmWorld({
     "packages/demo/package.json": manifestText(),

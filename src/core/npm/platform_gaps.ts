@@ -1,0 +1,32 @@
+/**
+ * Machines that a family seems to be for, and that none of its packages is installed on.
+ *
+ * @module
+ */
+
+import { KNOWN_TRIPLES, platformOf } from "../target.ts";
+
+/**
+ * Sentences about processors that Linux is served with musl only: npm installs such a package on Alpine and its like and
+ * nowhere else, even when the program in it is static and would run anywhere.
+ */
+export function gapWarnings(name: string, triples: readonly string[]): readonly string[] {
+  const linux = triples.map((triple) => ({ triple, ...platformOf(triple) }))
+    .filter(({ os }) => os === "linux");
+  return linux.filter(({ libc }) => libc === "musl").flatMap(({ triple, cpu }) => {
+    if (linux.some((one) => one.cpu === cpu && one.libc !== "musl")) return [];
+    const known = KNOWN_TRIPLES.filter((one) => {
+      const platform = platformOf(one);
+      return platform.os === "linux" && platform.cpu === cpu && platform.libc !== "musl";
+    });
+    const free = known.find((one) => platformOf(one).libc === undefined);
+    const glibc = known.find((one) => one.startsWith("linux-") === triple.startsWith("linux-"));
+    return [
+      `"${name}" has "${triple}", and nothing for linux ${cpu} with glibc, which most distributions have: add "${glibc}"${
+        free === undefined
+          ? ""
+          : `, or name the target "${free}" when one static program runs on both`
+      }`,
+    ];
+  });
+}
