@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { test } from "node:test";
 import fc from "../support/property.ts";
-import { attribution } from "../../src/core/changes.ts";
+import { explainPackage } from "../../src/core/explain.ts";
 import type { Facts } from "../../src/core/facts.ts";
 import { makePlan } from "../../src/core/make_plan.ts";
 import type { PlannedPackage } from "../../src/core/plan.ts";
@@ -29,22 +29,32 @@ test("a plan is the same for the same facts in any order", () => {
         since: new Map(shuffled([...facts.since], keys)),
         history: shuffled(facts.history, keys),
       };
-      equal(JSON.stringify(makePlan(other)), JSON.stringify(makePlan(facts)));
+      const [plan, again] = [makePlan(facts), makePlan(other)];
+      equal(JSON.stringify(again), JSON.stringify(plan));
+      for (const { name } of facts.config.packages) {
+        deepEqual(explainPackage(other, again, name), explainPackage(facts, plan, name));
+      }
     }),
     RUNS,
   );
 });
 
 test("files that belong to nobody never change a plan", () => {
-  const strangers = fc.array(fc.string({ minLength: 1 }), { minLength: 1 });
+  // What the packages of these facts own lies in the folders a, b, c, @me/d and e, and right in shared.
+  const strangers = fc.array(
+    fc.tuple(
+      fc.constantFrom("z/", "", "A/", "ab/", "@me/dd/", "z/a/", "shared/in/", "shared/x.txt/"),
+      fc.string({ minLength: 1 }).filter((name) => !/[/]/.test(name)),
+    ).map((parts) => parts.join("")),
+    { minLength: 1, maxLength: 4 },
+  );
   fc.assert(
     fc.property(FACTS, strangers, (facts, files) => {
-      const attribute = attribution(facts.config);
-      const foreign = files.filter((file) => attribute([file]).size === 0);
       const changes = new Map(
-        [...facts.changes].map(([commit, own]) => [commit, [...own, ...foreign]]),
+        [...facts.changes].map(([commit, own]) => [commit, [...files, ...own]]),
       );
-      deepEqual(makePlan({ ...facts, changes }), makePlan(facts));
+      const history = facts.history.map((one) => ({ ...one, files: [...files, ...one.files] }));
+      deepEqual(makePlan({ ...facts, changes, history }), makePlan(facts));
     }),
     RUNS,
   );

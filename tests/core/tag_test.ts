@@ -17,6 +17,7 @@ test("renderTag() fills in the name and the version", () => {
   equal(renderTag(owner("{name}-v{version}"), "1.2.3"), "demo-v1.2.3");
   equal(renderTag(owner("{name}@{version}", "@me/pkg"), "1.0.0-rc.1"), "@me/pkg@1.0.0-rc.1");
   equal(renderTag(owner("v{version}"), "0.1.0"), "v0.1.0");
+  equal(renderTag(owner("{name}/{name}@{version}"), "0.1.0"), "demo/demo@0.1.0");
 });
 
 const NOT_TAGS: readonly string[] = [
@@ -35,10 +36,10 @@ const NUMBER = fc.nat({ max: 10_000 });
 const WORD = fc.stringMatching(/^([1-9][0-9]{0,3}|[a-z][a-z0-9-]{0,4})$/);
 const VERSION = fc.tuple(NUMBER, NUMBER, NUMBER, fc.array(WORD, { maxLength: 3 }))
   .map(([a, b, c, pre]) => `${a}.${b}.${c}${pre.length === 0 ? "" : `-${pre.join(".")}`}`);
-const NAME = fc.stringMatching(/^@?[a-z0-9]{1,4}([-./][a-z0-9]{1,4}){0,2}$/);
+const NAME = fc.stringMatching(/^@?[a-zA-Z0-9]{1,4}([-./][a-zA-Z0-9]{1,4}){0,2}$/);
 const FORMAT = fc.tuple(
-  fc.stringMatching(/^[a-z0-9/@v.-]{0,5}$/),
-  fc.constantFrom("{name}", ""),
+  fc.stringMatching(/^[a-zA-Z0-9/@v.-]{0,5}$/),
+  fc.constantFrom("{name}", "", "{name}/{name}"),
   fc.stringMatching(/^[a-z0-9/@v.-]{0,4}$/),
   fc.stringMatching(/^([/_][a-z0-9]{0,4})?$/),
 ).map(([a, name, b, end]) => `${a}${name}${b}{version}${end}`);
@@ -49,20 +50,27 @@ test("indexTags() reads back what renderTag() writes", () => {
   }));
 });
 
+/** Something else in a tag's place: a piece is cut out of it, and another one put in. */
+function edited(tag: string, edit: { at: number; cut: number; put: string }): string {
+  const at = Math.floor(edit.at * tag.length);
+  return tag.slice(0, at) + edit.put + tag.slice(at + edit.cut);
+}
+
 test("indexTags() takes nothing but what renderTag() writes", () => {
-  const tags = fc.oneof(
-    fc.string(),
-    fc.tuple(
-      fc.constantFrom("demo-v", "demo-", "v", ""),
-      VERSION,
-      fc.constantFrom("", "x", "-", "+"),
-    )
-      .map((parts) => parts.join("")),
+  const edit = fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    cut: fc.nat({ max: 3 }),
+    put: fc.oneof(fc.string({ maxLength: 2 }), fc.constantFrom("v", "-", "+", ".", "0", "1", "A")),
+  });
+  fc.assert(
+    fc.property(FORMAT, NAME, VERSION, edit, (format, name, version, change) => {
+      const one = owner(format, name);
+      const tag = edited(renderTag(one, version), change);
+      const found = versionOf(one, tag);
+      if (found !== undefined) equal(renderTag(one, found), tag);
+    }),
+    { numRuns: 2_000 },
   );
-  fc.assert(fc.property(tags, (tag) => {
-    const version = versionOf(owner("{name}-v{version}"), tag);
-    if (version !== undefined) equal(renderTag(owner("{name}-v{version}"), version), tag);
-  }));
 });
 
 test("indexTags() finds among many owners the one that it finds alone", () => {
