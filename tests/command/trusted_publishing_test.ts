@@ -143,6 +143,16 @@ test(
   },
 );
 
+test("a dead token is one problem, for however many packages", withGit, async () => {
+  await using world = await releaseWorld();
+  world.env["NODE_AUTH_TOKEN"] = "npm_never_made";
+  const run = await world.piot("publish", "--json");
+  const { failure } = JSON.parse(run.stdout);
+  assert.equal(run.status, 1);
+  assert.equal(failure.problems.length, 1);
+  assert.match(failure.problems[0].message, /^Cannot use the token in NODE_AUTH_TOKEN/);
+});
+
 test("a dry run proves trusted publishing and signs nothing", withGit, async () => {
   await using world = await trustedWorld(["createPackage"]);
   const { status, packages } = await release(world, "--dry-run");

@@ -24,8 +24,10 @@ export async function authoriseStage(
     failures.push(result.reason);
     return { ...judged[index]!, credential: undefined };
   });
-  if (failures.length > 0 && run.mode !== "pull-request") throw combineFailures(failures);
-  for (const failure of failures) {
+  // A token that is dead is one failure, which every package of its registry meets.
+  const different = [...new Set(failures)];
+  if (failures.length > 0 && run.mode !== "pull-request") throw combineFailures(different);
+  for (const failure of different) {
     run.emit({
       type: "warning",
       message: failure.message,

@@ -11,8 +11,7 @@ import { escapeName, readReply } from "./reply.ts";
 
 /**
  * Refuses to publish as public what is restricted on npm: an upload that says `public` makes the whole package so. A
- * package that strangers see is public; one that they do not see, though npm gives a token for it, is asked about. Throws
- * `PIOT_NPM_ACCESS`.
+ * package that strangers see is public; a scoped one that they do not see is asked about. Throws `PIOT_NPM_ACCESS`.
  */
 export async function requirePublicAccess(
   name: string,
@@ -23,7 +22,8 @@ export async function requirePublicAccess(
     readonly packuments: Packuments;
   },
 ): Promise<void> {
-  if ((packuments.get(name)?.versions.size ?? 0) > 0) return;
+  // Only scoped packages can be restricted.
+  if (!name.startsWith("@") || (packuments.get(name)?.versions.size ?? 0) > 0) return;
   const answer = await http(`${registry}/-/package/${escapeName(name)}/visibility`, {
     headers: { accept: "application/json", authorization: `Bearer ${token}` },
   });

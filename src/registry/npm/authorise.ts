@@ -95,7 +95,9 @@ async function allOrFailures<T>(promises: readonly Promise<T>[]): Promise<readon
     if (!(result.reason instanceof Failure)) throw result.reason;
     return [result.reason];
   });
-  if (failures.length > 0) throw combineFailures(failures);
+  // A token that is dead, or none at all, is one problem for however many names.
+  const different = new Map(failures.map((one) => [`${one.code} ${one.message}`, one]));
+  if (failures.length > 0) throw combineFailures([...different.values()]);
   return settled.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
 }
 

@@ -75,7 +75,7 @@ async function tryTrust(unit: NpmUnit, parts: UnitParts): Promise<Attempt> {
   const source = npmIdentity(env);
   if (source === undefined) {
     const why = whyNoIdentity(env, NPM_VARIABLE);
-    return { failure: nothingFound(unit, { ...parts, why }), why, claims: undefined };
+    return { failure: nothingFound({ ...parts, why }), why, claims: undefined };
   }
   try {
     const result = await exchange(unit.name, { ...parts, source });
@@ -106,10 +106,11 @@ function whyRefused(failure: Failure): string {
   return `trusted publishing failed: ${messageOf(failure)}`;
 }
 
+/** Told of the release, not of the name: it is the same for each. */
 function nothingFound(
-  { name }: NpmUnit,
-  { oidcOnly, why, registry, host: { env } }: UnitParts & { readonly why: string },
+  { prepared, oidcOnly, why, registry, host: { env } }: UnitParts & { readonly why: string },
 ): Failure {
+  const name = prepared.release.package.registryName;
   if (oidcOnly) {
     return new Failure(
       "PIOT_OIDC_UNAVAILABLE",

@@ -559,6 +559,24 @@ test("of a family, every name that is not trusted is told of in one go", async (
   });
 });
 
+for (
+  const [env, code] of [
+    [{}, "PIOT_AUTH_MISSING"],
+    [{ NODE_AUTH_TOKEN: "npm_never_made" }, "PIOT_AUTH_REFUSED"],
+  ] as const
+) {
+  test(`of a family, one failure says what ${JSON.stringify(env)} lacks`, async () => {
+    await using world = await npmWorld(FAMILY_FILES, { env });
+    const prepared = await family(world);
+    const look = await world.npm.look(prepared);
+    await assert.rejects(world.npm.authorise(prepared, look), (error: Failure) => {
+      assert.equal(error.code, code);
+      assert.equal(error.problems.length, 1);
+      return true;
+    });
+  });
+}
+
 test("what is there already needs no right of its own", async () => {
   const trust = { demo: CONFIG };
   await using world = await npmWorld(FAMILY_FILES, {
