@@ -9,7 +9,8 @@ import type { Plan, PlannedPackage } from "../../src/core/plan.ts";
 import type { RequestedRelease } from "../../src/core/request_reading.ts";
 import { Failure } from "../../src/error.ts";
 import { GIT_ENV } from "./git_repo.ts";
-import { repositoryOf, type Step } from "./history.ts";
+import { git, repositoryOf, type Step } from "./history.ts";
+import { tempFolder } from "./temp.ts";
 
 export interface PlanCase {
   /** What it shows, as a sentence. */
@@ -21,6 +22,8 @@ export interface PlanCase {
     readonly at?: string;
     /** The branch that is checked out; `main` by default. */
     readonly branch?: string;
+    /** Plans in a clone that is made with these arguments of `git clone`; in the repository itself by default. */
+    readonly clone?: readonly string[];
   };
   readonly history: readonly Step[];
   readonly expected: Expected;
@@ -46,9 +49,14 @@ export function readCase(folder: string): PlanCase {
 export async function planCase(folder: string, one: PlanCase): Promise<Plan | Failure> {
   const { config = "putitoutthere.toml", options = {} } = one;
   const toml = await readFile(join(folder, "putitoutthere.toml"), "utf8");
-  const { branch = "main", ...rest } = options;
+  const { branch = "main", clone, ...rest } = options;
   await using repository = await repositoryOf(one.history, { files: { [config]: toml }, branch });
-  const cwd = repository.path;
+  await using beside = await tempFolder();
+  const cwd = clone === undefined ? repository.path : join(beside.path, "clone");
+  if (clone !== undefined) {
+    await git(repository.path, ["config", "uploadpack.allowFilter", "true"]);
+    await git(beside.path, ["clone", "--quiet", ...clone, `file://${repository.path}`, cwd]);
+  }
   try {
     return makePlan(await readFacts({ cwd, env: GIT_ENV, config, ...rest }));
   } catch (error) {
