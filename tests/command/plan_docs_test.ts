@@ -8,6 +8,7 @@ import { readFacts } from "../../src/command/read_facts.ts";
 import { explainPackage } from "../../src/core/explain.ts";
 import { explanationText } from "../../src/core/explanation_text.ts";
 import { judgeHead } from "../../src/core/head_trailer.ts";
+import { drawPlan } from "../../src/core/plan_graph.ts";
 import { makePlan } from "../../src/core/make_plan.ts";
 import { GIT_ENV } from "../support/git_repo.ts";
 import { tempFolder } from "../support/temp.ts";
@@ -27,17 +28,18 @@ async function blocksOf(
 const skip = process.platform === "win32" ? "no sh on PATH" : false;
 
 test(
-  "docs/plan.md shows the plan and the explanation that its example comes to",
+  "docs/plan.md shows the plan, the explanation and the drawing that its example comes to",
   { skip },
   async () => {
     const blocks = await blocksOf("docs/plan.md");
     const text = (info: string): string => blocks.find((block) => block.info === info)!.text;
-    equal(blocks.length, 3);
+    equal(blocks.length, 4);
     await using folder = await tempFolder();
     await run("sh", ["-e", "-c", text("sh history")], { cwd: folder.path, env: GIT_ENV });
     const facts = await readFacts({ cwd: folder.path, env: GIT_ENV });
     const plan = makePlan(facts);
     deepEqual({ ...plan, head: "…" }, JSON.parse(text("json plan")));
+    equal(drawPlan(plan, "mermaid"), text("text graph"));
     const explained = explanationText(explainPackage(facts, plan, "my-py"));
     equal(explained.replace(/commit [0-9a-f]{12}/, "commit …"), text("text explain my-py"));
   },
