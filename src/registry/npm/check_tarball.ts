@@ -77,7 +77,10 @@ function invalid(release: Release<NpmPackage>, reason: string): Failure {
   return new Failure(
     "PIOT_ARTIFACT_INVALID",
     `Cannot publish "${release.package.registryName}": ${reason}`,
-    { hint: "Build the tarball again, after every build step and with the planned version in its package.json" },
+    {
+      hint:
+        "Build the tarball again, after every build step and with the planned version in its package.json",
+    },
   );
 }
 
