@@ -4,12 +4,11 @@
  * @module
  */
 
-import { join } from "node:path";
 import { explainPackage } from "../core/explain.ts";
 import { explanationText } from "../core/explanation_text.ts";
 import { drawPlan, type GraphFormat } from "../core/plan_graph.ts";
 import type { Plan } from "../core/plan.ts";
-import { writeBytes } from "../host/files.ts";
+import { writeRunnerTemp } from "../host/runner_file.ts";
 import { planSummary } from "../report/job_summary.ts";
 import { planOutputs } from "../report/plan_outputs.ts";
 import { planWithFacts } from "./plan.ts";
@@ -35,24 +34,25 @@ export async function planCommand(session: Session, options: PlanCommandOptions)
     session.printText(explanationText(explanation));
     return 0;
   }
-  // Before anything is printed: what does not fit into the outputs of a job is a failure, and the only thing to print.
-  const outputs = (host.env.GITHUB_OUTPUT ?? "") === "" ? {} : planOutputs(plan);
+  // Before anything is printed: where that fails, the failure is the one thing to print.
+  await leaveForWorkflow(session, plan);
   if (options.matrix === true) host.stdout(`${JSON.stringify(plan.matrix)}\n`);
   else if (options.graph !== undefined) host.stdout(drawPlan(plan, options.graph));
   else session.printJson(plan);
   if (options.json !== true) session.emit({ type: "plan", plan });
-  await writeRunnerOutputs(host, {
-    outputs: { ...outputs, ...await writePlanFile(session, plan) },
-    summary: planSummary(plan),
-  });
   return 0;
 }
 
-/** Outputs are bounded, so in a workflow the whole plan goes to a file that the job can upload. */
-async function writePlanFile({ host }: Session, plan: Plan): Promise<{ plan_file?: string }> {
-  const folder = host.env.RUNNER_TEMP ?? "";
-  if (folder === "") return {};
-  const path = join(folder, "putitoutthere-plan.json");
-  await writeBytes(path, new TextEncoder().encode(`${JSON.stringify(plan, null, 2)}\n`));
-  return { plan_file: path };
+/** Outputs and the summary. Outputs are bounded, so the whole plan goes to a file that the job can upload. */
+async function leaveForWorkflow({ host }: Session, plan: Plan): Promise<void> {
+  const { env } = host;
+  const outputs = (env.GITHUB_OUTPUT ?? "") === "" ? {} : planOutputs(plan);
+  const plan_file = await writeRunnerTemp(env, {
+    name: "putitoutthere-plan.json",
+    text: `${JSON.stringify(plan, null, 2)}\n`,
+  });
+  await writeRunnerOutputs(host, {
+    outputs: { ...outputs, ...(plan_file === undefined ? {} : { plan_file }) },
+    summary: planSummary(plan),
+  });
 }

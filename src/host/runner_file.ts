@@ -1,11 +1,12 @@
 /**
  * The files that the GitHub runner offers to a step: what is appended to them becomes outputs or a
- * summary.
+ * summary; and its folder for temporary ones.
  *
  * @module
  */
 
-import { appendFile } from "node:fs/promises";
+import { appendFile, mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Failure, messageOf } from "../error.ts";
 import type { Env } from "./host.ts";
 
@@ -26,10 +27,40 @@ export async function appendRunnerFile(
   try {
     await appendFile(path, text, "utf8");
   } catch (error) {
-    throw new Failure("PIOT_RUNNER_FILE", `Cannot write to ${path}: ${messageOf(error)}`, {
-      hint: `Run inside a step of a workflow, or unset ${file}`,
-      cause: error,
-    });
+    throw unwritable({ path, variable: file, cause: error });
   }
   return true;
+}
+
+/**
+ * Writes a file below the runner's folder for temporary files, in a folder of its own: several steps of one job may each
+ * write theirs. Gives its path; undefined when there is no such folder. Throws `PIOT_RUNNER_FILE` when it cannot be
+ * written.
+ */
+export async function writeRunnerTemp(
+  env: Env,
+  { name, text }: { readonly name: string; readonly text: string },
+): Promise<string | undefined> {
+  const folder = env.RUNNER_TEMP ?? "";
+  if (folder === "") return undefined;
+  try {
+    const path = join(await mkdtemp(join(folder, "putitoutthere-")), name);
+    await writeFile(path, text, "utf8");
+    return path;
+  } catch (error) {
+    throw unwritable({ path: folder, variable: "RUNNER_TEMP", cause: error });
+  }
+}
+
+function unwritable(
+  { path, variable, cause }: {
+    readonly path: string;
+    readonly variable: string;
+    readonly cause: unknown;
+  },
+): Failure {
+  return new Failure("PIOT_RUNNER_FILE", `Cannot write to ${path}: ${messageOf(cause)}`, {
+    hint: `Run inside a step of a workflow, or unset ${variable}`,
+    cause,
+  });
 }

@@ -184,3 +184,17 @@ test("what an interruption breaks is told as the interruption", async () => {
   equal(await main({ argv: ["plan"], makeHost: () => host, isTTY: false }), 130);
   match(host.written.stderr, /^error\[PIOT_INTERRUPTED\]/);
 });
+
+for (const variable of ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "RUNNER_TEMP"]) {
+  test(`plan prints one JSON document when what ${variable} names cannot be written`, async () => {
+    await using repository = await repositoryOf([{ commit: "Start" }], {
+      files: { "putitoutthere.toml": CRATE },
+    });
+    const { status, stdout } = await plan(repository.path, {
+      argv: ["--json"],
+      env: { [variable]: join(repository.path, "no", "such") },
+    });
+    equal(status, 1);
+    equal(JSON.parse(stdout).failure.code, "PIOT_RUNNER_FILE");
+  });
+}

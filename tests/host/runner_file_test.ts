@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Failure } from "../../src/error.ts";
-import { appendRunnerFile } from "../../src/host/runner_file.ts";
+import { appendRunnerFile, writeRunnerTemp } from "../../src/host/runner_file.ts";
 import { tempFolder } from "../support/temp.ts";
 
 test("appendRunnerFile() appends to what other steps wrote", async () => {
@@ -29,6 +29,28 @@ test("appendRunnerFile() fails when the file cannot be written", async () => {
     assert.equal(error.code, "PIOT_RUNNER_FILE");
     assert.ok(error.message.startsWith(`Cannot write to ${env.GITHUB_OUTPUT}: `));
     assert.equal(error.hint, "Run inside a step of a workflow, or unset GITHUB_OUTPUT");
+    return true;
+  });
+});
+
+test("writeRunnerTemp() gives each step a file of its own", async () => {
+  await using folder = await tempFolder();
+  const env = { RUNNER_TEMP: folder.path };
+  const first = await writeRunnerTemp(env, { name: "plan.json", text: "1" });
+  const second = await writeRunnerTemp(env, { name: "plan.json", text: "日本" });
+  assert.equal(await readFile(first ?? "", "utf8"), "1");
+  assert.equal(await readFile(second ?? "", "utf8"), "日本");
+  for (const path of [first, second]) assert.match(path ?? "", /plan\.json$/);
+  assert.equal(await writeRunnerTemp({ RUNNER_TEMP: "" }, { name: "x", text: "" }), undefined);
+});
+
+test("writeRunnerTemp() fails when the folder is not there", async () => {
+  await using folder = await tempFolder();
+  const env = { RUNNER_TEMP: join(folder.path, "no", "such", "folder") };
+  await assert.rejects(writeRunnerTemp(env, { name: "x", text: "" }), (error) => {
+    assert.ok(error instanceof Failure);
+    assert.equal(error.code, "PIOT_RUNNER_FILE");
+    assert.equal(error.hint, "Run inside a step of a workflow, or unset RUNNER_TEMP");
     return true;
   });
 });
