@@ -106,6 +106,33 @@ test(
 );
 
 test(
+  "a token without bypass of the second factor stages; what is approved is tagged",
+  withGit,
+  async () => {
+    await using world = await trustedWorld([]);
+    const { npm } = world.services;
+    npm.trust.clear();
+    const [token] = Object.keys(npm.tokens);
+    Object.assign(npm.tokens[token!]!, { refused: "two-factor", otp: "123456" });
+    const first = await release(world);
+    assert.equal(first.status, 0, first.stderr);
+    assert.equal(first.packages[0]?.status, "staged");
+    assert.equal((await world.tags()).includes("pebble-js-v0.0.2"), false);
+
+    const [id] = [...npm.staged.keys()];
+    assert.match(first.packages[0]?.approval ?? "", new RegExp(`npm stage approve ${id}`));
+    const approved = await fetch(`${npm.url}/-/stage/${id}/approve`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "npm-otp": "123456" },
+    });
+    assert.equal(approved.status, 201);
+    const second = await release(world);
+    assert.equal(second.packages[0]?.status, "healed");
+    assert.ok((await world.tags()).includes("pebble-js-v0.0.2"));
+  },
+);
+
+test(
   "what depends on a staged version does not go out before it is approved",
   withGit,
   async () => {

@@ -44,6 +44,7 @@ export async function signProvenance(
   const text = JSON.stringify(provenanceStatement(unit, env));
   return await signStatement({ type: STATEMENT_TYPE, text }, {
     ...endpoints,
+    http,
     clock,
     signal,
     identityToken: () => requestIdentityToken(source, { http, audience: "sigstore", onSecret }),

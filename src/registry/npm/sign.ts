@@ -8,9 +8,10 @@
 
 import { Buffer } from "node:buffer";
 import { bundleToJSON } from "@sigstore/bundle";
-import { DSSEBundleBuilder, FulcioSigner, RekorWitness } from "@sigstore/sign";
+import { DSSEBundleBuilder, RekorWitness } from "@sigstore/sign";
 import { Failure, messageOf } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
+import { type FulcioParts, fulcioSigner, NoCertificate } from "./fulcio_signer.ts";
 
 /** What is signed. */
 export interface Statement {
@@ -20,13 +21,9 @@ export interface Statement {
 }
 
 /** How it is signed. */
-export interface SigningParts {
-  /** Sigstore's certificate authority, without a slash at the end. */
-  readonly fulcio: string;
+export interface SigningParts extends FulcioParts {
   /** Sigstore's transparency log, without a slash at the end. */
   readonly rekor: string;
-  /** Gives a fresh identity token for the audience `sigstore`. */
-  readonly identityToken: () => Promise<string>;
   readonly clock: Clock;
   /** Ends waits between attempts. */
   readonly signal: AbortSignal;
@@ -67,12 +64,11 @@ export async function signStatement(
 
 async function signOnce(
   { type, text }: Statement,
-  { fulcio, rekor, identityToken }: SigningParts,
+  { rekor, ...parts }: SigningParts,
 ): Promise<SignedBundle> {
-  const identityProvider = { getToken: identityToken };
   const limits = { retry: RETRY, timeout: TIMEOUT };
   const builder = new DSSEBundleBuilder({
-    signer: new FulcioSigner({ fulcioBaseURL: fulcio, identityProvider, ...limits }),
+    signer: fulcioSigner(parts),
     witnesses: [
       // After a lost answer the log has the entry already, and says where.
       new RekorWitness({
@@ -89,28 +85,29 @@ async function signOnce(
 
 /** The library repeats such requests by itself on Node; on Deno its list of statuses is empty (node:http2 constants). */
 function isPassing(error: unknown): boolean {
-  const { statusCode } = (error as { cause?: { statusCode?: unknown } }).cause ?? {};
-  return statusCode === 408 || statusCode === 429 || Number(statusCode) >= 500;
+  const { statusCode } = error instanceof NoCertificate
+    ? { statusCode: error.status }
+    : (error as { cause?: { statusCode?: unknown } }).cause ?? {};
+  return statusCode === 0 || statusCode === 408 || statusCode === 429 || Number(statusCode) >= 500;
 }
 
 function signingFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
   const { code, cause } = error as { code?: string; cause?: unknown };
-  if (cause instanceof Failure) return cause;
-  const step = STEPS[code ?? ""] ?? "Sigstore failed";
-  // The error of a token that cannot be read quotes the token.
-  const words = code === "IDENTITY_TOKEN_PARSE_ERROR" ? "" : `: ${plain(cause ?? error)}`;
-  return new Failure("PIOT_PROVENANCE_SIGNING", `Cannot sign with Sigstore: ${step}${words}`, {
+  const step = error instanceof NoCertificate
+    ? "its certificate authority gives no certificate"
+    : STEPS[code ?? ""] ?? "Sigstore failed";
+  const words = plain(cause ?? error);
+  return new Failure("PIOT_PROVENANCE_SIGNING", `Cannot sign with Sigstore: ${step}: ${words}`, {
     hint:
       "Check https://status.sigstore.dev and run again; a file whose provenance is not signed is not sent",
-    ...(words === "" ? {} : { cause: error }),
+    cause: error,
   });
 }
 
 const STEPS: Readonly<Record<string, string>> = {
-  CA_CREATE_SIGNING_CERTIFICATE_ERROR: "its certificate authority gives no certificate",
   TLOG_CREATE_ENTRY_ERROR: "its log takes no entry",
   TLOG_FETCH_ENTRY_ERROR: "its log does not show the entry that it has",
-  IDENTITY_TOKEN_PARSE_ERROR: "the identity token cannot be read",
 };
 
 function plain(error: unknown): string {

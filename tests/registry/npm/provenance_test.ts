@@ -7,6 +7,7 @@ import type { Failure } from "../../../src/error.ts";
 import type { FailureCode } from "../../../src/failure_codes.ts";
 import type { TrustConfig } from "../../../src/rehearsal/npm/state.ts";
 import { leafHash } from "../../../src/rehearsal/sigstore/merkle_tree.ts";
+import { serve } from "../../../src/rehearsal/serve.ts";
 import { verifyBundle } from "../../support/verify_bundle.ts";
 import { heldPackage, manifestText, npmRelease, npmWorld, TOKEN, type World } from "./world.ts";
 
@@ -373,6 +374,54 @@ for (const { name, path, words } of SIGSTORE_FAILURES) {
       assert.match(error.message, words);
       return true;
     });
+    assert.equal(world.server.log.some(({ method }) => method === "PUT"), false);
+  });
+}
+
+test("a certificate authority that redirects gets no certificate out of us, and the identity token goes nowhere else", async () => {
+  await using elsewhere = await serve(() => () => ({ status: 200, body: {} }));
+  await using world = await trustedWorld();
+  const how = { status: 307, headers: { location: `${elsewhere.url}/api/v2/signingCert` } };
+  world.sigstore!.breakNext({ matches: isCertifying, how, times: 9 });
+  await assert.rejects(world.publish(npmRelease()), (error: Failure) => {
+    assert.equal(error.code, "PIOT_PROVENANCE_SIGNING");
+    assert.match(error.message, /gives no certificate: 307 /);
+    return true;
+  });
+  assert.deepEqual(elsewhere.log, []);
+});
+
+const isCertifying = ({ path }: { readonly path: string }): boolean =>
+  path === "/api/v2/signingCert";
+
+for (const how of ["lost-before", "lost-after", { status: 429 }, { status: 503 }] as const) {
+  test(`a certificate is asked for again after ${JSON.stringify(how)}, with another identity token`, async () => {
+    await using world = await trustedWorld();
+    world.sigstore!.breakNext({ matches: isCertifying, how });
+    await world.publish(npmRelease());
+    assert.deepEqual(world.host.waits, [1000]);
+    assert.equal(new Set(world.identity!.issued).size, 3);
+    const [attestation] = await attestations(world);
+    await verifyBundle(attestation!.bundle, world.sigstore!.trustedRoot);
+    assert.equal(world.sigstore!.entries.length, 1);
+  });
+}
+
+for (
+  const [name, how] of [
+    ["never answers", "lost-before"],
+    ["answers a page", { status: 200, body: "<html><title>Maintenance</title></html>" }],
+    ["answers without a certificate", { status: 200, body: { signedCertificateEmbeddedSct: {} } }],
+  ] as const
+) {
+  test(`nothing is logged or uploaded when the certificate authority ${name}`, async () => {
+    await using world = await trustedWorld();
+    world.sigstore!.breakNext({ matches: isCertifying, how, times: 9 });
+    await assert.rejects(
+      world.publish(npmRelease()),
+      (error: Failure) => error.code === "PIOT_PROVENANCE_SIGNING",
+    );
+    assert.deepEqual(world.sigstore!.entries, []);
     assert.equal(world.server.log.some(({ method }) => method === "PUT"), false);
   });
 }

@@ -1,0 +1,116 @@
+/**
+ * Signs with a key that lives for one signature and a certificate that Sigstore's authority gives for it (sigstore/fulcio
+ * fulcio.proto). Written here and not taken from the library, whose client follows redirects and would take the identity
+ * token along to another origin.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { Signature, Signer } from "@sigstore/sign";
+import { decodeClaims } from "../../core/identity_claims.ts";
+import { Failure, messageOf } from "../../error.ts";
+import type { Http } from "../../host/http.ts";
+import { isSuccess, readReply, tellReply } from "./reply.ts";
+
+/** What the signer needs. */
+export interface FulcioParts {
+  readonly http: Http;
+  /** Sigstore's certificate authority, without a slash at the end. */
+  readonly fulcio: string;
+  /** Gives a fresh identity token for the audience `sigstore`. */
+  readonly identityToken: () => Promise<string>;
+}
+
+/** The authority gave no certificate. */
+export class NoCertificate extends Error {
+  /** The HTTP status of its answer; 0 when there was none, undefined when it never was asked. */
+  readonly status: number | undefined;
+
+  /** Tells why. */
+  constructor(why: string, status?: number) {
+    super(why);
+    this.status = status;
+  }
+}
+
+const ECDSA = { name: "ECDSA", namedCurve: "P-256" } as const;
+
+/** A signer with a new key for each signature; rejects with {@link NoCertificate} and with what `identityToken` throws. */
+export function fulcioSigner(parts: FulcioParts): Signer {
+  return {
+    sign: async (data): Promise<Signature> => {
+      const jwt = await parts.identityToken();
+      const subject = decodeClaims(jwt)?.["sub"];
+      if (subject === undefined) throw new NoCertificate("the identity token cannot be read");
+      const { privateKey, publicKey } = await crypto.subtle.generateKey(ECDSA, false, [
+        "sign",
+        "verify",
+      ]);
+      const certificate = await requestCertificate(parts, {
+        credentials: { oidcIdentityToken: jwt },
+        publicKeyRequest: {
+          publicKey: { algorithm: "ECDSA", content: await toPem(publicKey) },
+          // That the key is ours (fulcio.proto, proof_of_possession).
+          proofOfPossession: (await signWith(privateKey, Buffer.from(subject))).toString("base64"),
+        },
+      });
+      const signature = await signWith(privateKey, data);
+      return { key: { $case: "x509Certificate", certificate }, signature };
+    },
+  };
+}
+
+/** The leaf certificate, as PEM. */
+async function requestCertificate({ http, fulcio }: FulcioParts, body: object): Promise<string> {
+  const answer = await http(`${fulcio}/api/v2/signingCert`, {
+    method: "POST",
+    headers: { accept: "application/json", "content-type": "application/json" },
+    body: JSON.stringify(body),
+  }).then((response) => readReply(response)).catch((error: unknown) => {
+    const isSilence = error instanceof Failure && error.code === "PIOT_NETWORK";
+    throw isSilence ? new NoCertificate(messageOf(error), 0) : error;
+  });
+  const leaf = isSuccess(answer) ? leafOf(answer.json) : undefined;
+  if (leaf === undefined) throw new NoCertificate(tellReply(answer), answer.status);
+  return leaf;
+}
+
+/** The chain comes with the proof of its logging inside the certificate, or beside it. */
+function leafOf(json: unknown): string | undefined {
+  const { signedCertificateEmbeddedSct: inside, signedCertificateDetachedSct: beside } =
+    (json ?? {}) as Readonly<Record<string, Chained | undefined>>;
+  const leaf = (inside ?? beside)?.chain?.certificates?.[0];
+  return typeof leaf === "string" ? leaf : undefined;
+}
+
+interface Chained {
+  readonly chain?: { readonly certificates?: readonly unknown[] };
+}
+
+async function toPem(key: CryptoKey): Promise<string> {
+  const base64 = Buffer.from(await crypto.subtle.exportKey("spki", key)).toString("base64");
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  return ["-----BEGIN PUBLIC KEY-----", ...lines, "-----END PUBLIC KEY-----", ""].join("\n");
+}
+
+async function signWith(key: CryptoKey, data: Uint8Array): Promise<Buffer> {
+  const hash = { name: "ECDSA", hash: "SHA-256" };
+  const raw = await crypto.subtle.sign(hash, key, new Uint8Array(data));
+  return Buffer.from(derSignature(new Uint8Array(raw)));
+}
+
+/** `r` and `s` side by side, as the web platform signs, in the form of ASN.1 that Sigstore reads (RFC 3279 §2.2.3). */
+export function derSignature(raw: Uint8Array): Uint8Array {
+  const half = raw.length / 2;
+  const numbers = [...derInteger(raw.subarray(0, half)), ...derInteger(raw.subarray(half))];
+  return Uint8Array.from([0x30, numbers.length, ...numbers]);
+}
+
+/** The fewest bytes that hold the number, with a zero in front of one that would read as negative (X.690 §8.3). */
+function derInteger(bytes: Uint8Array): readonly number[] {
+  const start = bytes.findIndex((byte) => byte !== 0);
+  const digits = start < 0 ? [0] : [...bytes.subarray(start)];
+  const padded = digits[0]! >= 0x80 ? [0, ...digits] : digits;
+  return [0x02, padded.length, ...padded];
+}
