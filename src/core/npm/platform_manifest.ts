@@ -39,7 +39,6 @@ export function platformManifest(input: PlatformInput): string {
     name,
     version,
     ...Object.fromEntries(inherited) as Record<string, unknown>,
-    ...provenanceOf(main),
     ...(os === undefined ? {} : { os: [os] }),
     ...(cpu === undefined ? {} : { cpu: [cpu] }),
     ...(libc === undefined ? {} : { libc: [libc] }),
@@ -49,12 +48,6 @@ export function platformManifest(input: PlatformInput): string {
     ...(use === "program" ? { preferUnplugged: true } : {}),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
-}
-
-/** Whether provenance is wanted holds for the family as a whole; the rest of `publishConfig` is the configuration's. */
-function provenanceOf({ raw }: PackageJson): { readonly publishConfig?: object } {
-  const { provenance } = (raw["publishConfig"] ?? {}) as { readonly provenance?: unknown };
-  return provenance === undefined ? {} : { publishConfig: { provenance } };
 }
 
 /** The text of README.md, which is what the registry's page shows. */

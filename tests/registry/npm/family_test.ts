@@ -500,16 +500,6 @@ test("a package.json of the main package without anything in it is told of by it
   assert.match(problem, /^PIOT_NPM_MANIFEST Cannot read demo-main\/package\.json: /);
 });
 
-test("platform packages share the main package's wish for provenance, and nothing else of publishConfig", async () => {
-  await using world = await familyWorld({
-    "linux-x64-gnu": { demo: makeBinary("linux-x64-gnu", "program") },
-  }, { main: { publishConfig: { provenance: true, access: "public" } } });
-  const prepared = await world.prepare(world.release);
-  const { publishConfig } = await manifestOf(prepared, "@acme/demo-linux-x64-gnu");
-  assert.deepEqual(publishConfig, { provenance: true });
-  assert.deepEqual(prepared.units[0]!.manifest["publishConfig"], { provenance: true });
-});
-
 test("a family that has only musl for a processor is warned of, once for each", async () => {
   await using world = await familyWorld({
     "linux-x64-musl": { demo: makeBinary("linux-x64-musl", "program") },
