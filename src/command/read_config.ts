@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, relative, resolve, sep } from "node:path";
-import { parseConfig } from "../core/config.ts";
+import type { DeclaredConfig } from "../core/config.ts";
 import type { Config } from "../core/package.ts";
 import { Failure } from "../error.ts";
 import { kindOfPath, readBytesIfThere } from "../host/files.ts";
@@ -36,12 +36,23 @@ export function locateConfig(place: ConfigPlace): Pick<ReadConfig, "file" | "roo
   return { file: basename(path), root: dirname(path) };
 }
 
-/** Reads the configuration. Throws `PIOT_CONFIG_MISSING`, and what {@link parseConfig} throws. */
+/** Reads the configuration. Throws `PIOT_CONFIG_MISSING`, and what `parseConfig()` throws. */
 export async function readConfig(place: ConfigPlace): Promise<ReadConfig> {
+  const { config, check } = await readDeclaredConfig(place);
+  check();
+  return { config, ...locateConfig(place) };
+}
+
+/** Reads the configuration, and leaves it to the caller when to hold its packages against each other. */
+export async function readDeclaredConfig(place: ConfigPlace): Promise<DeclaredConfig> {
   const { file, root } = locateConfig(place);
-  const bytes = await readBytesIfThere(resolve(root, file));
+  // Loaded while git is at work already.
+  const [bytes, { declareConfig }] = await Promise.all([
+    readBytesIfThere(resolve(root, file)),
+    import("../core/config.ts"),
+  ]);
   if (bytes === undefined) throw missingConfig(file, root, await configAbove(place));
-  return { config: parseConfig(bytes, file), file, root };
+  return declareConfig(bytes, file);
 }
 
 /** The nearest folder above with a configuration, seen from where one is; undefined when a file was named. */

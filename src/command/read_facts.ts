@@ -6,25 +6,25 @@
  */
 
 import { followers } from "../core/bump.ts";
-import { parseConfig } from "../core/config.ts";
+import type { DeclaredConfig } from "../core/config.ts";
 import { decide } from "../core/decide.ts";
-import type { Facts, Standing } from "../core/facts.ts";
+import type { CommitFact, Facts, Standing } from "../core/facts.ts";
 import { releaseHistories } from "../core/last_release.ts";
-import type { Config } from "../core/package.ts";
 import type { RequestedRelease } from "../core/request_reading.ts";
 import { resolveRequests } from "../core/resolve_requests.ts";
-import { createGit, type Git } from "../host/git.ts";
-import { openCommitGraph } from "../host/git_facts/commit_graph.ts";
-import { listTags } from "../host/git_facts/list_tags.ts";
-import { openObjects } from "../host/git_facts/objects.ts";
-import { readRepository, type Repository } from "../host/git_facts/repository.ts";
-import { openTreeDiffs } from "../host/git_facts/tree_diffs.ts";
+import { createGit } from "../host/git.ts";
+import { type ListedTag, listTags } from "../host/git_facts/list_tags.ts";
 import type { Env } from "../host/host.ts";
-import type { Doors } from "./facts/doors.ts";
+import { closeDoors, type Doors, openDoors } from "./facts/doors.ts";
 import { readChanges } from "./facts/read_changes.ts";
 import { readHead, readHistory } from "./facts/read_history.ts";
 import { readTags } from "./facts/read_tags.ts";
-import { type ConfigPlace, locateConfig, missingConfig, readConfig } from "./read_config.ts";
+import {
+  type ConfigPlace,
+  locateConfig,
+  missingConfig,
+  readDeclaredConfig,
+} from "./read_config.ts";
 
 /** What facts are asked for. */
 export interface FactsOptions extends ConfigPlace {
@@ -55,26 +55,30 @@ export async function readFacts(options: FactsOptions): Promise<Facts> {
     env: options.env,
     ...(options.onGit === undefined ? {} : { onStart: options.onGit }),
   });
-  // git works while the configuration is read. What is wrong with that is told before what is wrong with the clone.
-  const [early, repository, listed] = await allOrFirst([
-    options.at === undefined ? readConfig(options) : Promise.resolve(undefined),
-    readRepository(git, options.at),
-    listTags(git),
-  ]);
-  const doors = openDoors(git, repository);
+  const opening = openDoors(git, options.at);
+  const head = opening.then(readHead);
   try {
-    const config = early?.config ?? await configAt(doors, place.file);
+    // git works while the configuration is read. What is wrong with that is told before what is wrong with the clone.
+    const [declared, doors, listed] = await allOrFirst([
+      options.at === undefined
+        ? readDeclaredConfig(options)
+        : head.then(async () => await configAt(await opening, place.file)),
+      opening,
+      listTags(git),
+      head,
+    ]);
     const known = options.beforeRelease === true
-      ? listed.filter(({ target }) => target !== repository.head)
+      ? listed.filter(({ target }) => target !== doors.repository.head)
       : listed;
     const standing = await readStanding(doors, {
-      config,
+      declared,
+      head: await head,
       listed: known,
       requests: options.requests,
     });
     return { ...standing, ...await readHistory(doors, followers(decide(standing))) };
   } finally {
-    await Promise.all([doors.objects.stop(), doors.diffs.stop(), doors.graph.stop()]);
+    await opening.then(closeDoors, () => {});
   }
 }
 
@@ -88,18 +92,8 @@ async function allOrFirst<T extends readonly Promise<unknown>[]>(
   return results as { readonly [K in keyof T]: Awaited<T[K]> };
 }
 
-function openDoors(git: Git, repository: Repository): Doors {
-  const { head, boundary } = repository;
-  return {
-    repository,
-    objects: openObjects(git),
-    diffs: openTreeDiffs(git),
-    graph: openCommitGraph({ git, head, boundary }),
-  };
-}
-
 /** The configuration as the commit has it. */
-async function configAt({ objects, repository }: Doors, file: string): Promise<Config> {
+async function configAt({ objects, repository }: Doors, file: string): Promise<DeclaredConfig> {
   const { head, prefix } = repository;
   let bytes: Uint8Array | undefined;
   const name = `${head}:${prefix}${file}`;
@@ -107,29 +101,42 @@ async function configAt({ objects, repository }: Doors, file: string): Promise<C
     if (object?.type === "blob") bytes = object.bytes;
   });
   if (bytes === undefined) throw missingConfig(`${prefix}${file}`, `commit ${head}`);
-  return parseConfig(bytes, file);
+  const { declareConfig } = await import("../core/config.ts");
+  return declareConfig(bytes, file);
 }
 
-async function readStanding(
-  doors: Doors,
-  source: {
-    readonly config: Config;
-    readonly listed: Awaited<ReturnType<typeof listTags>>;
-    readonly requests: readonly RequestedRelease[] | undefined;
-  },
-): Promise<Standing> {
-  const { config, requests } = source;
-  const asked = requests === undefined ? undefined : resolveRequests(requests, config.packages);
-  const tags = await readTags(doors, source);
-  const releases = releaseHistories({ config, tags });
-  const head = await readHead(doors);
-  const { changes, emptyGlobs } = await readChanges(doors, { config, releases });
-  return {
-    config,
-    head,
-    tags,
-    changes,
-    emptyGlobs,
-    ...(asked === undefined ? {} : { requests: asked.requests }),
-  };
+interface StandingSource {
+  readonly declared: DeclaredConfig;
+  readonly head: CommitFact;
+  readonly listed: readonly ListedTag[];
+  readonly requests: readonly RequestedRelease[] | undefined;
+}
+
+async function readStanding(doors: Doors, source: StandingSource): Promise<Standing> {
+  const { declared: { config, check }, head, listed, requests } = source;
+  try {
+    const { tags, last } = await readTags(doors, { config, listed });
+    const reading = readChanges(doors, { config, last });
+    // While git compares folders, there is time for what the plan needs anyway.
+    const [asked, { changes, emptyGlobs }] = await allOrFirst([
+      Promise.resolve().then(() => {
+        check();
+        releaseHistories({ config, tags });
+        return requests === undefined ? undefined : resolveRequests(requests, config.packages);
+      }),
+      reading,
+    ]);
+    return {
+      config,
+      head,
+      tags,
+      changes,
+      emptyGlobs,
+      ...(asked === undefined ? {} : { requests: asked.requests }),
+    };
+  } catch (error) {
+    // What a configuration that makes no sense leads to is not what is wrong.
+    check();
+    throw error;
+  }
 }

@@ -33,24 +33,52 @@ interface Read<T> {
   readonly findings: readonly Finding[];
 }
 
+/** A configuration of which every table is right by itself. */
+export interface DeclaredConfig {
+  /** What the file says. Whether its packages go together is another question. */
+  readonly config: Config;
+  /** Answers it: holds the packages against each other, and throws what {@link parseConfig} throws. */
+  readonly check: () => void;
+}
+
 /**
  * Reads a configuration; `file` is its path relative to the repository's root, for messages. Throws one failure with
- * every problem of the file, each with its line: `PIOT_CONFIG_SYNTAX` when it is not TOML or not UTF-8, else `PIOT_CONFIG_INVALID`
- * or, when it is the only problem, `PIOT_CONFIG_UNKNOWN_KEY`, `PIOT_CONFIG_CYCLE`, `PIOT_CONFIG_TAG_CLASH` or
- * `PIOT_TARGET_UNKNOWN`.
+ * every problem of the file, each with its line: `PIOT_CONFIG_SYNTAX` when it is not TOML or not UTF-8, else
+ * `PIOT_CONFIG_INVALID` or, when it is the only problem, `PIOT_CONFIG_UNKNOWN_KEY`, `PIOT_CONFIG_CYCLE`,
+ * `PIOT_CONFIG_TAG_CLASH` or `PIOT_TARGET_UNKNOWN`.
  */
 export function parseConfig(source: string | Uint8Array, file: string): Config {
+  const { config, check } = declareConfig(source, file);
+  check();
+  return config;
+}
+
+/**
+ * {@link parseConfig} in two steps, for whoever has something to start in between. Throws at once when a table is wrong
+ * by itself, with whatever else is.
+ */
+export function declareConfig(source: string | Uint8Array, file: string): DeclaredConfig {
   const text = typeof source === "string" ? source : decodeConfig(source, file);
   const document = readToml(text, file);
   const { root, findings: mistakes, original } = forgive(document.root, file);
   const header = readHeader(root, file);
   const packages = readPackages(root, file);
   const found = [...readRootKeys(root, file), ...header.findings, ...packages.findings];
+  const rest = (): Finding[] => RULES.flatMap((rule) => rule(packages.drafts));
+  const refuse = (findings: readonly Finding[]): Failure => {
+    const moved = findings.map((finding) => ({ ...finding, path: original(finding.path) }));
+    return failureOf([...mistakes, ...moved].map((one) => toProblem(one, document)), file);
+  };
   if (mistakes.length + found.length > 0 || header.whole === undefined) {
-    const moved = found.map((finding) => ({ ...finding, path: original(finding.path) }));
-    throw failureOf([...mistakes, ...moved].map((one) => toProblem(one, document)), file);
+    throw refuse([...found, ...rest()]);
   }
-  return { cadence: header.whole.cadence, packages: packages.whole!.map(toPackage) };
+  return {
+    config: { cadence: header.whole.cadence, packages: packages.whole!.map(toPackage) },
+    check: () => {
+      const findings = rest();
+      if (findings.length > 0) throw refuse(findings);
+    },
+  };
 }
 
 function readRootKeys(root: Table, file: string): Finding[] {
@@ -90,20 +118,22 @@ function readHeader(root: Table, file: string): Read<HeaderTable> {
   return { whole, findings: issues.flatMap((issue) => findingsOf(issue, scope)) };
 }
 
-function readPackages(root: Table, file: string): Read<readonly PackageTable[]> {
+function readPackages(
+  root: Table,
+  file: string,
+): Read<readonly PackageTable[]> & { readonly drafts: readonly Draft[] } {
   const tables = root.package;
   if (!Array.isArray(tables) || tables.length === 0) {
     const message = `Cannot use ${file}: it declares no package`;
     const hint = "Write a [[package]] table for each package that is to be released";
-    return { whole: undefined, findings: [{ path: ["package"], message, hint }] };
+    return { whole: undefined, findings: [{ path: ["package"], message, hint }], drafts: [] };
   }
   const read = tables.map(readPackage);
-  const drafts = read.flatMap(({ draft }) => draft ?? []);
-  const findings = [
-    ...read.flatMap((one) => one.findings),
-    ...RULES.flatMap((rule) => rule(drafts)),
-  ];
-  return { whole: read.flatMap(({ whole }) => whole ?? []), findings };
+  return {
+    whole: read.flatMap(({ whole }) => whole ?? []),
+    findings: read.flatMap((one) => one.findings),
+    drafts: read.flatMap(({ draft }) => draft ?? []),
+  };
 }
 
 function readPackage(table: unknown, index: number): Read<PackageTable> & { draft?: Draft } {

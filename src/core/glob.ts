@@ -23,6 +23,10 @@ export interface Glob {
 
 /** Takes a glob apart. */
 export function parseGlob(pattern: string): Glob {
+  // The usual glob, thousands of times: plain folders, and all that is in them.
+  if (PLAIN.test(pattern)) {
+    return { pattern, base: pattern.slice(0, -"/**".length), rest: "**", reach: "tree" };
+  }
   const parts = pattern.split("/").filter((part) => part !== "." && part !== "");
   const first = parts.findIndex((part) => !isLiteral(part));
   const literal = first === -1 ? parts : parts.slice(0, first);
@@ -30,6 +34,8 @@ export function parseGlob(pattern: string): Glob {
   const rest = first === -1 ? "" : parts.slice(first).join("/");
   return { pattern, base, rest, reach: reachOf(rest) };
 }
+
+const PLAIN = /^(?:[\w@-][\w@.-]*\/)+\*\*$/;
 
 function reachOf(rest: string): Glob["reach"] {
   if (rest === "") return "file";

@@ -16,10 +16,13 @@ interface Affixes {
   readonly end: string;
 }
 
-function affixesOf(owner: TagOwner): Affixes {
-  const [start = "", end = ""] = owner.tagFormat.split("{version}")
-    .map((text) => text.replaceAll("{name}", owner.name));
-  return { start, end };
+function affixesOf({ name, tagFormat }: TagOwner): Affixes {
+  const at = tagFormat.indexOf("{version}");
+  const spell = (text: string): string => text.replaceAll("{name}", name);
+  return {
+    start: spell(tagFormat.slice(0, at)),
+    end: spell(tagFormat.slice(at + "{version}".length)),
+  };
 }
 
 /** The tag of a release: `{name}-v{version}` → `demo-v1.2.3`. */
@@ -43,19 +46,22 @@ export interface OwnedTag {
 
 /**
  * Sorts tags to packages without trying each with each: a version starts with a digit, so what stands before one of a
- * tag's digits is looked up among the starts. Of packages that share a format, which the configuration refuses, the
+ * tag's digits is looked up among the starts of that length. Of packages that share a format, which the configuration refuses, the
  * first one gets it.
  */
 export function indexTags(owners: readonly TagOwner[]): (tag: string) => OwnedTag | undefined {
   const byStart = new Map<string, { readonly owner: string; readonly affixes: Affixes }[]>();
+  const lengths = new Set<number>();
   for (const owner of owners) {
     const affixes = affixesOf(owner);
     const known = byStart.get(affixes.start);
     if (known === undefined) byStart.set(affixes.start, [{ owner: owner.name, affixes }]);
     else known.push({ owner: owner.name, affixes });
+    lengths.add(affixes.start.length);
   }
+  const ascending = [...lengths].sort((a, b) => a - b);
   return (tag) => {
-    for (let at = 0; at < tag.length; at++) {
+    for (const at of ascending) {
       if (!isDigit(tag.charCodeAt(at))) continue;
       for (const { owner, affixes } of byStart.get(tag.slice(0, at)) ?? []) {
         const version = versionBetween(affixes, tag);

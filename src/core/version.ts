@@ -31,15 +31,26 @@ export function compareVersions(a: string, b: string): -1 | 0 | 1 {
 
 /** Things with a version, the highest first. */
 export function highestFirst<T extends { readonly version: string }>(things: readonly T[]): T[] {
-  const numbered = things.map((thing) => ({ thing, numbers: PLAIN.exec(thing.version) }));
+  if (things.length < 2) return [...things];
+  const numbered = things.map((thing) => ({ thing, numbers: plainNumbers(thing.version) }));
   numbered.sort((a, b) => {
-    if (a.numbers === null || b.numbers === null) {
+    if (a.numbers === undefined || b.numbers === undefined) {
       return compareVersions(b.thing.version, a.thing.version);
     }
-    const at = [1, 2, 3].find((one) => a.numbers![one] !== b.numbers![one]) ?? 1;
-    return Number(b.numbers[at]) - Number(a.numbers[at]);
+    return b.numbers[0] - a.numbers[0] || b.numbers[1] - a.numbers[1] ||
+      b.numbers[2] - a.numbers[2];
   });
   return numbered.map(({ thing }) => thing);
+}
+
+function plainNumbers(version: string): readonly [number, number, number] | undefined {
+  if (!PLAIN.test(version)) return undefined;
+  const [major, minor] = [version.indexOf("."), version.lastIndexOf(".")];
+  return [
+    Number(version.slice(0, major)),
+    Number(version.slice(major + 1, minor)),
+    Number(version.slice(minor + 1)),
+  ];
 }
 
 /** The version after this one. A pre-release's patch is its release: `1.0.0-rc.1` → `1.0.0`. */

@@ -7,8 +7,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { type IncomingMessage, request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
+import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Failure } from "../error.ts";
@@ -46,7 +45,11 @@ const ANSWER_LIMIT = 4 * 2 ** 20;
 
 /** {@link SendStreamed} over `node:http`, which Deno has as well. */
 export const sendStreamed: SendStreamed = async (url, { method, headers, body, signal }) => {
-  const request = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, {
+  // Loaded for the first upload: no other command needs them.
+  const { request: send } = url.protocol === "https:"
+    ? await import("node:https")
+    : await import("node:http");
+  const request = send(url, {
     method,
     headers: { ...Object.fromEntries(headers), "content-length": String(body.size) },
     // A connection that was kept alive may be closed just as the upload begins; uploads are not repeated.

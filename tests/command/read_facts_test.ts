@@ -161,12 +161,18 @@ test("readFacts() starts at most six git processes, however many packages there 
   );
 });
 
-test("readFacts() reads no history and no differences where every package was just released", async () => {
+test("readFacts() compares nothing where every package was just released", async () => {
   const steps: Step[] = [{ commit: "Start" }, { tag: ["a-v0.1.0", "b-v0.1.0"] }];
   await using repository = await repositoryOf(steps, { files: FILES });
   const started: string[] = [];
   const facts = await factsOf(repository.path, { onGit: ([verb]) => started.push(verb!) });
-  deepEqual(started.toSorted(), ["cat-file", "cat-file", "for-each-ref", "rev-parse"]);
+  deepEqual(started.toSorted(), [
+    "cat-file",
+    "cat-file",
+    "for-each-ref",
+    "rev-list",
+    "rev-parse",
+  ]);
   deepEqual(makePlan(facts).left_out.map(({ reason }) => reason), ["released", "released"]);
 });
 

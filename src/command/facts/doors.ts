@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { CommitGraph } from "../../host/git_facts/commit_graph.ts";
-import type { Objects } from "../../host/git_facts/objects.ts";
-import type { Repository } from "../../host/git_facts/repository.ts";
-import type { TreeDiffs } from "../../host/git_facts/tree_diffs.ts";
 import { Failure } from "../../error.ts";
+import type { Git } from "../../host/git.ts";
+import { type CommitGraph, openCommitGraph } from "../../host/git_facts/commit_graph.ts";
+import { type Objects, openObjects } from "../../host/git_facts/objects.ts";
+import { readRepository, type Repository } from "../../host/git_facts/repository.ts";
+import { openTreeDiffs, type TreeDiffs } from "../../host/git_facts/tree_diffs.ts";
 
 /** The doors. */
 export interface Doors {
@@ -16,6 +17,21 @@ export interface Doors {
   readonly objects: Objects;
   readonly diffs: TreeDiffs;
   readonly graph: CommitGraph;
+}
+
+/** Opens them at HEAD, or at another commit; throws what `readRepository()` throws. */
+export async function openDoors(git: Git, at: string | undefined): Promise<Doors> {
+  const repository = await readRepository(git, at);
+  const { head, boundary } = repository;
+  const graph = openCommitGraph({ git, head, boundary });
+  // Almost every plan asks for history, and git can read it meanwhile.
+  graph.start();
+  return { repository, objects: openObjects(git), diffs: openTreeDiffs(git), graph };
+}
+
+/** Ends every process behind them. */
+export async function closeDoors({ objects, diffs, graph }: Doors): Promise<void> {
+  await Promise.all([objects.stop(), diffs.stop(), graph.stop()]);
 }
 
 /** `PIOT_SHALLOW_CLONE`: what decides about some packages lies beyond the end of this clone's history. */

@@ -6,7 +6,6 @@
 
 import { type Glob, indexGlobs, parseGlob } from "../../core/glob.ts";
 import { makeGraph, reach } from "../../core/graph.ts";
-import type { ReleaseHistory } from "../../core/last_release.ts";
 import type { Config } from "../../core/package.ts";
 import { netChanges } from "../../host/git_facts/net_changes.ts";
 import type { Scope } from "../../host/git_facts/scope.ts";
@@ -16,7 +15,8 @@ import type { Doors } from "./doors.ts";
 /** What {@link readChanges} is told. */
 export interface ChangesSource {
   readonly config: Config;
-  readonly releases: ReadonlyMap<string, ReleaseHistory>;
+  /** By package, the commit of its last release. */
+  readonly last: ReadonlyMap<string, string>;
 }
 
 /** What {@link readChanges} finds. */
@@ -47,7 +47,7 @@ export async function readChanges(doors: Doors, source: ChangesSource): Promise<
 
 /** By the commit of a last release, where changes matter to the packages released there. */
 function scopesByCommit(
-  { config, releases }: ChangesSource,
+  { config, last }: ChangesSource,
   { globs, head }: { readonly globs: ReadonlyMap<string, Glob>; readonly head: string },
 ): ReadonlyMap<string, readonly Scope[]> {
   const graph = makeGraph(config.packages);
@@ -56,7 +56,7 @@ function scopesByCommit(
   );
   const wanted = new Map<string, Set<string>>();
   for (const { name } of config.packages) {
-    const commit = releases.get(name)!.last?.tag.commit;
+    const commit = last.get(name);
     if (commit === undefined || commit === head) continue;
     const names = wanted.get(commit) ?? new Set<string>();
     wanted.set(commit, names);
@@ -64,7 +64,7 @@ function scopesByCommit(
   }
   return new Map([...wanted].map(([commit, names]) => [
     commit,
-    [...names].flatMap((name) => scopesOf.get(name)!),
+    [...names].flatMap((name) => scopesOf.get(name) ?? []),
   ]));
 }
 
@@ -73,19 +73,21 @@ function existence({ base, rest, reach }: Glob): Scope {
   return { base, reach: rest === "**" ? "self" : reach };
 }
 
+/** The globs that match none of the files; a folder among these stands for the files in it. */
 function emptyGlobs(
   globs: ReadonlyMap<string, Glob>,
   files: readonly string[],
 ): ReadonlySet<string> {
-  const patterns = [...globs.keys()];
-  const hitsOf = indexGlobs(patterns.map((pattern) => ({ name: pattern, paths: [pattern] })));
-  // A glob over everything matches the configuration file itself.
-  const empty = new Set(
-    patterns.filter((one) => globs.get(one)!.base !== "" || globs.get(one)!.rest !== "**"),
-  );
+  const known = new Set(files);
+  const empty = new Set<string>();
+  for (const { pattern, base, rest } of globs.values()) {
+    // A glob over everything matches the configuration file itself.
+    const isThere = rest === "**" && (base === "" || known.has(`${base}/`));
+    if (!isThere) empty.add(pattern);
+  }
+  const hitsOf = indexGlobs([...empty].map((pattern) => ({ name: pattern, paths: [pattern] })));
   for (const file of files) {
-    const path = file.endsWith("/") ? `${file}x` : file;
-    for (const { pattern } of hitsOf(path)) empty.delete(pattern);
+    for (const { pattern } of hitsOf(file)) empty.delete(pattern);
   }
   return empty;
 }

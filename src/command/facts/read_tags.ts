@@ -10,6 +10,13 @@ import type { Config } from "../../core/package.ts";
 import type { ListedTag } from "../../host/git_facts/list_tags.ts";
 import { type Doors, shallowClone } from "./doors.ts";
 
+/** What the tags tell. */
+export interface PackageTags {
+  readonly tags: readonly TagFact[];
+  /** By package, the commit of its last release. */
+  readonly last: ReadonlyMap<string, string>;
+}
+
 /**
  * Reads the tags that belong to packages. History is read back to the oldest of the packages' last releases only, or to
  * its beginning when a higher tag is not in it. Throws `PIOT_SHALLOW_CLONE` when a clone without all of its history does
@@ -18,41 +25,41 @@ import { type Doors, shallowClone } from "./doors.ts";
 export async function readTags(
   doors: Doors,
   source: { readonly config: Config; readonly listed: readonly ListedTag[] },
-): Promise<readonly TagFact[]> {
+): Promise<PackageTags> {
   const { graph, repository } = doors;
-  const commits = await followTags(doors, source.listed);
-  const groups = groupTags(
-    source.config.packages,
-    source.listed.filter(({ name }) => commits.has(name)),
-  );
-  const highest = [...groups.values()].flatMap(([first]) => first === undefined ? [] : [first]);
-  await graph.seek(highest.map(({ tag }) => commits.get(tag.name)!));
+  const groups = groupTags(source.config.packages, await followTags(doors, source.listed));
+  const highest = [...groups.values()].flatMap(([first]) => first?.tag.target ?? []);
+  await graph.seek(highest);
   const hidden: string[] = [];
-  const facts: TagFact[] = [];
+  const tags: TagFact[] = [];
+  const last = new Map<string, string>();
   for (const [name, releases] of groups) {
-    const last = releases.findIndex(({ tag }) => graph.has(commits.get(tag.name)!));
-    if (last === -1) hidden.push(name);
-    facts.push(...releases.map(({ tag }, at) => ({
-      name: tag.name,
-      commit: commits.get(tag.name)!,
-      ...(last !== -1 && at > last ? {} : { reachable: at === last }),
-    })));
+    const at = releases.findIndex(({ tag }) => graph.has(tag.target));
+    if (at === -1) hidden.push(name);
+    else last.set(name, releases[at]!.tag.target);
+    releases.forEach(({ tag: { name: tag, target: commit } }, index) => {
+      const isKnown = at === -1 || index <= at;
+      tags.push(isKnown ? { name: tag, commit, reachable: index === at } : { name: tag, commit });
+    });
   }
   if (hidden.length > 0 && repository.boundary.size > 0) throw shallowClone(graph, hidden);
-  return facts;
+  return { tags, last };
 }
 
-/** The commit of each tag, by name; a tag of a tag is followed to its end, and left out when that is no commit. */
+/** The tags with their commits; a tag of a tag is followed to its end, and left out when that is no commit. */
 async function followTags(
   { objects }: Doors,
   listed: readonly ListedTag[],
-): Promise<ReadonlyMap<string, string>> {
-  const commits = new Map(listed.map(({ name, target }) => [name, target]));
+): Promise<readonly ListedTag[]> {
   const nested = listed.filter(({ isNested }) => isNested);
+  if (nested.length === 0) return listed;
+  const commits = new Map<ListedTag, string>();
   await objects.each(nested.map(({ target }) => `${target}^{commit}`), (object, index) => {
-    const { name } = nested[index]!;
-    if (object === undefined) commits.delete(name);
-    else commits.set(name, object.id);
+    if (object !== undefined) commits.set(nested[index]!, object.id);
   });
-  return commits;
+  return listed.flatMap((tag) => {
+    if (!tag.isNested) return tag;
+    const target = commits.get(tag);
+    return target === undefined ? [] : { ...tag, target, isNested: false };
+  });
 }

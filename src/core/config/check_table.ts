@@ -7,7 +7,8 @@
 import * as v from "valibot";
 import type { Kind } from "../package.ts";
 import { isTable, type Path, type Table } from "./document.ts";
-import { ANY_KIND_SCHEMA, HEADER_SCHEMA, PACKAGE_SCHEMAS, type TableSchema } from "./schema.ts";
+import { ANY_KIND_SCHEMA, HEADER_SCHEMA, PACKAGE_SCHEMAS } from "./schema.ts";
+import type { TableSchema } from "./schema_parts.ts";
 import type { HeaderTable, PackageTable, ValidValues } from "./tables.ts";
 
 /** What valibot says of one value. */

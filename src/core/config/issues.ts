@@ -9,7 +9,7 @@ import type { Kind } from "../package.ts";
 import { type Issue, type KeyInfo, kindsWith, valueAt } from "./check_table.ts";
 import { isTable, type Path, type Table } from "./document.ts";
 import { type Finding, listed, quote } from "./finding.ts";
-import type { Requirement } from "./schema.ts";
+import type { Requirement } from "./schema_parts.ts";
 import type { Verdict } from "./text_rule.ts";
 
 /** The table that the issues are of. */

@@ -8,43 +8,9 @@
 import * as v from "valibot";
 import type { Kind } from "../package.ts";
 import { FOLDER, GLOB, WORKFLOW } from "./path_rules.ts";
+import { table, type TableSchema, text, told } from "./schema_parts.ts";
 import type { CratesTable, HeaderTable, NpmTable, PypiTable } from "./tables.ts";
-import type { TextRule } from "./text_rule.ts";
 import * as rules from "./text_rules.ts";
-
-/** A schema of a table, which can be asked for its keys. */
-export type TableSchema<Output = unknown> = v.GenericSchema<unknown, Output> & {
-  readonly entries: v.ObjectEntries;
-};
-
-/** A table with these keys and no others; valibot looks them up by `in`, and nothing inherited may pass for one. */
-function table<const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, undefined> {
-  return v.strictObject(Object.assign(Object.create(null), entries));
-}
-
-/** A schema with words for its readers, and further keywords for JSON Schema. */
-function told<const S extends v.GenericSchema>(
-  schema: S,
-  description: string,
-  keywords: object = {},
-): v.SchemaWithPipe<readonly [S, v.MetadataAction<v.InferOutput<S>, Record<string, unknown>>]> {
-  return v.pipe(schema, v.metadata({ ...keywords, description }));
-}
-
-/** Whether a rule lets a value through; it carries the rule, so that an issue tells what was wrong. */
-export interface Requirement {
-  (value: string): boolean;
-  readonly rule: TextRule;
-}
-
-type Text = v.GenericSchema<string>;
-
-/** A string under a rule. Its description is also the hint of a value that breaks the rule. */
-function text(rule: TextRule, description: string): Text {
-  const accepts = (value: string): boolean => rule.judge(value) === undefined;
-  const requirement: Requirement = Object.assign(accepts, { rule });
-  return told(v.pipe(v.string(), v.check(requirement)), description, rule.schema);
-}
 
 /** The schema of a target, by itself: JSON Schema defines it once. */
 export const TARGET_SCHEMA: v.GenericSchema<string | { triple: string; runner: string }> = told(

@@ -10,6 +10,8 @@ import { type GitChild, startGit } from "./git_child.ts";
 
 /** The history of one commit. */
 export interface CommitGraph {
+  /** Lets git begin before the first question comes. */
+  readonly start: () => void;
   /** Reads on until every one of these was met, or there is no more. */
   readonly seek: (ids: Iterable<string>) => Promise<void>;
   /** Whether a commit was met so far. After {@link seek}, whether HEAD descends from it or is it. */
@@ -41,13 +43,16 @@ interface Walk {
   readonly more: () => Promise<boolean>;
 }
 
-/** Opens the history; git starts when HEAD alone is not enough. */
+/** Opens the history; git starts when HEAD alone is not enough, unless it was told to before. */
 export function openCommitGraph(source: GraphSource): CommitGraph {
   const { head, boundary } = source;
   let child: GitChild | undefined;
   const parents = new Map<string, readonly string[]>();
+  const start = (): GitChild => {
+    return child ??= startGit(source.git, ["rev-list", "--parents", head, "--"]);
+  };
   const more = async (): Promise<boolean> => {
-    const from = child ??= startGit(source.git, ["rev-list", "--parents", head, "--"]);
+    const from = start();
     for (;;) {
       const found = takeLines(from, parents);
       if (found) return true;
@@ -60,6 +65,7 @@ export function openCommitGraph(source: GraphSource): CommitGraph {
   const places = new Map([[head, 0]]);
   const walk: Walk = { parents, more };
   return {
+    start,
     seek: async (ids) => {
       for (const id of ids) while (id !== head && !parents.has(id) && await more());
     },

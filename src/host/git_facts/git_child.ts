@@ -42,7 +42,10 @@ export function startGit(git: Git, args: readonly string[]): GitChild {
     child.on("close", resolve);
   });
   ended.catch(() => {});
-  const chunks = child.stdout[Symbol.asyncIterator]();
+  const chunks: AsyncIterator<Buffer> = child.stdout[Symbol.asyncIterator]();
+  // One ahead: what a process leaves unread at its end is thrown away unless somebody waits for it.
+  let next = chunks.next();
+  next.catch(() => {});
   const buffer = createBuffer();
   const failure = async (): Promise<Error> => {
     const code = await ended;
@@ -52,9 +55,12 @@ export function startGit(git: Git, args: readonly string[]): GitChild {
     ...buffer,
     write: (text) => void child.stdin.write(text),
     fill: async () => {
-      const chunk = await chunks.next();
-      if (chunk.done !== true) buffer.put(chunk.value as Buffer);
-      return chunk.done !== true;
+      const chunk = await next;
+      if (chunk.done === true) return false;
+      buffer.put(chunk.value);
+      next = chunks.next();
+      next.catch(() => {});
+      return true;
     },
     failure,
     finish: async () => {

@@ -16,18 +16,20 @@ export interface ListedTag {
   readonly isNested: boolean;
 }
 
-const FORMAT = "%(objecttype) %(objectname) %(*objecttype) %(*objectname) %(refname)";
+/** `commit <id> <name>`: what a tag stands on, peeled once. Names of tags hold no blanks (git-check-ref-format). */
+const FORMAT = "%(if)%(*objectname)%(then)%(*objecttype) %(*objectname)" +
+  "%(else)%(objecttype) %(objectname)%(end) %(refname:lstrip=2)";
 
 /** Lists the tags; those of blobs and trees are left out. */
 export async function listTags(git: Git): Promise<readonly ListedTag[]> {
   const text = await git.text(["for-each-ref", `--format=${FORMAT}`, "refs/tags"]);
-  return text.split("\n").flatMap(parseLine);
-}
-
-function parseLine(line: string): ListedTag[] {
-  const [type, id, peeledType, peeledId, ref] = line.split(" ");
-  const [kind, target] = type === "tag" ? [peeledType, peeledId] : [type, id];
-  if (target === undefined || ref === undefined) return [];
-  if (kind !== "commit" && kind !== "tag") return [];
-  return [{ name: ref.slice("refs/tags/".length), target, isNested: kind === "tag" }];
+  const tags: ListedTag[] = [];
+  for (const line of text.split("\n")) {
+    const isNested = line.startsWith("tag ");
+    if (!isNested && !line.startsWith("commit ")) continue;
+    const start = line.indexOf(" ") + 1;
+    const end = line.indexOf(" ", start);
+    tags.push({ name: line.slice(end + 1), target: line.slice(start, end), isNested });
+  }
+  return tags;
 }

@@ -39,8 +39,7 @@ export async function netChanges(
   question: NetChangesQuestion,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const { wanted, prefix } = question;
-  const all = scopeTree([...wanted.values()].flat(), prefix);
-  const head = await readHead(doors.objects, { head: question.head, root: all });
+  const head: HeadTree = { entries: new Map(), listings: new Map() };
   const pairs = new Map<string, PairedFolders>();
   const sides = [...wanted].map(([tree, scopes]): Side => ({
     tree,
@@ -50,7 +49,18 @@ export async function netChanges(
     paths: new Set(),
     empty: emptyTree(tree.length),
   }));
-  await compareAll(doors.objects, sides);
+  const { lookUps, jobs } = divide(sides);
+  const { objects } = doors;
+  // Started first: these take git the longest, in a process of their own.
+  const found = lookUp(objects, lookUps);
+  const all = scopeTree([...wanted.values()].flat(), prefix);
+  const walked = readHead(objects, { into: head, commit: question.head, root: all })
+    .then(() => walk(objects, jobs));
+  const [ids] = await Promise.all([found, walked]);
+  for (const [index, { side, node }] of lookUps.entries()) {
+    const id = ids[index];
+    compare(side, node, id === undefined ? undefined : folderEntry(id));
+  }
   const folders = [...pairs.values()];
   await doors.diffs.each(folders.map(({ pair }) => pair), (path, index) => {
     for (const { paths, folder } of folders[index]!.at) {
@@ -63,7 +73,14 @@ export async function netChanges(
   ]));
 }
 
-async function compareAll(objects: Objects, sides: readonly Side[]): Promise<void> {
+/** One folder that is looked up by name. */
+interface LookUp {
+  readonly side: Side;
+  readonly node: ScopeNode;
+}
+
+/** Which folders are looked up by name, and which trees are walked. */
+function divide(sides: readonly Side[]): { readonly lookUps: LookUp[]; readonly jobs: Job[] } {
   const lookUps: LookUp[] = [];
   const jobs: Job[] = [];
   for (const side of sides) {
@@ -73,23 +90,15 @@ async function compareAll(objects: Objects, sides: readonly Side[]): Promise<voi
       jobs.push({ tree: `${side.tree}^{tree}`, node: side.root, enter });
     } else lookUps.push(...folders.map((node) => ({ side, node })));
   }
-  await Promise.all([walk(objects, jobs), lookUp(objects, lookUps)]);
+  return { lookUps, jobs };
 }
 
-/** One folder that is looked up by name. */
-interface LookUp {
-  readonly side: Side;
-  readonly node: ScopeNode;
-}
-
-/** A name with a slash at its end is found when it is a folder. */
-async function lookUp(objects: Objects, lookUps: readonly LookUp[]): Promise<void> {
-  const names = lookUps.map(({ side, node }) => `${side.tree}:${node.path}/`);
-  const ids = await objects.ids(names);
-  for (const [index, { side, node }] of lookUps.entries()) {
-    const id = ids[index];
-    compare(side, node, id === undefined ? undefined : folderEntry(id));
-  }
+/** The folders' object ids. A name with a slash at its end is found when it is a folder. */
+function lookUp(
+  objects: Objects,
+  lookUps: readonly LookUp[],
+): Promise<readonly (string | undefined)[]> {
+  return objects.ids(lookUps.map(({ side, node }) => `${side.tree}:${node.path}/`));
 }
 
 /** Two unequal folders, and where in which answers their files belong. */
@@ -132,26 +141,24 @@ interface HeadTree {
 
 async function readHead(
   objects: Objects,
-  source: { readonly head: string; readonly root: ScopeNode },
-): Promise<HeadTree> {
-  const head: HeadTree = { entries: new Map(), listings: new Map() };
+  { into, commit, root }: {
+    readonly into: HeadTree;
+    readonly commit: string;
+    readonly root: ScopeNode;
+  },
+): Promise<void> {
   const enter: Job["enter"] = (node, entries, id) => {
-    if (node.path === "") head.entries.set("", folderEntry(id));
-    if (node.reaches.has("folder")) head.listings.set(node.path, entries);
+    if (node.path === "") into.entries.set("", folderEntry(id));
+    if (node.reaches.has("folder")) into.listings.set(node.path, entries);
     return [...node.children].flatMap(([name, child]) => {
       const entry = entries.get(name);
       if (entry === undefined) return [];
-      head.entries.set(child.path, entry);
+      into.entries.set(child.path, entry);
       const isWanted = child.children.size > 0 || child.reaches.has("folder");
       return entry.isFolder && isWanted ? [{ tree: entry.id, node: child, enter }] : [];
     });
   };
-  await walk(objects, [{
-    tree: `${source.head}^{tree}`,
-    node: source.root,
-    enter,
-  }]);
-  return head;
+  await walk(objects, [{ tree: `${commit}^{tree}`, node: root, enter }]);
 }
 
 /** One tree that is compared with HEAD's. */

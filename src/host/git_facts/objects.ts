@@ -1,5 +1,5 @@
 /**
- * Objects of a repository, through one `git cat-file --batch`, and their ids through one `git cat-file --batch-check`.
+ * Objects of a repository, through one `git cat-file --batch`, and their ids, through `git cat-file --batch-check`.
  *
  * @module
  */
@@ -27,8 +27,8 @@ export interface Objects {
     visit: (object: GitObject | undefined, index: number) => void,
   ) => Promise<void>;
   /**
-   * The object ids of names such as `<id>:path`, without line breaks; undefined for one that names nothing. The objects themselves are not
-   * looked at, so a clone that lacks them fetches nothing.
+   * The object ids of names such as `<id>:path`, without line breaks; undefined for one that names nothing. The objects
+   * themselves are not looked at, so a clone that lacks them fetches nothing. Each call takes a process of its own.
    */
   readonly ids: (names: readonly string[]) => Promise<readonly (string | undefined)[]>;
   readonly stop: () => Promise<void>;
@@ -37,7 +37,6 @@ export interface Objects {
 /** Opens the door; git starts with the first question. */
 export function openObjects(git: Git): Objects {
   let child: GitChild | undefined;
-  let checker: GitChild | undefined;
   return {
     each: async (names, visit) => {
       if (names.length === 0) return;
@@ -59,19 +58,19 @@ export function openObjects(git: Git): Objects {
     },
     ids: async (names) => {
       if (names.length === 0) return [];
-      const from = checker ??= startGit(git, ["cat-file", "--batch-check=%(objectname)"]);
-      from.write(names.map((name) => `${name}\n`).join(""));
-      const ids: (string | undefined)[] = [];
-      while (ids.length < names.length) {
-        const line = from.takeUntil(NEWLINE) ?? await need(from, () => from.takeUntil(NEWLINE));
-        ids.push(/^[0-9a-f]{40,64}$/.exec(line.toString("latin1"))?.[0]);
-      }
-      return ids;
+      const input = names.map((name) => `${name}\n`).join("");
+      const text = await git.text(CHECK, { input });
+      const lines = text.split("\n").slice(0, names.length);
+      return lines.map((line) => /^[0-9a-f]{40,64}$/.exec(line)?.[0]);
     },
-    stop: async () => {
-      await Promise.all([child?.stop(), checker?.stop()]);
-    },
+    stop: async () => await child?.stop(),
   };
 }
+
+/**
+ * All in one go: a line written by itself wakes its reader, and a thousand of them fill a socket on Linux, so that git
+ * would stand still whenever nobody reads.
+ */
+const CHECK = ["cat-file", "--batch-check=%(objectname)", "--buffer"];
 
 const NEWLINE = 10;
