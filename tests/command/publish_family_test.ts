@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parseFault } from "../../src/rehearsal/fault_words.ts";
 import { makeBinary } from "../../src/rehearsal/synthesise/binary.ts";
 import { releaseWorld, remove } from "../support/release_world.ts";
 import { writeTree } from "../support/temp.ts";
@@ -38,4 +39,26 @@ test("a family is published, tagged once, and left alone by the next run", async
   const second = await world.piot("publish");
   assert.equal(second.status, 0, second.stderr);
   assert.equal(world.writes().length, before);
+});
+
+test("a family that lacks a platform package is not tagged, and its main package waits for it", async () => {
+  await using world = await releaseWorld({ targets: TARGETS });
+  const { fault } = parseFault("npm-upload=pebble-cli-darwin-arm64:500");
+  world.services.breakNext("npm", fault);
+  const broken = await world.piot("publish");
+  assert.equal(broken.status, 1);
+  const isFamily = (line: string): boolean => line.includes("pebble-cli") && line.endsWith(" 200");
+  const sent = world.writes().filter(isFamily);
+  assert.equal(sent.length, TARGETS.length - 1);
+  assert.ok(!sent.includes("npm PUT /@putitoutthere%2fpebble-cli 200"));
+  assert.deepEqual((await world.tags()).filter((tag) => tag.startsWith("pebble-cli")), []);
+  const mended = await world.piot("publish");
+  assert.equal(mended.status, 0, mended.stderr);
+  assert.deepEqual(world.writes().filter(isFamily).slice(sent.length), [
+    "npm PUT /@putitoutthere%2fpebble-cli-darwin-arm64 200",
+    "npm PUT /@putitoutthere%2fpebble-cli 200",
+  ]);
+  assert.deepEqual((await world.tags()).filter((tag) => tag.startsWith("pebble-cli")), [
+    "pebble-cli-v0.1.0",
+  ]);
 });
