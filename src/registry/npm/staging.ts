@@ -27,7 +27,7 @@ export function mayBeStaged(reply: Reply): boolean {
 }
 
 const WAITS =
-  /\balready\b[^.]*\bstaged\b|\bstaged\b[^.]*\b(?:already|waits|waiting|pending)\b|\b(?:awaiting|pending) approval\b/i;
+  /\balready\b.*\bstaged\b|\bis (?:currently )?staged\b|\bstaged\b.*\b(?:already|waits|waiting|pending)\b|\b(?:awaiting|pending) approval\b/i;
 
 /**
  * Whether a refusal says that this very version waits already: staged versions and published ones share their numbers
@@ -35,6 +35,16 @@ const WAITS =
  */
 export function isStagedAlready({ status, words }: Reply): boolean {
   return (status === 403 || status === 409) && WAITS.test(words);
+}
+
+/**
+ * The same of an answer to the staging itself, where a conflict can hardly be about anything else: what is published was
+ * looked for before.
+ */
+function isConflictOfStaging(reply: Reply): boolean {
+  return isStagedAlready(reply) ||
+    (reply.status === 409 && refusalRow(reply).id !== "taken" &&
+      /\bstag(?:e|ed|ing)\b|\balready\b/i.test(reply.words));
 }
 
 /**
@@ -50,7 +60,7 @@ export function readStageReply(
     const { stageId } = (staging.json ?? {}) as { stageId?: unknown };
     return { id: typeof stageId === "string" ? stageId : undefined };
   }
-  if (isStagedAlready(staging)) return "waits";
+  if (isConflictOfStaging(staging)) return "waits";
   throw stagingRefusal(`${name}@${version}`, replies);
 }
 

@@ -130,6 +130,32 @@ test("a refusal that only speaks of staging is not taken for a version that wait
   });
 });
 
+const isPut = ({ method }: Pick<LocalRequest, "method">): boolean => method === "PUT";
+
+for (
+  const words of [
+    "Version 1.0.0 of demo is already staged",
+    "demo@1.0.0 is currently staged",
+    "You cannot publish over the staged version 1.0.0, which is pending",
+    "1.0.0 is awaiting approval",
+  ]
+) {
+  test(`an upload that is answered "${words}" waits, and is not staged again (put-waiting)`, async () => {
+    await using world = await stagingWorld();
+    world.server.breakNext({ matches: isPut, how: { status: 403, body: { message: words } } });
+    assert.match(asStaged(await upload(world)).staged, /npm stage list demo/);
+    assert.equal(world.server.log.some(isStage), false);
+  });
+}
+
+for (const words of ["Version already exists", "duplicate staged version", "already staged"]) {
+  test(`a staging that is answered 409 "${words}" waits since an earlier run (stage-waiting)`, async () => {
+    await using world = await stagingWorld();
+    world.server.breakNext({ matches: isStage, how: { status: 409, body: { message: words } } });
+    assert.match(asStaged(await upload(world)).staged, /npm stage list demo/);
+  });
+}
+
 /** The world of a job whose environment has a token beside the identity. */
 function withToken(world: World): { env: Record<string, string> } {
   return { env: { ...world.env, NODE_AUTH_TOKEN: TOKEN } };
