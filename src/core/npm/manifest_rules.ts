@@ -48,7 +48,7 @@ function nameAgrees({ manifest, package: { registryName } }: ManifestFacts): Fai
   const found = manifest.name === undefined ? "has no name" : `is named "${manifest.name}"`;
   return wrong(
     `Cannot publish "${registryName}": its package.json ${found}`,
-    `Make \`name\` in package.json and \`npm\` in putitoutthere.toml the same`,
+    `Name it "${registryName}" there, or change putitoutthere.toml, which that name comes from`,
   );
 }
 

@@ -6,6 +6,7 @@
 
 import { Failure, messageOf } from "../../error.ts";
 import { editJson, insertAfter } from "./json_text.ts";
+import { binOf } from "./package_commands.ts";
 
 /** A parsed package.json. Fields of a wrong type count as absent, except where a rule looks at `raw`. */
 export interface PackageJson {
@@ -48,7 +49,22 @@ function parseObject(text: string, file: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw notJson(file, { reason: "it is not an object" });
   }
+  if (isDeep(value)) throw notJson(file, { reason: `it is nested deeper than ${DEEPEST} levels` });
   return value as Record<string, unknown>;
+}
+
+/** What reads the fields goes down level by level, and no manifest is anywhere near. */
+const DEEPEST = 100;
+
+function isDeep(value: object): boolean {
+  let level: readonly object[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return true;
+    level = level.flatMap((one) =>
+      Object.values(one).filter((inner) => typeof inner === "object" && inner !== null)
+    );
+  }
+  return false;
 }
 
 function notJson(
@@ -59,64 +75,6 @@ function notJson(
     hint: "package.json must be one JSON object, without comments",
     cause,
   });
-}
-
-/**
- * Commands as npm reads them (npm-normalize-package-bin): a list stands for its files' names, a command loses whatever
- * folder is in front of it, and a file is looked for in the package wherever its path leads.
- */
-function binOf({ bin, name }: Record<string, unknown>): Record<string, string> {
-  const entries = commandEntries(bin, name).flatMap(([command, file]) => {
-    const plain = lastPart(command.replace(/[\\:]/g, "/"));
-    const path = typeof file === "string" ? plainPath(`/${file.replaceAll("\\", "/")}`) : "";
-    return plain === "" || path === "" ? [] : [[plain, path] as const];
-  });
-  return Object.fromEntries(entries);
-}
-
-function commandEntries(bin: unknown, name: unknown): readonly (readonly [string, unknown])[] {
-  // The command of a scoped package is its name without the scope (npm's docs, package.json, bin).
-  if (typeof bin === "string") return typeof name === "string" ? [[name, bin]] : [];
-  if (typeof bin !== "object" || bin === null) return [];
-  if (!Array.isArray(bin)) return Object.entries(bin);
-  return bin.flatMap((file) => typeof file === "string" ? [[file, file]] : []);
-}
-
-/** `a/b` → `b`; empty for what names a folder. */
-function lastPart(path: string): string {
-  const last = path.replace(/\/+$/, "").split("/").at(-1) ?? "";
-  return last === "." || last === ".." ? "" : last;
-}
-
-/**
- * The same package.json with the commands that `directories.bin` stands for: each file below that folder whose path
- * does not start with a dot, named after it (`@npmcli/package-json` lib/normalize.js, "binDir"). `bin` wins when both
- * are there. `files` are the package's, `/`-separated.
- */
-export function withBinFolder(manifest: PackageJson, files: readonly string[]): PackageJson {
-  const { directories } = manifest.raw as { directories?: { bin?: unknown } };
-  if ("bin" in manifest.raw || typeof directories?.bin !== "string") return manifest;
-  const folder = `${plainPath(directories.bin).replace(/\/+$/, "")}/`;
-  const commands = files
-    .filter((path) => path.startsWith(folder) && !path.slice(folder.length).startsWith("."))
-    .map((path) => [path.slice(path.lastIndexOf("/") + 1), path] as const);
-  return { ...manifest, bin: Object.fromEntries(commands) };
-}
-
-/**
- * `./dist/cli.js`, `/dist/cli.js` and `lib/../dist/cli.js` → `dist/cli.js`: all mean a file of the package. A slash at the
- * end stays; what climbs out of the package keeps its `..`, unless it starts with a slash.
- */
-export function plainPath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part !== ".." || (parts.length === 0 && !path.startsWith("/"))) parts.push(part);
-    else if (parts.at(-1) === "..") parts.push(part);
-    else parts.pop();
-  }
-  const plain = parts.join("/");
-  return plain !== "" && path.endsWith("/") ? `${plain}/` : plain;
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import type { PackageJson } from "./package_json.ts";
-import { plainPath } from "./package_json.ts";
+import { plainPath } from "./plain_path.ts";
 
 /** One promise. */
 export interface ReferredFile {

@@ -8,12 +8,11 @@
 import { join } from "node:path";
 import { editJson } from "../../core/npm/json_text.ts";
 import { judgeManifest } from "../../core/npm/manifest_rules.ts";
+import { binFolder, withBinFolder } from "../../core/npm/package_commands.ts";
 import {
   type PackageJson,
   parsePackageJson,
-  plainPath,
   setPackageVersion,
-  withBinFolder,
 } from "../../core/npm/package_json.ts";
 import { missingFiles, referredFiles } from "../../core/npm/referred_files.ts";
 import { resolveWorkspaceRanges } from "../../core/npm/workspace_ranges.ts";
@@ -126,11 +125,10 @@ const NOT_PACKED: Pick<CheckedPackage, "makeManifest" | "readFiles"> = {
 
 /** Fills in the commands of `directories.bin`, which are whatever lies in that folder. */
 export async function withCommands(manifest: PackageJson, folder: string): Promise<PackageJson> {
-  const { directories } = manifest.raw as { directories?: { bin?: unknown } };
-  if (typeof directories?.bin !== "string") return manifest;
-  const below = plainPath(directories.bin).replace(/\/+$/, "");
+  const below = binFolder(manifest);
+  if (below === undefined) return manifest;
   const files = await walkFiles(join(folder, below));
-  return withBinFolder(manifest, files.map((path) => `${below}/${path}`));
+  return withBinFolder(manifest, files.map((path) => `${below}${path}`));
 }
 
 async function readReadme(

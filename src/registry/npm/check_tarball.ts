@@ -6,7 +6,8 @@
 
 import { basename } from "node:path";
 import { judgeManifest } from "../../core/npm/manifest_rules.ts";
-import { type PackageJson, parsePackageJson, withBinFolder } from "../../core/npm/package_json.ts";
+import { withBinFolder } from "../../core/npm/package_commands.ts";
+import { type PackageJson, parsePackageJson } from "../../core/npm/package_json.ts";
 import { missingFiles, referredFiles } from "../../core/npm/referred_files.ts";
 import type { NpmPackage } from "../../core/package.ts";
 import { Failure } from "../../error.ts";

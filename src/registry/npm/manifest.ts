@@ -24,6 +24,7 @@ export interface ManifestExtras {
 export function makeManifest(manifest: PackageJson, extras: ManifestExtras): Manifest {
   const data = structuredClone(withoutOurs(manifest.raw)) as Record<string, unknown>;
   const declared = dependencyNames(data);
+  delete data["bin"];
   if (Object.keys(manifest.bin).length > 0) data["bin"] = { ...manifest.bin };
   if (extras.readme !== undefined) data["readme"] = extras.readme.text;
   if (extras.hasBindingGyp) addGypInstall(data);

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import type { BinaryUse } from "../../core/fits_triple.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
-import { plainPath } from "../../core/npm/package_json.ts";
+import { plainPath } from "../../core/npm/plain_path.ts";
 import { baseName } from "../../core/npm/platform_names.ts";
 import { choosePayload, isByProduct, type ReadFile } from "../../core/npm/platform_payload.ts";
 import type { NpmPackage } from "../../core/package.ts";
