@@ -389,13 +389,39 @@ test("an exchange that is never answered is a failure of the network (exchange-s
   assert.equal(world.server.log.filter(isExchange).length, 4);
 });
 
-test("an exchange waits as long as a rate limit asks for, when that is short", async () => {
-  await using world = await trustedWorld();
-  const how = { status: 429, headers: { "retry-after": "20" } };
-  world.server.breakNext({ matches: isExchange, how });
-  await authorise(world);
-  assert.deepEqual(world.host.waits, [20_000]);
-});
+// The host's clock says 2026-01-01T00:00:00Z.
+const WAITS: readonly (readonly [asked: string, waits: readonly number[]])[] = [
+  ["20", [20_000]],
+  ["0", [500]],
+  ["Thu, 01 Jan 2026 00:00:20 GMT", [20_000]],
+  ["Wed, 31 Dec 2025 00:00:00 GMT", [500]],
+  ["soon", [500]],
+  ["-20", [500]],
+];
+
+for (const [asked, waits] of WAITS) {
+  test(`an exchange waits as a rate limit asks for with "${asked}"`, async () => {
+    await using world = await trustedWorld();
+    const how = { status: 429, headers: { "retry-after": asked } };
+    world.server.breakNext({ matches: isExchange, how });
+    await authorise(world);
+    assert.deepEqual(world.host.waits, waits);
+  });
+}
+
+for (const asked of ["61", "9".repeat(40), "Thu, 01 Jan 2099 00:00:00 GMT"]) {
+  test(`an exchange that is to wait for "${asked}" is left to another run`, async () => {
+    await using world = await trustedWorld();
+    const how = { status: 429, headers: { "retry-after": asked } };
+    world.server.breakNext({ matches: isExchange, how });
+    await assert.rejects(authorise(world), (error: Failure) => {
+      assert.equal(error.code, "PIOT_REGISTRY_BUSY");
+      assert.ok(error.message.includes(`retry-after: ${asked}`), error.message);
+      return true;
+    });
+    assert.deepEqual(world.host.waits, []);
+  });
+}
 
 test("NPM_ID_TOKEN is exchanged, wherever it comes from", async () => {
   await using world = await trustedWorld();
