@@ -48,10 +48,7 @@ export function createNpm(
   if (userToken !== undefined) onSecret(userToken);
 
   async function read(prepared: NpmPrepared): Promise<Packuments> {
-    // A restricted package looks absent to strangers.
-    const isHidden = prepared.release.package.access === "restricted";
-    const reader = isHidden ? { tokenFor } : {};
-    const packuments = await readPackuments(prepared, { http, registry, ...reader });
+    const packuments = await readPackuments(prepared, { http, registry, tokenFor });
     seen.set(prepared, packuments);
     return packuments;
   }

@@ -12,7 +12,6 @@ import type { Clock } from "../../host/host.ts";
 import type { Look, Presence } from "../registry.ts";
 import { fetchPackument, type PackumentRequest } from "./packument_request.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
-import type { TokenFor } from "./reading_token.ts";
 
 /** What was read of the registry, by package name. */
 export type Packuments = ReadonlyMap<string, Packument>;
@@ -20,14 +19,12 @@ export type Packuments = ReadonlyMap<string, Packument>;
 /** Reads the packument of every name of a release, side by side. */
 export async function readPackuments(
   prepared: NpmPrepared,
-  { tokenFor, ...request }: Omit<PackumentRequest, "token"> & {
-    readonly tokenFor?: TokenFor | undefined;
-  },
+  request: Omit<PackumentRequest, "isHidden">,
 ): Promise<Packuments> {
-  const entries = prepared.units.map(async ({ name }) => {
-    const token = await tokenFor?.(name);
-    return [name, await fetchPackument(name, { ...request, token })] as const;
-  });
+  const isHidden = prepared.release.package.access === "restricted";
+  const entries = prepared.units.map(async ({ name }) =>
+    [name, await fetchPackument(name, { ...request, isHidden })] as const
+  );
   return new Map(await Promise.all(entries));
 }
 

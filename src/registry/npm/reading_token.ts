@@ -1,5 +1,6 @@
 /**
- * The token that restricted packages are read with: npm hides them from strangers.
+ * The token that restricted packages are read with, since npm hides them from strangers; and everything of a registry
+ * that answers nobody without one.
  *
  * @module
  */

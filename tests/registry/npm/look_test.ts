@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { Failure } from "../../../src/error.ts";
-import type { LocalReply } from "../../../src/rehearsal/serve.ts";
+import type { LocalReply, LocalRequest } from "../../../src/rehearsal/serve.ts";
 import { COMMIT, heldPackage, manifestText, npmRelease, npmWorld, TOKEN } from "./world.ts";
 
 const FILES = {
@@ -216,4 +216,22 @@ test("look sees a restricted package with the token, and shows no token for a pu
   const reads = world.server.log.filter(({ method }) => method === "GET");
   assert.equal(reads.at(-1)?.headers.get("authorization"), null);
   assert.equal(reads.at(-1)?.path, "/@acme%2fdemo");
+});
+
+test("look shows its token to a registry that answers nobody without one, and to no other", async () => {
+  await using world = await npmWorld(FILES);
+  const prepared = await world.publish(npmRelease());
+  const before = world.server.log.length;
+  const isStranger = ({ headers }: Pick<LocalRequest, "headers">): boolean =>
+    headers.get("authorization") === null;
+  const how = { status: 401, body: { error: "authentication required" } };
+  world.server.breakNext({ matches: isStranger, how, times: 2 });
+  assert.equal((await world.npm.look(prepared)).files.get("demo@1.0.0")?.state, "same");
+  const sent = world.server.log.slice(before).map(({ headers }) => headers.get("authorization"));
+  assert.deepEqual(sent, [null, `Bearer ${TOKEN}`]);
+  const stranger = world.again({ env: {} });
+  assert.match(
+    await codeOf(stranger.look(prepared)),
+    /^PIOT_REGISTRY_UNKNOWN .*401 auth.*NODE_AUTH/,
+  );
 });
