@@ -35,11 +35,12 @@ export async function publishCommand(
       memory.emit(event);
     },
   });
-  session.printJson(publishDocument(result, memory.warnings()));
+  // Before anything is printed: where that fails, the failure is the one thing to print.
   await writeRunnerOutputs(session.host, {
     outputs: { ...publishOutputs(result.outcomes) },
     summary: publishSummary(result.outcomes, result.mode),
   });
+  session.printJson(publishDocument(result, memory.warnings()));
   if (session.host.signal.aborted) return 130;
   return result.outcomes.every(isGood) ? 0 : 1;
 }

@@ -214,6 +214,20 @@ test(
   },
 );
 
+for (const variable of ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"]) {
+  test(
+    `publish prints one JSON document when what ${variable} names cannot be written`,
+    withGit,
+    async () => {
+      await using world = await releaseWorld();
+      world.env[variable] = join(world.root, "no", "such");
+      const { status, stdout } = await world.piot("publish", "--dry-run", "--json");
+      assert.equal(status, 1);
+      assert.equal(JSON.parse(stdout).failure.code, "PIOT_RUNNER_FILE");
+    },
+  );
+}
+
 test("publish --dry-run passes every check and writes nothing", withGit, async () => {
   await using world = await releaseWorld();
   const { status, stdout, stderr } = await world.piot("publish", "--dry-run", "--json");
