@@ -10,6 +10,7 @@ import { familyWorld, NAME } from "../registry/npm/family_world.ts";
 const TRIPLES = [
   ...["linux-x64-gnu", "aarch64-unknown-linux-musl", "armv7-unknown-linux-gnueabihf", "linux-x64"],
   ...["darwin-universal", "win32-ia32-msvc", "freebsd-x64", "android-arm64", "linux-s390x-gnu"],
+  "linux-arm64-gnu",
 ];
 
 for (const [build, use] of [["napi", "addon"], ["bundled-cli", "program"]] as const) {

@@ -4,13 +4,22 @@
  * @module
  */
 
+import type { BinaryUse } from "../fits_triple.ts";
 import { KNOWN_TRIPLES, platformOf } from "../target.ts";
+
+/** A family. */
+export interface GapFacts {
+  /** The main package's name on npm. */
+  readonly name: string;
+  readonly triples: readonly string[];
+  readonly use: BinaryUse;
+}
 
 /**
  * Sentences about processors that Linux is served with musl only: npm installs such a package on Alpine and its like and
  * nowhere else, even when the program in it is static and would run anywhere.
  */
-export function gapWarnings(name: string, triples: readonly string[]): readonly string[] {
+export function gapWarnings({ name, triples, use }: GapFacts): readonly string[] {
   const linux = triples.map((triple) => ({ triple, ...platformOf(triple) }))
     .filter(({ os }) => os === "linux");
   return linux.filter(({ libc }) => libc === "musl").flatMap(({ triple, cpu }) => {

@@ -68,7 +68,10 @@ export async function checkMain(check: MainCheck): Promise<CheckedPackage> {
       ...checked.warnings,
       ...await scriptWarnings(check, checked),
       ...strayAddons(release, checked),
-      ...gapWarnings(release.package.registryName, familyOf(release).triples),
+      ...gapWarnings({
+        ...familyOf(release),
+        use: release.package.build === "napi" ? "addon" : "program",
+      }),
     ],
   };
 }
