@@ -32,7 +32,7 @@ export function gapWarnings({ name, triples, use }: GapFacts): readonly string[]
     const glibc = known.find((one) => one.startsWith("linux-") === triple.startsWith("linux-"));
     return [
       `"${name}" has "${triple}", and nothing for linux ${cpu} with glibc, which most distributions have: add "${glibc}"${
-        free === undefined
+        free === undefined || use === "addon"
           ? ""
           : `, or name the target "${free}" when one static program runs on both`
       }`,
