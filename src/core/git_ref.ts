@@ -10,6 +10,9 @@ const FORBIDDEN = /[\u0000-\u0020\u007f~^:?*[\\]/;
 /** A loose ref is written beside its lock file, and file systems take 255 bytes for a name. */
 const LONGEST_PART = 255 - ".lock".length;
 
+/** Words with a dot or a slash between them: nearly every tag, of thousands. */
+const USUAL = /^@?[\w+-]+(?:[./][\w+-]+)*$/;
+
 /**
  * What is wrong with a name as a tag (git-check-ref-format(1), and `git tag`, which refuses a leading `-`); undefined
  * when git takes it. A clause to stand after a colon: `it holds ".."`.
@@ -17,6 +20,7 @@ const LONGEST_PART = 255 - ".lock".length;
 export function tagProblem(tag: string): string | undefined {
   if (tag === "") return "it is empty";
   if (tag.startsWith("-")) return `it starts with "-"`;
+  if (USUAL.test(tag) && tag.length <= LONGEST_PART && !tag.includes(".lock")) return undefined;
   const bad = FORBIDDEN.exec(tag)?.[0];
   if (bad !== undefined) return `it holds ${JSON.stringify(bad)}`;
   for (const sequence of ["..", "@{", "//"]) {

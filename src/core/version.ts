@@ -29,28 +29,43 @@ export function compareVersions(a: string, b: string): -1 | 0 | 1 {
   return compareBuild(a, b);
 }
 
-/** Things with a version, the highest first. */
+/** Things with a valid version, the highest first. */
 export function highestFirst<T extends { readonly version: string }>(things: readonly T[]): T[] {
   if (things.length < 2) return [...things];
-  const numbered = things.map((thing) => ({ thing, numbers: plainNumbers(thing.version) }));
-  numbered.sort((a, b) => {
-    if (a.numbers === undefined || b.numbers === undefined) {
-      return compareVersions(b.thing.version, a.thing.version);
-    }
-    return b.numbers[0] - a.numbers[0] || b.numbers[1] - a.numbers[1] ||
-      b.numbers[2] - a.numbers[2];
-  });
-  return numbered.map(({ thing }) => thing);
+  return things.map(number).sort(descending).map(thingOf);
 }
 
-function plainNumbers(version: string): readonly [number, number, number] | undefined {
-  if (!PLAIN.test(version)) return undefined;
-  const [major, minor] = [version.indexOf("."), version.lastIndexOf(".")];
-  return [
-    Number(version.slice(0, major)),
-    Number(version.slice(major + 1, minor)),
-    Number(version.slice(minor + 1)),
-  ];
+/** A thing with its version taken apart; a pre-release and build metadata need more than numbers. */
+interface Numbered<T extends { readonly version: string }> {
+  readonly thing: T;
+  readonly isPlain: boolean;
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
+
+function number<T extends { readonly version: string }>(thing: T): Numbered<T> {
+  const { version } = thing;
+  const first = version.indexOf(".");
+  const second = version.indexOf(".", first + 1);
+  return {
+    thing,
+    isPlain: !version.includes("-") && !version.includes("+"),
+    major: Number(version.slice(0, first)),
+    minor: Number(version.slice(first + 1, second)),
+    patch: Number(version.slice(second + 1)),
+  };
+}
+
+function thingOf<T extends { readonly version: string }>({ thing }: Numbered<T>): T {
+  return thing;
+}
+
+type Any = Numbered<{ readonly version: string }>;
+
+function descending(a: Any, b: Any): number {
+  if (!a.isPlain || !b.isPlain) return compareVersions(b.thing.version, a.thing.version);
+  return b.major - a.major || b.minor - a.minor || b.patch - a.patch;
 }
 
 /** The version after this one. A pre-release's patch is its release: `1.0.0-rc.1` → `1.0.0`. */

@@ -27,12 +27,29 @@ export interface TextRule {
 // deno-lint-ignore no-control-regex
 export const CONTROL: RegExp = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
-/** Checks in turn; the first that holds is the verdict. */
-export function firstOf(
-  ...checks: readonly (readonly [boolean, string, string?])[]
-): Verdict | undefined {
-  const hit = checks.find(([holds]) => holds);
-  if (hit === undefined) return undefined;
-  const [, found, hint] = hit;
-  return hint === undefined ? { found } : { found, hint };
+/**
+ * One thing that may be wrong with a value: a test that gives `true`, or the part that is bad; what is found then; and
+ * what to do about it.
+ */
+export type Check = readonly [
+  isBad: (value: string) => boolean | string | undefined,
+  found: string | ((bad: string) => string),
+  hint?: string | ((bad: string) => string),
+];
+
+/** Asks the checks in turn; the first that finds something is the verdict. Thousands of values are right. */
+export function judgeBy(checks: readonly Check[]): TextRule["judge"] {
+  return (value) => {
+    for (const check of checks) {
+      const bad = check[0](value);
+      if (bad !== undefined && bad !== false) return verdictOf(check, bad === true ? value : bad);
+    }
+    return undefined;
+  };
+}
+
+function verdictOf([, found, hint]: Check, bad: string): Verdict {
+  const say = (words: string | ((bad: string) => string)): string =>
+    typeof words === "string" ? words : words(bad);
+  return hint === undefined ? { found: say(found) } : { found: say(found), hint: say(hint) };
 }
