@@ -115,7 +115,7 @@ interface StandingSource {
 async function readStanding(doors: Doors, source: StandingSource): Promise<Standing> {
   const { declared: { config, check }, head, listed, requests } = source;
   try {
-    const { tags, last } = await readTags(doors, { config, listed });
+    const { tags, last } = await readTags(doors, { config, listed, all: requests !== undefined });
     const reading = readChanges(doors, { config, last });
     // While git compares folders, there is time for what the plan needs anyway.
     const [asked, { changes, emptyGlobs }] = await allOrFirst([

@@ -45,7 +45,10 @@ export interface Standing {
   readonly config: Config;
   /** HEAD, or the commit that was asked for in its place. */
   readonly head: CommitFact;
-  /** In any order. */
+  /**
+   * In any order. Releases below the one before the last may be left out where no release is asked for by name: they
+   * decide nothing then.
+   */
   readonly tags: readonly TagFact[];
   /**
    * By the commit of a last release: the files in which its tree differs from HEAD's, net of everything in between. At

@@ -10,30 +10,31 @@ import { isVersion } from "./version.ts";
 /** What of a package its tags depend on. */
 export type TagOwner = Pick<Package, "name" | "tagFormat">;
 
-/** What stands around the version. */
-interface Affixes {
-  readonly start: string;
-  readonly end: string;
+/** A tag format with its name filled in: any semantic version may stand between the two parts. */
+export interface TagShape {
+  readonly prefix: string;
+  readonly suffix: string;
 }
 
-function affixesOf({ name, tagFormat }: TagOwner): Affixes {
+/** The shape of a package's tags; its format holds `{version}` exactly once. */
+export function shapeOf({ name, tagFormat }: TagOwner): TagShape {
   const at = tagFormat.indexOf("{version}");
   const spell = (text: string): string => text.replaceAll("{name}", name);
   return {
-    start: spell(tagFormat.slice(0, at)),
-    end: spell(tagFormat.slice(at + "{version}".length)),
+    prefix: spell(tagFormat.slice(0, at)),
+    suffix: spell(tagFormat.slice(at + "{version}".length)),
   };
 }
 
 /** The tag of a release: `{name}-v{version}` → `demo-v1.2.3`. */
 export function renderTag(owner: TagOwner, version: string): string {
-  const { start, end } = affixesOf(owner);
-  return `${start}${version}${end}`;
+  const { prefix, suffix } = shapeOf(owner);
+  return `${prefix}${version}${suffix}`;
 }
 
-function versionBetween({ start, end }: Affixes, tag: string): string | undefined {
-  if (!tag.startsWith(start) || !tag.endsWith(end)) return undefined;
-  const version = tag.slice(start.length, tag.length - end.length);
+function versionBetween({ prefix, suffix }: TagShape, tag: string): string | undefined {
+  if (!tag.startsWith(prefix) || !tag.endsWith(suffix)) return undefined;
+  const version = tag.slice(prefix.length, tag.length - suffix.length);
   return isVersion(version) ? version : undefined;
 }
 
@@ -50,21 +51,21 @@ export interface OwnedTag {
  * first one gets it.
  */
 export function indexTags(owners: readonly TagOwner[]): (tag: string) => OwnedTag | undefined {
-  const byStart = new Map<string, { readonly owner: string; readonly affixes: Affixes }[]>();
+  const byPrefix = new Map<string, { readonly owner: string; readonly shape: TagShape }[]>();
   const lengths = new Set<number>();
   for (const owner of owners) {
-    const affixes = affixesOf(owner);
-    const known = byStart.get(affixes.start);
-    if (known === undefined) byStart.set(affixes.start, [{ owner: owner.name, affixes }]);
-    else known.push({ owner: owner.name, affixes });
-    lengths.add(affixes.start.length);
+    const shape = shapeOf(owner);
+    const known = byPrefix.get(shape.prefix);
+    if (known === undefined) byPrefix.set(shape.prefix, [{ owner: owner.name, shape }]);
+    else known.push({ owner: owner.name, shape });
+    lengths.add(shape.prefix.length);
   }
   const ascending = [...lengths].sort((a, b) => a - b);
   return (tag) => {
     for (const at of ascending) {
       if (!isDigit(tag.charCodeAt(at))) continue;
-      for (const { owner, affixes } of byStart.get(tag.slice(0, at)) ?? []) {
-        const version = versionBetween(affixes, tag);
+      for (const { owner, shape } of byPrefix.get(tag.slice(0, at)) ?? []) {
+        const version = versionBetween(shape, tag);
         if (version !== undefined) return { owner, version };
       }
     }

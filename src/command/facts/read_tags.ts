@@ -10,6 +10,14 @@ import type { Config } from "../../core/package.ts";
 import type { ListedTag } from "../../host/git_facts/list_tags.ts";
 import { type Doors, shallowClone } from "./doors.ts";
 
+/** What {@link readTags} is told. */
+export interface TagsSource {
+  readonly config: Config;
+  readonly listed: readonly ListedTag[];
+  /** Whether any version may be asked for, and not only one above the last release. */
+  readonly all: boolean;
+}
+
 /** What the tags tell. */
 export interface PackageTags {
   readonly tags: readonly TagFact[];
@@ -24,7 +32,7 @@ export interface PackageTags {
  */
 export async function readTags(
   doors: Doors,
-  source: { readonly config: Config; readonly listed: readonly ListedTag[] },
+  source: TagsSource,
 ): Promise<PackageTags> {
   const { graph, repository } = doors;
   const groups = groupTags(source.config.packages, await followTags(doors, source.listed));
@@ -37,7 +45,9 @@ export async function readTags(
     const at = releases.findIndex(({ tag }) => graph.has(tag.target));
     if (at === -1) hidden.push(name);
     else last.set(name, releases[at]!.tag.target);
-    releases.forEach(({ tag: { name: tag, target: commit } }, index) => {
+    // What lies further below than the release before the last decides nothing.
+    const wanted = source.all || at === -1 ? releases : releases.slice(0, at + 2);
+    wanted.forEach(({ tag: { name: tag, target: commit } }, index) => {
       const isKnown = at === -1 || index <= at;
       tags.push(isKnown ? { name: tag, commit, reachable: index === at } : { name: tag, commit });
     });

@@ -4,11 +4,7 @@
  * @module
  */
 
-/** A tag format with its name filled in: `{version}` stands between the two parts for any semantic version. */
-export interface TagShape {
-  readonly prefix: string;
-  readonly suffix: string;
-}
+import type { TagShape } from "../tag.ts";
 
 /** The tags of a shape, as an automaton; with `below`, every name in the folder that such a tag would be. */
 interface Language extends TagShape {
@@ -109,14 +105,6 @@ function common(a: Language, b: Language): string | undefined {
     front = next;
   }
   return undefined;
-}
-
-/** The shape of a tag format for a package's name; the format holds `{version}` exactly once. */
-export function shapeOf(tagFormat: string, name: string): TagShape {
-  const [prefix = "", suffix = ""] = tagFormat.split("{version}").map((part) =>
-    part.replaceAll("{name}", name)
-  );
-  return { prefix, suffix };
 }
 
 /** How two shapes clash. */

@@ -41,15 +41,14 @@ export async function netChanges(
   const { wanted, prefix } = question;
   const head: HeadTree = { entries: new Map(), listings: new Map() };
   const pairs = new Map<string, PairedFolders>();
-  const sides = [...wanted].map(([tree, scopes]): Side => ({
+  const sides = [...wanted.keys()].map((tree): Side => ({
     tree,
-    root: scopeTree(scopes, prefix),
     head,
     pairs,
     paths: new Set(),
     empty: emptyTree(tree.length),
   }));
-  const { lookUps, jobs } = divide(sides);
+  const { lookUps, jobs } = divide(sides, question);
   const { objects } = doors;
   // Started first: these take git the longest, in a process of their own.
   const found = lookUp(objects, lookUps);
@@ -80,15 +79,19 @@ interface LookUp {
 }
 
 /** Which folders are looked up by name, and which trees are walked. */
-function divide(sides: readonly Side[]): { readonly lookUps: LookUp[]; readonly jobs: Job[] } {
+function divide(
+  sides: readonly Side[],
+  { wanted, prefix }: NetChangesQuestion,
+): { readonly lookUps: LookUp[]; readonly jobs: Job[] } {
   const lookUps: LookUp[] = [];
   const jobs: Job[] = [];
   for (const side of sides) {
-    const folders = wholeFolders(side.root, FEW);
+    const scopes = wanted.get(side.tree)!;
+    const folders = wholeFolders(scopes, { prefix, most: FEW });
     if (folders === undefined) {
       const enter: Job["enter"] = (node, entries, id) => enterRoot(side, node, entries, id);
-      jobs.push({ tree: `${side.tree}^{tree}`, node: side.root, enter });
-    } else lookUps.push(...folders.map((node) => ({ side, node })));
+      jobs.push({ tree: `${side.tree}^{tree}`, node: scopeTree(scopes, prefix), enter });
+    } else for (const node of folders) lookUps.push({ side, node });
   }
   return { lookUps, jobs };
 }
@@ -165,8 +168,6 @@ async function readHead(
 interface Side {
   /** Its commit or tree. */
   readonly tree: string;
-  /** What of it matters. */
-  readonly root: ScopeNode;
   readonly head: HeadTree;
   readonly pairs: Map<string, PairedFolders>;
   /** The paths that differ. */

@@ -23,12 +23,17 @@ export interface ScopeNode {
   /** What of it matters. */
   readonly reaches: Set<Scope["reach"]>;
   /** By raw name. */
-  readonly children: Map<string, ScopeNode>;
+  readonly children: ReadonlyMap<string, ScopeNode>;
+}
+
+/** A node that is being made. */
+interface GrowingNode extends ScopeNode {
+  readonly children: Map<string, GrowingNode>;
 }
 
 /** Joins scopes; `prefix` stands before each base and is empty or ends with `/`. */
 export function scopeTree(scopes: Iterable<Scope>, prefix: string): ScopeNode {
-  const root: ScopeNode = { path: "", reaches: new Set(), children: new Map() };
+  const root: GrowingNode = { path: "", reaches: new Set(), children: new Map() };
   for (const { base, reach } of scopes) {
     let node = root;
     for (const part of `${prefix}${base}`.split("/")) {
@@ -39,12 +44,12 @@ export function scopeTree(scopes: Iterable<Scope>, prefix: string): ScopeNode {
   return root;
 }
 
-function child(node: ScopeNode, part: string): ScopeNode {
+function child(node: GrowingNode, part: string): GrowingNode {
   const key = rawName(part);
   const known = node.children.get(key);
   if (known !== undefined) return known;
   const path = node.path === "" ? part : `${node.path}/${part}`;
-  const made: ScopeNode = { path, reaches: new Set(), children: new Map() };
+  const made: GrowingNode = { path, reaches: new Set(), children: new Map() };
   node.children.set(key, made);
   return made;
 }
@@ -54,18 +59,27 @@ export function wantedNames(node: ScopeNode): ReadonlySet<string> | undefined {
   return node.reaches.has("folder") ? undefined : new Set(node.children.keys());
 }
 
+const NONE: ReadonlyMap<string, ScopeNode> = new Map();
+
 /**
- * The paths of a scope tree when there are at most so many and each is about a folder as a whole, so that it is enough
- * to know which tree stands there; undefined otherwise. Git is asked line by line, so a path with a line break is none.
+ * The folders of some scopes when there are at most so many and each is about its folder as a whole, so that it is
+ * enough to know which tree stands there; undefined otherwise. Git is asked line by line, so a path with a line break is
+ * none of these.
  */
-export function wholeFolders(root: ScopeNode, most: number): readonly ScopeNode[] | undefined {
-  const found: ScopeNode[] = [];
-  const isSo = (node: ScopeNode): boolean => {
-    if (node.reaches.size === 0) return [...node.children.values()].every(isSo);
-    const isWhole = !node.reaches.has("file") && !node.reaches.has("folder");
-    const isEnd = node.reaches.has("tree") || node.children.size === 0;
-    const isNameable = node.path !== "" && !node.path.includes("\n");
-    return isWhole && isEnd && isNameable && found.push(node) <= most;
-  };
-  return isSo(root) ? found : undefined;
+export function wholeFolders(
+  scopes: readonly Scope[],
+  { prefix, most }: { readonly prefix: string; readonly most: number },
+): readonly ScopeNode[] | undefined {
+  const found = new Map<string, ScopeNode>();
+  for (const { base, reach } of scopes) {
+    const path = base === "" ? prefix.slice(0, -1) : `${prefix}${base}`;
+    if (reach === "file" || reach === "folder" || path === "" || path.includes("\n")) {
+      return undefined;
+    }
+    const known = found.get(path);
+    if (known !== undefined) known.reaches.add(reach);
+    else if (found.size === most) return undefined;
+    else found.set(path, { path, reaches: new Set([reach]), children: NONE });
+  }
+  return [...found.values()];
 }

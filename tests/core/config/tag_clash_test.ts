@@ -2,8 +2,8 @@ import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
 import { test } from "node:test";
 import { tagProblem } from "../../../src/core/git_ref.ts";
 import fc from "../../support/property.ts";
-import { shapeOf, tagClash, type TagShape } from "../../../src/core/config/tag_clash.ts";
-import { indexTags, renderTag } from "../../../src/core/tag.ts";
+import { tagClash } from "../../../src/core/config/tag_clash.ts";
+import { indexTags, renderTag, shapeOf, type TagShape } from "../../../src/core/tag.ts";
 
 interface Row {
   readonly name: string;
@@ -89,13 +89,17 @@ const FORMATS: readonly Row[] = [
 
 for (const { name, a, b, clash } of FORMATS) {
   test(`tagClash() of ${name}`, () => {
-    deepEqual(tagClash(shapeOf(a, ""), shapeOf(b, "")), clash);
-    deepEqual(tagClash(shapeOf(b, ""), shapeOf(a, "")), clash);
+    const [one, other] = [a, b].map((tagFormat) => shapeOf({ name: "", tagFormat }));
+    deepEqual(tagClash(one!, other!), clash);
+    deepEqual(tagClash(other!, one!), clash);
   });
 }
 
 test("shapeOf() fills the name in wherever it stands", () => {
-  deepEqual(shapeOf("{name}/{name}-v{version}.{name}", "a"), { prefix: "a/a-v", suffix: ".a" });
+  deepEqual(shapeOf({ name: "a", tagFormat: "{name}/{name}-v{version}.{name}" }), {
+    prefix: "a/a-v",
+    suffix: ".a",
+  });
 });
 
 const VERSIONS = [

@@ -68,13 +68,13 @@ export const graphIsAcyclic: Rule = (drafts) => {
 function findCycles(byName: ReadonlyMap<string, Draft>): string[][] {
   const cycles: string[][] = [];
   const done = new Set<string>();
+  const trail: { name: string; rest: string[] }[] = [];
+  const depth = new Map<string, number>();
+  const enter = (name: string): void => {
+    depth.set(name, trail.length);
+    trail.push({ name, rest: neighbours(byName.get(name)!) });
+  };
   for (const root of byName.keys()) {
-    const trail: { name: string; rest: string[] }[] = [];
-    const depth = new Map<string, number>();
-    const enter = (name: string): void => {
-      depth.set(name, trail.length);
-      trail.push({ name, rest: neighbours(byName.get(name)!) });
-    };
     if (!done.has(root)) enter(root);
     while (trail.length > 0) {
       const top = trail.at(-1)!;

@@ -5,9 +5,10 @@
  */
 
 import { tagProblem } from "../../git_ref.ts";
+import { shapeOf, type TagShape } from "../../tag.ts";
 import { type Draft, perPackage, type Rule } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
-import { shapeOf, tagClash, type TagShape } from "../tag_clash.ts";
+import { tagClash } from "../tag_clash.ts";
 
 interface Tagged extends TagShape {
   readonly draft: Draft;
@@ -17,7 +18,7 @@ function taggedOf(draft: Draft): Tagged[] {
   const { name, tag_format } = draft.values;
   return name === undefined || tag_format === undefined
     ? []
-    : [{ draft, ...shapeOf(tag_format, name) }];
+    : [{ draft, ...shapeOf({ name, tagFormat: tag_format }) }];
 }
 
 /** The key to change: `name` where the format is the default one. */
