@@ -56,6 +56,20 @@ function packageJson(): Record<string, unknown> {
   };
 }
 
+/**
+ * The command. Node 20 has one optimising compiler, which starts early and runs on the very core that git works on:
+ * planning 1,000 packages takes a tenth less time when it waits for what is really hot. Later versions have a cheaper
+ * compiler in between, and no such flag.
+ */
+const BIN = `#!/usr/bin/env node
+import process from "node:process";
+import { setFlagsFromString } from "node:v8";
+
+if (process.version.startsWith("v20.")) setFlagsFromString("--interrupt-budget=1000000");
+const { runCli } = await import("../dist/cli.js");
+await runCli();
+`;
+
 async function emitJavaScript(): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: { cli: "cli.ts", mod: "mod.ts" },
@@ -78,10 +92,7 @@ async function emitJavaScript(): Promise<Metafile> {
   });
   const bin = join(OUT, "bin/putitoutthere.js");
   await mkdir(dirname(bin), { recursive: true });
-  await writeFile(
-    bin,
-    '#!/usr/bin/env node\nimport { runCli } from "../dist/cli.js";\nawait runCli();\n',
-  );
+  await writeFile(bin, BIN);
   await chmod(bin, 0o755);
   return metafile;
 }

@@ -21,7 +21,13 @@ export async function builtPackage(): Promise<string> {
 
 async function newestSource(): Promise<number> {
   const entries = await readdir("src", { recursive: true });
-  const files = ["cli.ts", "mod.ts", "deno.json", ...entries.map((path) => join("src", path))];
+  const files = [
+    "cli.ts",
+    "mod.ts",
+    "deno.json",
+    "scripts/build_npm.ts",
+    ...entries.map((path) => join("src", path)),
+  ];
   const times = await Promise.all(files.map(async (path) => (await stat(path)).mtimeMs));
   return times.reduce((a, b) => Math.max(a, b), 0);
 }
