@@ -6,6 +6,7 @@
 
 import process from "node:process";
 import { Command, CommanderError, Option } from "commander";
+import type { InitCommandOptions } from "./src/command/init_command.ts";
 import type { PlanCommandOptions } from "./src/command/plan_command.ts";
 import type { PublishCommandOptions } from "./src/command/publish_command.ts";
 import type { RehearseCommandOptions } from "./src/command/rehearse_command.ts";
@@ -86,9 +87,7 @@ function makeProgram(parts: CliParts, act: Act): Command {
     .exitOverride()
     // What is wrong is told as every other failure is, see tellUsage().
     .configureOutput({ writeOut: stdout, writeErr: stderr, outputError: () => {} });
-  for (const register of [registerPlan, registerPublish, registerRehearse, registerSchema]) {
-    register(program, act);
-  }
+  for (const register of REGISTERS) register(program, act);
   return program;
 }
 
@@ -131,6 +130,20 @@ function collect(value: string, earlier: readonly string[] = []): readonly strin
 
 const RELEASE =
   "release exactly this: name, name@minor, name@1.4.0, comma-separated; or JSON, a JSON file, - (repeatable)";
+
+const registerInit: Register = (program, act) => {
+  addCommand(program, "init")
+    .description(
+      "Write putitoutthere.toml from the manifests of this folder, and say what to do next.",
+    )
+    .option("--force", "replace the file when it is there: what it says is lost")
+    .action((options: InitCommandOptions) =>
+      act(options, async (session) => {
+        const { initCommand } = await import("./src/command/init_command.ts");
+        return await initCommand(session, options);
+      })
+    );
+};
 
 const registerPlan: Register = (program, act) => {
   addCommand(program, "plan")
@@ -192,10 +205,12 @@ const registerRehearse: Register = (program, act) => {
     .option("--release <what>", RELEASE, collect)
     .option(
       "--fault <where:how>",
-      "break one request of the first run, and show the recovery: npm-upload:lost-after",
+      "break one request of the first run, and show the recovery: npm-upload:lost-after; repeatable",
+      collect,
     )
     .option("--install", "install what was published with cargo, pip and npm, where they are")
     .option("--oidc", "be a CI job that npm trusts: no token for packages that exist, provenance")
+    .option("--stage", "be such a job that may only stage: versions wait for approval, and get it")
     .action((options: RehearseCommandOptions) =>
       act(options, async (session) => {
         const { rehearseCommand } = await import("./src/command/rehearse_command.ts");
@@ -215,6 +230,15 @@ const registerSchema: Register = (program, act) => {
       })
     );
 };
+
+/** The commands, in the order in which they are met. */
+const REGISTERS: readonly Register[] = [
+  registerInit,
+  registerPlan,
+  registerPublish,
+  registerRehearse,
+  registerSchema,
+];
 
 /** Runs the command line of this very process, and leaves the exit status with it. */
 export async function runCli(): Promise<void> {

@@ -51,13 +51,12 @@ export async function readDeclaredConfig(place: ConfigPlace): Promise<DeclaredCo
     readBytesIfThere(resolve(root, file)),
     import("../core/config.ts"),
   ]);
-  if (bytes === undefined) throw missingConfig(file, root, await configAbove(place));
+  if (bytes === undefined) throw missingConfig(file, root, await hintFor(place));
   return declareConfig(bytes, file);
 }
 
-/** The nearest folder above with a configuration, seen from where one is; undefined when a file was named. */
-async function configAbove({ cwd, config }: ConfigPlace): Promise<string | undefined> {
-  if (config !== undefined) return undefined;
+/** The nearest folder above with a configuration, seen from where one is. */
+async function configAbove({ cwd }: ConfigPlace): Promise<string | undefined> {
   for (let folder = dirname(resolve(cwd)); dirname(folder) !== folder; folder = dirname(folder)) {
     // It is looked for to give a better hint: a folder that may not be looked into is none.
     const found = await kindOfPath(resolve(folder, CONFIG_FILE)).catch(() => undefined);
@@ -66,11 +65,17 @@ async function configAbove({ cwd, config }: ConfigPlace): Promise<string | undef
   return undefined;
 }
 
-/** `PIOT_CONFIG_MISSING`: no such file in a folder, or at a commit. `above`: a folder that has one. */
-export function missingConfig(file: string, where: string, above?: string): Failure {
-  return new Failure("PIOT_CONFIG_MISSING", `Cannot find ${file} in ${where}`, {
-    hint: above === undefined
-      ? "Write one, as the README of putitoutthere shows, or name it with `--config`"
-      : `There is one in ${above}: run with \`--cwd ${above}\`, or name another with \`--config\``,
-  });
+async function hintFor(place: ConfigPlace): Promise<string> {
+  if (place.config !== undefined) {
+    return "Name another with `--config`, or run `putitoutthere init` with this one to write it";
+  }
+  const above = await configAbove(place);
+  return above === undefined
+    ? "Run `putitoutthere init` to write one, or name it with `--config`"
+    : `There is one in ${above}: run with \`--cwd ${above}\`, or name another with \`--config\``;
+}
+
+/** `PIOT_CONFIG_MISSING`: no such file in a folder, or at a commit. */
+export function missingConfig(file: string, where: string, hint: string): Failure {
+  return new Failure("PIOT_CONFIG_MISSING", `Cannot find ${file} in ${where}`, { hint });
 }

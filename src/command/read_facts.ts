@@ -100,7 +100,10 @@ async function configAt({ objects, repository }: Doors, file: string): Promise<D
   await objects.each(name.includes("\n") ? [] : [name], (object) => {
     if (object?.type === "blob") bytes = object.bytes;
   });
-  if (bytes === undefined) throw missingConfig(`${prefix}${file}`, `commit ${head}`);
+  if (bytes === undefined) {
+    const hint = "Plan at a commit that has it, or name another file with `--config`";
+    throw missingConfig(`${prefix}${file}`, `commit ${head}`, hint);
+  }
   const { declareConfig } = await import("../core/config.ts");
   return declareConfig(bytes, file);
 }

@@ -6,13 +6,7 @@
 
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { FILE_SCHEMA, TARGET_SCHEMA } from "./config/schema.ts";
-
-/** Where the JSON Schema is published. */
-export const SCHEMA_URL =
-  "https://raw.githubusercontent.com/putitoutthere/putitoutthere/main/schema/putitoutthere.schema.json";
-
-/** The first line of a configuration that editors complete (taplo, Even Better TOML). */
-export const SCHEMA_LINE: string = `#:schema ${SCHEMA_URL}`;
+import { SCHEMA_URL } from "./schema_line.ts";
 
 /** The JSON Schema (draft-07) of the file; `schema/putitoutthere.schema.json` holds the same. */
 export function configJsonSchema(): Record<string, unknown> {

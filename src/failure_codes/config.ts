@@ -9,7 +9,12 @@ export const CONFIG_CODES = {
   PIOT_CONFIG_MISSING: {
     exit: 2,
     trips: "There is no configuration file where one was looked for.",
-    mend: "Write one, see `docs/configuration.md`, or name the file with `--config`.",
+    mend: "Run `putitoutthere init` to write one, or name the file with `--config`.",
+  },
+  PIOT_CONFIG_EXISTS: {
+    exit: 2,
+    trips: "`init` would write a configuration file, and there is one already.",
+    mend: "Change that file by hand, or write it anew with `--force`; what it says is lost then.",
   },
   PIOT_CONFIG_SYNTAX: {
     exit: 2,

@@ -11,6 +11,11 @@ export const MACHINE_CODES = {
     trips: "A file that the command needs cannot be read.",
     mend: "Check the path and its permissions.",
   },
+  PIOT_FILE_UNWRITABLE: {
+    exit: 2,
+    trips: "A file that the command is to write cannot be written.",
+    mend: "Check that its folder is there, and the permissions of both.",
+  },
   PIOT_PROGRAM_MISSING: {
     exit: 1,
     trips: "A program that the command starts (git or cargo) is not on PATH.",

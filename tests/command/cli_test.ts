@@ -24,7 +24,7 @@ test("--version prints the version of deno.json and nothing else", async () => {
   assert.deepEqual(await run("--version"), { status: 0, stdout: `${VERSION}\n`, stderr: "" });
 });
 
-for (const command of ["", "plan", "publish", "rehearse"]) {
+for (const command of ["", "init", "plan", "publish", "rehearse", "schema"]) {
   test(`${command} --help says what there is on standard output`.trim(), async () => {
     const { status, stdout, stderr } = await run(...(command === "" ? [] : [command]), "--help");
     assert.equal(status, 0);

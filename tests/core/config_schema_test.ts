@@ -8,7 +8,8 @@ import { parse } from "smol-toml";
 import * as paths from "../../src/core/config/path_rules.ts";
 import type { TextRule } from "../../src/core/config/text_rule.ts";
 import * as texts from "../../src/core/config/text_rules.ts";
-import { configJsonSchema, SCHEMA_LINE } from "../../src/core/config_schema.ts";
+import { configJsonSchema } from "../../src/core/config_schema.ts";
+import { SCHEMA_LINE } from "../../src/core/schema_line.ts";
 
 const CASES = "tests/fixtures/config";
 

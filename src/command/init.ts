@@ -1,0 +1,94 @@
+/**
+ * Drafts `putitoutthere.toml` from the manifests below a folder, and writes it where there is none.
+ *
+ * @module
+ */
+
+import { resolve } from "node:path";
+import pLimit from "p-limit";
+import { type ConfigDraft, draftConfig } from "../core/init/draft_config.ts";
+import { isManifest } from "../core/init/find_packages.ts";
+import type { ManifestFile, Unreadable } from "../core/init/found.ts";
+import { isLookedInto } from "../core/init/sample_folders.ts";
+import { Failure } from "../error.ts";
+import type { Host } from "../host/host.ts";
+import { listFiles, readPlainFile } from "../host/list_files.ts";
+import { writeText } from "../host/write_text.ts";
+import { locateConfig } from "./read_config.ts";
+
+/** What `init` is told. */
+export interface InitOptions {
+  /** The file to write, relative to the host's folder; `putitoutthere.toml` by default. */
+  readonly config?: string;
+  /** Whether a file that is there is replaced. */
+  readonly force?: boolean;
+}
+
+/** What was written. */
+export interface InitResult {
+  /** The absolute path of the file. */
+  readonly path: string;
+  /** Its bare name. */
+  readonly file: string;
+  readonly draft: ConfigDraft;
+  readonly isGit: boolean;
+  /** What could not be looked at: sentences without a full stop. */
+  readonly warnings: readonly string[];
+}
+
+/** Manifests are small; what is larger is something else. */
+const MOST_BYTES = 1_000_000;
+/** And a repository has so many of them at most. */
+const MOST_MANIFESTS = 2_000;
+
+/**
+ * Drafts the configuration and writes it. Throws `PIOT_CONFIG_EXISTS` when the file is there and `force` is not given,
+ * and `PIOT_FILE_UNWRITABLE`.
+ */
+export async function init(
+  host: Pick<Host, "cwd" | "env">,
+  options: InitOptions = {},
+): Promise<InitResult> {
+  const { file, root } = locateConfig({ ...options, cwd: host.cwd });
+  const path = resolve(root, file);
+  const listed = await listFiles(root, { env: host.env, enters: isLookedInto });
+  const paths = listed.files.filter(isManifest);
+  const read = await readManifests(root, paths.slice(0, MOST_MANIFESTS));
+  const draft = draftConfig({ files: listed.files, manifests: read.manifests });
+  if (!await writeText(path, { text: draft.text, replaces: options.force ?? false })) {
+    throw new Failure("PIOT_CONFIG_EXISTS", `Cannot write ${path}: there is such a file already`, {
+      hint:
+        "Change that file by hand, or write it anew with --force: what it says now is lost then",
+    });
+  }
+  const tooMany = `Only the first ${MOST_MANIFESTS} of ${paths.length} manifests were read`;
+  return {
+    path,
+    file,
+    draft: { ...draft, unreadable: [...read.unreadable, ...draft.unreadable] },
+    isGit: listed.isGit,
+    warnings: [...listed.warnings, ...paths.length > MOST_MANIFESTS ? [tooMany] : []],
+  };
+}
+
+async function readManifests(
+  root: string,
+  paths: readonly string[],
+): Promise<{ readonly manifests: readonly ManifestFile[]; readonly unreadable: Unreadable[] }> {
+  const unreadable: Unreadable[] = [];
+  const limit = pLimit(16);
+  const read = await Promise.all(paths.map((file) =>
+    limit(async (): Promise<ManifestFile[]> => {
+      try {
+        const bytes = await readPlainFile(resolve(root, file), MOST_BYTES);
+        return bytes === undefined ? [] : [{ file, bytes }];
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        unreadable.push({ message: error.message, location: { file } });
+        return [];
+      }
+    })
+  ));
+  unreadable.sort((a, b) => a.location.file < b.location.file ? -1 : 1);
+  return { manifests: read.flat(), unreadable };
+}

@@ -1,0 +1,82 @@
+/**
+ * `putitoutthere init`: writes a configuration, and says what it declares and what to do next.
+ *
+ * @module
+ */
+
+import type { LeftOut, Unreadable } from "../core/init/found.ts";
+import { nextSteps } from "../core/init/next_steps.ts";
+import type { Package } from "../core/package.ts";
+import { count } from "../report/amounts.ts";
+import { init, type InitResult } from "./init.ts";
+import type { GlobalOptions, Session } from "./session.ts";
+
+/** The flags of `init`. */
+export interface InitCommandOptions extends GlobalOptions {
+  readonly force?: boolean;
+}
+
+/** Writes and tells. Gives the exit status. */
+export async function initCommand(session: Session, options: InitCommandOptions): Promise<number> {
+  const result = await init(session.host, options);
+  const { draft, isGit } = result;
+  const next = nextSteps({ config: draft.config, file: options.config, isGit });
+  for (const message of result.warnings) session.emit({ type: "warning", message });
+  for (const one of draft.unreadable) session.emit({ type: "warning", ...one });
+  session.printJson(initDocument(result, next));
+  if (options.json !== true) {
+    for (const message of storyLines(result, next)) session.emit({ type: "notice", message });
+  }
+  return 0;
+}
+
+/** What `init --json` prints. */
+function initDocument({ path, draft, warnings }: InitResult, next: readonly string[]): unknown {
+  return {
+    schema: 1,
+    file: path,
+    packages: (draft.config?.packages ?? []).map((one) => ({
+      name: one.name,
+      kind: one.kind,
+      registry_name: one.registryName,
+      path: one.path,
+      depends_on: one.dependsOn,
+    })),
+    left_out: draft.leftOut.map(({ file, name, reason }) => ({
+      manifest: file,
+      name: name ?? null,
+      reason,
+    })),
+    notes: draft.notes,
+    warnings: [...warnings, ...draft.unreadable.map(placed)],
+    next,
+  };
+}
+
+/** `package.json:2:45: Cannot read …`. */
+function placed({ message, location: { file, line, column } }: Unreadable): string {
+  return `${[file, line, column].filter((part) => part !== undefined).join(":")}: ${message}`;
+}
+
+function storyLines({ file, draft }: InitResult, next: readonly string[]): readonly string[] {
+  const packages = draft.config?.packages ?? [];
+  return [
+    packages.length === 0
+      ? `Wrote ${file}: no package was found, so it holds examples`
+      : `Wrote ${file}: ${count(packages.length, "package")}`,
+    ...packages.map(packageLine),
+    ...draft.leftOut.length === 0 ? [] : ["Not declared:", ...draft.leftOut.map(leftOutLine)],
+    ...draft.notes.map((note) => `Note: ${note}`),
+    "Next:",
+    ...next.map((step) => `  ${step}`),
+  ];
+}
+
+function packageLine({ name, kind, path, dependsOn }: Package): string {
+  const after = dependsOn.length === 0 ? "" : `, after ${dependsOn.join(", ")}`;
+  return `  ${name} (${kind}) in ${path}${after}`;
+}
+
+function leftOutLine({ file, name, reason }: LeftOut): string {
+  return `  ${file}${name === undefined ? "" : ` (${name})`}: ${reason}`;
+}

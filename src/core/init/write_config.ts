@@ -1,0 +1,98 @@
+/**
+ * The text of a configuration, from packages with their names and links.
+ *
+ * @module
+ */
+
+import { stringify } from "smol-toml";
+import { SCHEMA_LINE } from "../schema_line.ts";
+import type { Kind } from "../package.ts";
+import type { FoundPackage } from "./found.ts";
+import type { PackageGlobs } from "./package_globs.ts";
+
+/** A package, ready to be written. */
+export interface PackageEntry {
+  readonly found: FoundPackage;
+  readonly name: string;
+  readonly globs: PackageGlobs;
+  /** Names of this file. */
+  readonly dependsOn: readonly string[];
+}
+
+/** A text, and the line at which each package starts, from 1. */
+export interface WrittenConfig {
+  readonly text: string;
+  readonly lines: ReadonlyMap<FoundPackage, number>;
+}
+
+/** Where every key is described. */
+export const PAGE =
+  "https://github.com/putitoutthere/putitoutthere/blob/main/docs/configuration.md";
+
+const HEADER = "[putitoutthere]\nversion = 1\n";
+
+const ABOUT =
+  `# Drafted from the manifests of this repository: check every line, and remove what is not to be
+# published. Every key:
+# ${PAGE}
+`;
+
+/** About a key that many packages have, so it is said once. */
+const ABOUT_FIRST_VERSION =
+  `# first_version is the version in the manifest: it becomes the package's first release here. When it
+# was published before, tag the commit that it was made from, and the next version follows from that.
+`;
+
+/** The key of a package's name on its registry. */
+const NAME_KEYS: Readonly<Record<Kind, string>> = { crates: "crate", pypi: "pypi", npm: "npm" };
+
+/** Writes a configuration. */
+export function writeConfig(entries: readonly PackageEntry[]): WrittenConfig {
+  const hasFirst = entries.some(({ found }) => found.firstVersion !== undefined);
+  let text = `${SCHEMA_LINE}\n${ABOUT}${HEADER}${hasFirst ? `\n${ABOUT_FIRST_VERSION}` : ""}`;
+  const lines = new Map<FoundPackage, number>();
+  for (const entry of entries) {
+    // A blank line stands between.
+    lines.set(entry.found, text.split("\n").length + 1);
+    text += `\n${writePackage(entry)}`;
+  }
+  return { text, lines };
+}
+
+function writePackage({ found, name, globs, dependsOn }: PackageEntry): string {
+  const pair = (key: string, value: string): string => `${key} = ${value}\n`;
+  const given = (key: string, value: string | undefined): string =>
+    value === undefined ? "" : pair(key, quote(value));
+  return [
+    "[[package]]\n",
+    given("name", name),
+    given("kind", found.kind),
+    given("path", found.folder),
+    globs.areParts
+      ? "# Others share its folder, so these are parts of it: list what is its own.\n"
+      : "",
+    pair("paths", list("paths", globs.paths)),
+    given(NAME_KEYS[found.kind], name === found.registryName ? undefined : found.registryName),
+    given("access", found.access),
+    given("tag", found.distTag),
+    given("build", found.build),
+    found.areTargetsGuessed ? "# The usual platforms: keep those that your workflow builds.\n" : "",
+    found.targets.length === 0 ? "" : pair("targets", list("targets", found.targets)),
+    dependsOn.length === 0 ? "" : pair("depends_on", list("depends_on", dependsOn)),
+    given("first_version", found.firstVersion),
+  ].join("");
+}
+
+/** A TOML string. */
+function quote(text: string): string {
+  return stringify({ text }).trimEnd().slice("text = ".length);
+}
+
+const WIDTH = 100;
+
+/** An array on one line where there is room, else with a line for each string. */
+function list(key: string, texts: readonly string[]): string {
+  const line = `[${texts.map(quote).join(", ")}]`;
+  if (`${key} = ${line}`.length <= WIDTH) return line;
+  return `[\n${texts.map((one) => `  ${quote(one)},\n`).join("")}]`;
+}
