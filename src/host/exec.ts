@@ -4,9 +4,9 @@
  * @module
  */
 
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { Buffer } from "node:buffer";
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import process from "node:process";
 import { Failure } from "../error.ts";
 import type { Env } from "./host.ts";
@@ -44,13 +44,7 @@ export function exec(
   options: ExecOptions,
 ): Promise<ExecResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: options.cwd,
-      env: definedOnly(options.env),
-      stdio: ["pipe", "pipe", "pipe"],
-      // On Windows this would open a console window instead.
-      detached: options.ownGroup === true && process.platform !== "win32",
-    });
+    const child = start(program, args, options);
     const stdout: Uint8Array[] = [];
     const stderr: Uint8Array[] = [];
     // A character may come in two chunks.
@@ -78,12 +72,31 @@ export function exec(
   });
 }
 
+/** Node tells some troubles by an event, and throws the others at once. */
+function start(
+  program: string,
+  args: readonly string[],
+  { cwd, env, ownGroup }: ExecOptions,
+): ChildProcessWithoutNullStreams {
+  try {
+    return spawn(program, args, {
+      cwd,
+      env: definedOnly(env),
+      stdio: ["pipe", "pipe", "pipe"],
+      // On Windows this would open a console window instead.
+      detached: ownGroup === true && process.platform !== "win32",
+    });
+  } catch (error) {
+    throw error instanceof Error ? startFailure(error, { program, cwd }) : error;
+  }
+}
+
 function startFailure(
   error: Error & { code?: string },
   { program, cwd }: { readonly program: string; readonly cwd: string },
 ): Error {
-  // The system says ENOENT for a folder that is not there just as for a program that is not.
-  if (!existsSync(cwd)) {
+  // The system says ENOENT for a folder that is not there just as for a program that is not, and ENOTDIR for a file.
+  if (!isFolder(cwd)) {
     return new Failure("PIOT_FILE_UNREADABLE", `Cannot run ${program} in ${cwd}: no such folder`, {
       hint: "Check the path and its permissions",
       cause: error,
@@ -94,6 +107,14 @@ function startFailure(
     hint: `Install ${program}, or put its folder on PATH`,
     cause: error,
   });
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function definedOnly(env: Env): Record<string, string> {

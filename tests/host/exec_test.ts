@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { join } from "node:path";
 import process from "node:process";
 import { Failure } from "../../src/error.ts";
 import { BASE_ENV, exec, type ExecOptions, pickEnv } from "../../src/host/exec.ts";
@@ -54,15 +55,17 @@ test("a program that is not on PATH is PIOT_PROGRAM_MISSING", async () => {
   });
 });
 
-test("a folder that is not there is not taken for a missing program", async () => {
-  const cwd = `${HERE}/no-such-folder`;
-  await assert.rejects(exec("sh", ["-c", "true"], { cwd, env: PATH }), (error) => {
-    assert.ok(error instanceof Failure);
-    assert.equal(error.code, "PIOT_FILE_UNREADABLE");
-    assert.match(error.message, /no-such-folder: no such folder$/);
-    return true;
+for (const name of ["no-such-folder", "deno.json", "deno.json/below"]) {
+  test(`a folder ${name} that is none is not taken for a missing program`, async () => {
+    const cwd = join(HERE, name);
+    await assert.rejects(exec("sh", ["-c", "true"], { cwd, env: PATH }), (error) => {
+      assert.ok(error instanceof Failure);
+      assert.equal(error.code, "PIOT_FILE_UNREADABLE");
+      assert.ok(error.message.endsWith(`${name}: no such folder`), error.message);
+      return true;
+    });
   });
-});
+}
 
 test("a status other than zero is an answer, with what was written", async () => {
   const result = await sh("echo out; echo err >&2; exit 7");
