@@ -17,6 +17,7 @@ import type { Event } from "../../report/report.ts";
 import { readConfig } from "../read_config.ts";
 import type { RehearseOptions } from "../rehearse.ts";
 import { openServices, type Services } from "./open_services.ts";
+import { requireConfig } from "./require_config.ts";
 import { stageCopy, type StagedRepository, stageExample } from "./stage_repository.ts";
 import { trustedJob } from "./trusted_job.ts";
 
@@ -49,6 +50,8 @@ export async function openScene(host: Host, options: SceneOptions): Promise<Scen
   await writeTree(home, { gitconfig: "" });
   const triple = await hostTriple();
   const staged = await stage(host, { ...options, triple });
+  const { config } = options;
+  await requireConfig({ cwd: staged.cwd, ...(config === undefined ? {} : { config }) });
   for (const message of staged.warnings) emit({ type: "warning", message });
   const job = options.oidc === true ? await jobOf(staged, options.config) : undefined;
   const services = await openServices(host, {
