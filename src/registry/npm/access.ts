@@ -7,11 +7,12 @@
 import { Failure } from "../../error.ts";
 import type { Http } from "../../host/http.ts";
 import type { Packuments } from "./look.ts";
-import { escapeName, readReply } from "./reply.ts";
+import { escapeName, readReply, type Reply, tellReply } from "./reply.ts";
 
 /**
  * Refuses to publish as public what is restricted on npm: an upload that says `public` makes the whole package so. A
- * package that strangers see is public; a scoped one that they do not see is asked about. Throws `PIOT_NPM_ACCESS`.
+ * package that strangers see is public; a scoped one that they do not see is asked about. Throws `PIOT_NPM_ACCESS`, and
+ * `PIOT_REGISTRY_UNKNOWN` when npm does not come to an answer: what is laid open stays so.
  */
 export async function requirePublicAccess(
   name: string,
@@ -29,7 +30,14 @@ export async function requirePublicAccess(
   });
   const reply = await readReply(answer);
   const { public: isPublic } = (reply.json ?? {}) as { public?: unknown };
-  // Anything else than a plain no proves nothing: whether such tokens are for this page is not documented.
+  if (isNoAnswer(reply)) {
+    throw new Failure(
+      "PIOT_REGISTRY_UNKNOWN",
+      `Cannot tell whether "${name}" is restricted on npm: ${tellReply(reply)}`,
+      { hint: "Check npm's status page and PIOT_NPM_URL, then run again; nothing was written" },
+    );
+  }
+  // A refusal proves nothing: whether such tokens are for this page is not documented.
   if (reply.status !== 200 || isPublic !== false) return;
   throw new Failure(
     "PIOT_NPM_ACCESS",
@@ -39,4 +47,9 @@ export async function requirePublicAccess(
         'Set `access = "restricted"` in putitoutthere.toml; or make it public on npm\'s site first, if that is what you want',
     },
   );
+}
+
+/** A registry that stands in for npm and lacks the page says so with a 4xx or 501. */
+function isNoAnswer({ status }: Reply): boolean {
+  return status === 408 || status === 429 || (status >= 500 && status !== 501);
 }

@@ -39,7 +39,8 @@ export interface UnitParts extends ExchangeParts {
 /**
  * Finds the right to a name, and proves it as far as the registry lets us. Throws `PIOT_AUTH_MISSING` and
  * `PIOT_OIDC_UNAVAILABLE` when there is no credential, `PIOT_OIDC_REFUSED` and `PIOT_AUTH_REFUSED` for one that is not
- * taken, and `PIOT_NPM_ACCESS` for a package that the upload would lay open.
+ * taken, and `PIOT_NPM_ACCESS` for a package that the upload would lay open; and what says that the identity provider or
+ * npm gave no answer, where one counts.
  */
 export async function rightTo(unit: NpmUnit, parts: UnitParts): Promise<UnitRight> {
   const right = await findRight(unit, parts);
@@ -56,8 +57,32 @@ async function findRight(unit: NpmUnit, parts: UnitParts): Promise<UnitRight> {
   const { failure, why, claims } = attempt;
   const token = parts.oidcOnly ? undefined : findToken(parts.host.env);
   if (token === undefined) throw failure;
+  if (isForTrust(unit, { ...parts, failure })) throw withoutToken(failure, token.variable);
   parts.onSecret(token.secret);
   return { ...await tokenRight(token, { ...parts, http: parts.host.http, why }), claims };
+}
+
+/**
+ * Whether a release waits for trusted publishing rather than going out by the token: where `trust_policy` says that npm
+ * trusts this job, and npm has not said otherwise, another run gets the provenance that this one would leave out for ever,
+ * and the approval that it would pass by.
+ */
+function isForTrust(
+  { name }: NpmUnit,
+  { prepared, packuments, host, failure }: UnitParts & { readonly failure: Failure },
+): boolean {
+  const exists = (packuments.get(name)?.versions.size ?? 0) > 0;
+  return prepared.release.package.trustPolicy !== undefined && exists &&
+    npmIdentity(host.env) !== undefined && failure.code !== "PIOT_OIDC_REFUSED";
+}
+
+function withoutToken(failure: Failure, variable: string): Failure {
+  const unused = `the token in ${variable} is left unused, since \`trust_policy\` says that npm ` +
+    "trusts this job: take it out of putitoutthere.toml to publish with the token";
+  return new Failure(failure.code, failure.message, {
+    hint: `${failure.hint ?? "Run again"}; ${unused}`,
+    cause: failure,
+  });
 }
 
 /** What came of trusted publishing. */

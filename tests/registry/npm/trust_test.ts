@@ -619,3 +619,86 @@ test("what is there already needs no right of its own", async () => {
   assert.equal(credential.kind, "oidc");
   assert.equal(world.server.log.filter(isExchange).length, 1);
 });
+
+const isVisibility = ({ path }: Pick<LocalRequest, "path">): boolean =>
+  path.endsWith("/visibility");
+
+for (
+  const how of ["lost-before", { status: 429 }, { status: 500 }, {
+    status: 503,
+    body: "<p>",
+  }] as const
+) {
+  const what = typeof how === "string" ? how : how.status;
+  test(`a package that may be restricted is not published as public while npm does not tell: ${what}`, async () => {
+    await using world = await npmWorld(
+      { "packages/demo/package.json": manifestText({ name: "@acme/demo" }) },
+      { env: { NODE_AUTH_TOKEN: TOKEN } },
+    );
+    const held = heldPackage("@acme/demo", { access: "restricted" });
+    world.server.state.packages.set("@acme/demo", held);
+    world.server.breakNext({ matches: isVisibility, how, times: 9 });
+    await assert.rejects(authorise(world, { registryName: "@acme/demo" }), (error: Failure) => {
+      assert.ok(["PIOT_NETWORK", "PIOT_REGISTRY_UNKNOWN"].includes(error.code), error.code);
+      return true;
+    });
+  });
+}
+
+for (const status of [401, 403, 404, 405, 501]) {
+  test(`a registry that has no page for who may read a package is published to: ${status}`, async () => {
+    await using world = await npmWorld(
+      { "packages/demo/package.json": manifestText({ name: "@acme/demo" }) },
+      { env: { NODE_AUTH_TOKEN: TOKEN } },
+    );
+    world.server.breakNext({ matches: isVisibility, how: { status }, times: 9 });
+    const { credential } = await authorise(world, { registryName: "@acme/demo" });
+    assert.equal(credential.kind, "token");
+  });
+}
+
+const DECLARED = { trustPolicy: { workflow: "release.yml" } } as const;
+
+for (const how of ["lost-before", { status: 429 }, { status: 500 }] as const) {
+  const what = typeof how === "string" ? how : how.status;
+  test(`what npm trusts by its trust_policy waits for trusted publishing, a token beside it: exchange ${what}`, async () => {
+    await using world = await trustedWorld({ env: { NODE_AUTH_TOKEN: TOKEN } });
+    world.server.breakNext({ matches: isExchange, how, times: 9 });
+    await assert.rejects(authorise(world, DECLARED), (error: Failure) => {
+      assert.match(error.code, /^PIOT_(NETWORK|REGISTRY_BUSY|REGISTRY_UNKNOWN)$/);
+      assert.match(error.hint ?? "", /NODE_AUTH_TOKEN is left unused, since `trust_policy` says/);
+      return true;
+    });
+  });
+
+  test(`what npm trusts by its trust_policy waits for trusted publishing, a token beside it: identity ${what}`, async () => {
+    await using world = await trustedWorld({ env: { NODE_AUTH_TOKEN: TOKEN } });
+    world.identity!.breakNext({ matches: () => true, how, times: 99 });
+    await assert.rejects(authorise(world, DECLARED), (error: Failure) => {
+      assert.match(error.code, /^PIOT_(NETWORK|OIDC_UNAVAILABLE)$/);
+      assert.match(error.hint ?? "", /NODE_AUTH_TOKEN is left unused, since `trust_policy` says/);
+      return true;
+    });
+  });
+
+  test(`without a trust_policy a token stands in for an exchange that fails: ${what}`, async () => {
+    await using world = await trustedWorld({ env: { NODE_AUTH_TOKEN: TOKEN } });
+    world.server.breakNext({ matches: isExchange, how, times: 9 });
+    const { credential } = await authorise(world);
+    assert.equal(credential.kind, "token");
+  });
+}
+
+test("a trust_policy holds no token back where npm says no, where a package is new, nor outside of CI", async () => {
+  await using refused = await trustedWorld({ trust: {}, env: { NODE_AUTH_TOKEN: TOKEN } });
+  assert.equal((await authorise(refused, DECLARED)).credential.kind, "token");
+
+  await using fresh = await trustedWorld({ env: { NODE_AUTH_TOKEN: TOKEN } });
+  fresh.server.state.packages.clear();
+  fresh.server.breakNext({ matches: isExchange, how: { status: 500 }, times: 9 });
+  assert.equal((await authorise(fresh, DECLARED)).credential.kind, "token");
+
+  await using local = await npmWorld(FILES, { env: { NODE_AUTH_TOKEN: TOKEN } });
+  local.server.state.packages.set("demo", heldPackage("demo"));
+  assert.equal((await authorise(local, DECLARED)).credential.kind, "token");
+});
