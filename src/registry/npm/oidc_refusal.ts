@@ -38,24 +38,27 @@ export interface RefusedExchange {
  * `PIOT_REGISTRY_UNKNOWN` for an answer that is none.
  */
 export function exchangeFailure(refused: RefusedExchange): Failure {
-  const { name, reply, claims } = refused;
-  const head = `Cannot publish "${name}" by trusted publishing: npm answers ${tellReply(reply)}`;
+  const { name, reply } = refused;
+  const message = `Cannot publish "${name}" by trusted publishing: ${tellExchange(refused)}`;
   if (reply.status === 429) {
     const hint = "npm's rate limit: wait, then run again";
-    return new Failure("PIOT_REGISTRY_BUSY", head, { hint });
+    return new Failure("PIOT_REGISTRY_BUSY", message, { hint });
   }
-  if (!isRefusal(reply)) {
-    return new Failure("PIOT_REGISTRY_UNKNOWN", head, { hint: hintForNoAnswer(reply) });
-  }
-  const said = printClaims(claims);
-  return new Failure("PIOT_OIDC_REFUSED", `${head} (the identity token says ${said})`, {
-    hint: hintFor(refused),
-  });
+  return isRefusal(reply)
+    ? new Failure("PIOT_OIDC_REFUSED", message, { hint: hintFor(refused) })
+    : new Failure("PIOT_REGISTRY_UNKNOWN", message, { hint: hintForNoAnswer(reply) });
+}
+
+/** What npm answered, with the claims where it is about them; a clause that is the same for every package of a family. */
+export function tellExchange({ reply, claims }: Pick<RefusedExchange, "reply" | "claims">): string {
+  const answer = `npm answers ${tellReply(reply)}`;
+  return isRefusal(reply) ? `${answer} (the identity token says ${printClaims(claims)})` : answer;
 }
 
 /** npm's own refusals are JSON; a registry without this endpoint has a page for what it does not know. */
 function isRefusal({ status, isPage }: Reply): boolean {
-  return status >= 400 && status < 500 && status !== 408 && (!isPage || status === 404);
+  return status >= 400 && status < 500 && status !== 408 && status !== 429 &&
+    (!isPage || status === 404);
 }
 
 function hintForNoAnswer({ status, isPage }: Reply): string {

@@ -20,7 +20,7 @@ import {
   npmIdentity,
   type OidcGrant,
 } from "./oidc_exchange.ts";
-import { exchangeFailure } from "./oidc_refusal.ts";
+import { exchangeFailure, tellExchange } from "./oidc_refusal.ts";
 import { secretOf, type UnitRight } from "./oidc_rights.ts";
 import { NPM_READING } from "./publisher_form.ts";
 import type { NpmPrepared, NpmUnit } from "./prepared.ts";
@@ -113,10 +113,10 @@ async function tryTrust(unit: NpmUnit, parts: UnitParts): Promise<Attempt> {
       isRestricted: parts.prepared.release.package.access === "restricted",
       registry: parts.registry,
     });
-    return { failure, why: whyRefused(failure), claims: result.claims };
+    return { failure, why: whyRefused(tellExchange(result)), claims: result.claims };
   } catch (error) {
     if (!(error instanceof Failure) || error.code === "PIOT_INTERRUPTED") throw error;
-    return { failure: error, why: whyRefused(error), claims: undefined };
+    return { failure: error, why: whyRefused(messageOf(error)), claims: undefined };
   }
 }
 
@@ -127,8 +127,8 @@ function trusted(grant: OidcGrant): UnitRight {
   return { kind: "oidc", grant, claims: grant.claims, how: `trusted publishing${who}` };
 }
 
-function whyRefused(failure: Failure): string {
-  return `trusted publishing failed: ${messageOf(failure)}`;
+function whyRefused(found: string): string {
+  return `trusted publishing failed: ${found}`;
 }
 
 /** Told of the release, not of the name: it is the same for each. */

@@ -570,6 +570,18 @@ test("of a family, only the name that npm does not know yet needs the token", as
   assert.deepEqual(owners, [true, true, true]);
 });
 
+test("of a new family, the report tells once why its packages go out by the token", async () => {
+  const env = { NODE_AUTH_TOKEN: TOKEN };
+  await using world = await npmWorld(FAMILY_FILES, { job: JOB, env });
+  const prepared = await family(world);
+  const { why } = await world.npm.authorise(prepared, await world.npm.look(prepared));
+  assert.match(
+    why,
+    /^NODE_AUTH_TOKEN, a token of "ada", since trusted publishing failed: npm answers 404 OIDC token exchange error - package not found \(the identity token says .*\); no provenance: /,
+  );
+  assert.equal(why.match(/NODE_AUTH_TOKEN/g)?.length, 1);
+});
+
 test("of a family, every name that is not trusted is told of in one go", async () => {
   await using world = await npmWorld(FAMILY_FILES, { job: JOB, trust: { demo: CONFIG } });
   world.server.state.packages.set("demo", heldPackage("demo"));
