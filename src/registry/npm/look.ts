@@ -38,7 +38,7 @@ export function compare(
 ): Look {
   const presences = prepared.units.map((unit) => {
     const packument = held(packuments, unit.name);
-    refuseUnpublished(unit, { packument, clock });
+    refuseUnpublished(unit, { packument, clock, asked: prepared.release.package.name });
     refuseNewName(unit, packument);
     return { unit, presence: presenceOf(unit, { packument, commit: prepared.release.commit }) };
   });
@@ -110,16 +110,18 @@ function refuseNewName({ name }: NpmUnit, { versions, unpublished }: Packument):
 
 function refuseUnpublished(
   { name, version }: NpmUnit,
-  { packument, clock }: { readonly packument: Packument; readonly clock: Clock },
+  { packument, clock, asked }: {
+    readonly packument: Packument;
+    readonly clock: Clock;
+    /** What `--release` calls the package. */
+    readonly asked: string;
+  },
 ): void {
   if (packument.unpublished.includes(version)) {
     throw new Failure(
       "PIOT_NPM_UNPUBLISHED",
       `Cannot publish "${name}" at ${version}: that version was unpublished from npm`,
-      {
-        hint:
-          `Release under another version, such as --release ${name}@patch; npm never takes a number twice`,
-      },
+      { hint: `Ask for a version that never was on npm, with --release ${asked}@VERSION` },
     );
   }
   const since = Date.parse(packument.unpublishedAt ?? "");

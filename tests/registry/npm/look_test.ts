@@ -99,6 +99,18 @@ test("look refuses a version that was unpublished, and lists it as taken for oth
   assert.deepEqual((await world.npm.look(next)).versions, ["1.0.1", "1.0.0"]);
 });
 
+test("look names the package as --release does for one whose version was unpublished (held-once)", async () => {
+  const own = { name: "demo", registryName: "@acme/demo" };
+  const files = { "packages/demo/package.json": manifestText({ name: own.registryName }) };
+  await using world = await npmWorld(files);
+  const prepared = await world.publish(npmRelease({ package: own }));
+  await world.publish(npmRelease({ package: own, version: "1.0.1" }));
+  world.server.state.unpublish(own.registryName, "1.0.0");
+  const said = await codeOf(world.npm.look(prepared));
+  assert.match(said, /^PIOT_NPM_UNPUBLISHED Cannot publish "@acme\/demo" at 1\.0\.0: /);
+  assert.match(said, /\/ Ask for a version that never was on npm, with --release demo@VERSION$/);
+});
+
 test("look refuses a package that was unpublished within a day, and says until when (held-none)", async () => {
   const now = (): Date => new Date("2025-12-31T18:00:00Z");
   await using world = await npmWorld(FILES, { now });
