@@ -15,8 +15,12 @@ export interface WorkspaceRanges {
   readonly problems: readonly Failure[];
 }
 
-/** What is installed with a package; nobody installs its devDependencies. */
-const INSTALLED = ["dependencies", "optionalDependencies", "peerDependencies"];
+/** The fields whose packages are installed with a package; nobody installs its devDependencies. */
+export const INSTALLED: readonly string[] = [
+  "dependencies",
+  "optionalDependencies",
+  "peerDependencies",
+];
 
 /** Protocols that mean something in a work tree only. */
 const LOCAL = /^(catalog|link|portal|file):/;

@@ -8,7 +8,8 @@ import { basename } from "node:path";
 import { judgeManifest } from "../../core/npm/manifest_rules.ts";
 import { withBinFolder } from "../../core/npm/package_commands.ts";
 import { type PackageJson, parsePackageJson } from "../../core/npm/package_json.ts";
-import { missingFiles, referredFiles } from "../../core/npm/referred_files.ts";
+import { missingFiles, type ReferredFile, referredFiles } from "../../core/npm/referred_files.ts";
+import { INSTALLED } from "../../core/npm/workspace_ranges.ts";
 import type { NpmPackage } from "../../core/package.ts";
 import { Failure } from "../../error.ts";
 import type { Release } from "../registry.ts";
@@ -54,9 +55,7 @@ export async function checkTarball(
       }),
       ...wrongVersion(manifest, release),
       ...unresolved(manifest, release),
-      ...missing.filter((one) => one.required).map(({ field, target }) =>
-        invalid(release, `${field} is "${target}", which is not in the tarball`)
-      ),
+      ...missing.filter((one) => one.required).map((one) => unkept(one, release)),
     ],
     warnings: [
       ...pathWarnings(content.paths, release),
@@ -74,38 +73,54 @@ export async function checkTarball(
   };
 }
 
-function invalid(release: Release<NpmPackage>, reason: string): Failure {
-  return new Failure(
-    "PIOT_ARTIFACT_INVALID",
-    `Cannot publish "${release.package.registryName}": ${reason}`,
-    {
-      hint:
-        "Build the tarball again, after every build step and with the planned version in its package.json",
-    },
-  );
+function unfit(
+  { package: own }: Release<NpmPackage>,
+  { found, hint }: { readonly found: string; readonly hint: string },
+): Failure {
+  const message = `Cannot publish "${own.registryName}": ${found}`;
+  return new Failure("PIOT_ARTIFACT_INVALID", message, { hint });
 }
 
 function noPackageJson(release: Release<NpmPackage>): Failure {
-  return invalid(release, "there is no package/package.json in the tarball");
+  return unfit(release, {
+    found: "there is no package/package.json in the tarball",
+    hint: "Pack it with `npm pack`, or deliver the package's folder instead of a tarball",
+  });
 }
 
 function wrongVersion({ version }: PackageJson, release: Release<NpmPackage>): Failure[] {
   if (version === release.version) return [];
   return [
-    invalid(release, `the tarball is of version "${version}", and ${release.version} is planned`),
+    unfit(release, {
+      found: `the tarball is of version "${version}", and ${release.version} is planned`,
+      hint:
+        "Write the planned version into its package.json before it is packed, or deliver the package's folder: the version is written here then",
+    }),
   ];
 }
 
+function unkept({ field, target }: ReferredFile, release: Release<NpmPackage>): Failure {
+  return unfit(release, {
+    found: `${field} is "${target}", which is not in the tarball`,
+    hint:
+      "Pack it after the build step that makes the file, and check `files` and the ignore files: they may leave it out",
+  });
+}
+
 function unresolved({ raw }: PackageJson, release: Release<NpmPackage>): Failure[] {
-  const tables = ["dependencies", "optionalDependencies", "peerDependencies"].map((key) =>
-    raw[key]
-  );
-  const ranges = tables.flatMap((table) =>
-    typeof table === "object" && table !== null ? Object.entries(table) : []
-  );
+  const ranges = INSTALLED.flatMap((field) => {
+    const table = raw[field];
+    return typeof table === "object" && table !== null ? Object.entries(table) : [];
+  });
   return ranges.flatMap(([name, range]) =>
     typeof range === "string" && /^(workspace|catalog|link|portal):/.test(range)
-      ? [invalid(release, `it depends on "${name}" at "${range}", which nobody can install`)]
+      ? [
+        unfit(release, {
+          found: `it depends on "${name}" at "${range}", which nobody can install`,
+          hint:
+            "Pack it with the package manager that knows such ranges (`pnpm pack`, `yarn pack`), or write a version range",
+        }),
+      ]
       : []
   );
 }

@@ -8,6 +8,7 @@ import { packTar, type TarEntry } from "modern-tar";
 import { ARCHIVE_LIMITS, readTarGz } from "../../../src/artifact/tarball.ts";
 import type { NpmPackage } from "../../../src/core/package.ts";
 import { Failure } from "../../../src/error.ts";
+import type { FailureCode } from "../../../src/failure_codes.ts";
 import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
 import type { Release } from "../../../src/registry/registry.ts";
 import { manifestText, npmRelease, npmWorld } from "./world.ts";
@@ -296,37 +297,62 @@ for (const { name, files, words } of ARTIFACT_REFUSALS) {
   });
 }
 
-const TARBALL_REFUSALS: readonly { name: string; files: Record<string, string>; words: RegExp }[] =
-  [
-    { name: "no package.json", files: { "a.js": "" }, words: /no package\/package\.json/ },
-    {
-      name: "another version",
-      files: { "package.json": manifestText({ version: "0.9.0" }) },
-      words: /of version "0\.9\.0", and 1\.0\.0 is planned/,
+const TARBALL_REFUSALS: readonly {
+  name: string;
+  files: Record<string, string>;
+  code: FailureCode;
+  words: RegExp;
+  hint: RegExp;
+}[] = [
+  {
+    name: "no package.json",
+    files: { "a.js": "" },
+    code: "PIOT_ARTIFACT_INVALID",
+    words: /there is no package\/package\.json in the tarball$/,
+    hint: /^Pack it with `npm pack`/,
+  },
+  {
+    name: "another version",
+    files: { "package.json": manifestText({ version: "0.9.0" }) },
+    code: "PIOT_ARTIFACT_INVALID",
+    words: /of version "0\.9\.0", and 1\.0\.0 is planned$/,
+    hint: /^Write the planned version into its package\.json before it is packed/,
+  },
+  {
+    name: "another name",
+    files: { "package.json": manifestText({ name: "other", version: "1.0.0" }) },
+    code: "PIOT_NPM_MANIFEST",
+    words: /its package\.json is named "other"$/,
+    hint: /^Name it "demo" there/,
+  },
+  {
+    name: "a promise that it does not keep",
+    files: { "package.json": manifestText({ version: "1.0.0", main: "a.js" }) },
+    code: "PIOT_ARTIFACT_INVALID",
+    words: /main is "a\.js", which is not in the tarball$/,
+    hint: /^Pack it after the build step that makes the file/,
+  },
+  {
+    name: "a range that only its workspace resolves",
+    files: {
+      "package.json": manifestText({ version: "1.0.0", dependencies: { x: "workspace:*" } }),
     },
-    {
-      name: "another name",
-      files: { "package.json": manifestText({ name: "other", version: "1.0.0" }) },
-      words: /named "other"/,
-    },
-    {
-      name: "a promise that it does not keep",
-      files: { "package.json": manifestText({ version: "1.0.0", main: "a.js" }) },
-      words: /main is "a\.js", which is not in the tarball/,
-    },
-    {
-      name: "a range that only its workspace resolves",
-      files: {
-        "package.json": manifestText({ version: "1.0.0", dependencies: { x: "workspace:*" } }),
-      },
-      words: /depends on "x" at "workspace:\*"/,
-    },
-  ];
+    code: "PIOT_ARTIFACT_INVALID",
+    words: /depends on "x" at "workspace:\*", which nobody can install$/,
+    hint: /^Pack it with the package manager that knows such ranges/,
+  },
+];
 
-for (const { name, files, words } of TARBALL_REFUSALS) {
+for (const { name, files, code, words, hint } of TARBALL_REFUSALS) {
   test(`prepare refuses a tarball with ${name}`, async () => {
     await using world = await npmWorld({ "artifacts/demo-pkg/demo-1.0.0.tgz": await tgz(files) });
-    assert.match(only(await problemsOf(world.prepare(delivered(world.root)))), words);
+    await assert.rejects(world.prepare(delivered(world.root)), (error: Failure) => {
+      assert.equal(error.problems.length, 1, error.message);
+      assert.equal(error.code, code);
+      assert.match(error.message, words);
+      assert.match(error.hint ?? "", hint);
+      return true;
+    });
   });
 }
 
