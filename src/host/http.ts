@@ -71,7 +71,8 @@ export function createHttp(parts: HttpParts): Http {
   };
 }
 
-function isSilence(error: unknown): boolean {
+/** Whether an error says that no answer came (`PIOT_NETWORK`), rather than one that is no good. */
+export function isSilence(error: unknown): boolean {
   return error instanceof Failure && error.code === "PIOT_NETWORK";
 }
 

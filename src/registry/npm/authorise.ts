@@ -104,11 +104,11 @@ async function allOrFailures<T>(promises: readonly Promise<T>[]): Promise<readon
 /** One credential for the report; the rights behind it are per name. */
 function credentialOf(rights: Rights, decided: readonly ProvenanceDecision[]): Credential {
   const all = [...rights.values()];
-  const main = all.at(-1);
-  if (main === undefined) throw new Error("unreachable: a release has a unit at least");
+  const last = all.at(-1);
+  if (last === undefined) throw new Error("unreachable: a release has a unit at least");
   return {
     kind: all.every(({ kind }) => kind === "oidc") ? "oidc" : "token",
-    secret: secretOf(main),
+    secret: secretOf(last),
     why: `${tellHow(rights)}; ${tellProvenance(decided)}`,
   };
 }

@@ -14,11 +14,10 @@ import {
   parsePackageJson,
   setPackageVersion,
 } from "../../core/npm/package_json.ts";
-import { missingFiles, referredFiles } from "../../core/npm/referred_files.ts";
-import { resolveWorkspaceRanges } from "../../core/npm/workspace_ranges.ts";
-import type { NpmPackage } from "../../core/package.ts";
+import { missingFiles, type ReferredFile, referredFiles } from "../../core/npm/referred_files.ts";
+import { resolveWorkspaceRanges, type WorkspaceRanges } from "../../core/npm/workspace_ranges.ts";
+import type { Failure } from "../../error.ts";
 import { readBytes, readTextIfThere, walkFiles } from "../../host/files.ts";
-import type { Release } from "../registry.ts";
 import {
   type Additions,
   binWarnings,
@@ -47,63 +46,60 @@ export type FolderCheck = CheckContext & FolderPlace & {
 
 /** Checks a folder. The user's files are only read: the version and the sibling ranges are written into a copy. */
 export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
-  const folder = check.source.path;
+  const { release, source: { path: folder } } = check;
   const { edit = (text: string) => text, files: added = new Map<string, string>() } =
     check.additions ?? {};
   const delivered = await readTextIfThere(join(folder, "package.json")) ?? "";
   const manifest = await withCommands(parsePackageJson(delivered, shownName(check)), folder);
-  const original = edit(delivered);
-  const edited = await withCommands(parsePackageJson(original), folder);
+  const text = edit(delivered);
+  const edited = await withCommands(parsePackageJson(text), folder);
   const ranges = resolveWorkspaceRanges(edited, check.versions);
   const paths = [...await listPackageFiles(edited, check), ...added.keys()];
   const missing = missingFiles(referredFiles(edited), paths);
-  const problems = [
-    ...judgeManifest({ ...check, manifest: edited, ...factsOf(check.release) }),
+  const problems = await problemsOf(edited, { check, missing, ranges });
+  const files = { manifest, paths, readSome: readSomeOf(folder) };
+  const warnings = [
+    ...missing.filter((one) => !one.required).map((one) => optionalWarning(one, check)),
+    ...pathWarnings(paths, release),
+    ...await binWarnings(release, files),
+  ];
+  const seen = { ...files, problems, warnings };
+  if (problems.length > 0) return { ...seen, ...NOT_PACKED };
+  const published = editJson(setPackageVersion(text, release.version), ranges.edits);
+  const written = new Map([...added, ["package.json", published]]);
+  const final = await withCommands(parsePackageJson(published), folder);
+  const readme = await readReadme(folder, paths);
+  const hasBindingGyp = paths.includes("binding.gyp");
+  return {
+    ...seen,
+    makeManifest: () => makeManifest(final, { commit: release.commit, readme, hasBindingGyp }),
+    readFiles: () => readPackageFiles(folder, { paths, manifest: final, written }),
+  };
+}
+
+async function problemsOf(
+  edited: PackageJson,
+  { check, missing, ranges }: {
+    readonly check: FolderCheck;
+    readonly missing: readonly ReferredFile[];
+    readonly ranges: WorkspaceRanges;
+  },
+): Promise<readonly Failure[]> {
+  const { release: { package: own, version }, registries } = check;
+  return [
+    ...judgeManifest({ manifest: edited, package: own, version, registries }),
     ...ranges.problems,
     ...filesIsNoList(edited, check),
     ...bundledDependencies(edited, check),
     ...await lostIgnoreFile(edited, check),
     ...await explainMissing(missing.filter((one) => one.required), check),
   ];
-  const files = { manifest, paths, readSome: readSomeOf(folder) };
-  const warnings = [
-    ...missing.filter((one) => !one.required).map((one) => optionalWarning(one, check)),
-    ...pathWarnings(paths, check.release),
-    ...await binWarnings(check.release, files),
-  ];
-  const seen = { ...files, problems, warnings };
-  if (problems.length > 0) return { ...seen, ...NOT_PACKED };
-  const text = editJson(setPackageVersion(original, check.release.version), ranges.edits);
-  const written = await withCommands(parsePackageJson(text), folder);
-  const readme = await readReadme(folder, paths);
-  return {
-    ...seen,
-    makeManifest: () =>
-      makeManifest(written, {
-        commit: check.release.commit,
-        readme,
-        hasBindingGyp: paths.includes("binding.gyp"),
-      }),
-    readFiles: () =>
-      readPackageFiles(folder, {
-        paths,
-        manifest: written,
-        written: new Map([...added, ["package.json", text]]),
-      }),
-  };
 }
 
-/** What messages call a folder's package.json: \`packages/demo/package.json\`. */
+/** What messages call a folder's package.json: `packages/demo/package.json`. */
 export function shownName({ source, release }: Pick<FolderPlace, "source" | "release">): string {
   const folder = source.isCheckout ? release.package.path : mainArtifact(release).name;
   return `${folder}/package.json`;
-}
-
-function factsOf({ package: own, version }: Release<NpmPackage>): {
-  package: NpmPackage;
-  version: string;
-} {
-  return { package: own, version };
 }
 
 function readSomeOf(folder: string): CheckedPackage["readSome"] {

@@ -35,6 +35,7 @@ export async function checkTarball(
     parsePackageJson(text, `package.json of ${basename(check.path)}`),
     content.paths,
   );
+  const { package: own, version } = release;
   const missing = missingFiles(referredFiles(manifest), content.paths);
   const readme = pickReadme([...content.texts.keys()]);
   const files = {
@@ -47,12 +48,7 @@ export async function checkTarball(
     tarball: check.path,
     executables: content.executables,
     problems: [
-      ...judgeManifest({
-        manifest,
-        package: release.package,
-        version: release.version,
-        registries: check.registries,
-      }),
+      ...judgeManifest({ manifest, package: own, version, registries: check.registries }),
       ...wrongVersion(manifest, release),
       ...unresolved(manifest, release),
       ...missing.filter((one) => one.required).map((one) => unkept(one, release)),

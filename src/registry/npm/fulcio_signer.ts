@@ -9,8 +9,8 @@
 import { Buffer } from "node:buffer";
 import type { Signature, Signer } from "@sigstore/sign";
 import { decodeClaims } from "../../core/identity_claims.ts";
-import { Failure, messageOf } from "../../error.ts";
-import type { Http } from "../../host/http.ts";
+import { messageOf } from "../../error.ts";
+import { type Http, isSilence } from "../../host/http.ts";
 import { isSuccess, readReply, tellReply } from "./reply.ts";
 
 /** What the signer needs. */
@@ -68,8 +68,7 @@ async function requestCertificate({ http, fulcio }: FulcioParts, body: object): 
     headers: { accept: "application/json", "content-type": "application/json" },
     body: JSON.stringify(body),
   }).then((response) => readReply(response)).catch((error: unknown) => {
-    const isSilence = error instanceof Failure && error.code === "PIOT_NETWORK";
-    throw isSilence ? new NoCertificate(messageOf(error), 0) : error;
+    throw isSilence(error) ? new NoCertificate(messageOf(error), 0) : error;
   });
   const leaf = isSuccess(answer) ? leafOf(answer.json) : undefined;
   if (leaf === undefined) throw new NoCertificate(tellReply(answer), answer.status);

@@ -6,9 +6,8 @@
  */
 
 import { decodeClaims, type IdentityClaims } from "../../core/identity_claims.ts";
-import { Failure } from "../../error.ts";
 import type { Env, Host } from "../../host/host.ts";
-import { retryAfter } from "../../host/http.ts";
+import { isSilence, retryAfter } from "../../host/http.ts";
 import {
   findIdentity,
   type IdentitySource,
@@ -87,10 +86,6 @@ const NOTHING: StreamedBody = {
   size: 0,
   chunks: async function* (): AsyncGenerator<Uint8Array> {},
 };
-
-function isSilence(error: unknown): boolean {
-  return error instanceof Failure && error.code === "PIOT_NETWORK";
-}
 
 function isBusy({ status }: Reply): boolean {
   return status === 408 || status === 429 || status >= 500;

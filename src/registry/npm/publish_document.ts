@@ -21,13 +21,16 @@ export interface PublishSettings {
   readonly provenance?: SignedBundle | undefined;
 }
 
-/** A place holder in the JSON that no value can contain, since it is not valid in base64. */
+/**
+ * Stands for the tarball until it is sent. It is looked for from the end: a README may hold such text too, and behind the
+ * tarball comes nothing but the provenance, which has no NUL in it (certificates and statements in base64).
+ */
 const TARBALL = "\u0000tarball\u0000";
 
 /** The document as a body of known length; the tarball is read, and its base64 text made, while it is sent. */
 export function publishBody(unit: NpmUnit, settings: PublishSettings): StreamedBody {
   const json = JSON.stringify(publishDocument(unit, settings));
-  const [head, tail] = splitOnce(json, JSON.stringify(TARBALL).slice(1, -1)).map((text) =>
+  const [head, tail] = splitAtLast(json, JSON.stringify(TARBALL).slice(1, -1)).map((text) =>
     Buffer.from(text)
   ) as [Buffer, Buffer];
   return {
@@ -77,7 +80,7 @@ function publishDocument(unit: NpmUnit, settings: PublishSettings): Record<strin
   };
 }
 
-function splitOnce(text: string, mark: string): [string, string] {
+function splitAtLast(text: string, mark: string): [string, string] {
   const at = text.lastIndexOf(mark);
   return [text.slice(0, at), text.slice(at + mark.length)];
 }

@@ -5,6 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { isSilence } from "../../host/http.ts";
 
 /** An answer, read to its end. */
 export interface Reply {
@@ -36,6 +37,14 @@ export async function readReply(response: Response, limit: number = SHORT_ANSWER
     isPage: /^\s*</.test(text),
     words: plain(said) || plain(response.statusText) || "(no words)",
   };
+}
+
+/** The answer to a question that may go unanswered: undefined for `PIOT_NETWORK`. Rejects with every other failure. */
+export async function readIfAnswered(asked: Promise<Response>): Promise<Reply | undefined> {
+  return await asked.then((answer) => readReply(answer)).catch((error: unknown) => {
+    if (!isSilence(error)) throw error;
+    return undefined;
+  });
 }
 
 async function readBytes({ body }: Response, limit: number): Promise<Uint8Array | undefined> {

@@ -6,10 +6,8 @@
 
 import { basename } from "node:path";
 import { Failure } from "../../error.ts";
-import { type ArchiveEntry, type ArchiveLimits, readTarGz } from "../../artifact/tarball.ts";
+import { ARCHIVE_LIMITS, type ArchiveEntry, readTarGz } from "../../artifact/tarball.ts";
 import { pickReadme } from "./checked_package.ts";
-
-const LIMITS: ArchiveLimits = { entries: 100_000, entryBytes: 2 ** 30, totalBytes: 4 * 2 ** 30 };
 
 /** What is in a tarball, without the folder `package` in front. */
 export interface TarballContent {
@@ -62,7 +60,7 @@ export async function visitFiles(
   path: string,
   visit: (inner: string, entry: ArchiveEntry) => void | Promise<void>,
 ): Promise<void> {
-  await readTarGz(path, LIMITS, async (entry) => {
+  await readTarGz(path, ARCHIVE_LIMITS, async (entry) => {
     if (entry.path !== "package" && !entry.path.startsWith("package/")) {
       // npm takes the first folder of each path away, whatever it is called (pacote lib/fetcher.js, `strip: 1`).
       throw unfit(path, `"${entry.path}" is in it, which is not below "package/"`);

@@ -7,7 +7,7 @@
 import { Failure } from "../../error.ts";
 import type { Env } from "../../host/host.ts";
 import type { Http } from "../../host/http.ts";
-import { readReply, tellReply } from "./reply.ts";
+import { readIfAnswered, tellReply } from "./reply.ts";
 
 /** A token, and the variable that it was found in. */
 export interface FoundToken {
@@ -19,7 +19,7 @@ export interface FoundToken {
 const PLACEHOLDER = /^X{5}(-X{5}){3}$/;
 
 /** The variables that may hold it, the first that counts first. */
-export const TOKEN_VARIABLES: readonly string[] = ["NODE_AUTH_TOKEN", "NPM_TOKEN"];
+const TOKEN_VARIABLES: readonly string[] = ["NODE_AUTH_TOKEN", "NPM_TOKEN"];
 
 /**
  * The token; undefined when every variable is unset, empty, or holds the placeholder of a setup action. Throws
@@ -94,9 +94,8 @@ async function askWhoIs(
   { variable, secret }: FoundToken,
   { http, registry }: { readonly http: Http; readonly registry: string },
 ): Promise<string | undefined> {
-  const reply = await http(`${registry}/-/whoami`, {
-    headers: { accept: "application/json", authorization: `Bearer ${secret}` },
-  }).then((answer) => readReply(answer)).catch(nothingIfSilent);
+  const headers = { accept: "application/json", authorization: `Bearer ${secret}` };
+  const reply = await readIfAnswered(http(`${registry}/-/whoami`, { headers }));
   if (reply?.status === 401) {
     throw new Failure(
       "PIOT_AUTH_REFUSED",
@@ -109,9 +108,4 @@ async function askWhoIs(
   }
   const { username } = (reply?.json ?? {}) as { username?: unknown };
   return reply?.status === 200 && typeof username === "string" ? username : undefined;
-}
-
-function nothingIfSilent(error: unknown): undefined {
-  if (!(error instanceof Failure) || error.code !== "PIOT_NETWORK") throw error;
-  return undefined;
 }

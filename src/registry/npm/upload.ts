@@ -29,7 +29,8 @@ export interface UploadParts extends PublishSettings {
 /**
  * Uploads a unit. Never repeated by itself: after a lost answer, a 409 or a 5xx the version may be there all the same,
  * and only looking again tells (npm/cli#7376). Where npm does not publish for this credential by itself, the same document
- * is staged. Throws what `refusalOf` and `stagingRefusal` make of a refusal, or `PIOT_NETWORK`.
+ * is staged. Throws what `refusalOf` and `stagingRefusal` make of a refusal, `PIOT_VERSION_TAKEN` for other bytes that
+ * wait under the version, or `PIOT_NETWORK`.
  */
 export async function uploadUnit(unit: NpmUnit, parts: UploadParts): Promise<Uploaded> {
   const { registry } = parts;

@@ -8,7 +8,7 @@
 import { Failure } from "../../error.ts";
 import type { Http } from "../../host/http.ts";
 import type { NpmUnit } from "./prepared.ts";
-import { escapeName, readReply } from "./reply.ts";
+import { escapeName, readIfAnswered } from "./reply.ts";
 
 /** A version that waits. */
 export interface WaitingVersion {
@@ -59,17 +59,11 @@ async function readPage(
   { http, registry, userToken }: WaitingParts,
 ): Promise<readonly Item[]> {
   const url = `${registry}/-/stage?package=${escapeName(name)}&page=${page}&perPage=${PAGE}`;
-  const reply = await http(url, {
-    headers: { accept: "application/json", authorization: `Bearer ${userToken}` },
-  }).then((answer) => readReply(answer)).catch(nothingIfSilent);
+  const headers = { accept: "application/json", authorization: `Bearer ${userToken}` };
+  const reply = await readIfAnswered(http(url, { headers }));
   const { items } = (reply?.json ?? {}) as { items?: unknown };
   if (reply?.status !== 200 || !Array.isArray(items)) return [];
   return items.filter((one): one is Item => typeof one === "object" && one !== null);
-}
-
-function nothingIfSilent(error: unknown): undefined {
-  if (!(error instanceof Failure) || error.code !== "PIOT_NETWORK") throw error;
-  return undefined;
 }
 
 function ours({ name, version, shasum }: NpmUnit, item: Item): WaitingVersion | undefined {
