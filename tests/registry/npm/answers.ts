@@ -92,7 +92,7 @@ export const NAME_REFUSALS: readonly {
   },
   {
     id: "unpaid",
-    name: "a private package without a plan for it",
+    name: "a restricted package without a paid plan",
     own: { registryName: "@acme/demo", access: "restricted" },
     code: "PIOT_REGISTRY_REFUSED",
     words: /402 You must sign up for private packages/,

@@ -325,7 +325,7 @@ const CONDITIONS: readonly {
 ];
 
 for (const { name, options = {}, fields, own, code, words } of CONDITIONS) {
-  test(`authorise refuses ${name}, before anything is signed`, async () => {
+  test(`authorise refuses ${name}, before anything is signed or sent`, async () => {
     await using world = await trustedWorld(fields, options);
     const held = heldPackage("@acme/demo", { access: "restricted" });
     world.server.state.packages.set("@acme/demo", held);
@@ -338,6 +338,7 @@ for (const { name, options = {}, fields, own, code, words } of CONDITIONS) {
       return true;
     });
     assert.deepEqual(world.sigstore!.log, []);
+    assert.equal(world.server.log.some(({ method }) => method === "PUT"), false);
   });
 }
 

@@ -148,10 +148,17 @@ for (
   });
 }
 
-for (const words of ["Version already exists", "duplicate staged version", "already staged"]) {
-  test(`a staging that is answered 409 "${words}" waits since an earlier run (stage-waiting)`, async () => {
+for (
+  const [status, words] of [
+    [409, "Version already exists"],
+    [409, "duplicate staged version"],
+    [409, "already staged"],
+    [403, "Version 1.0.0 is already staged"],
+  ] as const
+) {
+  test(`a staging that is answered ${status} "${words}" waits since an earlier run (stage-waiting)`, async () => {
     await using world = await stagingWorld();
-    world.server.breakNext({ matches: isStage, how: { status: 409, body: { message: words } } });
+    world.server.breakNext({ matches: isStage, how: { status, body: { message: words } } });
     assert.match(asStaged(await upload(world)).staged, /npm stage list demo/);
   });
 }

@@ -382,6 +382,23 @@ for (const how of ["lost-before", "lost-after", { status: 503 }] as const) {
   });
 }
 
+for (const status of [408, 500, 503]) {
+  test(`an exchange that is answered ${status} is asked three times more, each time with a fresh identity token (exchange-broken)`, async () => {
+    await using world = await trustedWorld();
+    world.server.breakNext({ matches: isExchange, how: { status }, times: 9 });
+    await assert.rejects(
+      authorise(world),
+      (error: Failure) => error.code === "PIOT_REGISTRY_UNKNOWN",
+    );
+    const shown = world.server.log.filter(isExchange).map(({ headers }) =>
+      headers.get("authorization")
+    );
+    assert.equal(shown.length, 4);
+    assert.equal(new Set(shown).size, 4);
+    assert.deepEqual(world.host.waits, [500, 2_000, 5_000]);
+  });
+}
+
 test("an exchange that is never answered is a failure of the network (exchange-silent)", async () => {
   await using world = await trustedWorld();
   world.server.breakNext({ matches: isExchange, how: "lost-before", times: 20 });
