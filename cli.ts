@@ -205,10 +205,12 @@ const registerRehearse: Register = (program, act) => {
     .option("--release <what>", RELEASE, collect)
     .option(
       "--fault <where:how>",
-      "break one request of the first run, and show the recovery: npm-upload:lost-after",
+      "break one request of the first run, and show the recovery: npm-upload:lost-after; repeatable",
+      collect,
     )
     .option("--install", "install what was published with cargo, pip and npm, where they are")
     .option("--oidc", "be a CI job that npm trusts: no token for packages that exist, provenance")
+    .option("--stage", "be such a job that may only stage: versions wait for approval, and get it")
     .action((options: RehearseCommandOptions) =>
       act(options, async (session) => {
         const { rehearseCommand } = await import("./src/command/rehearse_command.ts");

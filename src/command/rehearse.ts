@@ -10,6 +10,8 @@ import type { Plan } from "../core/plan.ts";
 import { Failure } from "../error.ts";
 import { makeTempFolder } from "../host/files.ts";
 import type { Host } from "../host/host.ts";
+import { parseFault, type RehearsedFault } from "../rehearsal/fault_words.ts";
+import { type HeldState, readHeldState } from "../rehearsal/held_state.ts";
 import type { Event } from "../report/report.ts";
 import { plan as makePlan } from "./plan.ts";
 import type { GatheredArtifact } from "./rehearse/gather_artifacts.ts";
@@ -38,8 +40,13 @@ export interface RehearseOptions {
    * on this machine. Packages without an earlier release need the token all the same, as on npm itself.
    */
   readonly oidc?: boolean;
-  /** Breaks one request of the first run, see `--fault`: `npm-upload:lost-after`. */
-  readonly fault?: string;
+  /**
+   * Is such a job too, but npm trusts it to stage versions and no more: they wait, a maintainer approves them between two
+   * runs, and the second one tags them.
+   */
+  readonly stage?: boolean;
+  /** Each breaks one request of the first run, see `--fault`: `npm-upload:lost-after`. */
+  readonly fault?: readonly string[];
   /** Hears of everything that happens, as it happens. */
   readonly onEvent?: (event: Event) => void;
 }
@@ -53,15 +60,19 @@ export interface Rehearsal {
   /** Where the files of each artifact came from. */
   readonly artifacts: readonly GatheredArtifact[];
   /**
-   * Runs from the same commit with the same plan: the release, a run that recovers when a fault was asked for, and a last
-   * one that finds nothing to do.
+   * Runs from the same commit with the same plan: the release, a run that recovers when a fault was asked for, one that
+   * finds approved what was staged, and a last one that finds nothing to do.
    */
   readonly runs: readonly RehearsedRun[];
+  /** The faults that no run met, as they were asked for: such a rehearsal shows nothing about them. */
+  readonly unmet: readonly string[];
+  /** What the registries and the transparency log hold in the end. */
+  readonly held: HeldState;
   /** What a new plan of the same commit would release afterwards; empty when all went well. */
   readonly replanned: readonly string[];
   /** Empty unless `install` was asked for. */
   readonly installations: readonly Installation[];
-  /** Whether the first run released everything, the second changed nothing, and every installation worked. */
+  /** Whether everything is released, the last run changed nothing, every fault was met and every installation worked. */
   readonly ok: boolean;
 }
 
@@ -69,28 +80,35 @@ export interface Rehearsal {
 export async function rehearse(host: Host, options: RehearseOptions = {}): Promise<Rehearsal> {
   const emit = options.onEvent ?? ((): void => {});
   const artifacts = options.artifacts && resolve(host.cwd, options.artifacts);
+  const faults = (options.fault ?? []).map((text) => parseFault(text, host.clock));
   const temp = await makeTempFolder("piot-rehearsal");
   try {
     await using scene = await openScene(host, { ...options, folder: temp.path, emit });
     await connectRemote(scene.staged, scene.services);
-    return await play(scene, { ...options, ...(artifacts === undefined ? {} : { artifacts }) });
+    const given = artifacts === undefined ? {} : { artifacts };
+    return await play(scene, { ...options, ...given, faults });
   } finally {
     await temp.remove();
   }
 }
 
 /** The release, as a workflow does it: plan, build, publish; then what ought to be left to do, and what users get. */
-async function play(scene: Scene, options: RehearseOptions): Promise<Rehearsal> {
+async function play(
+  scene: Scene,
+  options: RehearseOptions & { readonly faults: readonly RehearsedFault[] },
+): Promise<Rehearsal> {
   const { host, staged, services, job } = scene;
-  const { config, fault, example = false } = options;
+  const { config, faults, example = false, stage = false } = options;
   const plan = requireWork(await makePlan(host, options));
-  if (job !== undefined) await trustJob(services.npm, { job, plan });
+  const permission = stage ? "createStagedPackage" : "createPackage";
+  if (job !== undefined) await trustJob(services.npm, { job, plan, permission });
   const folder = join(scene.folder, "artifacts");
   const artifacts = await provideArtifacts(scene, {
     ...{ plan, folder, example },
     given: options.artifacts,
   });
-  const runs = await rehearseRuns(scene, { plan, artifacts: folder, config, fault });
+  const script = { plan, artifacts: folder, config, faults, stage };
+  const { runs, unmet } = await rehearseRuns(scene, script);
   const last = runs.at(-1)!;
   const later = await makePlan(host, config === undefined ? {} : { config });
   const replanned = later.packages.map(({ name }) => name);
@@ -98,9 +116,12 @@ async function play(scene: Scene, options: RehearseOptions): Promise<Rehearsal> 
     ...{ plan, artifacts },
     outcomes: last.outcomes,
   });
+  for (const text of unmet) scene.emit({ type: "warning", message: `No run met ${text}` });
   const ok = isComplete(last, plan) && isQuiet(last) && replanned.length === 0 &&
-    installations.every(({ state }) => state !== "failed");
-  return { repository: staged.repository, plan, artifacts, runs, replanned, installations, ok };
+    unmet.length === 0 && installations.every(({ state }) => state !== "failed");
+  const held = readHeldState({ ...services, log: services.job?.sigstore.entries ?? [] });
+  const { repository } = staged;
+  return { repository, plan, artifacts, runs, unmet, held, replanned, installations, ok };
 }
 
 function requireWork(plan: Plan): Plan {

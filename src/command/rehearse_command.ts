@@ -17,7 +17,8 @@ export interface RehearseCommandOptions extends GlobalOptions {
   readonly release?: readonly string[];
   readonly install?: boolean;
   readonly oidc?: boolean;
-  readonly fault?: string;
+  readonly stage?: boolean;
+  readonly fault?: readonly string[];
 }
 
 /** Rehearses and tells. Gives the exit status. */
@@ -36,7 +37,9 @@ export async function rehearseCommand(
 
 /** What `rehearse --json` prints. */
 function rehearsalDocument(rehearsal: Rehearsal): unknown {
-  const { repository, plan, artifacts, runs, replanned, installations, ok } = rehearsal;
+  const { repository, plan, artifacts, runs, unmet, held, replanned, installations, ok } =
+    rehearsal;
+  const { files, distTags, waiting, strayEntries } = held;
   return {
     schema: 1,
     ok,
@@ -44,6 +47,8 @@ function rehearsalDocument(rehearsal: Rehearsal): unknown {
     head: plan.head,
     artifacts,
     runs: runs.map(runDocument),
+    unmet,
+    held: { files, dist_tags: distTags, waiting, stray_entries: strayEntries },
     replanned,
     installations,
   };

@@ -9,8 +9,10 @@
 export interface Example {
   /** Path → content, relative to the repository's root. */
   readonly files: Readonly<Record<string, string>>;
-  /** The message of its one commit. */
+  /** The message of its commit; of its last one, when there was an earlier release. */
   readonly message: string;
+  /** What an earlier commit left out, and the tags of what was released there; undefined for none. */
+  readonly earlier?: { readonly lacks: readonly string[]; readonly tags: readonly string[] };
   /** `owner/name` on GitHub. */
   readonly repository: string;
 }
@@ -167,6 +169,8 @@ export interface ExampleOptions {
   readonly withCrate: boolean;
   /** The targets of an npm family of programs; none, and there is no family. */
   readonly targets?: readonly string[];
+  /** Whether its npm packages were released before, as npm trusts a job with those alone; not so by default. */
+  readonly releasedBefore?: boolean;
 }
 
 /** Makes the example. */
@@ -180,8 +184,18 @@ export function makeExample(options: ExampleOptions): Example {
     ...javascript,
     ...(options.targets === undefined ? {} : cli),
   };
-  return { files, message: "Count pebbles\n\nrelease: minor\n", repository: REPOSITORY };
+  return {
+    files,
+    message: "Count pebbles\n\nrelease: minor\n",
+    repository: REPOSITORY,
+    ...(options.releasedBefore === true ? { earlier: EARLIER } : {}),
+  };
 }
+
+const EARLIER: NonNullable<Example["earlier"]> = {
+  lacks: ["js/pebble/README.md", "cli/README.md"],
+  tags: ["pebble-js-v0.0.1", "pebble-cli-v0.0.1"],
+};
 
 /** Three targets: this machine's, and the most usual ones besides. Few, so that a rehearsal is small and quick. */
 export function exampleTargets(host: string | undefined): readonly string[] {

@@ -5,6 +5,7 @@
  */
 
 import { setTimeout } from "node:timers/promises";
+import type { Clock } from "../host/host.ts";
 import type { LocalReply, LocalRequest } from "./serve.ts";
 
 /** A request that goes wrong on purpose. */
@@ -14,22 +15,22 @@ export interface Fault {
   /**
    * `lost-before`: the connection drops and nothing happened. `lost-after`: it happened, and the answer is lost.
    * A reply is sent instead of the service's own, and nothing happened; `after`: it happened, and this is sent all the
-   * same. `delay` milliseconds pass before the service gets the request.
+   * same. `delay` milliseconds pass before the service gets the request, by `clock` where one is given.
    */
   readonly how:
     | "lost-before"
     | "lost-after"
     | LocalReply
     | { readonly after: LocalReply }
-    | { readonly delay: number };
+    | { readonly delay: number; readonly clock?: Pick<Clock, "sleep"> };
   /** How many requests it hits before it is spent; 1 by default. */
   readonly times?: number;
 }
 
 /** The faults of one server. */
 export interface Faults {
-  /** Breaks requests to come. */
-  readonly breakNext: (fault: Fault) => void;
+  /** Breaks requests to come; gives whether any was broken by now. */
+  readonly breakNext: (fault: Fault) => () => boolean;
   /** Answers a request as the service would, unless a fault is waiting for it. Undefined drops the connection. */
   readonly meet: (
     request: LocalRequest,
@@ -39,13 +40,20 @@ export interface Faults {
 
 /** No fault yet. */
 export function createFaults(): Faults {
-  const faults: { readonly fault: Fault; left: number }[] = [];
+  const faults: { readonly fault: Fault; hits: number }[] = [];
   return {
-    breakNext: (fault) => void faults.push({ fault, left: fault.times ?? 1 }),
+    breakNext: (fault) => {
+      const waiting = { fault, hits: 0 };
+      faults.push(waiting);
+      return () => waiting.hits > 0;
+    },
     meet: async (request, answer) => {
-      const hit = faults.find(({ fault, left }) => left > 0 && fault.matches(request));
+      // All of them are asked: a fault that counts requests counts those that another one breaks.
+      const [hit] = faults.filter(({ fault, hits }) =>
+        hits < (fault.times ?? 1) && fault.matches(request)
+      );
       if (hit === undefined) return await answer(request);
-      hit.left--;
+      hit.hits++;
       return await meetFault(hit.fault.how, () => answer(request));
     },
   };
@@ -62,6 +70,6 @@ async function meetFault(
     await answer();
     return how.after;
   }
-  await setTimeout(how.delay);
+  await (how.clock?.sleep(how.delay) ?? setTimeout(how.delay));
   return await answer();
 }

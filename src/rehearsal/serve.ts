@@ -9,6 +9,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createFaults, type Fault } from "./fault.ts";
 import { readRequest, sendReply } from "./node_messages.ts";
+import type { PlaceName } from "./places.ts";
+import { placeOfRequest, type ServedRoute } from "./routes.ts";
 
 /** A request as a service sees it. */
 export interface LocalRequest {
@@ -18,6 +20,8 @@ export interface LocalRequest {
   readonly query: URLSearchParams;
   readonly headers: Headers;
   readonly body: Uint8Array;
+  /** What kind of request it is; undefined of a server without a list of routes. */
+  readonly place?: PlaceName | undefined;
 }
 
 /** What a service answers. A string body is sent as UTF-8; an object is sent as JSON. */
@@ -44,6 +48,8 @@ export interface LoggedRequest {
   readonly size: number;
   /** The status that was answered; 0 when the connection was dropped. */
   readonly status: number;
+  /** What kind of request it was; undefined of a server without a list of routes, and of requests that are on none. */
+  readonly place: PlaceName | undefined;
   /** When it was answered, in milliseconds since this process started; for putting several logs in one order. */
   readonly at: number;
 }
@@ -55,20 +61,27 @@ export interface LocalServer extends AsyncDisposable {
   readonly log: readonly LoggedRequest[];
   /** Requests that the service does not know. */
   readonly unknown: readonly string[];
-  /** Breaks requests to come. */
-  readonly breakNext: (fault: Fault) => void;
+  /** Breaks requests to come; gives whether any was broken by now. */
+  readonly breakNext: (fault: Fault) => () => boolean;
   readonly close: () => Promise<void>;
 }
 
-/** Starts a server on a free port of 127.0.0.1. `makeHandler` is told the server's own address. */
-export async function serve(makeHandler: (url: string) => Handler): Promise<LocalServer> {
+/**
+ * Starts a server on a free port of 127.0.0.1. `makeHandler` is told the server's own address. With `routes` it knows no
+ * other requests than theirs, whatever the handler would answer.
+ */
+export async function serve(
+  makeHandler: (url: string) => Handler,
+  routes?: readonly ServedRoute[],
+): Promise<LocalServer> {
   const log: LoggedRequest[] = [];
   const unknown: string[] = [];
   const faults = createFaults();
   let handler: Handler = () => undefined;
 
   async function answer(request: LocalRequest): Promise<LocalReply> {
-    const reply = await handler(request);
+    const isOnList = routes === undefined || request.place !== undefined;
+    const reply = isOnList ? await handler(request) : undefined;
     if (reply !== undefined) return reply;
     unknown.push(`${request.method} ${request.path}`);
     return { status: 501, body: `this server does not know ${request.method} ${request.path}\n` };
@@ -76,7 +89,8 @@ export async function serve(makeHandler: (url: string) => Handler): Promise<Loca
 
   const server = createServer((incoming, outgoing) => {
     void (async (): Promise<void> => {
-      const request = await readRequest(incoming);
+      const plain = await readRequest(incoming);
+      const request = { ...plain, place: routes && placeOfRequest(routes, plain) };
       const reply = await faults.meet(request, answer).catch(failedReply);
       log.push(logged(request, reply));
       if (reply === undefined) incoming.socket.destroy();
@@ -110,9 +124,10 @@ function closeServer(server: Server): Promise<void> {
 }
 
 function logged(request: LocalRequest, reply: LocalReply | undefined): LoggedRequest {
-  const { method, path, query, headers, body } = request;
+  const { method, path, query, headers, body, place } = request;
   return {
     method,
+    place,
     path,
     query: query.toString(),
     headers,

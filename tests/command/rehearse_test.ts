@@ -4,6 +4,7 @@ import { type Rehearsal, rehearse } from "../../src/command/rehearse.ts";
 import { exampleTargets } from "../../src/rehearsal/example.ts";
 import { hostTriple } from "../../src/rehearsal/host_triple.ts";
 import { makeSdist } from "../../src/rehearsal/synthesise/sdist.ts";
+import { EXAMPLE_FAULTS } from "../support/fault_rows.ts";
 import { tempFolder } from "../support/temp.ts";
 import { needs, programEnv } from "../support/tools.ts";
 import { testHost } from "../support/test_host.ts";
@@ -12,7 +13,9 @@ const withCargo = await needs("git", "cargo");
 const withClients = await needs("git", "cargo", "rustc", "pip", "npm");
 const TARGETS = exampleTargets(await hostTriple());
 
-function rehearseExample(options: { fault?: string; install?: boolean } = {}): Promise<Rehearsal> {
+function rehearseExample(
+  options: { fault?: readonly string[]; install?: boolean; stage?: boolean } = {},
+): Promise<Rehearsal> {
   return rehearse(testHost({ env: programEnv() }), { example: true, ...options });
 }
 
@@ -23,12 +26,13 @@ function cleanRehearsal(): Promise<Rehearsal> {
 }
 
 /** What a release leaves behind, in an order that no timing changes. */
-function finalState({ runs }: Rehearsal): unknown {
+function finalState({ runs, held }: Rehearsal): unknown {
   const { tags, releases, outcomes } = runs.at(-1)!;
   return {
     tags: tags.map(({ name, commit }) => `${name} ${commit}`).sort(),
     releases: [...releases].sort(),
     outcomes: outcomes.map(({ name, version, status }) => `${name} ${version} ${status}`),
+    held,
   };
 }
 
@@ -80,7 +84,7 @@ test(
   withCargo,
   async () => {
     const { runs: [broken, mended], ok } = await rehearseExample({
-      fault: "npm-upload=@putitoutthere/pebble-cli:500",
+      fault: ["npm-upload=@putitoutthere/pebble-cli:500"],
     });
     const of = (run: Rehearsal["runs"][number] | undefined): readonly string[] =>
       run?.uploads.filter(({ package: name }) => name === "pebble-cli").map(({ file }) => file) ??
@@ -124,6 +128,32 @@ test(
   },
 );
 
+test(
+  "as a job that may only stage, the example's npm packages wait for approval, and are tagged after it",
+  withCargo,
+  async () => {
+    const { runs, held, ok } = await rehearseExample({ stage: true });
+    assert.deepEqual(
+      runs.map(({ outcomes }) =>
+        [...outcomes].sort((one, other) => one.name < other.name ? -1 : 1)
+          .map(({ status }) => status).join(" ")
+      ),
+      [
+        "staged published staged published",
+        "healed skipped healed skipped",
+        "skipped skipped skipped skipped",
+      ],
+    );
+    const released = held.files.filter(({ file }) => file.endsWith("@0.1.0"));
+    assert.equal(released.length, TARGETS.length + 2);
+    assert.deepEqual(
+      released.filter(({ provenance, entries }) => !provenance || entries !== 1),
+      [],
+    );
+    assert.equal(ok, true);
+  },
+);
+
 test("an sdist goes out only after the wheels", withCargo, async () => {
   const { runs: [first] } = await cleanRehearsal();
   const files = first?.uploads.filter(({ registry }) => registry === "PyPI").map(({ file }) =>
@@ -160,34 +190,13 @@ test("cargo, pip and npm install what was published", withClients, async () => {
   ]);
 });
 
-const FAULTS: readonly string[] = [
-  ...[
-    "crates-upload",
-    "pypi-upload",
-    "pypi-upload#2",
-    "npm-upload",
-    "npm-upload#3",
-    "tag-push",
-    "tag-push#3",
-    "release",
-  ]
-    .flatMap((where) => ["lost-before", "lost-after", "500"].map((how) => `${where}:${how}`)),
-  "crates-upload:429",
-  "pypi-upload:429",
-  "npm-upload:429",
-  "release:429",
-  "crates-index:500",
-  "pypi-read:lost-before",
-  "npm-read:500",
-  "npm-read:429",
-];
-
-for (const fault of FAULTS) {
+for (const { faults } of EXAMPLE_FAULTS) {
   test(
-    `a run that meets ${fault} ends, at the latest when run again, as one that met nothing`,
+    `a run that meets ${faults.join()} ends, at the latest when run again, as one that met nothing`,
     withCargo,
     async () => {
-      const [clean, broken] = [await cleanRehearsal(), await rehearseExample({ fault })];
+      const [clean, broken] = [await cleanRehearsal(), await rehearseExample({ fault: faults })];
+      assert.deepEqual(broken.unmet, [], "the fault was met");
       assert.deepEqual(finalState(broken), finalState(clean));
       assert.deepEqual(taken(broken.runs), taken(clean.runs), "every file is taken once");
       assert.equal(broken.ok, true);

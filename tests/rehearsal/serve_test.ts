@@ -156,6 +156,49 @@ test("a fault hits what it matches, as often as it says, and faults come one aft
   assert.equal(server.count(), 1);
 });
 
+test("faults count the requests that other faults break, and tell whether they broke any", async () => {
+  await using server = await counter();
+  let seen = 0;
+  const met = [
+    server.breakNext({ matches: isPost, how: { status: 500 } }),
+    server.breakNext({ matches: (one) => isPost(one) && ++seen === 2, how: { status: 429 } }),
+    server.breakNext({ matches: ({ method }) => method === "PUT", how: "lost-before" }),
+  ];
+  const statuses: number[] = [];
+  for (let turn = 0; turn < 3; turn++) {
+    const answer = await fetch(`${server.url}/count`, { method: "POST" });
+    await answer.body?.cancel();
+    statuses.push(answer.status);
+  }
+  assert.deepEqual(statuses, [500, 429, 200]);
+  assert.deepEqual(met.map((isMet) => isMet()), [true, true, false]);
+});
+
+test("delay: the request arrives late by a clock that is given", async () => {
+  await using server = await counter();
+  const waits: number[] = [];
+  const clock = { sleep: (wait: number) => Promise.resolve(void waits.push(wait)) };
+  server.breakNext({ matches: isPost, how: { delay: 2000, clock } });
+  const answer = await fetch(`${server.url}/count`, { method: "POST" });
+  assert.deepEqual([answer.status, server.count(), waits], [200, 1, [2000]]);
+});
+
+test("a server with a list of routes knows no request beside them, whatever it could answer", async () => {
+  await using server = await serve(() => () => ({ status: 200 }), [
+    { method: "GET", path: /^\/known$/, place: "npm-read" },
+  ]);
+  const statuses: number[] = [];
+  for (const [method, path] of [["GET", "/known"], ["HEAD", "/known"]] as const) {
+    statuses.push((await fetch(`${server.url}${path}`, { method })).status);
+  }
+  assert.deepEqual(statuses, [200, 200]);
+  assert.deepEqual(server.log.map(({ place }) => place), ["npm-read", "npm-read"]);
+  const other = await serve(() => () => ({ status: 200 }), []);
+  assert.equal((await fetch(`${other.url}/known`)).status, 501);
+  await other.close();
+  assert.deepEqual(other.unknown, ["GET /known"]);
+});
+
 test("a handler that throws is answered 500 with its words", async () => {
   await using server = await serve(() => () => {
     throw new Error("the handler is broken");

@@ -37,7 +37,8 @@ export interface Scene extends AsyncDisposable {
 }
 
 /** What a scene is set up by. */
-export interface SceneOptions extends Pick<RehearseOptions, "example" | "config" | "oidc"> {
+export interface SceneOptions
+  extends Pick<RehearseOptions, "example" | "config" | "oidc" | "stage"> {
   /** An empty temporary folder. */
   readonly folder: string;
   readonly emit: (event: Event) => void;
@@ -53,7 +54,7 @@ export async function openScene(host: Host, options: SceneOptions): Promise<Scen
   const { config } = options;
   await requireConfig({ cwd: staged.cwd, ...(config === undefined ? {} : { config }) });
   for (const message of staged.warnings) emit({ type: "warning", message });
-  const job = options.oidc === true ? await jobOf(staged, options.config) : undefined;
+  const job = isTrusted(options) ? await jobOf(staged, options.config) : undefined;
   const services = await openServices(host, {
     ...staged,
     home,
@@ -74,15 +75,24 @@ export async function openScene(host: Host, options: SceneOptions): Promise<Scen
   };
 }
 
+/** Whether npm trusts the job: to publish, or to stage at least. */
+function isTrusted({ oidc, stage }: SceneOptions): boolean {
+  return oidc === true || stage === true;
+}
+
 async function stage(
   host: Host,
-  { example, folder, triple }: SceneOptions & Pick<Scene, "triple">,
+  options: SceneOptions & Pick<Scene, "triple">,
 ): Promise<StagedRepository> {
+  const { example, folder, triple } = options;
   const place = { folder, env: { ...host.env, GIT_CONFIG_NOSYSTEM: "1" } };
   if (example !== true) return await stageCopy(host, place);
   const withCrate = await isOnPath("cargo", host.env);
   const targets = exampleTargets(triple);
-  const staged = await stageExample(makeExample({ withCrate, targets }), place);
+  const staged = await stageExample(
+    makeExample({ withCrate, targets, releasedBefore: isTrusted(options) }),
+    place,
+  );
   if (withCrate) return staged;
   return { ...staged, warnings: ["there is no cargo on PATH, so the example has no crate"] };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Failure } from "../../error.ts";
 import { createGit } from "../../host/git.ts";
 import type { Env, Host } from "../../host/host.ts";
 import type { Fault } from "../../rehearsal/fault.ts";
@@ -11,17 +12,23 @@ import { type LocalCrates, serveCrates } from "../../rehearsal/crates/serve_crat
 import { type LocalGitHub, serveGitHub } from "../../rehearsal/github/serve_github.ts";
 import type { JobIdentity } from "../../rehearsal/identity/actions_claims.ts";
 import { actionsVariables } from "../../rehearsal/identity/actions_variables.ts";
+import { createTokenSigner, type TokenSigner } from "../../rehearsal/identity/json_web_token.ts";
 import { type LocalIdentity, serveIdentity } from "../../rehearsal/identity/serve_identity.ts";
 import { type NpmServer, serveNpm } from "../../rehearsal/npm/serve_npm.ts";
-import type { NpmState } from "../../rehearsal/npm/state.ts";
+import type { ServiceName } from "../../rehearsal/places.ts";
 import { type PypiServer, servePypi } from "../../rehearsal/pypi/serve_pypi.ts";
 import type { LocalServer, LoggedRequest } from "../../rehearsal/serve.ts";
 import { type LocalSigstore, serveSigstore } from "../../rehearsal/sigstore/serve_sigstore.ts";
 import { makeTokens, type Tokens } from "./make_tokens.ts";
 import { programEnv } from "./program_env.ts";
 
-/** The name of a service in a report. */
-export type ServiceName = "crates.io" | "PyPI" | "npm" | "GitHub";
+/** The services that every release talks to, by their names. */
+export interface Servers {
+  readonly "crates.io": LocalCrates;
+  readonly PyPI: PypiServer;
+  readonly npm: NpmServer;
+  readonly GitHub: LocalGitHub;
+}
 
 /** The services of a CI job that has an identity: who gives it, and who signs with it. */
 export interface JobServices {
@@ -41,15 +48,20 @@ export interface Services extends AsyncDisposable {
   readonly env: Env;
   /** The address of the git remote. */
   readonly remoteUrl: string;
-  readonly addresses: Readonly<Record<ServiceName, string>>;
+  readonly addresses: Readonly<Record<keyof Servers, string>>;
   /** All requests so far, in the order in which they were answered. */
   readonly requests: () => readonly ServiceRequest[];
-  /** Breaks requests to come, of one service. */
-  readonly breakNext: (service: ServiceName, fault: Fault) => void;
+  /**
+   * Breaks requests to come, of one service; gives whether that happened by now. Throws `PIOT_USAGE` for a service that
+   * only a job with an identity talks to, when there is none.
+   */
+  readonly breakNext: (service: ServiceName, fault: Fault) => () => boolean;
   /** The tags that have a GitHub Release. */
   readonly releases: () => readonly string[];
-  /** What npm holds and whom it trusts; may be changed as its users would on its site. */
-  readonly npm: NpmState;
+  /** The registries' memories. What npm holds and whom it trusts may be changed as its users would on its site. */
+  readonly crates: LocalCrates["state"];
+  readonly pypi: PypiServer["state"];
+  readonly npm: NpmServer["state"];
   /** Undefined unless a job was given. */
   readonly job: JobServices | undefined;
 }
@@ -76,6 +88,9 @@ export async function openServices(
   const job = await openJob(options.job, host.clock);
   const servers = await startServers(host, { ...options, base, tokens, job });
   const { "crates.io": crates, PyPI: pypi, npm, GitHub: github } = servers;
+  const all: AllServers = job === undefined
+    ? servers
+    : { ...servers, Actions: job.identity, Sigstore: job.sigstore };
   return {
     env: {
       ...base,
@@ -87,25 +102,29 @@ export async function openServices(
     },
     remoteUrl: github.remoteUrl,
     addresses: { "crates.io": crates.url, PyPI: pypi.url, npm: npm.url, GitHub: github.url },
-    requests: () => mergeLogs(servers),
-    breakNext: (service, fault) => servers[service].breakNext(fault),
+    requests: () => mergeLogs(all),
+    breakNext: (service, fault) => requireServer(all, service).breakNext(fault),
     releases: () => github.releases.map((release) => release.tag_name),
+    crates: crates.state,
+    pypi: pypi.state,
     npm: npm.state,
     job,
-    [Symbol.asyncDispose]: () =>
-      closeAll([...Object.values(servers), ...job === undefined ? [] : Object.values(job)]),
+    [Symbol.asyncDispose]: () => closeAll(Object.values(all)),
   };
 }
 
-const USER = "rehearsal";
+/** The servers that there are; the last two for a job with an identity. */
+type AllServers = Servers & Partial<Record<ServiceName, LocalServer>>;
 
-/** The servers by their names. */
-interface Servers {
-  readonly "crates.io": LocalCrates;
-  readonly PyPI: PypiServer;
-  readonly npm: NpmServer;
-  readonly GitHub: LocalGitHub;
+function requireServer(servers: AllServers, service: ServiceName): LocalServer {
+  const server = servers[service];
+  if (server !== undefined) return server;
+  throw new Failure("PIOT_USAGE", `Cannot break a request to ${service}: this run makes none`, {
+    hint: "Only a job that npm trusts asks for identity tokens and signs: add --oidc",
+  });
 }
+
+const USER = "rehearsal";
 
 async function startServers(
   { clock }: Pick<Host, "clock">,
@@ -141,16 +160,23 @@ function registryEnv({ "crates.io": crates, PyPI: pypi, npm }: Servers, tokens: 
   };
 }
 
+/** One key for all rehearsals of a process: making it takes longer than most of what they do. */
+let signer: Promise<TokenSigner> | undefined;
+
 async function openJob(
   job: JobIdentity | undefined,
   clock: Host["clock"],
 ): Promise<JobServices | undefined> {
   if (job === undefined) return undefined;
-  const identity = await serveIdentity({ job, clock });
+  const identity = await serveIdentity({
+    job,
+    clock,
+    signer: await (signer ??= createTokenSigner()),
+  });
   return { identity, sigstore: await serveSigstore({ jwks: identity.jwks, clock }) };
 }
 
-function mergeLogs(servers: Servers): readonly ServiceRequest[] {
+function mergeLogs(servers: AllServers): readonly ServiceRequest[] {
   const all = Object.entries<LocalServer>({ ...servers }).flatMap(([service, { log }]) =>
     log.map((request) => ({ service: service as ServiceName, request }))
   );

@@ -7,7 +7,7 @@
 import type { Plan } from "../../core/plan.ts";
 import { Failure } from "../../error.ts";
 import { createGit } from "../../host/git.ts";
-import { parseFault } from "../../rehearsal/fault_words.ts";
+import type { RehearsedFault } from "../../rehearsal/fault_words.ts";
 import type { LoggedRequest } from "../../rehearsal/serve.ts";
 import { type Collector, createCollector } from "../../report/collect.ts";
 import type { EventOf } from "../../report/report.ts";
@@ -15,6 +15,7 @@ import { publish } from "../publish.ts";
 import type { Scene } from "./open_scene.ts";
 import type { ServiceRequest } from "./open_services.ts";
 import type { RehearsedRun, RemoteTag, UploadedFile, WriteRequest } from "./rehearsed_run.ts";
+import { approveWaiting } from "./trusted_job.ts";
 
 /** What every run does. */
 export interface RunScript {
@@ -22,39 +23,84 @@ export interface RunScript {
   /** The folder with the artifacts, absolute. */
   readonly artifacts: string;
   readonly config: string | undefined;
-  /** Breaks one request of a first run: `npm-upload:lost-after`. */
-  readonly fault: string | undefined;
+  /** What breaks. */
+  readonly faults: readonly RehearsedFault[];
+  /** Whether versions wait for approval, and are approved between the runs. */
+  readonly stage: boolean;
+}
+
+/** What the runs showed. */
+export interface RehearsedRuns {
+  /** The runs, in their order. */
+  readonly runs: readonly RehearsedRun[];
+  /** The faults that no run met, as they were said. */
+  readonly unmet: readonly string[];
 }
 
 /**
- * Runs `publish` until there is nothing left to do: once, and once more to see that. With a fault the first run meets it,
- * and there is a run between the two that recovers. Throws what ended a run before its first upload, unless it was the
- * fault's doing.
+ * Runs `publish` until there is nothing left to do: once, and once more to see that. With faults the first run meets them,
+ * and there is a run behind it that recovers. What waits for approval gets it, and a run that finds it so. Throws what
+ * ended a run before its first upload, unless it was a fault's doing.
  */
-export async function rehearseRuns(
-  scene: Scene,
-  script: RunScript,
-): Promise<readonly RehearsedRun[]> {
+export async function rehearseRuns(scene: Scene, script: RunScript): Promise<RehearsedRuns> {
   const { emit } = scene;
-  const { fault } = script;
-  const broken = fault === undefined ? [] : [await brokenRun(scene, { ...script, fault })];
-  const message = fault === undefined ? "First run: the release" : "Next run: recovers";
-  emit({ type: "notice", message });
-  const release = rethrow(await rehearseRun(scene, script));
+  const traps = setTraps(scene, script.faults);
+  const runs = [
+    ...await runsOfOneStep(scene, { ...script, traps, what: "First run: the release" }),
+  ];
+  if (script.stage) {
+    const approved = approveWaiting(scene.services.npm);
+    emit({ type: "notice", message: `A maintainer approves ${approved.join(", ") || "nothing"}` });
+    const what = "Next run: finds what was approved";
+    runs.push(...await runsOfOneStep(scene, { ...script, traps, what }));
+  }
   emit({ type: "notice", message: "Last run: the same commit, the same plan" });
-  const again = rethrow(await rehearseRun(scene, script));
-  return [...broken, release, again];
+  runs.push(rethrow(await rehearseRun(scene, script)));
+  return { runs, unmet: unmetOf(traps) };
 }
 
-async function brokenRun(
+/** Faults of a rehearsal. They hit nothing outside the runs that are there for them. */
+interface Traps {
+  isOpen: boolean;
+  readonly all: readonly { readonly text: string; readonly isMet: () => boolean }[];
+}
+
+function setTraps({ services }: Scene, faults: readonly RehearsedFault[]): Traps {
+  const traps: Traps = {
+    isOpen: false,
+    all: faults.map(({ text, service, fault }) => ({
+      text,
+      isMet: services.breakNext(service, {
+        ...fault,
+        matches: (request) => traps.isOpen && fault.matches(request),
+      }),
+    })),
+  };
+  return traps;
+}
+
+function unmetOf({ all }: Traps): readonly string[] {
+  return all.filter(({ isMet }) => !isMet()).map(({ text }) => text);
+}
+
+/** One run; with faults that wait still, one that may meet them, and one that recovers. */
+async function runsOfOneStep(
   scene: Scene,
-  script: RunScript & { readonly fault: string },
-): Promise<RehearsedRun> {
-  const { service, fault } = parseFault(script.fault);
-  scene.services.breakNext(service, fault);
-  const message = `First run: the release, with one request broken (${script.fault})`;
-  scene.emit({ type: "notice", message });
-  return await rehearseRun(scene, script);
+  { traps, what, ...script }: RunScript & { readonly traps: Traps; readonly what: string },
+): Promise<readonly RehearsedRun[]> {
+  const { emit } = scene;
+  const waiting = unmetOf(traps);
+  if (waiting.length === 0) {
+    emit({ type: "notice", message: what });
+    return [rethrow(await rehearseRun(scene, script))];
+  }
+  const message = `${what}, with broken requests (${waiting.join(", ")})`;
+  emit({ type: "notice", message });
+  traps.isOpen = true;
+  const broken = await rehearseRun(scene, script);
+  traps.isOpen = false;
+  emit({ type: "notice", message: "Next run: recovers" });
+  return [broken, rethrow(await rehearseRun(scene, script))];
 }
 
 function rethrow(run: RehearsedRun): RehearsedRun {

@@ -7,7 +7,7 @@
 import type { Plan, PlannedPackage } from "../../core/plan.ts";
 import type { Failure } from "../../error.ts";
 import { isGood, type Outcome } from "../../report/outcome.ts";
-import type { ServiceName } from "./open_services.ts";
+import type { ServiceName } from "../../rehearsal/places.ts";
 
 /** A file that a run uploaded. */
 export interface UploadedFile {

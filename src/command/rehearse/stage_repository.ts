@@ -7,7 +7,7 @@
 
 import { join } from "node:path";
 import { repositoryOfRun } from "../../core/repository_url.ts";
-import { writeTree } from "../../host/files.ts";
+import { makeFolder, writeTree } from "../../host/files.ts";
 import { createGit, type Git } from "../../host/git.ts";
 import { findRemote } from "../../host/git_remote.ts";
 import type { Env, Host } from "../../host/host.ts";
@@ -34,17 +34,27 @@ interface Place {
   readonly env: Env;
 }
 
-/** Makes the example repository, with one commit. */
+/** Makes the example repository, with one commit, and one of an earlier release where there was any. */
 export async function stageExample(
   example: Example,
   { folder, env }: Place,
 ): Promise<StagedRepository> {
   const checkout = join(folder, "checkout");
-  await writeTree(checkout, example.files);
   const git = createGit({ cwd: checkout, env: { ...env, ...identity() } });
+  const commit = async (files: Example["files"], message: string): Promise<void> => {
+    await writeTree(checkout, files);
+    await git.run(["add", "--all"]);
+    await git.run(["commit", "--quiet", "--message", message]);
+  };
+  await makeFolder(checkout);
   await git.run(["init", "--quiet", "--initial-branch=main"]);
-  await git.run(["add", "--all"]);
-  await git.run(["commit", "--quiet", "--message", example.message]);
+  if (example.earlier !== undefined) {
+    const { lacks, tags } = example.earlier;
+    const files = Object.entries(example.files).filter(([path]) => !lacks.includes(path));
+    await commit(Object.fromEntries(files), "Start");
+    for (const tag of tags) await git.run(["tag", tag]);
+  }
+  await commit(example.files, example.message);
   const bare = await makeBare(git, { folder, source: checkout });
   return { cwd: checkout, checkout, bare, repository: example.repository, warnings: [] };
 }

@@ -9,7 +9,8 @@ import type { Package } from "../../core/package.ts";
 import type { Plan, PlannedPackage } from "../../core/plan.ts";
 import type { JobIdentity } from "../../rehearsal/identity/actions_claims.ts";
 import { holdEarlierRelease } from "../../rehearsal/npm/earlier_release.ts";
-import type { NpmState } from "../../rehearsal/npm/state.ts";
+import { approveStaged } from "../../rehearsal/npm/stage.ts";
+import type { NpmState, TrustConfig } from "../../rehearsal/npm/state.ts";
 
 /** The usual name of a workflow that releases. */
 const WORKFLOW = "release.yml";
@@ -33,9 +34,14 @@ export function trustedJob(packages: readonly Package[], repository: string): Jo
  */
 export async function trustJob(
   npm: NpmState,
-  { job, plan }: { readonly job: JobIdentity; readonly plan: Plan },
+  { job, plan, permission }: {
+    readonly job: JobIdentity;
+    readonly plan: Plan;
+    /** What the job may do: publish, or hand in for approval and nothing else. */
+    readonly permission: TrustConfig["permissions"][number];
+  },
 ): Promise<void> {
-  const owner = Object.values(npm.tokens)[0]?.user ?? "";
+  const owner = ownerOn(npm);
   for (const planned of plan.packages) {
     const { previous: version } = planned;
     if (planned.kind !== "npm" || version === null) continue;
@@ -46,10 +52,22 @@ export async function trustJob(
         repository,
         workflow,
         ...(environment === undefined ? {} : { environment }),
-        permissions: ["createPackage"],
+        permissions: [permission],
       });
     }
   }
+}
+
+/** Approves every version that waits, as a maintainer would; gives their names. */
+export function approveWaiting(npm: NpmState): readonly string[] {
+  const waiting = [...npm.staged.values()];
+  for (const staged of waiting) approveStaged(npm, staged, { user: ownerOn(npm) });
+  return waiting.map(({ document: { name, version } }) => `${name}@${version}`);
+}
+
+/** The only user of a rehearsal. */
+function ownerOn(npm: NpmState): string {
+  return Object.values(npm.tokens)[0]?.user ?? "";
 }
 
 /** A package, and its platform packages where it is a family. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ROUTES } from "../routes.ts";
 import { type LocalReply, type LocalRequest, type LocalServer, serve } from "../serve.ts";
 import { type Authenticator, type LocalToken, tokenAuthenticator } from "./authenticate.ts";
 import {
@@ -19,8 +20,8 @@ import { type PublishParts, publishVersion } from "./publish_version.ts";
 import { Refusal, refusalReply } from "./refusal.ts";
 import { serveIndex } from "./sparse_index.ts";
 
-/** An address of the API beyond the ones that are always there. */
-export interface CratesRoute {
+/** An address of the API. */
+interface CratesRoute {
   readonly method: string;
   /** Matched against the whole path. */
   readonly path: RegExp;
@@ -37,8 +38,6 @@ export interface ServeCratesOptions {
   readonly now?: () => Date;
   /** Kinds of callers beside users with tokens. */
   readonly authenticators?: readonly Authenticator[];
-  /** Addresses beside the usual ones. */
-  readonly routes?: readonly CratesRoute[];
 }
 
 /** A running crates.io. */
@@ -53,7 +52,7 @@ export async function serveCrates(options: ServeCratesOptions): Promise<LocalCra
   const { tokens, state = createCratesState(), now = () => new Date() } = options;
   const authenticators = [tokenAuthenticator(tokens), ...options.authenticators ?? []];
   const parts: PublishParts = { state, authenticators, now };
-  const routes = [...options.routes ?? [], ...apiRoutes(parts)];
+  const routes = apiRoutes(parts);
   const server = await serve((url) => async (request) => {
     const { method, path, headers } = request;
     if (method === "GET" && path.startsWith("/index/")) {
@@ -65,7 +64,7 @@ export async function serveCrates(options: ServeCratesOptions): Promise<LocalCra
       if (error instanceof Refusal) return refusalReply(error);
       throw error;
     }
-  });
+  }, ROUTES["crates.io"]);
   return { ...server, state, indexUrl: `${server.url}/index` };
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { ROUTES } from "../routes.ts";
 import { type LocalReply, type LocalRequest, type LocalServer, serve } from "../serve.ts";
 import { gitOverHttp } from "./git_over_http.ts";
 import { gitRoutes } from "./git_routes.ts";
@@ -50,7 +51,7 @@ export async function serveGitHub(options: GitHubOptions): Promise<LocalGitHub> 
     state.url = url;
     return async (request) =>
       await gitOverHttp(options, request) ?? await answerApi(state, request);
-  });
+  }, ROUTES.GitHub);
   return {
     ...server,
     env: {

@@ -6,6 +6,7 @@
  */
 
 import type { Clock } from "../../host/host.ts";
+import { ROUTES } from "../routes.ts";
 import { type LocalReply, type LocalRequest, type LocalServer, serve } from "../serve.ts";
 import { actionsClaims, type JobIdentity } from "./actions_claims.ts";
 import {
@@ -24,6 +25,8 @@ export interface IdentityOptions {
   readonly issuer?: string;
   /** Seconds that a token lives; 300 by default, as in GitHub's own example. */
   readonly lifetime?: number;
+  /** Whose key signs; a key of its own by default. */
+  readonly signer?: TokenSigner;
 }
 
 /** A running identity provider. */
@@ -44,9 +47,9 @@ export interface LocalIdentity extends LocalServer {
 const TOKEN_PATH = "/00000000-0000-0000-0000-000000000000/_apis/distributedtask/hubs/Actions/" +
   "plans/00000000-0000-0000-0000-000000000001/jobs/00000000-0000-0000-0000-000000000002/idtoken";
 
-/** Starts the identity provider, with a key of its own. */
+/** Starts the identity provider. */
 export async function serveIdentity(options: IdentityOptions): Promise<LocalIdentity> {
-  const signer = await createTokenSigner();
+  const signer = options.signer ?? await createTokenSigner();
   const { issuer = ACTIONS_ISSUER } = options;
   const requestToken = `request-${crypto.randomUUID()}`;
   const issued: string[] = [];
@@ -72,7 +75,7 @@ export async function serveIdentity(options: IdentityOptions): Promise<LocalIden
       return { status: 200, body: discovery(issuer, url) };
     }
     return undefined;
-  });
+  }, ROUTES.Actions);
   const env = {
     // The real address has a query already, so that clients append `&audience=`.
     ACTIONS_ID_TOKEN_REQUEST_URL: `${server.url}${TOKEN_PATH}?api-version=2.0`,

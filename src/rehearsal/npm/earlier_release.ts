@@ -23,7 +23,11 @@ export async function holdEarlierRelease(
   { name, version, owner }: EarlierRelease,
 ): Promise<void> {
   const body = JSON.stringify({ name, version });
-  const header = { name: "package/package.json", size: body.length, type: "file" as const };
+  const header = {
+    ...{ name: "package/package.json", size: body.length, type: "file" as const },
+    // The same bytes in every rehearsal.
+    mtime: new Date(0),
+  };
   const tarball = gzipSync(await packTar([{ header, body }]));
   const base = name.replace(/^@[^/]+\//, "");
   const manifest = {

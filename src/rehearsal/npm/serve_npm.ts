@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ROUTES } from "../routes.ts";
 import { type Handler, type LocalServer, serve } from "../serve.ts";
 import { accountEndpoints } from "./account.ts";
 import { type Cdn, createCdn } from "./cdn.ts";
@@ -51,7 +52,7 @@ export async function serveNpm(options: NpmServerOptions): Promise<NpmServer> {
   const server = await serve((url) => {
     state = createState(url, { ...options, now });
     return handlerOf(state, cdn);
-  });
+  }, ROUTES.npm);
   if (state === undefined) throw new Error("unreachable: serve() makes the handler");
   return { ...server, state };
 }

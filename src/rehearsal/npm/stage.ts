@@ -96,8 +96,15 @@ function answerOne(
       headers: { "www-authenticate": "OTP" },
     };
   }
+  if (asked === "POST approve") approveStaged(state, staged, user);
+  else state.staged.delete(staged.id);
+  return asked === "DELETE "
+    ? { status: 204 }
+    : { status: 201, body: { message: "package approved" } };
+}
+
+/** Publishes what waits, as a maintainer does with a second factor. */
+export function approveStaged(state: NpmState, staged: StagedVersion, user: TokenGrant): void {
   state.staged.delete(staged.id);
-  if (asked === "DELETE ") return { status: 204 };
   store(staged.document, { state, grant: user });
-  return { status: 201, body: { message: "package approved" } };
 }

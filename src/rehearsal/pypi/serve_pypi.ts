@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ROUTES } from "../routes.ts";
 import {
   type Handler,
   type LocalReply,
@@ -33,7 +34,7 @@ export interface PypiServer extends LocalServer {
 /** Starts a local PyPI. */
 export async function servePypi(input: PypiStateInput = {}): Promise<PypiServer> {
   const state = createPypiState(input);
-  const server = await serve((url) => handlerFor(state, url));
+  const server = await serve((url) => handlerFor(state, url), ROUTES.PyPI);
   return Object.assign(server, {
     state,
     uploadUrl: `${server.url}/legacy/`,

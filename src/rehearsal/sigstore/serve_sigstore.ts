@@ -7,6 +7,7 @@
 
 import type { Clock } from "../../host/host.ts";
 import type { JwkSet } from "../identity/json_web_token.ts";
+import { ROUTES } from "../routes.ts";
 import { type LocalServer, serve } from "../serve.ts";
 import { createAuthority } from "./certificate.ts";
 import { signingCert } from "./fulcio.ts";
@@ -48,7 +49,7 @@ export async function serveSigstore({ jwks, clock }: SigstoreOptions): Promise<L
       request.method === "POST" && request.path === "/api/v2/signingCert"
         ? signingCert(request.body, fulcio)
         : log.answer(request);
-  });
+  }, ROUTES.Sigstore);
   if (rekor === undefined) throw new Error("unreachable: serve() makes the handler");
   const { url } = server;
   const trustedRoot = {

@@ -1,0 +1,105 @@
+/** The faults that rehearsals meet in tests: each row is what one rehearsal is given. */
+
+import type { PlaceName } from "../../src/rehearsal/places.ts";
+
+/** Faults of one rehearsal, and what they leave in the transparency log. */
+export interface FaultRow {
+  readonly faults: readonly string[];
+  /** The file that is signed twice, since nobody knew of the first time: the log has an entry more about it. */
+  readonly signedTwice?: string;
+}
+
+const READ = ["lost-before", "429", "500"];
+const WRITE = [...READ, "lost-after"];
+/** git knows no 429. */
+const GIT_READ = ["lost-before", "500"];
+
+function rows(places: readonly string[], hows: readonly string[]): readonly FaultRow[] {
+  return places.flatMap((place) => hows.map((how) => ({ faults: [`${place}:${how}`] })));
+}
+
+/** The example: three registries, tokens alone. */
+export const EXAMPLE_FAULTS: readonly FaultRow[] = [
+  ...rows(
+    [
+      ...["crates-upload", "pypi-upload", "pypi-upload#2", "npm-upload", "npm-upload#3"],
+      ...["tag-push", "tag-push#3", "release"],
+    ],
+    ["lost-before", "lost-after", "500"],
+  ),
+  ...rows(["crates-upload", "pypi-upload", "npm-upload", "release"], ["429"]),
+  ...rows(["crates-index", "crates-config"], ["500"]),
+  ...rows(["pypi-read"], ["lost-before"]),
+  ...rows(["npm-read"], ["500", "429"]),
+];
+
+const PROGRAM = "@ada/engine-linux-x64-gnu@1.4.1";
+const MAIN = "@ada/engine@1.4.1";
+
+/** A trusted job: a family that npm trusts it with, and a package that is new. */
+export const TRUSTED_FAULTS: readonly FaultRow[] = [
+  ...rows(
+    ["identity-token", "npm-exchange", "fulcio-certificate", "rekor-entry", "tag-push", "release"],
+    WRITE,
+  ),
+  // Tokens grow old meanwhile.
+  ...rows(["identity-token", "npm-exchange", "fulcio-certificate", "rekor-entry"], ["slow"]),
+  // Three packages are exchanged for; the fourth identity token is the first one for Sigstore.
+  ...rows(["identity-token#4"], WRITE),
+  ...rows(["npm-upload=@ada/engine"], ["lost-after", "slow"]),
+  ...rows(["npm-upload=@ada/engine"], READ).map((row) => ({ ...row, signedTwice: MAIN })),
+  ...rows(
+    [
+      ...["npm-read", "npm-whoami", "npm-visibility", "npm-waiting"],
+      ...["release-read", "github-read", "npm-read#5"],
+    ],
+    READ,
+  ),
+  ...rows(["tag-read", "tag-push-start"], GIT_READ),
+  { faults: ["rekor-entry:lost-after", "rekor-read:lost-before"] },
+  ...["429", "500"].map((how) => ({
+    faults: ["rekor-entry:lost-after", `rekor-read:${how}`],
+    signedTwice: PROGRAM,
+  })),
+  // As long as the first run lasts: nothing that it repeats helps.
+  ...rows(
+    [
+      ...["identity-token#1+", "identity-token#4+", "npm-exchange#1+", "fulcio-certificate#1+"],
+      ...["rekor-entry#1+", "npm-read#1+", "npm-waiting#1+", "npm-visibility#1+", "tag-push#1+"],
+      ...["release-read#1+", "github-read#1+"],
+    ],
+    ["500"],
+  ),
+  ...rows(["npm-exchange#1+", "npm-visibility#1+"], ["lost-before"]),
+  { faults: ["npm-upload#1+:500"], signedTwice: PROGRAM },
+  { faults: ["rekor-entry#1+:lost-after"], signedTwice: PROGRAM },
+];
+
+/** The same job, that npm trusts to stage and no more. */
+export const STAGED_FAULTS: readonly FaultRow[] = [
+  ...rows(["npm-stage"], ["lost-after", "slow"]),
+  ...rows(["npm-stage"], READ).map((row) => ({ ...row, signedTwice: PROGRAM })),
+  ...rows([`npm-stage=@ada/engine`], ["lost-after"]),
+  ...rows([`npm-stage=@ada/engine`], ["500"]).map((row) => ({ ...row, signedTwice: MAIN })),
+  ...rows(["npm-upload=@ada/engine"], ["lost-before", "lost-after", "429", "500"]).map((row) => ({
+    ...row,
+    signedTwice: MAIN,
+  })),
+  ...rows(["npm-waiting", "npm-waiting#1+", "npm-exchange#1+"], ["500"]),
+  { faults: ["rekor-entry:lost-after"] },
+  ...rows(["tag-push#2", "release#2"], ["lost-before", "lost-after", "500"]),
+];
+
+/** Places that no run asks at, and who does. */
+export const UNASKED: Partial<Readonly<Record<PlaceName, string>>> = {
+  "crates-read": "a run asks it for crates alone whose metadata names categories",
+  "crates-yank": "cargo, for its user",
+  "crates-download": "cargo, when it installs",
+  "pypi-download": "pip, when it installs",
+  "npm-download": "npm, when it installs",
+  "npm-approval": "npm, for a maintainer",
+  "npm-attestations": "npm, when it audits signatures",
+  "npm-dist-tag": "npm, for its user",
+  "tag-api": "a run whose push GitHub refuses because of workflow files",
+  "identity-keys": "a registry that verifies an identity token",
+};
