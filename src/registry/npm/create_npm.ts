@@ -4,22 +4,19 @@
  * @module
  */
 
-import type { NpmPackage } from "../../core/package.ts";
 import type { Host } from "../../host/host.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../host/npm_default.ts";
 import type { Endpoints } from "../endpoints.ts";
-import type { Credential, Registry, Uploaded } from "../registry.ts";
+import type { Credential, Registry } from "../registry.ts";
 import { authorise } from "./authorise.ts";
 import { compare, distTagOf, type Packuments, readPackuments } from "./look.ts";
 import type { ExchangeParts } from "./oidc_exchange.ts";
-import { currentRight, plainRight, type ReadyRight, type Rights, secretOf } from "./oidc_rights.ts";
+import { currentRight, plainRight, type Rights } from "./oidc_rights.ts";
 import { prepareNpm } from "./prepare.ts";
-import { type NpmPrepared, type NpmUnit, unitOf } from "./prepared.ts";
-import { signProvenance } from "./provenance.ts";
+import { type NpmPrepared, unitOf } from "./prepared.ts";
 import { readingToken } from "./reading_token.ts";
-import { waiting } from "./staging.ts";
+import { sendUnit } from "./send_unit.ts";
 import { askingToken, type TokenOwners } from "./token.ts";
-import { uploadUnit } from "./upload.ts";
 
 /** What {@link createNpm} is made of. */
 export interface NpmParts {
@@ -40,69 +37,59 @@ export function createNpm(
   const { http, clock } = host;
   const registry = endpoints.npm;
   const parts: ExchangeParts = { host, registry, onSecret };
-  const seen = new WeakMap<NpmPrepared, Packuments>();
+  const tokenFor = readingToken(parts, { oidcOnly });
+  const packuments = rememberPackuments({ http, registry, tokenFor });
   const rightsOf = new WeakMap<Credential, Rights>();
   const owners: TokenOwners = new Map();
-  const tokenFor = readingToken(parts, { oidcOnly });
+  const unapproved = new WeakSet<NpmPrepared>();
   const userToken = oidcOnly ? undefined : askingToken(host.env);
   if (userToken !== undefined) onSecret(userToken);
-
-  async function read(prepared: NpmPrepared): Promise<Packuments> {
-    const packuments = await readPackuments(prepared, { http, registry, tokenFor });
-    seen.set(prepared, packuments);
-    return packuments;
-  }
 
   return {
     prepare: (releases, defer, { standing = [] } = {}) =>
       prepareNpm(releases, { root, registries: [registry, PUBLIC_NPM_REGISTRY], standing, defer }),
     // Every read is fresh: see fetchPackument.
-    look: async (prepared) => compare(prepared, { packuments: await read(prepared), clock }),
+    look: async (prepared) =>
+      compare(prepared, { packuments: await packuments.read(prepared), clock }),
     authorise: async (prepared, look) => {
-      const packuments = seen.get(prepared) ?? await read(prepared);
-      const asked = { ...parts, packuments, look, oidcOnly, owners, userToken };
+      const held = await packuments.last(prepared);
+      const asked = { ...parts, packuments: held, look, oidcOnly, owners, userToken };
       const authorised = await authorise(prepared, asked);
       rightsOf.set(authorised.credential, authorised.rights);
       return authorised.credential;
     },
     upload: async (prepared, file, credential) => {
       const unit = unitOf(prepared, file);
-      const packuments = seen.get(prepared) ?? await read(prepared);
-      const { tag } = distTagOf(unit, { prepared, packuments });
+      const { tag } = distTagOf(unit, { prepared, packuments: await packuments.last(prepared) });
       const { access } = prepared.release.package;
       const rights = rightsOf.get(credential);
       const right = rights === undefined
         ? plainRight(credential)
         : await currentRight(rights, unit.name, parts);
-      const { name, version } = unit;
-      if (right.waitsAs !== undefined) return waiting({ name, version, registry }, right.waitsAs);
-      return await send(unit, { ...parts, endpoints, right, tag, access, userToken });
+      const isEarly = (unit.wave ?? 0) > 0 && unapproved.has(prepared);
+      const settings = { ...parts, endpoints, right, tag, access, userToken, isEarly };
+      const uploaded = await sendUnit(unit, settings);
+      if (uploaded !== undefined) unapproved.add(prepared);
+      return uploaded;
     },
   };
 }
 
-/** Signs, where that was decided, and uploads. Signing is the last thing before: it shows in a public log for ever. */
-async function send(
-  unit: NpmUnit,
-  { host, registry, endpoints, onSecret, right, tag, access, userToken }: ExchangeParts & {
-    readonly endpoints: NpmParts["endpoints"];
-    readonly right: ReadyRight;
-    readonly tag: string;
-    readonly access: NpmPackage["access"];
-    readonly userToken: string | undefined;
-  },
-): Promise<Uploaded> {
-  const provenance = right.signs
-    ? await signProvenance(unit, { host, endpoints, onSecret })
-    : undefined;
-  const { http } = host;
-  return await uploadUnit(unit, {
-    http,
-    registry,
-    secret: secretOf(right),
-    userToken,
-    tag,
-    access,
-    provenance,
-  });
+interface RememberedPackuments {
+  /** Asks the registry. */
+  readonly read: (prepared: NpmPrepared) => Promise<Packuments>;
+  /** What was read last; asks when nothing was. */
+  readonly last: (prepared: NpmPrepared) => Promise<Packuments>;
+}
+
+function rememberPackuments(
+  request: Parameters<typeof readPackuments>[1],
+): RememberedPackuments {
+  const seen = new WeakMap<NpmPrepared, Packuments>();
+  const read = async (prepared: NpmPrepared): Promise<Packuments> => {
+    const packuments = await readPackuments(prepared, request);
+    seen.set(prepared, packuments);
+    return packuments;
+  };
+  return { read, last: async (prepared) => seen.get(prepared) ?? await read(prepared) };
 }

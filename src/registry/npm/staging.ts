@@ -6,8 +6,8 @@
  */
 
 import type { Staged } from "../registry.ts";
-import { refusalRow, stagingRefusal, type TwoReplies } from "./refusal.ts";
-import { isSuccess, type Reply } from "./reply.ts";
+import { refusalRow } from "./refusal.ts";
+import type { Reply } from "./reply.ts";
 import { settingsPage } from "./site.ts";
 
 /** What a version waits with. */
@@ -41,27 +41,16 @@ export function isStagedAlready({ status, words }: Reply): boolean {
  * The same of an answer to the staging itself, where a conflict can hardly be about anything else: what is published was
  * looked for before.
  */
-function isConflictOfStaging(reply: Reply): boolean {
+export function isConflictOfStaging(reply: Reply): boolean {
   return isStagedAlready(reply) ||
     (reply.status === 409 && refusalRow(reply).id !== "taken" &&
       /\bstag(?:e|ed|ing)\b|\balready\b/i.test(reply.words));
 }
 
-/**
- * What an answer to `POST /-/stage/package/{name}` comes to: the id that approves the version, undefined when it waits
- * since an earlier run. Throws what `stagingRefusal` makes of a refusal.
- */
-export function readStageReply(
-  { name, version }: StagedUnit,
-  replies: TwoReplies,
-): { readonly id: string | undefined } | "waits" {
-  const { staging } = replies;
-  if (isSuccess(staging)) {
-    const { stageId } = (staging.json ?? {}) as { stageId?: unknown };
-    return { id: typeof stageId === "string" ? stageId : undefined };
-  }
-  if (isConflictOfStaging(staging)) return "waits";
-  throw stagingRefusal(`${name}@${version}`, replies);
+/** The id that approves the version, of a success of `POST /-/stage/package/{name}`; undefined when npm tells none. */
+export function stageIdOf({ json }: Reply): string | undefined {
+  const { stageId } = (json ?? {}) as { stageId?: unknown };
+  return typeof stageId === "string" ? stageId : undefined;
 }
 
 /** Says whose approval a version waits for, and how to give it. */
@@ -73,5 +62,13 @@ export function waiting({ name, version, registry }: StagedUnit, stageId?: strin
     staged:
       `${name}@${version} waits for a maintainer of the package to approve it with a second ` +
       `factor: ${command}, or ${settingsPage(name, registry).replace(/\/access$/, "")}`,
+  };
+}
+
+/** Says why a main package was not sent: people would install it without the packages that it brings along. */
+export function heldBack({ name, version }: Pick<StagedUnit, "name" | "version">): Staged {
+  return {
+    staged:
+      `${name}@${version} is held back until its platform packages are approved: run again then`,
   };
 }

@@ -6,12 +6,19 @@
 
 import type { Http } from "../../host/http.ts";
 import type { StreamedBody } from "../../host/streamed_body.ts";
-import type { Uploaded } from "../registry.ts";
+import type { Staged, Uploaded } from "../registry.ts";
 import type { NpmUnit } from "./prepared.ts";
 import { publishBody, type PublishSettings } from "./publish_document.ts";
-import { refusalOf } from "./refusal.ts";
+import { refusalOf, refusalRow, stagingRefusal } from "./refusal.ts";
 import { escapeName, isSuccess, readReply, type Reply } from "./reply.ts";
-import { isStagedAlready, mayBeStaged, readStageReply, waiting } from "./staging.ts";
+import {
+  heldBack,
+  isConflictOfStaging,
+  isStagedAlready,
+  mayBeStaged,
+  stageIdOf,
+  waiting,
+} from "./staging.ts";
 import { findWaiting } from "./waiting_version.ts";
 
 /** Milliseconds that an upload may take: the registry's own limit is about 250 MB, which slow lines need minutes for. */
@@ -33,26 +40,46 @@ export interface UploadParts extends PublishSettings {
  * wait under the version, or `PIOT_NETWORK`.
  */
 export async function uploadUnit(unit: NpmUnit, parts: UploadParts): Promise<Uploaded> {
-  const { registry } = parts;
   const { name, version } = unit;
+  const file = `${name}@${version}`;
   const body = publishBody(unit, parts);
-  const path = escapeName(name);
-  const put = { method: "PUT", command: "publish", url: `${registry}/${path}`, body };
-  const upload = await send(name, { ...parts, ...put });
+  const url = `${parts.registry}/${escapeName(name)}`;
+  const upload = await send(name, { ...parts, method: "PUT", command: "publish", url, body });
   if (isSuccess(upload)) return;
   if (isStagedAlready(upload)) return await waitingSince(unit, parts);
-  if (!mayBeStaged(upload)) throw refusalOf(`${name}@${version}`, upload);
-  const url = `${registry}/-/stage/package/${path}`;
-  const stage = { method: "POST", command: "stage", url, body };
-  const staging = await send(name, { ...parts, ...stage });
-  const staged = readStageReply({ name, version, registry }, { upload, staging });
-  return staged === "waits"
-    ? await waitingSince(unit, parts)
-    : waiting({ name, version, registry }, staged.id);
+  if (!mayBeStaged(upload)) throw refusalOf(file, upload);
+  const result = await stage(unit, { ...parts, body });
+  if ("staged" in result) return result;
+  throw stagingRefusal(file, { upload, staging: result.refusal });
+}
+
+/**
+ * Hands in a unit that must not be published yet, since what it needs waits for approval itself. Where npm lets this
+ * credential publish and not stage, or does not stage a first version, it is held back. Throws what `refusalOf` makes of
+ * any other refusal, `PIOT_VERSION_TAKEN` for other bytes that wait under the version, or `PIOT_NETWORK`.
+ */
+export async function stageUnit(unit: NpmUnit, parts: UploadParts): Promise<Staged> {
+  const result = await stage(unit, { ...parts, body: publishBody(unit, parts) });
+  if ("staged" in result) return result;
+  const { id } = refusalRow(result.refusal);
+  if (id === "oidc-denied" || id === "masked") return heldBack(unit);
+  throw refusalOf(`${unit.name}@${unit.version}`, result.refusal, "stage");
+}
+
+async function stage(
+  unit: NpmUnit,
+  parts: UploadParts & { readonly body: StreamedBody },
+): Promise<Staged | { readonly refusal: Reply }> {
+  const { name, version } = unit;
+  const { registry } = parts;
+  const url = `${registry}/-/stage/package/${escapeName(name)}`;
+  const staging = await send(name, { ...parts, method: "POST", command: "stage", url });
+  if (isSuccess(staging)) return waiting({ name, version, registry }, stageIdOf(staging));
+  return isConflictOfStaging(staging) ? await waitingSince(unit, parts) : { refusal: staging };
 }
 
 /** What is told of a version that was handed in before, with the id to approve where npm tells it. */
-async function waitingSince(unit: NpmUnit, parts: UploadParts): Promise<Uploaded> {
+async function waitingSince(unit: NpmUnit, parts: UploadParts): Promise<Staged> {
   const { name, version } = unit;
   const { registry } = parts;
   const found = await findWaiting(unit, parts);

@@ -2,6 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import type { Failure } from "../../../src/error.ts";
 import { makeBinary } from "../../../src/rehearsal/synthesise/binary.ts";
+import { approveStaged } from "../../../src/rehearsal/npm/stage.ts";
 import type { TrustConfig } from "../../../src/rehearsal/npm/state.ts";
 import { verifyBundle } from "../../support/verify_bundle.ts";
 import { type FamilyWorld, familyWorld } from "./family_world.ts";
@@ -52,6 +53,49 @@ test("every package of a family is staged for itself", async () => {
   );
   assert.equal(world.server.state.staged.size, 3);
 });
+
+/** What one run makes of a family, by name: `published`, or what it waits for. */
+async function uploadAll({ prepare, again, release }: FamilyWorld): Promise<readonly string[]> {
+  const npm = again();
+  const prepared = await prepare(release);
+  const look = await npm.look(prepared);
+  const credential = await npm.authorise(prepared, look);
+  const told: string[] = [];
+  for (const file of prepared.files) {
+    if (look.files.get(file.name)?.state !== "absent") continue;
+    told.push((await npm.upload(prepared, file, credential))?.staged ?? `${file.name} published`);
+  }
+  return told;
+}
+
+test("a main package that might be published is staged while its platform packages wait", async () => {
+  await using world = await trustedFamily(["createStagedPackage"]);
+  const permissions = ["createPackage", "createStagedPackage"] as const;
+  world.server.state.trust.set("@acme/demo", { ...JOB, permissions });
+  const told = await uploadAll(world);
+  assert.match(told[2]!, /^@acme\/demo@1\.0\.0 waits for a maintainer .*npm stage approve/);
+  assert.equal(world.server.state.staged.size, 3);
+  assert.equal(
+    world.server.log.some(({ path, method }) => method === "PUT" && path === MAIN),
+    false,
+  );
+  assert.match((await uploadAll(world))[2]!, /^@acme\/demo@1\.0\.0 waits for a maintainer /);
+});
+
+test("a main package that may only be published is held back while its platform packages wait", async () => {
+  await using world = await trustedFamily(["createStagedPackage"]);
+  const { state } = world.server;
+  state.trust.set("@acme/demo", { ...JOB, permissions: ["createPackage"] });
+  assert.equal(
+    (await uploadAll(world))[2],
+    "@acme/demo@1.0.0 is held back until its platform packages are approved: run again then",
+  );
+  assert.equal(state.packages.get("@acme/demo")?.versions.has("1.0.0"), false);
+  for (const one of [...state.staged.values()]) approveStaged(state, one, { user: "ada" });
+  assert.deepEqual(await uploadAll(world), ["@acme/demo@1.0.0 published"]);
+});
+
+const MAIN = "/@acme%2fdemo";
 
 test("a family whose main package switches provenance off has none at all", async () => {
   await using world = await trustedFamily(["createPackage"], {
