@@ -8,7 +8,7 @@
 import pLimit from "p-limit";
 import { combineFailures, Failure } from "../../error.ts";
 import type { Credential } from "../registry.ts";
-import { type ReadyRight, type Rights, secretOf, type UnitRight } from "./oidc_rights.ts";
+import { type ReadyRight, type Rights, secretOf, type UnitRight } from "./rights.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
 import {
   decideProvenance,

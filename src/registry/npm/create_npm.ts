@@ -11,7 +11,7 @@ import type { Credential, Registry } from "../registry.ts";
 import { authorise } from "./authorise.ts";
 import { compare, distTagOf, type Packuments, readPackuments } from "./look.ts";
 import type { ExchangeParts } from "./oidc_exchange.ts";
-import { currentRight, plainRight, type Rights } from "./oidc_rights.ts";
+import { currentRight, plainRight, type Rights } from "./rights.ts";
 import { prepareNpm } from "./prepare.ts";
 import { type NpmPrepared, unitOf } from "./prepared.ts";
 import { readingToken } from "./reading_token.ts";

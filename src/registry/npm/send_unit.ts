@@ -9,7 +9,7 @@ import type { NpmPackage } from "../../core/package.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Uploaded } from "../registry.ts";
 import type { ExchangeParts } from "./oidc_exchange.ts";
-import { type ReadyRight, secretOf } from "./oidc_rights.ts";
+import { type ReadyRight, secretOf } from "./rights.ts";
 import type { NpmUnit } from "./prepared.ts";
 import { signProvenance } from "./provenance.ts";
 import { waiting } from "./staging.ts";

@@ -21,7 +21,7 @@ import {
   type OidcGrant,
 } from "./oidc_exchange.ts";
 import { exchangeFailure, tellExchange } from "./oidc_refusal.ts";
-import { secretOf, type UnitRight } from "./oidc_rights.ts";
+import { secretOf, type UnitRight } from "./rights.ts";
 import { NPM_READING } from "./publisher_form.ts";
 import type { NpmPrepared, NpmUnit } from "./prepared.ts";
 import { findToken, type TokenOwners, tokenRight } from "./token.ts";
