@@ -35,8 +35,9 @@ export const NO_PACKUMENT: Packument = {
 };
 
 /**
- * Reads a registry's JSON; undefined when it is no packument, or that of another name. A fully unpublished package has no `versions` and a
- * `time.unpublished` with the list; a single unpublished version is left in `time` only (npm/cli lib/commands/view.js).
+ * Reads a registry's JSON; undefined when it is no packument, or that of another name. A fully unpublished package has no
+ * `versions` and a `time.unpublished` with the list; a single unpublished version is left in `time` only (npm/cli
+ * lib/commands/view.js).
  */
 export function readPackument(json: unknown, name: string): Packument | undefined {
   if (!isObject(json) || (json["name"] ?? name) !== name) return undefined;

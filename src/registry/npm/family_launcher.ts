@@ -35,7 +35,7 @@ export function needsLauncher(
   return release.package.build === "bundled-cli" && Object.keys(manifest.bin).length === 0;
 }
 
-/** The launcher's path in the package, and its text. The path ends in `.cjs`, which is CommonJS in packages of either type. */
+/** The launcher's path in the package, and its text. It ends in `.cjs`, which is CommonJS in packages of either type. */
 export function makeLauncher(
   { release, platforms }: Pick<MainCheck, "release" | "platforms">,
 ): { readonly path: string; readonly text: string } {

@@ -53,7 +53,10 @@ function refusal(status: number, words: string): LocalReply {
   return messageReply(status, `OIDC token exchange error - ${words}`);
 }
 
-/** Of GitHub the calling workflow's file counts, of GitLab the path of the CI file; upper and lower case do, and so does an environment that is not on file. */
+/**
+ * Of GitHub the calling workflow's file counts, of GitLab the path of the CI file; upper and lower case do, and so does an
+ * environment that is not on file.
+ */
 function fits(claims: Claims, config: TrustConfig): boolean {
   const file = /([^/@]+)@/.exec(String(claims["workflow_ref"]))?.[1] ??
     /\/\/([^@]+)@/.exec(String(claims["ci_config_ref_uri"]))?.[1];
