@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
-import type { NpmState, StoredPackage } from "./state.ts";
+import { type NpmState, type StoredPackage, tarballPath } from "./state.ts";
 
 /** What was released. */
 export interface EarlierRelease {
@@ -29,14 +29,13 @@ export async function holdEarlierRelease(
     mtime: new Date(0),
   };
   const tarball = gzipSync(await packTar([{ header, body }]));
-  const base = name.replace(/^@[^/]+\//, "");
   const manifest = {
     name,
     version,
     dist: {
       shasum: createHash("sha1").update(tarball).digest("hex"),
       integrity: `sha512-${createHash("sha512").update(tarball).digest("base64")}`,
-      tarball: `${state.url}/${name}/-/${base}-${version}.tgz`,
+      tarball: `${state.url}/${tarballPath(name, version)}`,
     },
   };
   const stored: StoredPackage = {

@@ -9,7 +9,13 @@ import { mayWrite } from "./authority.ts";
 import { type PublishDocument, readDocument } from "./publish_document.ts";
 import { predicateTypeOf, provenanceTrouble } from "./provenance.ts";
 import { errorReply, type NpmRequest } from "./request.ts";
-import type { Json, NpmState, StoredPackage, TokenGrant } from "./state.ts";
+import {
+  type Json,
+  type NpmState,
+  type StoredPackage,
+  tarballPath,
+  type TokenGrant,
+} from "./state.ts";
 import { tarballTrouble } from "./tarball_trouble.ts";
 
 /** `PUT /{name}`. */
@@ -146,14 +152,13 @@ function servedManifest(
   { name, version, manifest, provenance }: PublishDocument,
   { state, grant }: { readonly state: NpmState; readonly grant: TokenGrant },
 ): Json {
-  const base = name.replace(/^@[^/]+\//, "");
   const scripts = (manifest["scripts"] ?? {}) as Json;
   const installs = ["preinstall", "install", "postinstall"].some((one) => one in scripts);
   return {
     ...manifest,
     dist: {
       ...(manifest["dist"] as Json),
-      tarball: `${state.url}/${name}/-/${base}-${version}.tgz`,
+      tarball: `${state.url}/${tarballPath(name, version)}`,
       ...(provenance === undefined ? {} : {
         attestations: {
           url: `${state.url}/-/npm/v1/attestations/${name}@${version}`,

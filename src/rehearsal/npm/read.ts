@@ -7,7 +7,13 @@
 import type { LocalReply } from "../serve.ts";
 import { mayRead } from "./authority.ts";
 import { errorReply, NOT_FOUND, type NpmRequest } from "./request.ts";
-import { type Json, type NpmState, type StoredPackage, visibleVersions } from "./state.ts";
+import {
+  type Json,
+  type NpmState,
+  type StoredPackage,
+  tarballPath,
+  visibleVersions,
+} from "./state.ts";
 
 /** Asks for the short form of a packument (npm/registry docs/responses/package-metadata.md). */
 const ABBREVIATED = "application/vnd.npm.install-v1+json";
@@ -31,7 +37,7 @@ export function readEndpoints(request: NpmRequest, state: NpmState): LocalReply 
   if (stored === undefined || isUnseen(stored)) return NOT_FOUND;
   if (request.rest === "") return packument(stored, request);
   return request.rest.startsWith("-/")
-    ? tarball(stored, request.rest.slice(2))
+    ? tarball(stored, request.plainPath)
     : oneVersion(stored, request.rest);
 }
 
@@ -114,9 +120,10 @@ function oneVersion(stored: StoredPackage, wanted: string): LocalReply {
     : { status: 200, body: found[1].manifest };
 }
 
-function tarball(stored: StoredPackage, file: string): LocalReply {
-  const base = stored.name.replace(/^@[^/]+\//, "");
-  const found = visibleVersions(stored).find(([version]) => file === `${base}-${version}.tgz`);
+function tarball(stored: StoredPackage, path: string): LocalReply {
+  const found = visibleVersions(stored).find(([version]) =>
+    path === tarballPath(stored.name, version)
+  );
   if (found === undefined) return NOT_FOUND;
   return {
     status: 200,

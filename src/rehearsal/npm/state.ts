@@ -4,6 +4,7 @@
  * @module
  */
 
+import { baseName } from "../../core/npm/platform_names.ts";
 import type { JwkSet } from "../identity/json_web_token.ts";
 import type { PublishDocument } from "./publish_document.ts";
 
@@ -157,6 +158,11 @@ function unpublishAll(stored: StoredPackage, now: Date): void {
 function unpublishOne({ versions, distTags }: StoredPackage, version: string): void {
   if (!versions.delete(version)) throw new Error(`no version ${version} to unpublish`);
   for (const [tag, held] of distTags) if (held === version) distTags.delete(tag);
+}
+
+/** Where a version's tarball is, below the registry; its file is named without the scope: `@a/b/-/b-1.0.0.tgz`. */
+export function tarballPath(name: string, version: string): string {
+  return `${name}/-/${baseName(name)}-${version}.tgz`;
 }
 
 /** Versions that readers see. */
