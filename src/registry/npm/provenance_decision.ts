@@ -89,7 +89,7 @@ const REQUIREMENTS: readonly Requirement[] = [
     code: "PIOT_PROVENANCE_IDENTITY",
     flaw: identityFlaw,
     hint:
-      `Publish from a job of GitHub Actions with \`permissions: id-token: write\`, ${SWITCH_OFF}`,
+      `Publish from a job of GitHub Actions with \`permissions: id-token: write\` and all of its variables, ${SWITCH_OFF}`,
   },
   {
     code: "PIOT_PROVENANCE_ACCESS",
@@ -146,7 +146,7 @@ function requireRepository(unit: NpmUnit, wanted: string): void {
     "PIOT_PROVENANCE_REPOSITORY",
     `Cannot publish "${unit.name}" with provenance: \`repository\` in its package.json ${says}, and this run is of ${wanted}`,
     {
-      hint: `Write "repository": { "type": "git", "url": "git+${wanted}.git" } into package.json`,
+      hint: `Set the \`url\` of \`repository\` in package.json to "git+${wanted}.git"`,
     },
   );
 }

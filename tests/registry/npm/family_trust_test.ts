@@ -117,6 +117,11 @@ test("a family of another repository is refused before any of it is signed", asy
       error.problems.map(({ code }) => code),
       NAMES.map(() => "PIOT_PROVENANCE_REPOSITORY"),
     );
+    // Other fields of it, such as `directory`, stay as they are.
+    assert.equal(
+      error.problems[0]?.hint,
+      'Set the `url` of `repository` in package.json to "git+https://github.com/acme/demo.git"',
+    );
     return true;
   });
   assert.deepEqual(world.sigstore!.log, []);
