@@ -60,7 +60,7 @@ export function provenanceStatement(
 }
 
 /** The kind of statement: SLSA provenance 1.0. */
-export const SLSA_PROVENANCE = "https://slsa.dev/provenance/v1";
+const SLSA_PROVENANCE = "https://slsa.dev/provenance/v1";
 
 /** `ada/engine/.github/workflows/release.yml@refs/heads/main`, without the repository, cut at its first `@`. */
 function workflowOf(

@@ -70,7 +70,7 @@ function hintForNoAnswer({ status, isPage }: Reply): string {
 function hintFor(refused: RefusedExchange): string {
   const { reply } = refused;
   if (reply.isPage) {
-    return "This registry has no trusted publishing: check PIOT_NPM_URL, or give it a token of its own in NODE_AUTH_TOKEN";
+    return "This registry has no trusted publishing: check PIOT_NPM_URL, or give it a token of its own in NODE_AUTH_TOKEN, without --oidc-only";
   }
   if (reply.status === 401) return hintForDisbelief(refused);
   if (reply.status === 400) {
@@ -100,7 +100,7 @@ function hintForNoTrust(refused: RefusedExchange): string {
   if (isNew) {
     const doubt = isRestricted ? " (a restricted one may be there all the same)" : "";
     return `npm shows no package of this name${doubt}, and trusts nobody to make one: publish it once with ` +
-      `a granular access token (read and write, bypass 2FA) in NODE_AUTH_TOKEN, then ${register}`;
+      `a granular access token (read and write, bypass 2FA) in NODE_AUTH_TOKEN, without --oidc-only, then ${register}`;
   }
   const mismatches = policy === undefined
     ? []

@@ -154,7 +154,10 @@ test("a first publish without a token says what to do by hand (exchange-new)", a
   world.server.state.packages.clear();
   await assert.rejects(authorise(world), (error: Failure) => {
     assert.equal(error.code, "PIOT_OIDC_REFUSED");
-    assert.match(error.hint ?? "", /publish it once with a granular access token/);
+    assert.match(
+      error.hint ?? "",
+      /publish it once with a granular access token .* in NODE_AUTH_TOKEN, without --oidc-only, then/,
+    );
     assert.match(error.hint ?? "", /\/package\/demo\/access/);
     assert.match(error.hint ?? "", /workflow filename "release.yml", environment empty/);
     return true;
@@ -247,7 +250,8 @@ const ANSWERS: readonly {
     how: { status: 404, body: "<html><title>Cannot POST</title></html>" },
     code: "PIOT_OIDC_REFUSED",
     words: /404 Cannot POST/,
-    hint: /has no trusted publishing: check PIOT_NPM_URL/,
+    hint:
+      /has no trusted publishing: check PIOT_NPM_URL, or .* NODE_AUTH_TOKEN, without --oidc-only$/,
   },
   {
     id: "exchange-blocked",
