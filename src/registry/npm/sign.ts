@@ -8,7 +8,7 @@
 
 import { Buffer } from "node:buffer";
 import { bundleToJSON } from "@sigstore/bundle";
-import { DSSEBundleBuilder, RekorWitness } from "@sigstore/sign";
+import { DSSEBundleBuilder, RekorWitness, type Witness } from "@sigstore/sign";
 import { Failure, messageOf } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
 import { type FulcioParts, fulcioSigner, NoCertificate } from "./fulcio_signer.ts";
@@ -38,10 +38,10 @@ export interface SignedBundle {
 
 /** Milliseconds. The library's own 5 s are too few for the log at busy hours (sigstore/sigstore-js#1708). */
 const TIMEOUT = 30_000;
-/** The same entry again, after silence. */
-const RETRY = { retries: 2, minTimeout: 500, factor: 4 };
-/** Milliseconds before everything is signed anew, with another key, after an error of Sigstore's own. */
-const WAITS: readonly number[] = [1_000, 5_000];
+/** Milliseconds before the authority is asked for another certificate, with another key. */
+const CERTIFICATE_WAITS: readonly number[] = [1_000, 5_000];
+/** Milliseconds before the log is given the same entry again. */
+const LOG_WAITS: readonly number[] = [500, 2_000, 5_000];
 
 /**
  * Signs. Throws `PIOT_PROVENANCE_SIGNING` when the authority or the log does not, and what `identityToken` throws. From
@@ -51,44 +51,81 @@ export async function signStatement(
   statement: Statement,
   parts: SigningParts,
 ): Promise<SignedBundle> {
-  for (let attempt = 0;; attempt++) {
-    const wait = WAITS[attempt];
-    const bundle = await signOnce(statement, parts).catch((error: unknown) => {
-      if (wait === undefined || !isPassing(error)) throw signingFailure(error);
-      return undefined;
-    });
-    if (bundle !== undefined) return bundle;
-    await parts.clock.sleep(wait ?? 0, parts.signal);
+  // What the log refuses has been signed: it is not signed again, since each signature that arrives stays for ever.
+  const isPassing = (error: unknown): boolean =>
+    error instanceof NoCertificate && isPassingStatus(error.status);
+  return await patiently(() => signOnce(statement, parts), {
+    ...parts,
+    waits: CERTIFICATE_WAITS,
+    isPassing,
+  }).catch((error: unknown) => {
+    throw signingFailure(error);
+  });
+}
+
+async function patiently<T>(
+  act: () => Promise<T>,
+  { waits, isPassing, clock, signal }: Pick<SigningParts, "clock" | "signal"> & {
+    readonly waits: readonly number[];
+    readonly isPassing: (error: unknown) => boolean;
+  },
+): Promise<T> {
+  for (const wait of waits) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+    }
+    await clock.sleep(wait, signal);
   }
+  return await act();
 }
 
 async function signOnce(
   { type, text }: Statement,
   { rekor, ...parts }: SigningParts,
 ): Promise<SignedBundle> {
-  const limits = { retry: RETRY, timeout: TIMEOUT };
   const builder = new DSSEBundleBuilder({
     signer: fulcioSigner(parts),
-    witnesses: [
-      // After a lost answer the log has the entry already, and says where.
-      new RekorWitness({
-        rekorBaseURL: rekor,
-        entryType: "dsse",
-        fetchOnConflict: true,
-        ...limits,
-      }),
-    ],
+    witnesses: [logWitness(rekor, parts)],
   });
   const bundle = await builder.create({ data: Buffer.from(text), type });
   return { mediaType: bundle.mediaType, json: JSON.stringify(bundleToJSON(bundle)) };
 }
 
-/** The library repeats such requests by itself on Node; on Deno its list of statuses is empty (node:http2 constants). */
-function isPassing(error: unknown): boolean {
-  const { statusCode } = error instanceof NoCertificate
-    ? { statusCode: error.status }
-    : (error as { cause?: { statusCode?: unknown } }).cause ?? {};
-  return statusCode === 0 || statusCode === 408 || statusCode === 429 || Number(statusCode) >= 500;
+/**
+ * The log, given the very same entry until it answers: after a lost answer it has the entry already, and says where. The
+ * library's own patience knows no clock but the machine's, and no status on Deno, where its list of them is empty
+ * (node:http2 constants).
+ */
+function logWitness(
+  rekor: string,
+  { clock, signal }: Pick<SigningParts, "clock" | "signal">,
+): Witness {
+  const log = new RekorWitness({
+    rekorBaseURL: rekor,
+    entryType: "dsse",
+    fetchOnConflict: true,
+    retry: 0,
+    timeout: TIMEOUT,
+  });
+  return {
+    testify: (content, publicKey) =>
+      patiently(() => log.testify(content, publicKey), {
+        ...{ clock, signal, waits: LOG_WAITS },
+        isPassing: isPassingOfLog,
+      }),
+  };
+}
+
+/** An error of the library's has the log's answer as its cause; silence has no status. */
+function isPassingOfLog(error: unknown): boolean {
+  const { code, cause } = error as { code?: unknown; cause?: { statusCode?: unknown } };
+  return STEPS[String(code)] !== undefined && isPassingStatus(Number(cause?.statusCode ?? 0));
+}
+
+function isPassingStatus(status: number | undefined): boolean {
+  return status === 0 || status === 408 || status === 429 || (status ?? 0) >= 500;
 }
 
 function signingFailure(error: unknown): Failure {
