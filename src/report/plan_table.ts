@@ -4,6 +4,7 @@
  * @module
  */
 
+import { someOf } from "../core/some_of.ts";
 import type { LeftOut, Plan, PlannedPackage } from "../core/plan.ts";
 import { LEFT_OUT_WORDS, whyPlanned } from "../core/why.ts";
 import { count } from "./amounts.ts";
@@ -79,9 +80,7 @@ function leftOutLines(
   const reasons = [...new Set(leftOut.map((one) => one.reason))];
   return reasons.map((reason) => {
     const names = leftOut.filter((one) => one.reason === reason).map((one) => escapeText(one.name));
-    const some = verbose ? names : names.slice(0, FEW);
-    const more = names.length - some.length;
-    const listed = more === 0 ? some.join(", ") : `${some.join(", ")} and ${more} more`;
+    const listed = someOf(names, verbose ? names.length : FEW);
     const words = `left out, ${LEFT_OUT_WORDS[reason]}: ${count(names.length, "package")}`;
     return palette.dim(`${words} (${listed})`);
   });

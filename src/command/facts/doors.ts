@@ -4,6 +4,7 @@
  * @module
  */
 
+import { someOf } from "../../core/some_of.ts";
 import { Failure } from "../../error.ts";
 import type { Git } from "../../host/git.ts";
 import { type CommitGraph, openCommitGraph } from "../../host/git_facts/commit_graph.ts";
@@ -36,12 +37,12 @@ export async function closeDoors({ objects, diffs, graph }: Doors): Promise<void
 
 /** `PIOT_SHALLOW_CLONE`: what decides about some packages lies beyond the end of this clone's history. */
 export function shallowClone(graph: CommitGraph, names: readonly string[]): Failure {
-  const shown = names.slice(0, 5).join(", ");
-  const others = names.length > 5 ? ` and ${names.length - 5} more` : "";
   const commits = graph.size() === 1 ? "1 commit" : `${graph.size()} commits`;
   return new Failure(
     "PIOT_SHALLOW_CLONE",
-    `Cannot tell the last release of ${shown}${others}: this clone is shallow, with ${commits} of history`,
+    `Cannot tell the last release of ${
+      someOf(names, 5)
+    }: this clone is shallow, with ${commits} of history`,
     {
       hint: "Set `fetch-depth: 0` on actions/checkout (with `filter: blob:none` for a large " +
         "repository); elsewhere run `git fetch --unshallow --tags`",

@@ -6,6 +6,7 @@
 
 import type { Binary, OtherFile } from "../binary.ts";
 import type { BinaryUse } from "../fits_triple.ts";
+import { someOf } from "../some_of.ts";
 import { spellingsOf } from "../target.ts";
 
 /** A file, and what its headers say. */
@@ -69,6 +70,5 @@ function isNamed(path: string, { use, triple, names }: PayloadQuery): boolean {
 }
 
 function list(files: readonly ReadFile[]): string {
-  const shown = files.slice(0, 5).map(({ path }) => `"${path}"`).join(", ");
-  return files.length > 5 ? `${shown} and ${files.length - 5} more` : shown;
+  return someOf(files.map(({ path }) => `"${path}"`), 5);
 }

@@ -12,6 +12,7 @@ import { relative, resolve } from "node:path";
 import { Failure } from "../../error.ts";
 import { blankManaged } from "../../core/manifest/cargo_sites.ts";
 import { parseCargoToml } from "../../core/manifest/cargo_toml.ts";
+import { someOf } from "../../core/some_of.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Git } from "../../host/git.ts";
 
@@ -67,8 +68,7 @@ function dirtyFailure(files: readonly string[]): Failure {
 const MOST_SHOWN = 20;
 
 function quoteSome(files: readonly string[]): string {
-  const shown = files.slice(0, MOST_SHOWN).map((file) => `"${file}"`).join(", ");
-  return files.length > MOST_SHOWN ? `${shown} and ${files.length - MOST_SHOWN} more` : shown;
+  return someOf(files.map((file) => `"${file}"`), MOST_SHOWN);
 }
 
 /**

@@ -10,6 +10,7 @@ import { parsePackageJson } from "../../core/npm/package_json.ts";
 import { platformManifest, platformReadme } from "../../core/npm/platform_manifest.ts";
 import { baseName } from "../../core/npm/platform_names.ts";
 import { choosePayload, type ReadFile } from "../../core/npm/platform_payload.ts";
+import { someOf } from "../../core/some_of.ts";
 import { platformOf } from "../../core/target.ts";
 import { kindOfPath, readBytes, walkFiles } from "../../host/files.ts";
 import { makeManifest } from "./manifest.ts";
@@ -97,11 +98,8 @@ function leftOut(
 ): string[] {
   const others = files.filter((one) => one !== payload).map(({ path }) => `"${path}"`);
   if (others.length === 0) return [];
-  const shown = others.length > 3
-    ? `${others.slice(0, 3).join(", ")} and ${others.length - 3} more`
-    : others.join(", ");
   return [
-    `"${name}": ${shown} in the artifact "${artifact.name}" ${
+    `"${name}": ${someOf(others, 3)} in the artifact "${artifact.name}" ${
       others.length === 1 ? "is" : "are"
     } not published; deliver a folder with a package.json to publish more than one file`,
   ];

@@ -314,6 +314,7 @@ const CONDITIONS: readonly {
   own?: { access: "restricted"; registryName: string };
   code: FailureCode;
   words: RegExp;
+  hint: RegExp;
 }[] = [
   {
     name: "another repository in package.json",
@@ -321,18 +322,21 @@ const CONDITIONS: readonly {
     code: "PIOT_PROVENANCE_REPOSITORY",
     words:
       /`repository` in its package.json is "git\+https:\/\/github.com\/ada\/other.git".*ada\/engine/,
+    hint: /to "git\+https:\/\/github\.com\/ada\/engine\.git"/,
   },
   {
     name: "the repository in another case",
     fields: { repository: "github:Ada/engine" },
     code: "PIOT_PROVENANCE_REPOSITORY",
     words: /Ada\/engine/,
+    hint: /to "git\+https:\/\/github\.com\/ada\/engine\.git"/,
   },
   {
     name: "no repository in package.json",
     fields: { repository: undefined },
     code: "PIOT_PROVENANCE_REPOSITORY",
     words: /`repository` in its package.json is missing/,
+    hint: /to "git\+https:\/\/github\.com\/ada\/engine\.git"/,
   },
   {
     name: "provenance required in a private repository",
@@ -340,6 +344,7 @@ const CONDITIONS: readonly {
     fields: REQUIRED,
     code: "PIOT_PROVENANCE_VISIBILITY",
     words: /visibility is "private"/,
+    hint: /^Make the repository public, /,
   },
   {
     name: "provenance required on a runner that is not GitHub's",
@@ -347,6 +352,7 @@ const CONDITIONS: readonly {
     fields: REQUIRED,
     code: "PIOT_PROVENANCE_RUNNER",
     words: /runner is "self-hosted"/,
+    hint: /^Publish on a GitHub-hosted runner, /,
   },
   {
     name: "provenance required of a restricted package",
@@ -355,6 +361,7 @@ const CONDITIONS: readonly {
     options: { trust: { "@acme/demo": TRUST["demo"]! } },
     code: "PIOT_PROVENANCE_ACCESS",
     words: /the package is restricted/,
+    hint: /^Set `access = "public"` in putitoutthere\.toml, /,
   },
   {
     name: "provenance required by the environment, with a token and no identity",
@@ -367,10 +374,11 @@ const CONDITIONS: readonly {
     },
     code: "PIOT_PROVENANCE_IDENTITY",
     words: /id-token: write/,
+    hint: /id-token: write/,
   },
 ];
 
-for (const { name, options = {}, fields, own, code, words } of CONDITIONS) {
+for (const { name, options = {}, fields, own, code, words, hint } of CONDITIONS) {
   test(`authorise refuses ${name}, before anything is signed or sent`, async () => {
     await using world = await trustedWorld(fields, options);
     const held = heldPackage("@acme/demo", { access: "restricted" });
@@ -380,7 +388,7 @@ for (const { name, options = {}, fields, own, code, words } of CONDITIONS) {
     await assert.rejects(world.npm.authorise(prepared, look), (error: Failure) => {
       assert.equal(error.code, code);
       assert.match(error.message, words);
-      assert.ok((error.hint ?? "").length > 0);
+      assert.match(error.hint ?? "", hint);
       return true;
     });
     assert.deepEqual(world.sigstore!.log, []);
