@@ -20,7 +20,7 @@ const withGit = await needs("git");
 interface BadInput {
   readonly name: string;
   /** Makes the input bad. */
-  readonly arrange: (world: ReleaseWorld) => Promise<void> | void;
+  readonly arrange: (world: ReleaseWorld) => unknown;
   readonly status: 1 | 2;
   /** All of these are said, the code first. */
   readonly says: readonly [code: string, message: RegExp, hint: RegExp];

@@ -43,7 +43,9 @@ test("a family is published, tagged once, and left alone by the next run", async
 
 test("a family that lacks a platform package is not tagged, and its main package waits for it", async () => {
   await using world = await releaseWorld({ targets: TARGETS });
-  const { fault } = parseFault("npm-upload=pebble-cli-darwin-arm64:500");
+  const { fault } = parseFault("npm-upload=pebble-cli-darwin-arm64:500", {
+    sleep: () => Promise.resolve(),
+  });
   world.services.breakNext("npm", fault);
   const broken = await world.piot("publish");
   assert.equal(broken.status, 1);
