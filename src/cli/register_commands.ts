@@ -1,0 +1,149 @@
+/**
+ * The commands with their flags. What a command does is loaded when it is called.
+ *
+ * @module
+ */
+
+import { type Command, Option } from "commander";
+import type { InitCommandOptions } from "../command/init_command.ts";
+import type { PlanCommandOptions } from "../command/plan_command.ts";
+import type { PublishCommandOptions } from "../command/publish_command.ts";
+import type { RehearseCommandOptions } from "../command/rehearse_command.ts";
+import type { GlobalOptions, Session } from "../command/session.ts";
+
+/** The flags that every command takes. */
+export type CommandLineOptions = GlobalOptions & { readonly cwd?: string };
+
+/** Runs a command in a session that is made from its flags. */
+export type Act = <O extends CommandLineOptions>(
+  options: O,
+  command: (session: Session, options: O) => Promise<number>,
+) => Promise<void>;
+
+/** Sets a command up: its flags, and what it does with them. */
+type Register = (program: Command, act: Act) => void;
+
+/** Sets all commands up, in the order in which they are met. */
+export function registerCommands(program: Command, act: Act): void {
+  const all = [registerInit, registerPlan, registerPublish, registerRehearse, registerSchema];
+  for (const register of all) register(program, act);
+}
+
+/** A command with the flags that every command takes. */
+function addCommand(program: Command, name: string): Command {
+  return program.command(name)
+    .helpOption("--help", "show this help")
+    .option("--cwd <dir>", "run as if started in this folder")
+    .option("--config <file>", "the configuration file (default: putitoutthere.toml)")
+    .option("--json", "print one JSON document to standard output, and nothing else")
+    .option("--quiet", "say only warnings, errors and the end")
+    .option("--verbose", "say every file and every request too")
+    .option("--no-color", "do not colour what is said");
+}
+
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
+const RELEASE =
+  "release exactly this: name, name@minor, name@1.4.0, comma-separated; or JSON, a JSON file, - (repeatable)";
+
+const registerInit: Register = (program, act) => {
+  addCommand(program, "init")
+    .description(
+      "Write putitoutthere.toml from the manifests of this folder, and say what to do next.",
+    )
+    .option("--force", "replace the file when it is there: what it says is lost")
+    .action((options: InitCommandOptions) =>
+      act(options, async (session) => {
+        const { initCommand } = await import("../command/init_command.ts");
+        return await initCommand(session, options);
+      })
+    );
+};
+
+const registerPlan: Register = (program, act) => {
+  addCommand(program, "plan")
+    .description(
+      "Say which packages ship on this commit, at what version and why. No network, nothing is written.",
+    )
+    .addOption(
+      new Option("--matrix", "print the build matrix's rows as a JSON array")
+        .conflicts(["explain", "graph"]),
+    )
+    .option("--release <what>", RELEASE, collect)
+    .option("--at <ref>", "plan at this commit instead of HEAD")
+    .addOption(
+      new Option("--explain <name>", "say why one package ships, or why it does not")
+        .conflicts("graph"),
+    )
+    .addOption(
+      new Option("--graph <language>", "draw why each package ships")
+        .choices(["mermaid", "dot"])
+        .conflicts("json"),
+    )
+    .action((options: PlanCommandOptions) =>
+      act(options, async (session) => {
+        const { planCommand } = await import("../command/plan_command.ts");
+        return await planCommand(session, options);
+      })
+    );
+};
+
+const registerPublish: Register = (program, act) => {
+  addCommand(program, "publish")
+    .description(
+      "Publish what was built: verify, upload what is absent, tag, announce. Safe to run again at any time.",
+    )
+    .option("--artifacts <dir>", "where the built artifacts are (default: artifacts)")
+    .option(
+      "--plan <file>",
+      "publish this plan, as `plan --json` printed it: a file, JSON, or - for standard input",
+    )
+    .option("--release <what>", RELEASE, collect)
+    .option("--dry-run", "do everything that comes before the first upload, and stop")
+    .option("--require-work", "fail when nothing is planned")
+    .option("--oidc-only", "never use a token in place of trusted publishing (npm)")
+    .action((options: PublishCommandOptions) =>
+      act(options, async (session) => {
+        const { publishCommand } = await import("../command/publish_command.ts");
+        return await publishCommand(session, options);
+      })
+    );
+};
+
+const registerRehearse: Register = (program, act) => {
+  addCommand(program, "rehearse")
+    .description(
+      "Release for real, to registries on this machine: no credentials, no network, nothing changed here.",
+    )
+    .option("--example", "rehearse a small polyglot repository instead of this one")
+    .option("--artifacts <dir>", "built artifacts; what is missing is synthesised to the contract")
+    .option("--release <what>", RELEASE, collect)
+    .option(
+      "--fault <where:how>",
+      "break one request of the first run, and show the recovery: npm-upload:lost-after; repeatable",
+      collect,
+    )
+    .option("--install", "install what was published with cargo, pip and npm, where they are")
+    .option("--oidc", "be a CI job that npm trusts: no token for packages that exist, provenance")
+    .option("--stage", "be such a job that may only stage: versions wait for approval, and get it")
+    .action((options: RehearseCommandOptions) =>
+      act(options, async (session) => {
+        const { rehearseCommand } = await import("../command/rehearse_command.ts");
+        return await rehearseCommand(session, options);
+      })
+    );
+};
+
+const registerSchema: Register = (program, act) => {
+  addCommand(program, "schema")
+    .description("Print the JSON Schema of putitoutthere.toml, for editors.")
+    .action((options: CommandLineOptions) =>
+      act(options, async ({ host }) => {
+        const { configJsonSchema } = await import("../core/config_schema.ts");
+        host.stdout(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+        return 0;
+      })
+    );
+};
