@@ -41,6 +41,7 @@ export { publish, type PublishOptions, type PublishResult } from "./src/command/
 export type { GatheredArtifact } from "./src/command/rehearse/gather_artifacts.ts";
 export type { Installation } from "./src/command/rehearse/install.ts";
 export type { CommandRun } from "./src/command/rehearse/run_command.ts";
+export type { HeldFile, HeldState } from "./src/rehearsal/held_state.ts";
 export type { ServiceName } from "./src/rehearsal/places.ts";
 export type {
   RehearsedRun,

@@ -14,6 +14,7 @@ import type { PypiState } from "./pypi/state.ts";
 
 /** A file that a registry holds. */
 export interface HeldFile {
+  /** `crates.io`, `PyPI` or `npm`. */
   readonly registry: ServiceName;
   /** Its name, as a run calls it: `demo-1.0.0.crate`, `demo-1.0.0.tar.gz`, `@acme/demo@1.0.0`. */
   readonly file: string;
