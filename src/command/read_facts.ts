@@ -118,25 +118,20 @@ interface StandingSource {
 async function readStanding(doors: Doors, source: StandingSource): Promise<Standing> {
   const { declared: { config, check }, head, listed, requests } = source;
   try {
-    const { tags, last } = await readTags(doors, { config, listed, all: requests !== undefined });
+    const { facts, last } = await readTags(doors, { config, listed, all: requests !== undefined });
     const reading = readChanges(doors, { config, last });
     // While git compares folders, there is time for what the plan needs anyway.
-    const [asked, { changes, emptyGlobs }] = await allOrFirst([
+    const [meanwhile, { changes, emptyGlobs }] = await allOrFirst([
       Promise.resolve().then(() => {
         check();
+        const tags = facts();
         releaseHistories({ config, tags });
-        return requests === undefined ? undefined : resolveRequests(requests, config.packages);
+        if (requests === undefined) return { tags };
+        return { tags, requests: resolveRequests(requests, config.packages).requests };
       }),
       reading,
     ]);
-    return {
-      config,
-      head,
-      tags,
-      changes,
-      emptyGlobs,
-      ...(asked === undefined ? {} : { requests: asked.requests }),
-    };
+    return { config, head, changes, emptyGlobs, ...meanwhile };
   } catch (error) {
     // What a configuration that makes no sense leads to is not what is wrong.
     check();

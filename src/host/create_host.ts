@@ -7,8 +7,7 @@
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock, Env, Host } from "./host.ts";
-import { createHttp, type OnAnswer } from "./http.ts";
-import { sendStreamed } from "./streamed_body.ts";
+import type { Http, HttpParts, OnAnswer } from "./http.ts";
 import { USER_AGENT } from "./version.ts";
 
 /** The system's clock. */
@@ -53,10 +52,8 @@ export function createHost(options: HostOptions = {}): Host {
     cwd: options.cwd ?? process.cwd(),
     env: options.env ?? process.env,
     clock,
-    http: createHttp({
-      fetch: options.fetch ?? fetch,
-      // A caller's own fetch carries everything, uploads too.
-      ...(options.fetch === undefined ? { sendStreamed } : {}),
+    http: lazyHttp({
+      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
       clock,
       userAgent: USER_AGENT,
       signal,
@@ -66,6 +63,26 @@ export function createHost(options: HostOptions = {}): Host {
     stderr: options.stderr ?? ((text) => void process.stderr.write(text)),
     stdin: options.stdin ?? readStdin,
     signal,
+  };
+}
+
+/** Loaded with the first request: planning needs no network. A caller's own fetch carries everything, uploads too. */
+function lazyHttp(parts: Omit<HttpParts, "fetch"> & { readonly fetch?: typeof fetch }): Http {
+  const load = async (): Promise<Http> => {
+    const [{ createHttp }, { sendStreamed }] = await Promise.all([
+      import("./http.ts"),
+      import("./streamed_body.ts"),
+    ]);
+    return createHttp(
+      parts.fetch === undefined
+        ? { ...parts, fetch, sendStreamed }
+        : { ...parts, fetch: parts.fetch },
+    );
+  };
+  let loaded: Promise<Http> | undefined;
+  return async (url, request) => {
+    loaded ??= load();
+    return await (await loaded)(url, request);
   };
 }
 

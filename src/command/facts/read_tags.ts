@@ -20,7 +20,8 @@ export interface TagsSource {
 
 /** What the tags tell. */
 export interface PackageTags {
-  readonly tags: readonly TagFact[];
+  /** Every tag as a fact. */
+  readonly facts: () => readonly TagFact[];
   /** By package, the commit of its last release. */
   readonly last: ReadonlyMap<string, string>;
 }
@@ -39,21 +40,32 @@ export async function readTags(
   const highest = [...groups.values()].flatMap(([first]) => first?.tag.target ?? []);
   await graph.seek(highest);
   const hidden: string[] = [];
-  const tags: TagFact[] = [];
   const last = new Map<string, string>();
   for (const [name, releases] of groups) {
-    const at = releases.findIndex(({ tag }) => graph.has(tag.target));
-    if (at === -1) hidden.push(name);
-    else last.set(name, releases[at]!.tag.target);
+    const found = releases.find(({ tag }) => graph.has(tag.target));
+    if (found === undefined) hidden.push(name);
+    else last.set(name, found.tag.target);
+  }
+  if (hidden.length > 0 && repository.boundary.size > 0) throw shallowClone(graph, hidden);
+  return { facts: () => tagFacts(groups, { last, all: source.all }), last };
+}
+
+function tagFacts(
+  groups: ReturnType<typeof groupTags<ListedTag>>,
+  { last, all }: { readonly last: ReadonlyMap<string, string>; readonly all: boolean },
+): readonly TagFact[] {
+  const tags: TagFact[] = [];
+  for (const [name, releases] of groups) {
+    const commit = last.get(name);
+    const at = releases.findIndex(({ tag }) => tag.target === commit);
     // What lies further below than the release before the last decides nothing.
-    const wanted = source.all || at === -1 ? releases : releases.slice(0, at + 2);
+    const wanted = all || at === -1 ? releases : releases.slice(0, at + 2);
     wanted.forEach(({ tag: { name: tag, target: commit } }, index) => {
       const isKnown = at === -1 || index <= at;
       tags.push(isKnown ? { name: tag, commit, reachable: index === at } : { name: tag, commit });
     });
   }
-  if (hidden.length > 0 && repository.boundary.size > 0) throw shallowClone(graph, hidden);
-  return { tags, last };
+  return tags;
 }
 
 /** The tags with their commits; a tag of a tag is followed to its end, and left out when that is no commit. */

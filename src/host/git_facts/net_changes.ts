@@ -48,14 +48,21 @@ export async function netChanges(
     paths: new Set(),
     empty: emptyTree(tree.length),
   }));
-  const { lookUps, jobs } = divide(sides, question);
+  const { lookUps, walked } = divide(sides, question);
   const { objects } = doors;
   // Started first: these take git the longest, in a process of their own.
   const found = lookUp(objects, lookUps);
   const all = scopeTree([...wanted.values()].flat(), prefix);
-  const walked = readHead(objects, { into: head, commit: question.head, root: all })
-    .then(() => walk(objects, jobs));
-  const [ids] = await Promise.all([found, walked]);
+  const jobs = walked.map((side): Job => ({
+    tree: `${side.tree}^{tree}`,
+    node: scopeTree(wanted.get(side.tree)!, prefix),
+    enter: (node, entries, id) => enterRoot(side, node, entries, id),
+  }));
+  const [ids] = await Promise.all([
+    found,
+    readHead(objects, { into: head, commit: question.head, root: all })
+      .then(() => walk(objects, jobs)),
+  ]);
   for (const [index, { side, node }] of lookUps.entries()) {
     const id = ids[index];
     compare(side, node, id === undefined ? undefined : folderEntry(id));
@@ -78,22 +85,19 @@ interface LookUp {
   readonly node: ScopeNode;
 }
 
-/** Which folders are looked up by name, and which trees are walked. */
+/** Which folders are looked up by name, and whose trees are walked. */
 function divide(
   sides: readonly Side[],
   { wanted, prefix }: NetChangesQuestion,
-): { readonly lookUps: LookUp[]; readonly jobs: Job[] } {
+): { readonly lookUps: LookUp[]; readonly walked: Side[] } {
   const lookUps: LookUp[] = [];
-  const jobs: Job[] = [];
+  const walked: Side[] = [];
   for (const side of sides) {
-    const scopes = wanted.get(side.tree)!;
-    const folders = wholeFolders(scopes, { prefix, most: FEW });
-    if (folders === undefined) {
-      const enter: Job["enter"] = (node, entries, id) => enterRoot(side, node, entries, id);
-      jobs.push({ tree: `${side.tree}^{tree}`, node: scopeTree(scopes, prefix), enter });
-    } else for (const node of folders) lookUps.push({ side, node });
+    const folders = wholeFolders(wanted.get(side.tree)!, { prefix, most: FEW });
+    if (folders === undefined) walked.push(side);
+    else for (const node of folders) lookUps.push({ side, node });
   }
-  return { lookUps, jobs };
+  return { lookUps, walked };
 }
 
 /** The folders' object ids. A name with a slash at its end is found when it is a folder. */
