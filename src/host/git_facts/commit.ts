@@ -20,18 +20,26 @@ export interface Commit {
 export function parseCommit(bytes: Buffer): Commit {
   const end = bytes.indexOf("\n\n");
   const headers = bytes.toString("latin1", 0, end === -1 ? bytes.length : end).split("\n");
-  const values = (key: string): string[] =>
-    headers.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
-  const [tree = ""] = values("tree");
-  const message = end === -1 ? "" : decode(bytes.subarray(end + 2), values("encoding")[0]);
-  return { tree, parents: values("parent"), message };
+  let tree = "";
+  let encoding: string | undefined;
+  const parents: string[] = [];
+  for (const line of headers) {
+    if (line.startsWith("parent ")) parents.push(line.slice("parent ".length));
+    else if (line.startsWith("tree ")) tree = line.slice("tree ".length);
+    else if (line.startsWith("encoding ")) encoding = line.slice("encoding ".length);
+  }
+  return { tree, parents, message: end === -1 ? "" : decode(bytes.subarray(end + 2), encoding) };
 }
 
+const UTF8 = new TextDecoder();
+
 /** An encoding that nobody knows is read as UTF-8: trailers are ASCII in either case. */
-function decode(bytes: Uint8Array, encoding = "utf-8"): string {
+function decode(bytes: Uint8Array, encoding: string | undefined): string {
+  // Nearly every commit, of thousands.
+  if (encoding === undefined) return UTF8.decode(bytes);
   try {
     return new TextDecoder(encoding).decode(bytes);
   } catch {
-    return new TextDecoder().decode(bytes);
+    return UTF8.decode(bytes);
   }
 }
