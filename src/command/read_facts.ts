@@ -76,7 +76,8 @@ export async function readFacts(options: FactsOptions): Promise<Facts> {
       listed: known,
       requests: options.requests,
     });
-    return { ...standing, ...await readHistory(doors, followers(decide(standing))) };
+    // The same object: what was decided from it is known.
+    return Object.assign(standing, await readHistory(doors, followers(decide(standing))));
   } finally {
     await opening.then(closeDoors, () => {});
   }

@@ -38,8 +38,19 @@ export interface Decisions {
   readonly warnings: readonly string[];
 }
 
-/** Decides. Failures are handed back rather than thrown, so that all of them can be reported together. */
+const decided = new WeakMap<Standing, Decisions>();
+
+/**
+ * Decides, once for each object: what is read of history depends on it, and then the plan does. Failures are handed back
+ * rather than thrown, so that all of them can be reported together.
+ */
 export function decide(standing: Standing): Decisions {
+  const known = decided.get(standing) ?? decideAnew(standing);
+  decided.set(standing, known);
+  return known;
+}
+
+function decideAnew(standing: Standing): Decisions {
   const { packages } = standing.config;
   const head = judgeHead(standing.head, packages.map(({ name }) => name));
   const asked = judgeRequests(standing);
