@@ -7,7 +7,6 @@
 import type { Standing } from "./facts.ts";
 import { type GlobHit, indexGlobs } from "./glob.ts";
 import type { Config } from "./package.ts";
-import { remembering } from "./remember.ts";
 
 /** The file that shows that a package is touched: of all, the first by its name. */
 export interface Touch {
@@ -49,14 +48,8 @@ export function attribution(config: Config): Attribute {
 
 /** What changed since each commit of a last release. */
 export function touchesByCommit(
-  standing: Pick<Standing, "config" | "changes">,
+  { config, changes }: Pick<Standing, "config" | "changes">,
 ): ReadonlyMap<string, Touches> {
-  return touchesOf(standing.config, standing.changes);
+  const attribute = attribution(config);
+  return new Map([...changes].map(([commit, files]) => [commit, attribute(files)]));
 }
-
-const touchesOf = remembering(
-  (config: Config, changes: Standing["changes"]): ReadonlyMap<string, Touches> => {
-    const attribute = attribution(config);
-    return new Map([...changes].map(([commit, files]) => [commit, attribute(files)]));
-  },
-);

@@ -5,8 +5,8 @@
  */
 
 /**
- * The same pure function, which computes once for each pair of objects and forgets with them. Facts are decided upon
- * twice, when it is found out which messages have to be read and when the plan is made; what it takes is large.
+ * The same pure function, which computes once for each pair of objects and forgets with them: what the tags tell is
+ * found out while git is at work, and asked for again when it is decided what ships.
  */
 export function remembering<A extends object, B extends object, R>(
   compute: (a: A, b: B) => R,
