@@ -5,10 +5,10 @@
  */
 
 import { basename, dirname, relative, resolve, sep } from "node:path";
-import type { DeclaredConfig } from "../core/config.ts";
 import type { Config } from "../core/package.ts";
 import { Failure } from "../error.ts";
 import { kindOfPath, readBytesIfThere } from "../host/files.ts";
+import { declareBytes, type PendingConfig } from "./declare_bytes.ts";
 
 /** The name that a configuration has unless somebody says otherwise. */
 const CONFIG_FILE = "putitoutthere.toml";
@@ -39,20 +39,16 @@ export function locateConfig(place: ConfigPlace): Pick<ReadConfig, "file" | "roo
 /** Reads the configuration. Throws `PIOT_CONFIG_MISSING`, and what `parseConfig()` throws. */
 export async function readConfig(place: ConfigPlace): Promise<ReadConfig> {
   const { config, check } = await readDeclaredConfig(place);
-  check();
+  await check();
   return { config, ...locateConfig(place) };
 }
 
 /** Reads the configuration, and leaves it to the caller when to hold its packages against each other. */
-export async function readDeclaredConfig(place: ConfigPlace): Promise<DeclaredConfig> {
+export async function readDeclaredConfig(place: ConfigPlace): Promise<PendingConfig> {
   const { file, root } = locateConfig(place);
-  // Loaded while git is at work already.
-  const [bytes, { declareConfig }] = await Promise.all([
-    readBytesIfThere(resolve(root, file)),
-    import("../core/config.ts"),
-  ]);
+  const bytes = await readBytesIfThere(resolve(root, file));
   if (bytes === undefined) throw missingConfig(file, root, await hintFor(place));
-  return declareConfig(bytes, file);
+  return await declareBytes(bytes, file);
 }
 
 /** The nearest folder above with a configuration, seen from where one is. */

@@ -6,7 +6,6 @@
  */
 
 import { followers } from "../core/bump.ts";
-import type { DeclaredConfig } from "../core/config.ts";
 import { decide } from "../core/decide.ts";
 import type { CommitFact, Facts, Standing } from "../core/facts.ts";
 import { releaseHistories } from "../core/last_release.ts";
@@ -15,16 +14,12 @@ import { resolveRequests } from "../core/resolve_requests.ts";
 import { createGit } from "../host/git.ts";
 import { type ListedTag, listTags } from "../host/git_facts/list_tags.ts";
 import type { Env } from "../host/host.ts";
+import { declareBytes, type PendingConfig } from "./declare_bytes.ts";
 import { closeDoors, type Doors, openDoors } from "./facts/doors.ts";
 import { readChanges } from "./facts/read_changes.ts";
 import { readHead, readHistory } from "./facts/read_history.ts";
 import { readTags } from "./facts/read_tags.ts";
-import {
-  type ConfigPlace,
-  locateConfig,
-  missingConfig,
-  readDeclaredConfig,
-} from "./read_config.ts";
+import { type ConfigPlace, locateConfig, missingConfig, readDeclaredConfig } from "./read_config.ts";
 
 /** What facts are asked for. */
 export interface FactsOptions extends ConfigPlace {
@@ -94,7 +89,7 @@ async function allOrFirst<T extends readonly Promise<unknown>[]>(
 }
 
 /** The configuration as the commit has it. */
-async function configAt({ objects, repository }: Doors, file: string): Promise<DeclaredConfig> {
+async function configAt({ objects, repository }: Doors, file: string): Promise<PendingConfig> {
   const { head, prefix } = repository;
   let bytes: Uint8Array | undefined;
   const name = `${head}:${prefix}${file}`;
@@ -105,12 +100,11 @@ async function configAt({ objects, repository }: Doors, file: string): Promise<D
     const hint = "Plan at a commit that has it, or name another file with `--config`";
     throw missingConfig(`${prefix}${file}`, `commit ${head}`, hint);
   }
-  const { declareConfig } = await import("../core/config.ts");
-  return declareConfig(bytes, file);
+  return await declareBytes(bytes, file);
 }
 
 interface StandingSource {
-  readonly declared: DeclaredConfig;
+  readonly declared: PendingConfig;
   readonly head: CommitFact;
   readonly listed: readonly ListedTag[];
   readonly requests: readonly RequestedRelease[] | undefined;
@@ -123,8 +117,8 @@ async function readStanding(doors: Doors, source: StandingSource): Promise<Stand
     const reading = readChanges(doors, { config, last });
     // While git compares folders, there is time for what the plan needs anyway.
     const [meanwhile, { changes, emptyGlobs }] = await allOrFirst([
-      Promise.resolve().then(() => {
-        check();
+      Promise.resolve().then(async () => {
+        await check();
         const tags = facts();
         releaseHistories({ config, tags });
         if (requests === undefined) return { tags };
@@ -135,7 +129,7 @@ async function readStanding(doors: Doors, source: StandingSource): Promise<Stand
     return { config, head, changes, emptyGlobs, ...meanwhile };
   } catch (error) {
     // What a configuration that makes no sense leads to is not what is wrong.
-    check();
+    await check();
     throw error;
   }
 }

@@ -4,14 +4,12 @@
  * @module
  */
 
-import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import {
   cp,
   lstat,
   mkdir,
   mkdtemp,
-  open,
   readdir,
   readFile,
   realpath,
@@ -43,7 +41,8 @@ export async function readBytesIfThere(path: string): Promise<Uint8Array | undef
   }
 }
 
-function unreadable(path: string, cause: unknown): Failure {
+/** `PIOT_FILE_UNREADABLE` for a path, with what the system said. */
+export function unreadable(path: string, cause: unknown): Failure {
   return new Failure("PIOT_FILE_UNREADABLE", `Cannot read ${path}: ${messageOf(cause)}`, {
     hint: "Check the path and its permissions",
     cause,
@@ -132,38 +131,6 @@ function byBytes(one: string, other: string): number {
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
-}
-
-/** Digests of a file, lower-case hex, read once and never held whole. Throws `PIOT_FILE_UNREADABLE`. */
-export async function hashFile<A extends string>(
-  path: string,
-  algorithms: readonly A[],
-): Promise<Record<A, string>> {
-  const hashes = new Map<A, Hash>(algorithms.map((name) => [name, createHash(name)]));
-  await readInto(path, (bytes) => {
-    for (const hash of hashes.values()) hash.update(bytes);
-  });
-  const digests = [...hashes].map(([name, hash]) => [name, hash.digest("hex")] as const);
-  return Object.fromEntries(digests) as Record<A, string>;
-}
-
-/** Reads a file through one buffer: fresh ones pile up until they are collected, 37 MB for a file of 100 MB. */
-async function readInto(path: string, use: (bytes: Uint8Array) => void): Promise<void> {
-  try {
-    const file = await open(path);
-    try {
-      const buffer = new Uint8Array(2 ** 18);
-      for (;;) {
-        const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-        if (bytesRead === 0) return;
-        use(buffer.subarray(0, bytesRead));
-      }
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw unreadable(path, error);
-  }
 }
 
 /** A file's content in pieces, read as they are asked for. Throws `PIOT_FILE_UNREADABLE`. */

@@ -7,6 +7,7 @@
 import * as v from "valibot";
 import type { Kind } from "../package.ts";
 import { isTable, type Path, type Table } from "./document.ts";
+import { parseTable } from "./parse_table.ts";
 import { ANY_KIND_SCHEMA, HEADER_SCHEMA, PACKAGE_SCHEMAS } from "./schema.ts";
 import type { TableSchema } from "./schema_parts.ts";
 import type { HeaderTable, PackageTable, ValidValues } from "./tables.ts";
@@ -114,7 +115,7 @@ function tableOf(schema: v.GenericSchema): v.ObjectEntries {
 }
 
 function check(schema: TableSchema, table: Table): CheckedTable {
-  const result = v.safeParse(schema, table);
+  const result = parseTable(schema, table);
   if (result.success) return { whole: result.output, valid: result.output, issues: [] };
   const entries = Object.entries(schema.entries).map(([key, type]) => [
     key,

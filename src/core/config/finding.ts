@@ -6,7 +6,8 @@
 
 import type { Problem } from "../../error.ts";
 import type { FailureCode } from "../../failure_codes.ts";
-import type { Path, TomlDocument } from "./document.ts";
+import type { Path } from "./document.ts";
+import type { Locate } from "./places.ts";
 
 /** One thing that is wrong. */
 export interface Finding {
@@ -21,9 +22,9 @@ export interface Finding {
 }
 
 /** The finding as the user gets it. */
-export function toProblem(finding: Finding, document: TomlDocument): Problem {
+export function toProblem(finding: Finding, locate: Locate): Problem {
   const { code = "PIOT_CONFIG_INVALID", path, part = "value", message, hint } = finding;
-  const location = document.locate(path, part);
+  const location = locate(path, part);
   return { code, message, ...(hint === undefined ? {} : { hint }), location };
 }
 

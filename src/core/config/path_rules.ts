@@ -8,8 +8,12 @@ import { CONTROL, judgeBy, type TextRule } from "./text_rule.ts";
 
 /** The same path without `.` and empty parts; `.` for the root. `./py//my-py/` → `py/my-py`. */
 export function cleanPath(path: string): string {
+  if (!NOTHING_PART.test(path)) return path;
   return path.split("/").filter((part) => part !== "" && part !== ".").join("/") || ".";
 }
+
+/** A part of a path that is empty or `.`; nearly no path has one. */
+const NOTHING_PART = /(?:^|\/)\.?(?:\/|$)/;
 
 function isAbsolute(path: string): boolean {
   return path.startsWith("/") || /^[A-Za-z]:/.test(path);

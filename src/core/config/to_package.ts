@@ -39,16 +39,20 @@ export function toPackage(table: PackageTable): Package {
   }
 }
 
-function toBase(table: CommonTable, registryName: string | undefined): PackageBase {
+function toBase(table: CommonTable, registryName = table.name): PackageBase {
   const { build_workflow, trust_policy } = table;
-  return {
+  const base: PackageBase = {
     name: table.name,
-    registryName: registryName ?? table.name,
+    registryName,
     path: cleanPath(table.path),
     paths: table.paths.map(cleanPath),
     dependsOn: table.depends_on,
     firstVersion: table.first_version,
     tagFormat: table.tag_format,
+  };
+  if (build_workflow === undefined && trust_policy === undefined) return base;
+  return {
+    ...base,
     ...(build_workflow === undefined ? {} : { buildWorkflow: build_workflow }),
     ...(trust_policy === undefined ? {} : { trustPolicy: toTrustPolicy(trust_policy) }),
   };

@@ -84,7 +84,7 @@ function order(a: string, b: string): number {
 function readManifest({ file, bytes }: ManifestFile): Manifest | Unreadable {
   if (bareName(file) === "package.json") return readJson(file, bytes);
   try {
-    return { file, folder: folderOf(file), table: readToml(decodeConfig(bytes, file), file).root };
+    return { file, folder: folderOf(file), table: readToml(decodeConfig(bytes, file), file) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { message: error.message, location: error.location ?? { file } };

@@ -7,7 +7,8 @@
 
 import { join } from "node:path";
 import { Failure } from "../../error.ts";
-import { hashFile, walkFiles } from "../../host/files.ts";
+import { walkFiles } from "../../host/files.ts";
+import { hashFile } from "../../host/hash_file.ts";
 import { crateFileName, type CratesRelease } from "./crates_prepared.ts";
 
 /**

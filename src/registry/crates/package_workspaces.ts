@@ -7,7 +7,8 @@
 import { join } from "node:path";
 import { combineFailures, Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
-import { fileSize, hashFile } from "../../host/files.ts";
+import { fileSize } from "../../host/files.ts";
+import { hashFile } from "../../host/hash_file.ts";
 import { compareCrateArtifact } from "./crate_artifact.ts";
 import { type CratesWork, findStandIns, memberAt, siblingsOf } from "./crate_siblings.ts";
 import { crateDigest, crateFileName, type CratesPrepared } from "./crates_prepared.ts";

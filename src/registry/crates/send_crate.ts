@@ -11,7 +11,8 @@ import {
   saysUploaded,
 } from "../../core/crates/cargo_output.ts";
 import type { Cargo } from "../../host/cargo.ts";
-import { hashFile, kindOfPath } from "../../host/files.ts";
+import { kindOfPath } from "../../host/files.ts";
+import { hashFile } from "../../host/hash_file.ts";
 import { crateDigest, type CratesPrepared } from "./crates_prepared.ts";
 import { specOf } from "./package_crates.ts";
 

@@ -9,7 +9,8 @@ import type { PypiPackage } from "../../core/package.ts";
 import { fileNamePart } from "../../core/pypi/name.ts";
 import { sdistName } from "../../core/pypi/sdist_name.ts";
 import { Failure } from "../../error.ts";
-import { hashFile, walkFiles } from "../../host/files.ts";
+import { walkFiles } from "../../host/files.ts";
+import { hashFile } from "../../host/hash_file.ts";
 import type { ArtifactFolder, Release } from "../registry.ts";
 
 /** One built file, and every row that delivered it. */
