@@ -1,9 +1,10 @@
 /**
- * Reads a configuration from its bytes in two steps, each part of the reader loaded by who needs it.
+ * Reads a configuration from its bytes in two steps, and looks for the places of what is wrong with it only then.
  *
  * @module
  */
 
+import { declareConfig } from "../core/declare_config.ts";
 import type { Config } from "../core/package.ts";
 
 /** A configuration of which every table is right by itself. */
@@ -14,11 +15,10 @@ export interface PendingConfig {
 }
 
 /**
- * Reads a configuration; `file` is what failures call it. The reader is loaded while git is at work already, and what
- * finds the places of failures by failures alone: they are told by reading once more.
+ * Reads a configuration; `file` is what failures call it. Throws what `parseConfig()` throws: failures alone load what
+ * finds their places, and read once more.
  */
 export async function declareBytes(bytes: Uint8Array, file: string): Promise<PendingConfig> {
-  const { declareConfig } = await import("../core/declare_config.ts");
   const tell = async (error: unknown): Promise<never> => {
     const { parseConfig } = await import("../core/config.ts");
     parseConfig(bytes, file);
