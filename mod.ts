@@ -54,4 +54,6 @@ export type { Outcome, OutcomeBase, OutcomeDetail, ReleaseRef } from "./src/repo
 export type { Event, Mode, Stage } from "./src/report/report.ts";
 
 // True where a runtime knows of it and this file is what it was started with.
-if ((import.meta as { main?: boolean }).main === true) await (await import("./cli.ts")).runCli();
+if ((import.meta as { main?: boolean }).main === true) {
+  await (await import("./src/cli/run_cli.ts")).runCli();
+}

@@ -15,7 +15,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   registry: ["error", "core", "host", "artifact"],
   rehearsal: ["error", "core", "host", "artifact"],
   command: ["error", "core", "host", "report", "artifact", "registry", "rehearsal"],
-  cli: ["error", "core", "command"],
+  cli: ["error", "core", "host", "command"],
 };
 
 /** An npm package or a built-in, and the places in `src/` that may import it. */
@@ -42,6 +42,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // Pure computing on paths and bytes; everything else of node: is the machine.
   "node:path": ["host/", "artifact/", "registry/", "rehearsal/", "command/"],
   "node:buffer": ["host/", "artifact/", "registry/", "rehearsal/", "command/"],
+  "node:process": ["host/", "artifact/", "rehearsal/", "cli/"],
   "node:": ["host/", "artifact/", "rehearsal/"],
 };
 

@@ -9,15 +9,12 @@ import type { InitCommandOptions } from "../command/init_command.ts";
 import type { PlanCommandOptions } from "../command/plan_command.ts";
 import type { PublishCommandOptions } from "../command/publish_command.ts";
 import type { RehearseCommandOptions } from "../command/rehearse_command.ts";
-import type { GlobalOptions, Session } from "../command/session.ts";
+import type { CommandLineOptions, Runner } from "../command/run_command.ts";
 
-/** The flags that every command takes. */
-export type CommandLineOptions = GlobalOptions & { readonly cwd?: string };
-
-/** Runs a command in a session that is made from its flags. */
+/** Loads a command and runs it with its flags. */
 export type Act = <O extends CommandLineOptions>(
   options: O,
-  command: (session: Session, options: O) => Promise<number>,
+  load: () => Promise<Runner<O>>,
 ) => Promise<void>;
 
 /** Sets a command up: its flags, and what it does with them. */
@@ -55,10 +52,7 @@ const registerInit: Register = (program, act) => {
     )
     .option("--force", "replace the file when it is there: what it says is lost")
     .action((options: InitCommandOptions) =>
-      act(options, async (session) => {
-        const { initCommand } = await import("../command/init_command.ts");
-        return await initCommand(session, options);
-      })
+      act(options, async () => (await import("../command/init_command.ts")).runInit)
     );
 };
 
@@ -83,10 +77,7 @@ const registerPlan: Register = (program, act) => {
         .conflicts("json"),
     )
     .action((options: PlanCommandOptions) =>
-      act(options, async (session) => {
-        const { planCommand } = await import("../command/plan_command.ts");
-        return await planCommand(session, options);
-      })
+      act(options, async () => (await import("../command/plan_command.ts")).runPlan)
     );
 };
 
@@ -105,10 +96,7 @@ const registerPublish: Register = (program, act) => {
     .option("--require-work", "fail when nothing is planned")
     .option("--oidc-only", "never use a token in place of trusted publishing (npm)")
     .action((options: PublishCommandOptions) =>
-      act(options, async (session) => {
-        const { publishCommand } = await import("../command/publish_command.ts");
-        return await publishCommand(session, options);
-      })
+      act(options, async () => (await import("../command/publish_command.ts")).runPublish)
     );
 };
 
@@ -129,10 +117,7 @@ const registerRehearse: Register = (program, act) => {
     .option("--oidc", "be a CI job that npm trusts: no token for packages that exist, provenance")
     .option("--stage", "be such a job that may only stage: versions wait for approval, and get it")
     .action((options: RehearseCommandOptions) =>
-      act(options, async (session) => {
-        const { rehearseCommand } = await import("../command/rehearse_command.ts");
-        return await rehearseCommand(session, options);
-      })
+      act(options, async () => (await import("../command/rehearse_command.ts")).runRehearse)
     );
 };
 
@@ -140,10 +125,6 @@ const registerSchema: Register = (program, act) => {
   addCommand(program, "schema")
     .description("Print the JSON Schema of putitoutthere.toml, for editors.")
     .action((options: CommandLineOptions) =>
-      act(options, async ({ host }) => {
-        const { configJsonSchema } = await import("../core/config_schema.ts");
-        host.stdout(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
-        return 0;
-      })
+      act(options, async () => (await import("../command/schema_command.ts")).runSchema)
     );
 };

@@ -9,6 +9,7 @@ import { nextSteps } from "../core/init/next_steps.ts";
 import type { Package } from "../core/package.ts";
 import { count } from "../report/amounts.ts";
 import { init, type InitResult } from "./init.ts";
+import { runnable, type Runner } from "./run_command.ts";
 import type { GlobalOptions, Session } from "./session.ts";
 
 /** The flags of `init`. */
@@ -17,7 +18,7 @@ export interface InitCommandOptions extends GlobalOptions {
 }
 
 /** Writes and tells. Gives the exit status. */
-export async function initCommand(session: Session, options: InitCommandOptions): Promise<number> {
+export const runInit: Runner<InitCommandOptions> = runnable(async (session, options) => {
   const result = await init(session.host, options);
   const { draft, isGit } = result;
   const next = nextSteps({ config: draft.config, file: options.config, isGit });
@@ -28,7 +29,7 @@ export async function initCommand(session: Session, options: InitCommandOptions)
     for (const message of storyLines(result, next)) session.emit({ type: "notice", message });
   }
   return 0;
-}
+});
 
 /** What `init --json` prints. */
 function initDocument({ path, draft, warnings }: InitResult, next: readonly string[]): unknown {

@@ -6,6 +6,7 @@
 
 import type { GraphFormat } from "../core/plan_graph.ts";
 import { type PlannedFacts, planWithFacts } from "./plan.ts";
+import { runnable, type Runner } from "./run_command.ts";
 import type { GlobalOptions, Session } from "./session.ts";
 
 /** The flags of `plan`. */
@@ -18,7 +19,7 @@ export interface PlanCommandOptions extends GlobalOptions {
 }
 
 /** Plans and prints. Gives the exit status. */
-export async function planCommand(session: Session, options: PlanCommandOptions): Promise<number> {
+export const runPlan: Runner<PlanCommandOptions> = runnable(async (session, options) => {
   const { host } = session;
   const planned = await planWithFacts(host, options);
   if (options.explain !== undefined) {
@@ -38,7 +39,7 @@ export async function planCommand(session: Session, options: PlanCommandOptions)
   } else session.printJson(plan);
   if (options.json !== true) session.emit({ type: "plan", plan });
   return 0;
-}
+});
 
 /** Where a step of a workflow leaves something behind. */
 const WORKFLOW_FILES = ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "RUNNER_TEMP"];

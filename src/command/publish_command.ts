@@ -10,6 +10,7 @@ import { publishSummary } from "../report/job_summary.ts";
 import { publishOutputs } from "../report/publish_outputs.ts";
 import { publish, type PublishResult } from "./publish.ts";
 import { writeRunnerOutputs } from "./runner_outputs.ts";
+import { runnable, type Runner } from "./run_command.ts";
 import type { GlobalOptions, Session } from "./session.ts";
 
 /** The flags of `publish`. */
@@ -23,10 +24,7 @@ export interface PublishCommandOptions extends GlobalOptions {
 }
 
 /** Publishes and tells. Gives the exit status. */
-export async function publishCommand(
-  session: Session,
-  options: PublishCommandOptions,
-): Promise<number> {
+export const runPublish: Runner<PublishCommandOptions> = runnable(async (session, options) => {
   const memory = createCollector();
   const result = await publish(session.host, {
     ...options,
@@ -43,7 +41,7 @@ export async function publishCommand(
   session.printJson(publishDocument(result, memory.warnings()));
   if (session.host.signal.aborted) return 130;
   return result.outcomes.every(isGood) ? 0 : 1;
-}
+});
 
 /** What `publish --json` prints. */
 function publishDocument(result: PublishResult, warnings: readonly string[]): unknown {

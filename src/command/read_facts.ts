@@ -19,7 +19,12 @@ import { closeDoors, type Doors, openDoors } from "./facts/doors.ts";
 import { readChanges } from "./facts/read_changes.ts";
 import { readHead, readHistory } from "./facts/read_history.ts";
 import { readTags } from "./facts/read_tags.ts";
-import { type ConfigPlace, locateConfig, missingConfig, readDeclaredConfig } from "./read_config.ts";
+import {
+  type ConfigPlace,
+  locateConfig,
+  missingConfig,
+  readDeclaredConfig,
+} from "./read_config.ts";
 
 /** What facts are asked for. */
 export interface FactsOptions extends ConfigPlace {

@@ -8,6 +8,7 @@ import { failureDocument } from "../report/failure_document.ts";
 import { outcomeDocument } from "../report/outcome.ts";
 import { type Rehearsal, rehearse } from "./rehearse.ts";
 import type { RehearsedRun } from "./rehearse/rehearsed_run.ts";
+import { runnable, type Runner } from "./run_command.ts";
 import type { GlobalOptions, Session } from "./session.ts";
 
 /** The flags of `rehearse`. */
@@ -22,10 +23,7 @@ export interface RehearseCommandOptions extends GlobalOptions {
 }
 
 /** Rehearses and tells. Gives the exit status. */
-export async function rehearseCommand(
-  session: Session,
-  options: RehearseCommandOptions,
-): Promise<number> {
+export const runRehearse: Runner<RehearseCommandOptions> = runnable(async (session, options) => {
   const rehearsal = await rehearse(session.host, {
     ...options,
     onEvent: session.emit,
@@ -33,7 +31,7 @@ export async function rehearseCommand(
   session.printJson(rehearsalDocument(rehearsal));
   session.printText(timeline(rehearsal));
   return rehearsal.ok ? 0 : 1;
-}
+});
 
 /** What `rehearse --json` prints. */
 function rehearsalDocument(rehearsal: Rehearsal): unknown {

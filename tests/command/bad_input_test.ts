@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { makeSdist } from "../../src/rehearsal/synthesise/sdist.ts";
 import { createGit } from "../../src/host/git.ts";
-import { main } from "../../cli.ts";
+import { main } from "../../src/cli/main.ts";
 import {
   type CliRun,
   type ReleaseWorld,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { main } from "../../cli.ts";
+import { main } from "../../src/cli/main.ts";
 import { VERSION } from "../../src/host/version.ts";
 import { type CliRun, releaseWorld } from "../support/release_world.ts";
 import { readRunnerFile } from "../support/runner.ts";

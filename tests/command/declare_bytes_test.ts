@@ -38,7 +38,9 @@ test("declareBytes() tells at once, with its line, what is no TOML", async () =>
 });
 
 test("check() tells, with its line, what is wrong between packages", async () => {
-  const text = `${HEADER}${table("a", 'depends_on = ["b"]\n')}${table("b", 'depends_on = ["a"]\n')}`;
+  const text = `${HEADER}${table("a", 'depends_on = ["b"]\n')}${
+    table("b", 'depends_on = ["a"]\n')
+  }`;
   const { config, check } = await declareBytes(bytes(text), FILE);
   equal(config.packages.length, 2);
   await rejects(check(), standsAt(8, "PIOT_CONFIG_CYCLE"));

@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { main } from "../../cli.ts";
+import { main } from "../../src/cli/main.ts";
 import { equalsGolden } from "../support/golden.ts";
 import { GIT_ENV, gitRepo } from "../support/git_repo.ts";
 import { testHost } from "../support/test_host.ts";

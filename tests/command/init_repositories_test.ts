@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseConfig } from "../../src/core/config.ts";
-import { main } from "../../cli.ts";
+import { main } from "../../src/cli/main.ts";
 import { tempFolder } from "../support/temp.ts";
 import { testHost } from "../support/test_host.ts";
 

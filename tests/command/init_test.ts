@@ -4,7 +4,7 @@ import { mkdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { main } from "../../cli.ts";
+import { main } from "../../src/cli/main.ts";
 import { EXAMPLE_CONFIG } from "../../src/core/init/example_config.ts";
 import { SCHEMA_LINE } from "../../src/core/schema_line.ts";
 import { GIT_ENV, gitRepo } from "../support/git_repo.ts";

@@ -2,7 +2,7 @@ import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { main } from "../../cli.ts";
+import { main } from "../../src/cli/main.ts";
 import { Failure } from "../../src/error.ts";
 import { GIT_ENV } from "../support/git_repo.ts";
 import { repositoryOf } from "../support/history.ts";

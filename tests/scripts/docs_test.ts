@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { main } from "../../cli.ts";
+import { main } from "../../src/cli/main.ts";
 import { parseConfig } from "../../src/core/config.ts";
 import { FAILURE_CODES } from "../../src/failure_codes.ts";
 import { kindOfPath, walkFiles } from "../../src/host/files.ts";

@@ -3,7 +3,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { main } from "../../cli.ts";
+import { main } from "../../src/cli/main.ts";
 import { gatherArtifacts } from "../../src/command/rehearse/gather_artifacts.ts";
 import { openServices, type Services } from "../../src/command/rehearse/open_services.ts";
 import { stageExample } from "../../src/command/rehearse/stage_repository.ts";

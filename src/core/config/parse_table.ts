@@ -19,7 +19,9 @@ export function parseTable(schema: TableSchema, table: Table): ParsedTable {
   const known = SPLIT.get(schema) ?? split(schema);
   SPLIT.set(schema, known);
   const result = v.safeParse(known.bare, table);
-  return result.success ? { ...result, output: { ...known.defaults, ...Object(result.output) } } : result;
+  return result.success
+    ? { ...result, output: { ...known.defaults, ...Object(result.output) } }
+    : result;
 }
 
 /** A schema in which no key has a default, and the defaults. */
