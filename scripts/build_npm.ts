@@ -62,10 +62,11 @@ function packageJson(): Record<string, unknown> {
  * compiler in between, and no such flag.
  */
 const BIN = `#!/usr/bin/env node
+import { runCli } from "../dist/cli.js";
+
 if (process.version.startsWith("v20.")) {
   process.getBuiltinModule("node:v8").setFlagsFromString("--interrupt-budget=1000000");
 }
-const { runCli } = await import("../dist/cli.js");
 await runCli();
 `;
 

@@ -12,7 +12,7 @@ import { makePlan } from "../../src/core/make_plan.ts";
 import { builtPackage } from "./built_package.ts";
 import { atMost, type Bench, type Figure, told } from "./figure.ts";
 import { type GitCall, readUntil, recordGit, replayGit } from "./git_replay.ts";
-import { peakMemory, runProcess, takeTurns } from "./measure.ts";
+import { BARE_NODE, peakMemory, runProcess, takeTurns } from "./measure.ts";
 import { makeMonorepo, type MonorepoSize } from "./monorepo.ts";
 
 const THOUSAND: MonorepoSize = {
@@ -73,7 +73,7 @@ async function measurePlan(
     git: () => replayGit(calls, cwd),
     inside: async () => makePlan(await readFacts({ cwd, env: process.env })),
     deno: () => runProcess([...deno, ...words], { cwd }),
-    node: () => runProcess(["node", node, ...words], { cwd }),
+    node: () => runProcess(["node", node, ...words], { cwd, env: BARE_NODE }),
   }, rounds);
   const onDeno = await peakMemory("deno", [cli, ...words], { cwd });
   const onNode = await peakMemory("node", [node, ...words], { cwd });

@@ -6,7 +6,7 @@
 
 import { builtPackage } from "./built_package.ts";
 import { atMost, type Bench, told } from "./figure.ts";
-import { runProcess, takeTurns } from "./measure.ts";
+import { BARE_NODE, runProcess, takeTurns } from "./measure.ts";
 
 const ROUNDS = 21;
 
@@ -17,8 +17,8 @@ export const startBench: Bench = {
     const command = await builtPackage();
     say("starting Node and the command in turns");
     const times = await takeTurns({
-      bare: () => runProcess(["node", "-e", "0"]),
-      version: () => runProcess(["node", command, "--version"]),
+      bare: () => runProcess(["node", "-e", "0"], { env: BARE_NODE }),
+      version: () => runProcess(["node", command, "--version"], { env: BARE_NODE }),
     }, ROUNDS);
     return [
       told("start: node -e 0", times.bare, "ms"),
