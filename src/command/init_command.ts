@@ -10,7 +10,7 @@ import type { Package } from "../core/package.ts";
 import { count } from "../report/amounts.ts";
 import { init, type InitResult } from "./init.ts";
 import { runnable, type Runner } from "./run_command.ts";
-import type { GlobalOptions, Session } from "./session.ts";
+import type { GlobalOptions } from "./session.ts";
 
 /** The flags of `init`. */
 export interface InitCommandOptions extends GlobalOptions {

@@ -11,7 +11,7 @@ import { publishOutputs } from "../report/publish_outputs.ts";
 import { publish, type PublishResult } from "./publish.ts";
 import { writeRunnerOutputs } from "./runner_outputs.ts";
 import { runnable, type Runner } from "./run_command.ts";
-import type { GlobalOptions, Session } from "./session.ts";
+import type { GlobalOptions } from "./session.ts";
 
 /** The flags of `publish`. */
 export interface PublishCommandOptions extends GlobalOptions {

@@ -67,13 +67,11 @@ export async function readFacts(options: FactsOptions): Promise<Facts> {
       listTags(git),
       head,
     ]);
-    const known = options.beforeRelease === true
-      ? listed.filter(({ target }) => target !== doors.repository.head)
-      : listed;
     const standing = await readStanding(doors, {
       declared,
       head: await head,
-      listed: known,
+      listed,
+      without: options.beforeRelease === true ? doors.repository.head : undefined,
       requests: options.requests,
     });
     // The same object: what was decided from it is known.
@@ -112,13 +110,15 @@ interface StandingSource {
   readonly declared: PendingConfig;
   readonly head: CommitFact;
   readonly listed: readonly ListedTag[];
+  readonly without: string | undefined;
   readonly requests: readonly RequestedRelease[] | undefined;
 }
 
 async function readStanding(doors: Doors, source: StandingSource): Promise<Standing> {
-  const { declared: { config, check }, head, listed, requests } = source;
+  const { declared: { config, check }, head, listed, without, requests } = source;
   try {
-    const { facts, last } = await readTags(doors, { config, listed, all: requests !== undefined });
+    const all = requests !== undefined;
+    const { facts, last } = await readTags(doors, { config, listed, all, without });
     const reading = readChanges(doors, { config, last });
     // While git compares folders, there is time for what the plan needs anyway.
     const [meanwhile, { changes, emptyGlobs }] = await allOrFirst([

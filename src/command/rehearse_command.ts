@@ -9,7 +9,7 @@ import { outcomeDocument } from "../report/outcome.ts";
 import { type Rehearsal, rehearse } from "./rehearse.ts";
 import type { RehearsedRun } from "./rehearse/rehearsed_run.ts";
 import { runnable, type Runner } from "./run_command.ts";
-import type { GlobalOptions, Session } from "./session.ts";
+import type { GlobalOptions } from "./session.ts";
 
 /** The flags of `rehearse`. */
 export interface RehearseCommandOptions extends GlobalOptions {

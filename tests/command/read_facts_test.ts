@@ -224,6 +224,40 @@ test("readFacts() plans at a tag, a branch or an id", async () => {
   deepEqual(makePlan(atTag).left_out.map(({ reason }) => reason), ["released", "released"]);
 });
 
+/** Commits a link in place of a file, and gives the commit. */
+async function commitLink(cwd: string, path: string, to: string): Promise<string> {
+  const blob = (await git(cwd, ["hash-object", "-w", "--stdin"], to)).trim();
+  await git(cwd, ["read-tree", "HEAD"]);
+  await git(cwd, ["update-index", "--add", "--cacheinfo", `120000,${blob},${path}`]);
+  const tree = (await git(cwd, ["write-tree"])).trim();
+  return (await git(cwd, ["commit-tree", "-p", "HEAD", "-m", "Link", tree])).trim();
+}
+
+test("readFacts() follows a configuration at a commit that is a link, as it does here", async () => {
+  const files = { "set/piot.toml": CONFIG, "a/lib.rs": "1", "b/lib.rs": "1" };
+  await using repository = await repositoryOf([{ commit: "Start" }], { files });
+  const at = await commitLink(repository.path, "putitoutthere.toml", "set/piot.toml");
+  const { config } = await factsOf(repository.path, { at });
+  deepEqual(config.packages.map(({ name }) => name), ["a", "b"]);
+  for (const to of ["set/none.toml", "../set/piot.toml", "/set/piot.toml", "putitoutthere.toml"]) {
+    const at = await commitLink(repository.path, "putitoutthere.toml", to);
+    const failure = await failureOf(repository.path, { at });
+    equal(failure.code, "PIOT_CONFIG_MISSING", to);
+  }
+});
+
+test("readFacts() leaves out every tag of the commit for how things stood before", async () => {
+  await using repository = await repositoryOf([
+    ...HISTORY,
+    { tag: "a-v0.2.0", kind: "nested" },
+    { tag: "b-v0.1.1", kind: "light" },
+  ], { files: FILES });
+  const facts = await factsOf(repository.path, { beforeRelease: true });
+  deepEqual(facts.tags.map(({ name }) => name), ["a-v0.1.0", "b-v0.1.0"]);
+  await using before = await repositoryOf(HISTORY, { files: FILES });
+  deepEqual(makePlan(facts), makePlan(await factsOf(before.path)));
+});
+
 test("readFacts() hears PIOT_CONFIG_MISSING where there is no configuration, here or at a commit", async () => {
   await using repository = await repositoryOf([{ commit: "Start" }]);
   const here = await failureOf(repository.path);

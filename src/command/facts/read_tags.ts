@@ -16,6 +16,8 @@ export interface TagsSource {
   readonly listed: readonly ListedTag[];
   /** Whether any version may be asked for, and not only one above the last release. */
   readonly all: boolean;
+  /** A commit whose tags count as not there. */
+  readonly without: string | undefined;
 }
 
 /** What the tags tell. */
@@ -36,7 +38,11 @@ export async function readTags(
   source: TagsSource,
 ): Promise<PackageTags> {
   const { graph, repository } = doors;
-  const groups = groupTags(source.config.packages, await followTags(doors, source.listed));
+  const tags = await followTags(doors, source.listed);
+  const known = source.without === undefined
+    ? tags
+    : tags.filter(({ target }) => target !== source.without);
+  const groups = groupTags(source.config.packages, known);
   const highest = [...groups.values()].flatMap(([first]) => first?.tag.target ?? []);
   await graph.seek(highest);
   const hidden: string[] = [];

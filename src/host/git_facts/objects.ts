@@ -19,8 +19,9 @@ export interface GitObject {
 /** A door to the objects. */
 export interface Objects {
   /**
-   * Reads objects by name (an id, `<id>^{tree}`; no line break in it) and hands each over, in the order asked; undefined
-   * for one that is not there. None is kept.
+   * Reads objects by name (an id, `<id>^{tree}`, `<id>:path`; no line break in it) and hands each over, in the order
+   * asked; undefined for one that is not there. A link at a path leads to what it stands for at the same commit. None is
+   * kept.
    */
   readonly each: (
     names: readonly string[],
@@ -40,7 +41,7 @@ export function openObjects(git: Git): Objects {
   return {
     each: async (names, visit) => {
       if (names.length === 0) return;
-      const from = child ??= startGit(git, ["cat-file", "--batch"]);
+      const from = child ??= startGit(git, ["cat-file", "--batch", "--follow-symlinks"]);
       from.write(names.map((name) => `${name}\n`).join(""));
       for (const index of names.keys()) {
         // Awaiting only when nothing is at hand: thousands of objects arrive in a few chunks.
@@ -48,6 +49,7 @@ export function openObjects(git: Git): Objects {
           .toString();
         const [, id, type, size] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(header) ?? [];
         if (id === undefined || type === undefined) {
+          await skipLink(from, header);
           visit(undefined, index);
           continue;
         }
@@ -65,6 +67,12 @@ export function openObjects(git: Git): Objects {
     },
     stop: async () => await child?.stop(),
   };
+}
+
+/** A link that leads nowhere, or out of the commit, is told with where it leads (git-cat-file, "symlink" and so on). */
+async function skipLink(from: GitChild, header: string): Promise<void> {
+  const [, size] = /^(?:symlink|dangling|loop|notdir) (\d+)$/.exec(header) ?? [];
+  if (size !== undefined) await need(from, () => from.take(Number(size) + 1));
 }
 
 /**
