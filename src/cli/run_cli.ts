@@ -8,10 +8,18 @@ import process from "node:process";
 import { Failure } from "../error.ts";
 import { allowClosedPipe } from "../host/closed_pipe.ts";
 import { createHost } from "../host/create_host.ts";
-import { main } from "./main.ts";
+import { VERSION } from "../host/version.ts";
 
 /** Runs the command that this process was started with, and leaves the exit status with it. */
 export async function runCli(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) allowClosedPipe(stream);
+  const argv = process.argv.slice(2);
+  // What scripts ask to see whether it is there: not even the reader of flags is loaded for that.
+  if (argv.length === 1 && argv[0] === "--version") {
+    process.stdout.write(`${VERSION}\n`);
+    return;
+  }
+  const { main } = await import("./main.ts");
   const interruption = new AbortController();
   const interrupt = (signal: string): void => {
     const message = `Cannot go on: the run was interrupted (${signal})`;
@@ -19,11 +27,10 @@ export async function runCli(): Promise<void> {
       "Run the same command again from the same commit: it goes on where this one stopped";
     interruption.abort(new Failure("PIOT_INTERRUPTED", message, { hint }));
   };
-  for (const stream of [process.stdout, process.stderr]) allowClosedPipe(stream);
   // Once: the second signal ends the process as it would any other.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
   process.exitCode = await main({
-    argv: process.argv.slice(2),
+    argv,
     isTTY: process.stderr.isTTY ?? false,
     makeHost: ({ cwd, emit }) =>
       createHost({
