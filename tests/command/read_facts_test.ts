@@ -6,7 +6,7 @@ import { type FactsOptions, readFacts } from "../../src/command/read_facts.ts";
 import { makePlan } from "../../src/core/make_plan.ts";
 import { Failure } from "../../src/error.ts";
 import { GIT_ENV } from "../support/git_repo.ts";
-import { git, repositoryOf, type Step } from "../support/history.ts";
+import { commitLink, git, repositoryOf, type Step } from "../support/history.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const CONFIG = `[putitoutthere]
@@ -223,15 +223,6 @@ test("readFacts() plans at a tag, a branch or an id", async () => {
   const atTag = await factsOf(repository.path, { at: "a-v0.1.0" });
   deepEqual(makePlan(atTag).left_out.map(({ reason }) => reason), ["released", "released"]);
 });
-
-/** Commits a link in place of a file, and gives the commit. */
-async function commitLink(cwd: string, path: string, to: string): Promise<string> {
-  const blob = (await git(cwd, ["hash-object", "-w", "--stdin"], to)).trim();
-  await git(cwd, ["read-tree", "HEAD"]);
-  await git(cwd, ["update-index", "--add", "--cacheinfo", `120000,${blob},${path}`]);
-  const tree = (await git(cwd, ["write-tree"])).trim();
-  return (await git(cwd, ["commit-tree", "-p", "HEAD", "-m", "Link", tree])).trim();
-}
 
 test("readFacts() follows a configuration at a commit that is a link, as it does here", async () => {
   const files = { "set/piot.toml": CONFIG, "a/lib.rs": "1", "b/lib.rs": "1" };

@@ -50,6 +50,15 @@ export function git(cwd: string, args: readonly string[], input = ""): Promise<s
   });
 }
 
+/** Commits a link in place of a file, beside every branch, and gives the commit. */
+export async function commitLink(cwd: string, path: string, to: string): Promise<string> {
+  const blob = (await git(cwd, ["hash-object", "-w", "--stdin"], to)).trim();
+  await git(cwd, ["read-tree", "HEAD"]);
+  await git(cwd, ["update-index", "--add", "--cacheinfo", `120000,${blob},${path}`]);
+  const tree = (await git(cwd, ["write-tree"])).trim();
+  return (await git(cwd, ["commit-tree", "-p", "HEAD", "-m", "Link", tree])).trim();
+}
+
 /** A repository with a history; the first commit holds `files` besides its own. */
 export async function repositoryOf(
   steps: readonly Step[],

@@ -8,7 +8,7 @@ import { parseTree, rawName, readableName } from "../../../src/host/git_facts/tr
 import { openTreeDiffs } from "../../../src/host/git_facts/tree_diffs.ts";
 import { createGit, type Git } from "../../../src/host/git.ts";
 import { GIT_ENV } from "../../support/git_repo.ts";
-import { git, repositoryOf, type Step } from "../../support/history.ts";
+import { commitLink, git, repositoryOf, type Step } from "../../support/history.ts";
 import { tempFolder } from "../../support/temp.ts";
 
 async function hostOf(
@@ -31,6 +31,21 @@ test("each() hands objects over in the order asked, also large ones and missing 
   await objects.each(names, (object) => seen.push(object?.bytes.toString()));
   deepEqual(seen, ["1\n2\n", large, undefined, undefined, "1\n2\n"]);
   await objects.each(["HEAD"], (object) => equal(object?.type, "commit"));
+  await objects.stop();
+});
+
+test("each() follows links inside a commit, and goes on behind those that lead nowhere", async () => {
+  await using repository = await hostOf([{ commit: "Start", write: { "in/small": "1\n" } }]);
+  const { cwd } = repository.host;
+  const links: string[] = [];
+  for (const to of ["in/small", "in/none", "../out", "/out", "link", "in/small/below"]) {
+    links.push(await commitLink(cwd, "link", to));
+  }
+  const objects = openObjects(repository.host);
+  const seen: (string | undefined)[] = [];
+  const names = [...links.map((id) => `${id}:link`), "HEAD:in/small"];
+  await objects.each(names, (object) => seen.push(object?.bytes.toString()));
+  deepEqual(seen, ["1\n", ...Array(5).fill(undefined), "1\n"]);
   await objects.stop();
 });
 
