@@ -41,7 +41,7 @@ export function toPackage(table: PackageTable): Package {
 
 function toBase(table: CommonTable, registryName = table.name): PackageBase {
   const { build_workflow, trust_policy } = table;
-  const base: PackageBase = {
+  return {
     name: table.name,
     registryName,
     path: cleanPath(table.path),
@@ -49,10 +49,6 @@ function toBase(table: CommonTable, registryName = table.name): PackageBase {
     dependsOn: table.depends_on,
     firstVersion: table.first_version,
     tagFormat: table.tag_format,
-  };
-  if (build_workflow === undefined && trust_policy === undefined) return base;
-  return {
-    ...base,
     ...(build_workflow === undefined ? {} : { buildWorkflow: build_workflow }),
     ...(trust_policy === undefined ? {} : { trustPolicy: toTrustPolicy(trust_policy) }),
   };
