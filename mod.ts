@@ -34,8 +34,8 @@ export type {
   PlannedArtifact,
   PlannedPackage,
   Reason,
-} from "./src/core/plan.ts";
-export type { Kind } from "./src/core/package.ts";
+} from "./src/core/model/plan.ts";
+export type { Kind } from "./src/core/model/package.ts";
 export { plan, type PlanOptions } from "./src/command/plan.ts";
 export { publish, type PublishOptions, type PublishResult } from "./src/command/publish.ts";
 export type { GatheredArtifact } from "./src/command/rehearse/gather_artifacts.ts";

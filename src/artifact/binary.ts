@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Binary, OtherFile } from "../core/binary.ts";
+import type { Binary, OtherFile } from "../core/target/binary.ts";
 import { readElf } from "./binary_elf.ts";
 import { readMachO } from "./binary_mach.ts";
 import { readPe, readWasm, readXcoff } from "./binary_plain.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ElfBinary } from "../core/binary.ts";
+import type { ElfBinary } from "../core/target/binary.ts";
 import type { ElfFile } from "./binary_elf_file.ts";
 import { Damage } from "./binary_source.ts";
 

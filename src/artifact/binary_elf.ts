@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ElfBinary } from "../core/binary.ts";
+import type { ElfBinary } from "../core/target/binary.ts";
 import { readArmAttributes } from "./binary_arm.ts";
 import { type Dynamic, NO_DYNAMIC, readDynamic } from "./binary_elf_dynamic.ts";
 import { type ElfFile, PT, readElfFile } from "./binary_elf_file.ts";

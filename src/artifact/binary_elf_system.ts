@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ElfBinary } from "../core/binary.ts";
+import type { ElfBinary } from "../core/target/binary.ts";
 
 /** The signs. */
 export interface SystemSigns {

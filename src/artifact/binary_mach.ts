@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MachBinary, MachSlice } from "../core/binary.ts";
+import type { MachBinary, MachSlice } from "../core/target/binary.ts";
 import { type ByteSource, Damage } from "./binary_source.ts";
 
 /** cputype, in Node's words. */

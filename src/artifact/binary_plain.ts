@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PlainBinary } from "../core/binary.ts";
+import type { PlainBinary } from "../core/target/binary.ts";
 import { type ByteSource, Damage } from "./binary_source.ts";
 
 /** IMAGE_FILE_HEADER.Machine, in Node's words (learn.microsoft.com/windows/win32/debug/pe-format). */

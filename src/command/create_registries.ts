@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { Kind } from "../core/package.ts";
-import type { PageOf } from "../core/registry_page.ts";
-import { registryPage } from "../core/registry_page.ts";
+import type { Kind } from "../core/model/package.ts";
+import { type PageOf, registryPage } from "../core/release/registry_page.ts";
 import type { Host } from "../host/host.ts";
 import { createCrates } from "../registry/crates/create_crates.ts";
 import type { Endpoints } from "../registry/endpoints.ts";

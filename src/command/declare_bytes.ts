@@ -4,8 +4,8 @@
  * @module
  */
 
-import { declareConfig } from "../core/declare_config.ts";
-import type { Config } from "../core/package.ts";
+import { declareConfig } from "../core/config/declare_config.ts";
+import type { Config } from "../core/model/package.ts";
 
 /** A configuration of which every table is right by itself. */
 export interface PendingConfig {
@@ -20,7 +20,7 @@ export interface PendingConfig {
  */
 export async function declareBytes(bytes: Uint8Array, file: string): Promise<PendingConfig> {
   const tell = async (error: unknown): Promise<never> => {
-    const { parseConfig } = await import("../core/config.ts");
+    const { parseConfig } = await import("../core/config/parse_config.ts");
     parseConfig(bytes, file);
     throw error;
   };

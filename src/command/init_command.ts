@@ -6,7 +6,7 @@
 
 import type { LeftOut, Unreadable } from "../core/init/found.ts";
 import { nextSteps } from "../core/init/next_steps.ts";
-import type { Package } from "../core/package.ts";
+import type { Package } from "../core/model/package.ts";
 import { count } from "../report/amounts.ts";
 import { init, type InitResult } from "./init.ts";
 import { runnable, type Runner } from "./run_command.ts";

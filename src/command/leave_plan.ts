@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Plan } from "../core/plan.ts";
+import type { Plan } from "../core/model/plan.ts";
 import type { Host } from "../host/host.ts";
 import { writeRunnerTemp } from "../host/runner_file.ts";
 import { planSummary } from "../report/job_summary.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { makePlan } from "../core/make_plan.ts";
-import type { Facts } from "../core/facts.ts";
-import type { Plan } from "../core/plan.ts";
-import { parseReleaseRequests, requestSource } from "../core/release_request.ts";
-import type { RequestedRelease } from "../core/request_reading.ts";
-import { resolveRequests } from "../core/resolve_requests.ts";
+import { makePlan } from "../core/plan/make_plan.ts";
+import type { Facts } from "../core/plan/facts.ts";
+import type { Plan } from "../core/model/plan.ts";
+import { parseReleaseRequests, requestSource } from "../core/request/release_request.ts";
+import type { RequestedRelease } from "../core/request/request_reading.ts";
+import { resolveRequests } from "../core/request/resolve_requests.ts";
 import { Failure } from "../error.ts";
 import { readTextIfThere } from "../host/files.ts";
 import type { Host } from "../host/host.ts";

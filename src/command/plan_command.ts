@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { GraphFormat } from "../core/plan_graph.ts";
+import type { GraphFormat } from "../core/explain/plan_graph.ts";
 import { type PlannedFacts, planWithFacts } from "./plan.ts";
 import { runnable, type Runner } from "./run_command.ts";
 import type { GlobalOptions, Session } from "./session.ts";
@@ -34,7 +34,7 @@ export const runPlan: Runner<PlanCommandOptions> = runnable(async (session, opti
   }
   if (options.matrix === true) host.stdout(`${JSON.stringify(plan.matrix)}\n`);
   else if (options.graph !== undefined) {
-    const { drawPlan } = await import("../core/plan_graph.ts");
+    const { drawPlan } = await import("../core/explain/plan_graph.ts");
     host.stdout(drawPlan(plan, options.graph));
   } else session.printJson(plan);
   if (options.json !== true) session.emit({ type: "plan", plan });
@@ -50,8 +50,8 @@ async function printExplanation(
   name: string,
 ): Promise<void> {
   const [{ explainPackage }, { explanationText }] = await Promise.all([
-    import("../core/explain.ts"),
-    import("../core/explanation_text.ts"),
+    import("../core/explain/explain.ts"),
+    import("../core/explain/explanation_text.ts"),
   ]);
   const explanation = explainPackage(facts, plan, name);
   session.printJson(explanation);

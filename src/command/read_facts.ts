@@ -5,12 +5,12 @@
  * @module
  */
 
-import { followers } from "../core/bump.ts";
-import { decide } from "../core/decide.ts";
-import type { CommitFact, Facts, Standing } from "../core/facts.ts";
-import { releaseHistories } from "../core/last_release.ts";
-import type { RequestedRelease } from "../core/request_reading.ts";
-import { resolveRequests } from "../core/resolve_requests.ts";
+import { followers } from "../core/plan/bump.ts";
+import { decide } from "../core/plan/decide.ts";
+import type { CommitFact, Facts, Standing } from "../core/plan/facts.ts";
+import { releaseHistories } from "../core/plan/last_release.ts";
+import type { RequestedRelease } from "../core/request/request_reading.ts";
+import { resolveRequests } from "../core/request/resolve_requests.ts";
 import { createGit } from "../host/git.ts";
 import { type ListedTag, listTags } from "../host/git_facts/list_tags.ts";
 import type { Env } from "../host/host.ts";

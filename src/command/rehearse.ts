@@ -6,7 +6,7 @@
  */
 
 import { join, resolve } from "node:path";
-import type { Plan } from "../core/plan.ts";
+import type { Plan } from "../core/model/plan.ts";
 import { Failure } from "../error.ts";
 import { makeTempFolder } from "../host/files.ts";
 import type { Host } from "../host/host.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { configJsonSchema } from "../core/config_schema.ts";
+import { configJsonSchema } from "../core/config/config_schema.ts";
 import { type CommandLineOptions, runnable, type Runner } from "./run_command.ts";
 
 /** `schema`, for the command line. */

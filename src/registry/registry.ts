@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Package } from "../core/package.ts";
+import type { Package } from "../core/model/package.ts";
 import type { Failure } from "../error.ts";
 
 /** One planned artifact, and where its files are. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { LeftOut, Plan } from "../core/plan.ts";
-import { drawPlan } from "../core/plan_graph.ts";
-import { LEFT_OUT_WORDS, whyPlanned } from "../core/why.ts";
+import type { LeftOut, Plan } from "../core/model/plan.ts";
+import { drawPlan } from "../core/explain/plan_graph.ts";
+import { LEFT_OUT_WORDS, whyPlanned } from "../core/explain/why.ts";
 import {
   closingNotes,
   outcomeDetail,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Kind } from "../core/package.ts";
+import type { Kind } from "../core/model/package.ts";
 import type { Failure } from "../error.ts";
 import { type FailureDocument, failureDocument } from "./failure_document.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { MatrixRow, Plan } from "../core/plan.ts";
-import { cutShards, MOST_MATRIX_JOBS } from "../core/shards.ts";
+import type { MatrixRow, Plan } from "../core/model/plan.ts";
+import { cutShards, MOST_MATRIX_JOBS } from "../core/plan/shards.ts";
 import { Failure } from "../error.ts";
 
 /**

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { someOf } from "../core/some_of.ts";
-import type { LeftOut, Plan, PlannedPackage } from "../core/plan.ts";
-import { LEFT_OUT_WORDS, whyPlanned } from "../core/why.ts";
+import { someOf } from "../core/words/some_of.ts";
+import type { LeftOut, Plan, PlannedPackage } from "../core/model/plan.ts";
+import { LEFT_OUT_WORDS, whyPlanned } from "../core/explain/why.ts";
 import { count } from "./amounts.ts";
 import { escapeText, guardCommands } from "./escape_text.ts";
 import { type Palette, PLAIN } from "./palette.ts";

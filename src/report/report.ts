@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Plan } from "../core/plan.ts";
+import type { Plan } from "../core/model/plan.ts";
 import type { Failure, Location } from "../error.ts";
 import type { Outcome, ReleaseRef } from "./outcome.ts";
 

@@ -7,14 +7,14 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import fc from "../support/property.ts";
 import { readBinary } from "../../src/artifact/binary.ts";
-import type { Binary, ElfBinary, OtherFile } from "../../src/core/binary.ts";
-import { fitsTriple } from "../../src/core/fits_triple.ts";
+import type { Binary, ElfBinary, OtherFile } from "../../src/core/target/binary.ts";
+import { fitsTriple } from "../../src/core/target/fits_triple.ts";
 import {
   canonicalTriple,
   KNOWN_TRIPLES,
   type Platform,
   platformOf,
-} from "../../src/core/target.ts";
+} from "../../src/core/target/target.ts";
 import { Failure } from "../../src/error.ts";
 import { makeBinary } from "../../src/rehearsal/synthesise/binary.ts";
 import { makeElf } from "../../src/rehearsal/synthesise/binary_elf.ts";

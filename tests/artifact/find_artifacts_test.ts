@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { findArtifacts } from "../../src/artifact/find_artifacts.ts";
-import { plannedArtifacts } from "../../src/core/matrix.ts";
-import { parseConfig } from "../../src/core/config.ts";
-import type { PlannedPackage } from "../../src/core/plan.ts";
+import { plannedArtifacts } from "../../src/core/plan/matrix.ts";
+import { parseConfig } from "../../src/core/config/parse_config.ts";
+import type { PlannedPackage } from "../../src/core/model/plan.ts";
 import { tempFolder } from "../support/temp.ts";
 
 /** Packages as a plan has them, all at 1.0.0. */

@@ -6,7 +6,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { main } from "../../src/cli/main.ts";
 import { EXAMPLE_CONFIG } from "../../src/core/init/example_config.ts";
-import { SCHEMA_LINE } from "../../src/core/schema_line.ts";
+import { SCHEMA_LINE } from "../../src/core/config/schema_line.ts";
 import { GIT_ENV, gitRepo } from "../support/git_repo.ts";
 import type { CliRun } from "../support/release_world.ts";
 import { tempFolder } from "../support/temp.ts";

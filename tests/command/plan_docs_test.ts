@@ -5,11 +5,11 @@ import process from "node:process";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { readFacts } from "../../src/command/read_facts.ts";
-import { explainPackage } from "../../src/core/explain.ts";
-import { explanationText } from "../../src/core/explanation_text.ts";
-import { judgeHead } from "../../src/core/head_trailer.ts";
-import { drawPlan } from "../../src/core/plan_graph.ts";
-import { makePlan } from "../../src/core/make_plan.ts";
+import { explainPackage } from "../../src/core/explain/explain.ts";
+import { explanationText } from "../../src/core/explain/explanation_text.ts";
+import { judgeHead } from "../../src/core/plan/head_trailer.ts";
+import { drawPlan } from "../../src/core/explain/plan_graph.ts";
+import { makePlan } from "../../src/core/plan/make_plan.ts";
 import { GIT_ENV } from "../support/git_repo.ts";
 import { tempFolder } from "../support/temp.ts";
 

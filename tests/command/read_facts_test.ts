@@ -3,7 +3,7 @@ import { rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type FactsOptions, readFacts } from "../../src/command/read_facts.ts";
-import { makePlan } from "../../src/core/make_plan.ts";
+import { makePlan } from "../../src/core/plan/make_plan.ts";
 import { Failure } from "../../src/error.ts";
 import { GIT_ENV } from "../support/git_repo.ts";
 import { commitLink, git, repositoryOf, type Step } from "../support/history.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
-import { isKnownTriple, platformOf } from "../../src/core/target.ts";
+import { isKnownTriple, platformOf } from "../../src/core/target/target.ts";
 import { exampleTargets } from "../../src/rehearsal/example.ts";
 import { hostTriple } from "../../src/rehearsal/host_triple.ts";
 import { makePlatformArtifact } from "../../src/rehearsal/synthesise/platform_artifact.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { MatrixRow } from "../../src/core/plan.ts";
+import type { MatrixRow } from "../../src/core/model/plan.ts";
 import { Failure } from "../../src/error.ts";
 import { planOutputs } from "../../src/report/plan_outputs.ts";
 import { matrixRow, planOf, POLYGLOT } from "../support/plans.ts";

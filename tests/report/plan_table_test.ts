@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "../support/property.ts";
-import type { LeftOut, Plan } from "../../src/core/plan.ts";
+import type { LeftOut, Plan } from "../../src/core/model/plan.ts";
 import { renderPlan } from "../../src/report/plan_table.ts";
 import { hostileText } from "../support/hostile.ts";
 import { planned, planOf, POLYGLOT } from "../support/plans.ts";

@@ -1,9 +1,9 @@
 /** Facts for tests of the planner that need no repository. */
 
 import fc from "./property.ts";
-import type { Facts, HistoryFact, TagFact } from "../../src/core/facts.ts";
-import type { NpmPackage, Package } from "../../src/core/package.ts";
-import type { Plan } from "../../src/core/plan.ts";
+import type { Facts, HistoryFact, TagFact } from "../../src/core/plan/facts.ts";
+import type { NpmPackage, Package } from "../../src/core/model/package.ts";
+import type { Plan } from "../../src/core/model/plan.ts";
 
 /** A plain package below a folder of its own name. */
 export function plainPackage(name: string, changes: Partial<NpmPackage> = {}): Package {

@@ -1,6 +1,6 @@
 /** Plans for the tests of the voice: one package of each sort, and ways to change one thing. */
 
-import type { MatrixRow, Plan, PlannedPackage } from "../../src/core/plan.ts";
+import type { MatrixRow, Plan, PlannedPackage } from "../../src/core/model/plan.ts";
 
 export function planned(
   changes: Partial<PlannedPackage> & { readonly name: string },

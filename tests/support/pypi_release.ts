@@ -1,8 +1,8 @@
 /** A release of a Python package whose artifact folders hold given files. */
 
 import { join } from "node:path";
-import type { PypiPackage } from "../../src/core/package.ts";
-import { encodeName } from "../../src/core/artifact_name.ts";
+import type { PypiPackage } from "../../src/core/model/package.ts";
+import { encodeName } from "../../src/core/plan/artifact_name.ts";
 import type { BuiltArtifact } from "../../src/rehearsal/synthesise/wheel.ts";
 import type { Release } from "../../src/registry/registry.ts";
 import { tempFolder } from "./temp.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { CommitFact, Facts, HistoryFact } from "../../core/facts.ts";
-import { mayHoldTrailer, readCommit, readTrailer } from "../../core/trailer.ts";
+import type { CommitFact, Facts, HistoryFact } from "../../core/plan/facts.ts";
+import { mayHoldTrailer, readCommit, readTrailer } from "../../core/request/trailer.ts";
 import { type Commit, parseCommit } from "../../host/git_facts/commit.ts";
 import { emptyTree } from "../../host/git_facts/tree_diffs.ts";
 import { type Doors, shallowClone } from "./doors.ts";

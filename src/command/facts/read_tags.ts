@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { TagFact } from "../../core/facts.ts";
-import { groupTags } from "../../core/last_release.ts";
-import type { Config } from "../../core/package.ts";
+import type { TagFact } from "../../core/plan/facts.ts";
+import { groupTags } from "../../core/plan/last_release.ts";
+import type { Config } from "../../core/model/package.ts";
 import type { ListedTag } from "../../host/git_facts/list_tags.ts";
 import { type Doors, shallowClone } from "./doors.ts";
 

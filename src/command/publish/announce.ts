@@ -5,12 +5,12 @@
  * @module
  */
 
-import { compileGlobs } from "../../core/glob.ts";
-import type { PlannedPackage } from "../../core/plan.ts";
-import { type NotesCommit, releaseNotes } from "../../core/release_notes.ts";
-import { renderTag } from "../../core/tag.ts";
-import { isPrerelease } from "../../core/version.ts";
-import { whyPlanned } from "../../core/why.ts";
+import { compileGlobs } from "../../core/model/glob.ts";
+import type { PlannedPackage } from "../../core/model/plan.ts";
+import { type NotesCommit, releaseNotes } from "../../core/release/release_notes.ts";
+import { renderTag } from "../../core/release/tag.ts";
+import { isPrerelease } from "../../core/model/version.ts";
+import { whyPlanned } from "../../core/explain/why.ts";
 import { Failure, messageOf } from "../../error.ts";
 import type { Git } from "../../host/git.ts";
 import { type LoggedCommit, readLog } from "../../host/git_log.ts";

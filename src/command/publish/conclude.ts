@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tagMessage } from "../../core/tag_message.ts";
+import { tagMessage } from "../../core/release/tag_message.ts";
 import type { EnsuredTag, Tagging } from "../../host/git_tags.ts";
 import type { Release } from "../../registry/registry.ts";
 import { refOf, type Run } from "./run.ts";

@@ -5,7 +5,7 @@
  */
 
 import pLimit, { type LimitFunction } from "p-limit";
-import type { Kind } from "../../core/package.ts";
+import type { Kind } from "../../core/model/package.ts";
 import { SIDE_BY_SIDE } from "../create_registries.ts";
 
 /** A gate for each registry that lets through as many at once as the registry bears. */

@@ -6,7 +6,7 @@
 
 import { comparePep440, parsePep440 } from "../../core/pypi/pep440.ts";
 import { pypiVersion } from "../../core/pypi/version.ts";
-import { compareVersions, isVersion } from "../../core/version.ts";
+import { compareVersions, isVersion } from "../../core/model/version.ts";
 import { Failure } from "../../error.ts";
 import type { Look, Prepared, Release, ReleaseFile } from "../../registry/registry.ts";
 

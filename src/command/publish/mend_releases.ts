@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Plan } from "../../core/plan.ts";
+import type { Plan } from "../../core/model/plan.ts";
 import type { Release } from "../../registry/registry.ts";
 import type { Outcome } from "../../report/outcome.ts";
 import { planWithFacts } from "../plan.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { repositoryOfRun } from "../../core/repository_url.ts";
+import { repositoryOfRun } from "../../core/release/repository_url.ts";
 import type { Git } from "../../host/git.ts";
 import { findRemote } from "../../host/git_remote.ts";
 import { type GitHubAccess, openGitHub } from "../../host/github.ts";

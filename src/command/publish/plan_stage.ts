@@ -5,11 +5,11 @@
  */
 
 import { resolve } from "node:path";
-import type { Package } from "../../core/package.ts";
-import type { Plan } from "../../core/plan.ts";
-import { parsePlan } from "../../core/plan_document.ts";
-import { planWithoutGit } from "../../core/plan_without_git.ts";
-import { resolveRequests } from "../../core/resolve_requests.ts";
+import type { Package } from "../../core/model/package.ts";
+import type { Plan } from "../../core/model/plan.ts";
+import { parsePlan } from "../../core/plan/plan_document.ts";
+import { planWithoutGit } from "../../core/plan/plan_without_git.ts";
+import { resolveRequests } from "../../core/request/resolve_requests.ts";
 import { Failure } from "../../error.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import { createGit, type Git } from "../../host/git.ts";

@@ -7,8 +7,8 @@
 
 import { relative } from "node:path";
 import { findArtifacts, type FoundArtifacts } from "../../artifact/find_artifacts.ts";
-import type { Kind, Package } from "../../core/package.ts";
-import type { PlannedPackage } from "../../core/plan.ts";
+import type { Kind, Package } from "../../core/model/package.ts";
+import type { PlannedPackage } from "../../core/model/plan.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import type { Prepared, Release, Standing } from "../../registry/registry.ts";
 import { type Checked, refOf, type Run } from "./run.ts";

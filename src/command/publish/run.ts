@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Kind, Package } from "../../core/package.ts";
-import type { Plan } from "../../core/plan.ts";
+import type { Kind, Package } from "../../core/model/package.ts";
+import type { Plan } from "../../core/model/plan.ts";
 import type { Host } from "../../host/host.ts";
 import type { Credential, Look, Prepared, Registry, Release } from "../../registry/registry.ts";
 import type { Outcome, OutcomeDetail, ReleaseRef } from "../../report/outcome.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { makeGraph, reach } from "../../core/graph.ts";
+import { makeGraph, reach } from "../../core/model/graph.ts";
 import type { Tagging } from "../../host/git_tags.ts";
 import type { Outcome } from "../../report/outcome.ts";
 import { openAnnouncing } from "./announce.ts";

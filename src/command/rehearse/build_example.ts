@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import type { Plan } from "../../core/plan.ts";
+import type { Plan } from "../../core/model/plan.ts";
 import { messageOf } from "../../error.ts";
 import { exec } from "../../host/exec.ts";
 import type { Host } from "../../host/host.ts";

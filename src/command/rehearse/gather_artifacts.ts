@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { sampleTag } from "../../core/pypi/sample_tag.ts";
 import { pypiVersion } from "../../core/pypi/version.ts";
-import type { Plan, PlannedArtifact, PlannedPackage } from "../../core/plan.ts";
+import type { Plan, PlannedArtifact, PlannedPackage } from "../../core/model/plan.ts";
 import { Failure } from "../../error.ts";
 import { copyFolder, type Tree, walkFiles, writeTree } from "../../host/files.ts";
 import { makePlatformArtifact } from "../../rehearsal/synthesise/platform_artifact.ts";

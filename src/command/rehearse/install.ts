@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import type { Plan, PlannedPackage } from "../../core/plan.ts";
+import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
 import { exec } from "../../host/exec.ts";
 import { writeTree } from "../../host/files.ts";
 import { isOnPath } from "../../host/is_on_path.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PlannedPackage } from "../../core/plan.ts";
+import type { PlannedPackage } from "../../core/model/plan.ts";
 import { pypiVersion } from "../../core/pypi/version.ts";
 import type { Services } from "./open_services.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Plan } from "../../core/plan.ts";
+import type { Plan } from "../../core/model/plan.ts";
 import { buildExample } from "./build_example.ts";
 import { gatherArtifacts, type GatheredArtifact } from "./gather_artifacts.ts";
 import type { Scene } from "./open_scene.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Plan } from "../../core/plan.ts";
+import type { Plan } from "../../core/model/plan.ts";
 import { Failure } from "../../error.ts";
 import { createGit } from "../../host/git.ts";
 import type { RehearsedFault } from "../../rehearsal/fault_words.ts";

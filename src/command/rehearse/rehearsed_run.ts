@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Plan, PlannedPackage } from "../../core/plan.ts";
+import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
 import type { Failure } from "../../error.ts";
 import { isGood, type Outcome } from "../../report/outcome.ts";
 import type { ServiceName } from "../../rehearsal/places.ts";

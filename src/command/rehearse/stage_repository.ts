@@ -6,7 +6,7 @@
  */
 
 import { join } from "node:path";
-import { repositoryOfRun } from "../../core/repository_url.ts";
+import { repositoryOfRun } from "../../core/release/repository_url.ts";
 import { makeFolder, writeTree } from "../../host/files.ts";
 import { createGit, type Git } from "../../host/git.ts";
 import { findRemote } from "../../host/git_remote.ts";

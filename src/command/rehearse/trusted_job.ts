@@ -5,8 +5,8 @@
  */
 
 import { platformName } from "../../core/npm/platform_names.ts";
-import type { Package } from "../../core/package.ts";
-import type { Plan, PlannedPackage } from "../../core/plan.ts";
+import type { Package } from "../../core/model/package.ts";
+import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
 import type { JobIdentity } from "../../rehearsal/identity/actions_claims.ts";
 import { holdEarlierRelease } from "../../rehearsal/npm/earlier_release.ts";
 import { approveStaged } from "../../rehearsal/npm/stage.ts";

@@ -5,7 +5,7 @@
  */
 
 import * as v from "valibot";
-import type { Kind } from "../package.ts";
+import type { Kind } from "../model/package.ts";
 import { isTable, type Path, type Table } from "./document.ts";
 import { parseTable } from "./parse_table.ts";
 import { ANY_KIND_SCHEMA, HEADER_SCHEMA, PACKAGE_SCHEMAS } from "./schema.ts";

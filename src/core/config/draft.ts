@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Kind } from "../package.ts";
-import type { TargetInput } from "../target.ts";
+import type { Kind } from "../model/package.ts";
+import type { TargetInput } from "../target/target.ts";
 import type { Path, Table } from "./document.ts";
 import type { Finding } from "./finding.ts";
 import type { ValidValues } from "./tables.ts";

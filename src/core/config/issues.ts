@@ -4,8 +4,8 @@
  * @module
  */
 
-import { didYouMean } from "../suggest.ts";
-import type { Kind } from "../package.ts";
+import { didYouMean } from "../words/suggest.ts";
+import type { Kind } from "../model/package.ts";
 import { type Issue, type KeyInfo, kindsWith, valueAt } from "./check_table.ts";
 import { isTable, type Path, type Table } from "./document.ts";
 import { type Finding, listed, quote } from "./finding.ts";

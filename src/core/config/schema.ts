@@ -6,7 +6,7 @@
  */
 
 import * as v from "valibot";
-import type { Kind } from "../package.ts";
+import type { Kind } from "../model/package.ts";
 import { FOLDER, GLOB, WORKFLOW } from "./path_rules.ts";
 import { table, type TableSchema, text, told } from "./schema_parts.ts";
 import type { CratesTable, HeaderTable, NpmTable, PypiTable } from "./tables.ts";

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { forbiddenCharacter } from "../artifact_name.ts";
+import { forbiddenCharacter } from "../plan/artifact_name.ts";
 import { isDistTag } from "../npm/dist_tag.ts";
-import type { Kind } from "../package.ts";
-import { NAME_FORMS, registryNameProblem } from "../registry_name.ts";
-import { didYouMean } from "../suggest.ts";
-import { isVersion } from "../version.ts";
-import { isKnownTriple, KNOWN_TRIPLES, tripleHint } from "../target.ts";
+import type { Kind } from "../model/package.ts";
+import { NAME_FORMS, registryNameProblem } from "../release/registry_name.ts";
+import { didYouMean } from "../words/suggest.ts";
+import { isVersion } from "../model/version.ts";
+import { isKnownTriple, KNOWN_TRIPLES, tripleHint } from "../target/target.ts";
 import { CONTROL, judgeBy, type TextRule } from "./text_rule.ts";
 
 /** Any text that is not empty and stays on one line. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { BundleCli, Package, PackageBase, TrustPolicy } from "../package.ts";
-import { parseTarget } from "../target.ts";
+import type { BundleCli, Package, PackageBase, TrustPolicy } from "../model/package.ts";
+import { parseTarget } from "../target/target.ts";
 import { cleanPath } from "./path_rules.ts";
 import type { BundleCliTable, CommonTable, PackageTable, TrustPolicyTable } from "./tables.ts";
 

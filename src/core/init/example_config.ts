@@ -4,7 +4,7 @@
  * @module
  */
 
-import { SCHEMA_LINE } from "../schema_line.ts";
+import { SCHEMA_LINE } from "../config/schema_line.ts";
 import { PAGE } from "./write_config.ts";
 
 /** Lines of an example start with `# `, what is said about them with `## `. */

@@ -8,7 +8,7 @@ import { Failure } from "../../error.ts";
 import { decodeConfig } from "../config/decode.ts";
 import { isTable, readToml, type Table } from "../config/document.ts";
 import { FOLDER } from "../config/path_rules.ts";
-import { canonicalRegistryName } from "../registry_name.ts";
+import { canonicalRegistryName } from "../release/registry_name.ts";
 import {
   folderOf,
   type FoundPackage,

@@ -5,9 +5,9 @@
  */
 
 import { Failure } from "../../error.ts";
-import type { Kind } from "../package.ts";
+import type { Kind } from "../model/package.ts";
 import { pypiVersion } from "../pypi/version.ts";
-import { compareVersions, isVersion } from "../version.ts";
+import { compareVersions, isVersion } from "../model/version.ts";
 
 /** The version of a first release, unless the configuration says otherwise. */
 const DEFAULT = "0.1.0";

@@ -6,7 +6,7 @@
 
 import type { Location } from "../../error.ts";
 import { isTable, type Table } from "../config/document.ts";
-import type { Kind } from "../package.ts";
+import type { Kind } from "../model/package.ts";
 
 /** A manifest as it was found. */
 export interface ManifestFile {

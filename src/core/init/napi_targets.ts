@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { Table } from "../config/document.ts";
-import { canonicalTriple, isKnownTriple, spellingsOf } from "../target.ts";
-import { isTable } from "../config/document.ts";
+import { isTable, type Table } from "../config/document.ts";
+import { canonicalTriple, isKnownTriple, spellingsOf } from "../target/target.ts";
 import { tableAt, textAt, textsAt } from "./found.ts";
 
 /** What the `napi` table says of platforms. */

@@ -5,7 +5,7 @@
  */
 
 import { platformName } from "../npm/platform_names.ts";
-import type { Config, Kind, Package } from "../package.ts";
+import type { Config, Kind, Package } from "../model/package.ts";
 
 /** What the steps depend on. */
 export interface StepFacts {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { encodeName } from "../artifact_name.ts";
-import type { Kind } from "../package.ts";
+import { encodeName } from "../plan/artifact_name.ts";
+import type { Kind } from "../model/package.ts";
 import type { FoundPackage } from "./found.ts";
 
 /** What tells packages of one name apart: everybody who shares it gets one, so that each tag tells whose it is. */

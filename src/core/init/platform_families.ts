@@ -5,7 +5,7 @@
  */
 
 import { tripleOfName } from "../npm/platform_names.ts";
-import { canonicalTriple } from "../target.ts";
+import { canonicalTriple } from "../target/target.ts";
 import { type FoundPackage, type LeftOut, type Manifest, tableAt, textAt } from "./found.ts";
 import { platformBase } from "./napi_targets.ts";
 

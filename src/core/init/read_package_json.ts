@@ -6,7 +6,7 @@
 
 import { isTable, type Table } from "../config/document.ts";
 import { isDistTag } from "../npm/dist_tag.ts";
-import { registryNameProblem } from "../registry_name.ts";
+import { registryNameProblem } from "../release/registry_name.ts";
 import { firstVersionOf } from "./first_version.ts";
 import {
   type FoundPackage,

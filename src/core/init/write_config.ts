@@ -5,8 +5,8 @@
  */
 
 import { stringify } from "smol-toml";
-import { SCHEMA_LINE } from "../schema_line.ts";
-import type { Kind } from "../package.ts";
+import { SCHEMA_LINE } from "../config/schema_line.ts";
+import type { Kind } from "../model/package.ts";
 import type { FoundPackage } from "./found.ts";
 import type { PackageGlobs } from "./package_globs.ts";
 

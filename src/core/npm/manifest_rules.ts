@@ -5,7 +5,7 @@
  */
 
 import { Failure } from "../../error.ts";
-import type { NpmPackage } from "../package.ts";
+import type { NpmPackage } from "../model/package.ts";
 import { isDistTag } from "./dist_tag.ts";
 import type { PackageJson } from "./package_json.ts";
 

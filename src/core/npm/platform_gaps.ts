@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { BinaryUse } from "../fits_triple.ts";
-import { KNOWN_TRIPLES, platformOf } from "../target.ts";
+import type { BinaryUse } from "../target/fits_triple.ts";
+import { KNOWN_TRIPLES, platformOf } from "../target/target.ts";
 
 /** A family. */
 export interface GapFacts {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { spellingsOf } from "../target.ts";
+import { spellingsOf } from "../target/target.ts";
 import { platformName } from "./platform_names.ts";
 
 /** What is searched. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { BinaryUse } from "../fits_triple.ts";
-import { platformOf } from "../target.ts";
+import type { BinaryUse } from "../target/fits_triple.ts";
+import { platformOf } from "../target/target.ts";
 import type { PackageJson } from "./package_json.ts";
 
 /** What a platform package is made of. */

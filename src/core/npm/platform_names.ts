@@ -4,7 +4,7 @@
  * @module
  */
 
-import { KNOWN_TRIPLES } from "../target.ts";
+import { KNOWN_TRIPLES } from "../target/target.ts";
 
 /** `@acme/demo` for `linux-x64-gnu` → `@acme/demo-linux-x64-gnu`: the target is spelled as the configuration spells it. */
 export function platformName(name: string, triple: string): string {

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Binary, OtherFile } from "../binary.ts";
-import type { BinaryUse } from "../fits_triple.ts";
-import { someOf } from "../some_of.ts";
-import { spellingsOf } from "../target.ts";
+import type { Binary, OtherFile } from "../target/binary.ts";
+import type { BinaryUse } from "../target/fits_triple.ts";
+import { someOf } from "../words/some_of.ts";
+import { spellingsOf } from "../target/target.ts";
 
 /** A file, and what its headers say. */
 export interface ReadFile {

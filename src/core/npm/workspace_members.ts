@@ -4,7 +4,7 @@
  * @module
  */
 
-import { compileGlobs } from "../glob.ts";
+import { compileGlobs } from "../model/glob.ts";
 import type { PackageJson } from "./package_json.ts";
 
 /**

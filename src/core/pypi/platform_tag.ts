@@ -4,7 +4,7 @@
  * @module
  */
 
-import { canonicalTriple, platformOf } from "../target.ts";
+import { canonicalTriple, platformOf } from "../target/target.ts";
 
 /** What PyPI does with a platform tag. */
 export type TagVerdict = "taken" | "refused" | "unsure";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CratesPackage } from "../../core/package.ts";
+import type { CratesPackage } from "../../core/model/package.ts";
 import type { Prepared, Release } from "../registry.ts";
 
 /** A release of a crate. */

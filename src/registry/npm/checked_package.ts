@@ -6,7 +6,7 @@
 
 import { commandWarnings, isScript } from "../../core/npm/command_lines.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
-import type { NpmPackage } from "../../core/package.ts";
+import type { NpmPackage } from "../../core/model/package.ts";
 import type { Failure } from "../../error.ts";
 import type { Release } from "../registry.ts";
 import type { PackFile } from "./pack.ts";

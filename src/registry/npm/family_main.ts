@@ -17,7 +17,7 @@ import {
 } from "../../core/npm/platform_links.ts";
 import { loaderWarnings } from "../../core/npm/platform_loader.ts";
 import { baseName } from "../../core/npm/platform_names.ts";
-import type { NpmPackage } from "../../core/package.ts";
+import type { NpmPackage } from "../../core/model/package.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Release } from "../registry.ts";
 import { checkFolder, shownName, withCommands } from "./check_folder.ts";

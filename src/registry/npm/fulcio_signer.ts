@@ -8,7 +8,7 @@
 
 import { Buffer } from "node:buffer";
 import type { Signature, Signer } from "@sigstore/sign";
-import { decodeClaims } from "../../core/identity_claims.ts";
+import { decodeClaims } from "../../core/release/identity_claims.ts";
 import { messageOf } from "../../error.ts";
 import { type Http, isSilence } from "../../host/http.ts";
 import { isSuccess, readReply, tellReply } from "./reply.ts";

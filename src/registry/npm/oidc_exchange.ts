@@ -5,7 +5,7 @@
  * @module
  */
 
-import { decodeClaims, type IdentityClaims } from "../../core/identity_claims.ts";
+import { decodeClaims, type IdentityClaims } from "../../core/release/identity_claims.ts";
 import type { Env, Host } from "../../host/host.ts";
 import { isSilence, retryAfter } from "../../host/http.ts";
 import {

@@ -10,8 +10,8 @@ import {
   type IdentityClaims,
   policyMismatches,
   printClaims,
-} from "../../core/identity_claims.ts";
-import type { TrustPolicy } from "../../core/package.ts";
+} from "../../core/release/identity_claims.ts";
+import type { TrustPolicy } from "../../core/model/package.ts";
 import { Failure } from "../../error.ts";
 import { npmAudience } from "./oidc_exchange.ts";
 import { NPM_READING, publisherForm } from "./publisher_form.ts";

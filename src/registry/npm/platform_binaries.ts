@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 import { readBinary } from "../../artifact/binary.ts";
-import { type BinaryUse, fitsTriple, type Misfit } from "../../core/fits_triple.ts";
+import { type BinaryUse, fitsTriple, type Misfit } from "../../core/target/fits_triple.ts";
 import { isByProduct, type ReadFile } from "../../core/npm/platform_payload.ts";
 import { Failure } from "../../error.ts";
 

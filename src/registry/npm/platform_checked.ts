@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { BinaryUse } from "../../core/fits_triple.ts";
+import type { BinaryUse } from "../../core/target/fits_triple.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
 import { baseName } from "../../core/npm/platform_names.ts";
-import type { NpmPackage } from "../../core/package.ts";
-import { platformOf } from "../../core/target.ts";
+import type { NpmPackage } from "../../core/model/package.ts";
+import { platformOf } from "../../core/target/target.ts";
 import { Failure } from "../../error.ts";
 import type { ArtifactFolder, Release } from "../registry.ts";
 import type { CheckContext, CheckedPackage } from "./checked_package.ts";

@@ -6,7 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
-import type { NpmPackage, Package } from "../../core/package.ts";
+import type { NpmPackage, Package } from "../../core/model/package.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import { fileSize, makeTempFolder, writeChunks } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { NpmPackage } from "../../core/package.ts";
+import type { NpmPackage } from "../../core/model/package.ts";
 import type { Prepared, Release, ReleaseFile } from "../registry.ts";
 
 /** A manifest as the publish document carries it: package.json, normalised. */

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { IdentityClaims } from "../../core/identity_claims.ts";
+import type { IdentityClaims } from "../../core/release/identity_claims.ts";
 import { PROVENANCE_VARIABLES } from "../../core/npm/provenance_statement.ts";
-import { parseRepositoryUrl } from "../../core/repository_url.ts";
+import { parseRepositoryUrl } from "../../core/release/repository_url.ts";
 import { Failure } from "../../error.ts";
 import type { FailureCode } from "../../failure_codes.ts";
 import type { Env } from "../../host/host.ts";

@@ -5,7 +5,11 @@
  * @module
  */
 
-import { type ClaimReading, type IdentityClaims, publisherOf } from "../../core/identity_claims.ts";
+import {
+  type ClaimReading,
+  type IdentityClaims,
+  publisherOf,
+} from "../../core/release/identity_claims.ts";
 
 /** npm matches the file of the calling workflow, and an environment exactly (npm's docs, trusted publishers). */
 export const NPM_READING: ClaimReading = {

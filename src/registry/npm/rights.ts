@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { IdentityClaims } from "../../core/identity_claims.ts";
+import type { IdentityClaims } from "../../core/release/identity_claims.ts";
 import type { Credential } from "../registry.ts";
 import { exchange, type ExchangeParts, npmIdentity, type OidcGrant } from "./oidc_exchange.ts";
 

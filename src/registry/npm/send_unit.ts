@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { NpmPackage } from "../../core/package.ts";
+import type { NpmPackage } from "../../core/model/package.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Uploaded } from "../registry.ts";
 import type { ExchangeParts } from "./oidc_exchange.ts";

@@ -6,7 +6,7 @@
  */
 
 import { join } from "node:path";
-import type { NpmPackage } from "../../core/package.ts";
+import type { NpmPackage } from "../../core/model/package.ts";
 import { Failure } from "../../error.ts";
 import { kindOfPath, walkFiles } from "../../host/files.ts";
 import type { ArtifactFolder, Release } from "../registry.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { publisherOf } from "../../core/identity_claims.ts";
+import { publisherOf } from "../../core/release/identity_claims.ts";
 import { Failure, messageOf } from "../../error.ts";
 import type { Env } from "../../host/host.ts";
 import { whyNoIdentity } from "../../host/identity_token.ts";

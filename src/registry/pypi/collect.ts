@@ -5,7 +5,7 @@
  */
 
 import { basename, join } from "node:path";
-import type { PypiPackage } from "../../core/package.ts";
+import type { PypiPackage } from "../../core/model/package.ts";
 import { fileNamePart } from "../../core/pypi/name.ts";
 import { sdistName } from "../../core/pypi/sdist_name.ts";
 import { Failure } from "../../error.ts";

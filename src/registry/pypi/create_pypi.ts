@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PypiPackage } from "../../core/package.ts";
+import type { PypiPackage } from "../../core/model/package.ts";
 import type { Host } from "../../host/host.ts";
 import type { Registry, Release } from "../registry.ts";
 import { authoriseWithToken } from "./authorise.ts";

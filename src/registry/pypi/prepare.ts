@@ -7,7 +7,7 @@
 
 import { type ReadSdist, readSdist } from "../../artifact/sdist.ts";
 import { type ReadWheel, readWheel } from "../../artifact/wheel.ts";
-import type { PypiPackage } from "../../core/package.ts";
+import type { PypiPackage } from "../../core/model/package.ts";
 import { formFields } from "../../core/pypi/form_fields.ts";
 import { normaliseName } from "../../core/pypi/name.ts";
 import {

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { BinaryUse } from "../../core/fits_triple.ts";
-import { platformOf } from "../../core/target.ts";
-import { binaryFormat } from "../../core/target_needs.ts";
+import type { BinaryUse } from "../../core/target/fits_triple.ts";
+import { platformOf } from "../../core/target/target.ts";
+import { binaryFormat } from "../../core/target/target_needs.ts";
 import { makeElf } from "./binary_elf.ts";
 import { makeMachO } from "./binary_mach.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { BinaryUse } from "../../core/fits_triple.ts";
-import { platformOf } from "../../core/target.ts";
-import { tripleDetails } from "../../core/target_needs.ts";
+import type { BinaryUse } from "../../core/target/fits_triple.ts";
+import { platformOf } from "../../core/target/target.ts";
+import { tripleDetails } from "../../core/target/target_needs.ts";
 import { runtimeOf } from "./binary_loaders.ts";
 import { type Chunk, layOut } from "./binary_elf_layout.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { BinaryUse } from "../../core/fits_triple.ts";
+import type { BinaryUse } from "../../core/target/fits_triple.ts";
 
 /** What a file is to be. */
 export interface MachInput {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { BinaryUse } from "../../core/fits_triple.ts";
+import type { BinaryUse } from "../../core/target/fits_triple.ts";
 import { baseName, platformName } from "../../core/npm/platform_names.ts";
-import { platformOf } from "../../core/target.ts";
+import { platformOf } from "../../core/target/target.ts";
 import { makeBinary } from "./binary.ts";
 
 /** What is made up. */

@@ -1,7 +1,7 @@
 import { deepEqual } from "node:assert/strict";
 import { test } from "node:test";
 import { napiTargets } from "../../../src/core/init/napi_targets.ts";
-import { KNOWN_TRIPLES } from "../../../src/core/target.ts";
+import { KNOWN_TRIPLES } from "../../../src/core/target/target.ts";
 
 for (
   const { name, napi, targets, unknown = [] } of [

@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
-import type { CratesPackage } from "../../../src/core/package.ts";
+import type { CratesPackage } from "../../../src/core/model/package.ts";
 import type { Env } from "../../../src/host/host.ts";
 import { createCrates } from "../../../src/registry/crates/create_crates.ts";
 import type { CratesPrepared } from "../../../src/registry/crates/crates_prepared.ts";

@@ -1,6 +1,6 @@
 /** Every refusal of an upload that is told apart, by the id that `docs/npm.md` lists it under. */
 
-import type { NpmPackage } from "../../../src/core/package.ts";
+import type { NpmPackage } from "../../../src/core/model/package.ts";
 import type { FailureCode } from "../../../src/failure_codes.ts";
 import type { TokenGrant } from "../../../src/rehearsal/npm/state.ts";
 import type { LocalReply } from "../../../src/rehearsal/serve.ts";

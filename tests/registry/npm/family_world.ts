@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { ARCHIVE_LIMITS, readTarGz } from "../../../src/artifact/tarball.ts";
-import type { NpmPackage } from "../../../src/core/package.ts";
+import type { NpmPackage } from "../../../src/core/model/package.ts";
 import { Failure } from "../../../src/error.ts";
 import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
 import type { ArtifactFolder, Release } from "../../../src/registry/registry.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { packTar, type TarEntry } from "modern-tar";
 import { ARCHIVE_LIMITS, readTarGz } from "../../../src/artifact/tarball.ts";
-import type { NpmPackage } from "../../../src/core/package.ts";
+import type { NpmPackage } from "../../../src/core/model/package.ts";
 import { Failure } from "../../../src/error.ts";
 import type { FailureCode } from "../../../src/failure_codes.ts";
 import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";

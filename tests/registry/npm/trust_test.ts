@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import type { Failure } from "../../../src/error.ts";
 import type { FailureCode } from "../../../src/failure_codes.ts";
-import type { NpmPackage, TrustPolicy } from "../../../src/core/package.ts";
+import type { NpmPackage, TrustPolicy } from "../../../src/core/model/package.ts";
 import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
 import type { Credential } from "../../../src/registry/registry.ts";
 import type { TrustConfig } from "../../../src/rehearsal/npm/state.ts";

@@ -3,7 +3,7 @@
 import { createNpm } from "../../../src/registry/npm/create_npm.ts";
 import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
 import type { Defer, Registry, Release } from "../../../src/registry/registry.ts";
-import type { NpmPackage } from "../../../src/core/package.ts";
+import type { NpmPackage } from "../../../src/core/model/package.ts";
 import {
   type NpmServer,
   type NpmServerOptions,

@@ -6,7 +6,7 @@
 
 import { Failure } from "../../../error.ts";
 import { pypiVersion } from "../../pypi/version.ts";
-import { canonicalTriple } from "../../target.ts";
+import { canonicalTriple } from "../../target/target.ts";
 import { type Draft, perPackage, registryNameOf, type Rule, triplesOf } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
 

@@ -4,10 +4,9 @@
  * @module
  */
 
-import { artifactNames, encodeName } from "../../artifact_name.ts";
+import { artifactNames, encodeName } from "../../plan/artifact_name.ts";
 import { type Draft, type Rule, triplesOf } from "../draft.ts";
-import type { Finding } from "../finding.ts";
-import { quote } from "../finding.ts";
+import { type Finding, quote } from "../finding.ts";
 
 /** Artifacts that differ in case only overwrite each other (github.com/actions/upload-artifact), and so do folders. */
 function fold(name: string): string {

@@ -4,8 +4,12 @@
  * @module
  */
 
-import type { Kind } from "../../package.ts";
-import { canonicalRegistryName, NAME_FORMS, registryNameProblem } from "../../registry_name.ts";
+import type { Kind } from "../../model/package.ts";
+import {
+  canonicalRegistryName,
+  NAME_FORMS,
+  registryNameProblem,
+} from "../../release/registry_name.ts";
 import {
   type Draft,
   perPackage,

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { tagProblem } from "../../git_ref.ts";
-import { shapeOf, type TagShape } from "../../tag.ts";
+import { tagProblem } from "../../release/git_ref.ts";
+import { shapeOf, type TagShape } from "../../release/tag.ts";
 import { type Draft, perPackage, type Rule } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
 import { tagClash } from "../tag_clash.ts";

@@ -1,0 +1,22 @@
+/**
+ * The configuration: the text of `putitoutthere.toml` in, every package that it declares out, or everything that is
+ * wrong with it.
+ *
+ * @module
+ */
+
+import { findPlaces } from "./places.ts";
+import { declareConfig } from "./declare_config.ts";
+import type { Config } from "../model/package.ts";
+
+/**
+ * Reads a configuration; `file` is its path relative to the repository's root, for messages. Throws one failure with
+ * every problem of the file, each with its line: `PIOT_CONFIG_SYNTAX` when it is not TOML or not UTF-8, else
+ * `PIOT_CONFIG_INVALID` or, when it is the only problem, `PIOT_CONFIG_UNKNOWN_KEY`, `PIOT_CONFIG_CYCLE`,
+ * `PIOT_CONFIG_TAG_CLASH` or `PIOT_TARGET_UNKNOWN`.
+ */
+export function parseConfig(source: string | Uint8Array, file: string): Config {
+  const { config, check } = declareConfig(source, file, findPlaces);
+  check();
+  return config;
+}

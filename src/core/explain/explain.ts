@@ -1,0 +1,140 @@
+/**
+ * Why one package ships, or why it does not: the whole chain, from a file to its glob to the packages in between.
+ *
+ * @module
+ */
+
+import { Failure } from "../../error.ts";
+import { type CountedTrailer, countTrailers } from "../plan/bump.ts";
+import { decide, type Decision, type Decisions } from "../plan/decide.ts";
+import type { Facts } from "../plan/facts.ts";
+import { reach } from "../model/graph.ts";
+import type { Bump, LeftOut, Plan, PlannedPackage, Reason } from "../model/plan.ts";
+import { didYouMean } from "../words/suggest.ts";
+
+/** What a package ships for, when it is not a trailer, a request or its first release. */
+export type Cause =
+  | {
+    readonly kind: "file";
+    /** A file that changed since a last release; of all that matter, the first by its name. */
+    readonly file: string;
+    /** The package since whose last release it changed: this one, or one on the path that pulls it in. */
+    readonly since: string;
+    /** The glob that it matches. */
+    readonly glob: string;
+    /** From the package to the glob's owner along `depends_on`; the package alone when the glob is its own. */
+    readonly path: readonly string[];
+  }
+  | {
+    readonly kind: "package";
+    /** Why the last package of the path ships, or that this commit has released it already. */
+    readonly reason: Exclude<Reason, "dependency"> | "released";
+    /** From the package to the one that pulls it along `depends_on`. */
+    readonly path: readonly string[];
+  };
+
+/** The whole answer. */
+export interface Explanation {
+  readonly name: string;
+  readonly reason: Reason | LeftOut["reason"];
+  /** Its entry in the plan; null when it does not ship. */
+  readonly planned:
+    | Pick<PlannedPackage, "version" | "previous" | "bump" | "tag">
+    | null;
+  /** The last release before this commit, or at it; null when there is none. */
+  readonly last: { readonly version: string; readonly tag: string; readonly commit: string } | null;
+  /** HEAD's trailer, when there is one; null otherwise. */
+  readonly trailer: string | null;
+  readonly cause: Cause | null;
+  /** What `--release` asks to raise, whatever the trailers say; null otherwise. */
+  readonly asked: Bump | null;
+  /** The trailers that its version follows, newest first. */
+  readonly trailers: readonly CountedTrailer[];
+}
+
+/** Explains one package of a plan that was made of these facts. Throws `PIOT_USAGE` for a name that is not declared. */
+export function explainPackage(facts: Facts, plan: Plan, name: string): Explanation {
+  const decisions = decide(facts);
+  const decision = decisions.byName.get(name);
+  if (decision === undefined) throw unknownName(name, [...decisions.byName.keys()]);
+  const planned = plan.packages.find((one) => one.name === name);
+  const { last } = decisions.releases.get(name)!;
+  return {
+    name,
+    reason: decision.reason,
+    planned: planned === undefined ? null : {
+      version: planned.version,
+      previous: planned.previous,
+      bump: planned.bump,
+      tag: planned.tag,
+    },
+    last: last === undefined
+      ? null
+      : { version: last.version, tag: last.tag.name, commit: last.tag.commit },
+    trailer: decisions.trailer?.line ?? null,
+    cause: causeOf(name, decision, decisions),
+    asked: decisions.requests?.get(name)?.bump ?? null,
+    trailers: countTrailers(facts, decisions).byName.get(name) ?? [],
+  };
+}
+
+function unknownName(name: string, known: readonly string[]): Failure {
+  return new Failure(
+    "PIOT_USAGE",
+    `Cannot explain ${JSON.stringify(name)}: no such package is declared`,
+    { hint: [...didYouMean(name, known), `Declared packages: ${known.join(", ")}`].join(" ") },
+  );
+}
+
+function causeOf(name: string, decision: Decision, decisions: Decisions): Cause | null {
+  if (decision.reason !== "changed" && decision.reason !== "dependency") return null;
+  const below = reach(decisions.graph.dependencies, [name]);
+  const names = decision.reason === "changed" ? [name] : [...below.keys()].slice(1);
+  const pathTo = (end: string): readonly string[] => wayBack(below, end);
+  return fileCause(name, names, { decisions, pathTo }) ??
+    packageCause(names, { decisions, pathTo });
+}
+
+interface Way {
+  readonly decisions: Decisions;
+  readonly pathTo: (end: string) => readonly string[];
+}
+
+/** The nearest package with a file that changed. One that HEAD's trailer skips pulls nobody in. */
+function fileCause(name: string, names: readonly string[], way: Way): Cause | null {
+  const { trailer, releases, touches } = way.decisions;
+  const skipped = trailer?.word === "skip" ? trailer.names ?? [] : [];
+  const changed = touches.get(releases.get(name)!.last!.tag.commit);
+  for (const owner of names) {
+    const touch = changed?.get(owner);
+    if (touch === undefined || skipped.includes(owner)) continue;
+    return { kind: "file", since: name, ...touch, path: way.pathTo(owner) };
+  }
+  return null;
+}
+
+/** The nearest package that ships, or shipped at this commit; when that one is pulled in itself, by what pulls it. */
+function packageCause(names: readonly string[], way: Way): Cause | null {
+  for (const owner of names) {
+    const decision = way.decisions.byName.get(owner)!;
+    const reason = pullReason(decision);
+    if (reason === undefined) continue;
+    const path = way.pathTo(owner);
+    if (reason !== "dependency") return { kind: "package", reason, path };
+    const cause = causeOf(owner, decision, way.decisions);
+    return cause === null ? null : { ...cause, path: [...path, ...cause.path.slice(1)] };
+  }
+  return null;
+}
+
+/** Why a package pulls others in; undefined when it does not. */
+function pullReason(decision: Decision): Reason | "released" | undefined {
+  if (decision.ships) return decision.reason;
+  return decision.reason === "released" ? "released" : undefined;
+}
+
+function wayBack(from: ReadonlyMap<string, string | undefined>, end: string): readonly string[] {
+  const path: string[] = [];
+  for (let at: string | undefined = end; at !== undefined; at = from.get(at)) path.unshift(at);
+  return path;
+}

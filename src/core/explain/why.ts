@@ -1,0 +1,31 @@
+/**
+ * Why a package ships, and why one does not, in words.
+ *
+ * @module
+ */
+
+import type { LeftOut, Plan, PlannedPackage, Reason } from "../model/plan.ts";
+
+const REASONS: Readonly<Record<Exclude<Reason, "dependency">, string>> = {
+  "requested": "requested",
+  "trailer": "release trailer",
+  "first-release": "first release",
+  "changed": "files changed",
+};
+
+/** Why a package ships: `files changed`, `first release`, `depends on demo, other`. */
+export function whyPlanned(planned: PlannedPackage, plan: Plan): string {
+  if (planned.reason !== "dependency") return REASONS[planned.reason];
+  const shipping = new Set(plan.packages.map((one) => one.name));
+  const causes = planned.depends_on.filter((name) => shipping.has(name));
+  // A dependency that this commit released already pulls its dependents in without being planned itself.
+  return causes.length === 0 ? "a dependency changed" : `depends on ${causes.join(", ")}`;
+}
+
+/** Why a package does not ship. */
+export const LEFT_OUT_WORDS: Readonly<Record<LeftOut["reason"], string>> = {
+  "unchanged": "unchanged",
+  "released": "already released at this commit",
+  "skipped": "skipped by the trailer",
+  "not-requested": "not requested",
+};

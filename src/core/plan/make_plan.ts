@@ -1,0 +1,67 @@
+/**
+ * The planner: from facts to the plan. Pure: same facts, same plan, whatever order tags and files come in.
+ *
+ * @module
+ */
+
+import { combineFailures } from "../../error.ts";
+import { countTrailers, largestBump } from "./bump.ts";
+import { decide, type Decisions } from "./decide.ts";
+import type { Facts } from "./facts.ts";
+import type { ReleaseHistory } from "./last_release.ts";
+import { matrixRows } from "./matrix.ts";
+import type { Package } from "../model/package.ts";
+import type { Bump, LeftOut, MatrixRow, Plan, PlannedPackage } from "../model/plan.ts";
+import { planPackage, versionFailures } from "./plan_package.ts";
+import { planWarnings } from "./plan_warnings.ts";
+import { bumpVersion } from "../model/version.ts";
+
+/**
+ * Plans. Throws what is wrong with HEAD's trailer (`PIOT_TRAILER_…`), with the releases asked for
+ * (`PIOT_RELEASE_REQUEST_…`) and with versions that PyPI cannot express (`PIOT_VERSION_UNMAPPABLE`), all in one go.
+ */
+export function makePlan(facts: Facts): Plan {
+  const decisions = decide(facts);
+  const counted = countTrailers(facts, decisions);
+  const failures = [...decisions.failures];
+  const packages: PlannedPackage[] = [];
+  const left: LeftOut[] = [];
+  const matrix: MatrixRow[] = [];
+  for (const one of facts.config.packages) {
+    const decision = decisions.byName.get(one.name)!;
+    if (!decision.ships) {
+      const previous = decisions.releases.get(one.name)?.last?.version ?? null;
+      left.push({ name: one.name, previous, reason: decision.reason });
+      continue;
+    }
+    const raise = largestBump(counted.byName.get(one.name) ?? []);
+    const next = nextVersion(one, decisions, raise);
+    failures.push(...versionFailures(one, next.version));
+    const planned = planPackage(one, { ...next, reason: decision.reason });
+    packages.push(planned);
+    matrix.push(...matrixRows(one, planned));
+  }
+  if (failures.length > 0) throw combineFailures(failures);
+  const warnings = planWarnings(facts, { decisions, packages, counted });
+  return { schema: 1, head: facts.head.id, packages, left_out: left, warnings, matrix };
+}
+
+/** The version that ships, and what was raised to get there; nothing when it is the first one or spelled out. */
+function nextVersion(
+  one: Package,
+  decisions: Decisions,
+  raise: Bump,
+): Pick<PlannedPackage, "version" | "bump" | "previous"> {
+  const request = decisions.requests?.get(one.name);
+  const previous = previousOf(decisions.releases.get(one.name)!, request?.version);
+  if (request?.version !== undefined) return { version: request.version, bump: null, previous };
+  if (previous === null) return { version: one.firstVersion, bump: null, previous };
+  const bump = request?.bump ?? raise;
+  return { version: bumpVersion(previous, bump), bump, previous };
+}
+
+/** The last release; when that is the very version that ships, tagged beforehand, then the one before it. */
+function previousOf({ last, before }: ReleaseHistory, version: string | undefined): string | null {
+  if (last === undefined) return null;
+  return last.version === version ? before?.version ?? last.version : last.version;
+}

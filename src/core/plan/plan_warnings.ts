@@ -1,0 +1,99 @@
+/**
+ * What is odd about a plan without stopping it.
+ *
+ * @module
+ */
+
+import type { CountedTrailers } from "./bump.ts";
+import type { Decisions } from "./decide.ts";
+import type { Facts, TagFact } from "./facts.ts";
+import { type Graph, reach } from "../model/graph.ts";
+import type { PlannedPackage } from "../model/plan.ts";
+import { quote } from "../request/request_reading.ts";
+import { compareVersions } from "../model/version.ts";
+
+/** What the plan came to so far. */
+export interface PlanDraft {
+  readonly decisions: Decisions;
+  readonly packages: readonly PlannedPackage[];
+  readonly counted: CountedTrailers;
+}
+
+/** Every warning once, about the run first, then by package in the configuration's order. */
+export function planWarnings(facts: Facts, draft: PlanDraft): readonly string[] {
+  const planned = new Map(draft.packages.map((one) => [one.name, one]));
+  const warnings = [
+    ...skipWarnings(draft.decisions),
+    ...draft.decisions.warnings,
+    ...draft.counted.warnings,
+    ...facts.config.packages.flatMap((one) => [
+      ...astrayWarnings(one.name, draft.decisions, planned.get(one.name)),
+      ...one.paths.filter((glob) => facts.emptyGlobs.has(glob)).map((glob) =>
+        `The glob ${quote(glob)} of ${one.name} matches no file`
+      ),
+      ...requestWarnings(one.name, draft.decisions, planned.get(one.name)),
+    ]),
+  ];
+  return [...new Set(warnings)];
+}
+
+function skipWarnings({ trailer, requests }: Decisions): readonly string[] {
+  if (trailer?.word !== "skip") return [];
+  if (requests !== undefined) {
+    return [`HEAD's trailer ${quote(trailer.line)} is outweighed by --release`];
+  }
+  return trailer.names === undefined
+    ? [`HEAD's trailer ${quote(trailer.line)} leaves every package out of this run`]
+    : [];
+}
+
+function astrayWarnings(
+  name: string,
+  { releases }: Decisions,
+  planned: PlannedPackage | undefined,
+): readonly string[] {
+  const { last, astray } = releases.get(name)!;
+  const [highest] = astray;
+  if (highest === undefined) return [];
+  const version = last === undefined ? "none" : last.version;
+  const tag = quote(highest.tag.name);
+  const clash = astray.find((release) => release.tag.name === planned?.tag);
+  return [
+    `The tag ${tag} does not belong to the history of this commit, so the last release of ${name} is ${version}`,
+    ...(clash === undefined ? [] : [takenWarning(name, clash.tag)]),
+  ];
+}
+
+function takenWarning(name: string, tag: TagFact): string {
+  const needed = `The tag ${quote(tag.name)} that this release of ${name} needs`;
+  return `${needed} stands on ${tag.commit}, so publishing it will fail`;
+}
+
+function requestWarnings(
+  name: string,
+  decisions: Decisions,
+  planned: PlannedPackage | undefined,
+): readonly string[] {
+  const request = decisions.requests?.get(name);
+  if (request === undefined || planned === undefined) return [];
+  const { previous, version } = planned;
+  return [
+    ...leftBehind(decisions.graph, name, (one) => !decisions.requests!.has(one)),
+    ...(previous === null && request.bump !== undefined
+      ? [`${name} was never released, so it ships at its first version, ${version}`]
+      : []),
+    ...(previous !== null && compareVersions(version, previous) < 0
+      ? [`${name} ships at ${version}, below its last release, ${previous}`]
+      : []),
+  ];
+}
+
+/** A warning when a package ships without packages that depend on it, directly or not. */
+export function leftBehind(
+  graph: Graph,
+  name: string,
+  isLeft: (name: string) => boolean,
+): readonly string[] {
+  const left = [...reach(graph.dependents, [name]).keys()].filter(isLeft);
+  return left.length === 0 ? [] : [`${name} ships without what depends on it: ${left.join(", ")}`];
+}

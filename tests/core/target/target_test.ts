@@ -1,0 +1,161 @@
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import {
+  canonicalTriple,
+  defaultRunner,
+  isKnownTriple,
+  KNOWN_TRIPLES,
+  parseTarget,
+  platformOf,
+} from "../../../src/core/target/target.ts";
+import { TARGET_ROWS } from "../../../src/core/target/target_table.ts";
+import { Failure } from "../../../src/error.ts";
+
+type Row = readonly [
+  triple: string,
+  os: string | undefined,
+  cpu: string | undefined,
+  libc?: string,
+];
+
+const PLATFORMS: readonly Row[] = [
+  ["x86_64-unknown-linux-gnu", "linux", "x64", "glibc"],
+  ["aarch64-unknown-linux-musl", "linux", "arm64", "musl"],
+  ["armv7-unknown-linux-gnueabihf", "linux", "arm", "glibc"],
+  ["armv7-unknown-linux-musleabihf", "linux", "arm", "musl"],
+  ["i686-unknown-linux-gnu", "linux", "ia32", "glibc"],
+  ["powerpc64le-unknown-linux-gnu", "linux", "ppc64", "glibc"],
+  ["s390x-unknown-linux-gnu", "linux", "s390x", "glibc"],
+  ["riscv64gc-unknown-linux-gnu", "linux", "riscv64", "glibc"],
+  ["loongarch64-unknown-linux-gnu", "linux", "loong64", "glibc"],
+  ["mips64el-unknown-linux-gnuabi64", "linux", "mips64el", "glibc"],
+  ["x86_64-apple-darwin", "darwin", "x64"],
+  ["aarch64-apple-darwin", "darwin", "arm64"],
+  ["universal2-apple-darwin", "darwin", undefined],
+  ["x86_64-pc-windows-msvc", "win32", "x64"],
+  ["x86_64-pc-windows-gnu", "win32", "x64"],
+  ["aarch64-pc-windows-msvc", "win32", "arm64"],
+  ["i686-pc-windows-msvc", "win32", "ia32"],
+  ["aarch64-linux-android", "android", "arm64"],
+  ["x86_64-unknown-freebsd", "freebsd", "x64"],
+  ["x86_64-unknown-openbsd", "openbsd", "x64"],
+  ["x86_64-unknown-netbsd", "netbsd", "x64"],
+  ["x86_64-unknown-illumos", "sunos", "x64"],
+  ["powerpc64-ibm-aix", "aix", "ppc64"],
+  ["wasm32-wasip1-threads", undefined, "wasm32"],
+  ["linux-x64-gnu", "linux", "x64", "glibc"],
+  ["linux-arm64-musl", "linux", "arm64", "musl"],
+  ["linux-arm-gnueabihf", "linux", "arm", "glibc"],
+  ["linux-x64", "linux", "x64"],
+  ["darwin-arm64", "darwin", "arm64"],
+  ["win32-x64-msvc", "win32", "x64"],
+  ["win32-arm64", "win32", "arm64"],
+  ["android-arm-eabi", "android", "arm"],
+  ["freebsd-arm64", "freebsd", "arm64"],
+  ["sunos-x64", "sunos", "x64"],
+  ["aix-ppc64", "aix", "ppc64"],
+  ["wasm32-wasi", undefined, "wasm32"],
+];
+
+for (const [triple, os, cpu, libc] of PLATFORMS) {
+  test(`platformOf() says what npm calls ${triple}`, () => {
+    deepEqual(platformOf(triple), { os, cpu, libc });
+  });
+}
+
+/** Values of `process.platform` and `process.arch` (Node's documentation), and what only builds of it know. */
+const OS = new Set(
+  "aix android cygwin darwin freebsd haiku ios linux netbsd openbsd openharmony sunos win32".split(
+    " ",
+  ),
+);
+const CPU = new Set(
+  "arm arm64 ia32 loong64 mips mipsel mips64 mips64el ppc ppc64 riscv64 s390x wasm32 x64".split(
+    " ",
+  ),
+);
+
+test("Every platform of the table is one that npm can name", () => {
+  for (const { os, cpu, libc, spellings } of TARGET_ROWS) {
+    const [name] = spellings;
+    ok(os === undefined ? cpu === "wasm32" : OS.has(os), name);
+    ok(cpu === undefined ? name === "universal2-apple-darwin" : CPU.has(cpu), name);
+    ok(libc === undefined || os === "linux", name);
+  }
+});
+
+test("No spelling stands in the table twice", () => {
+  equal(new Set(KNOWN_TRIPLES).size, KNOWN_TRIPLES.length);
+});
+
+test("Node's spellings begin with the platform that they mean", () => {
+  const nodeStyle = /^(aix|android|cygwin|darwin|freebsd|haiku|linux|netbsd|openbsd|sunos|win32)-/;
+  const named = KNOWN_TRIPLES.filter((triple) => nodeStyle.test(triple));
+  ok(named.length > 60);
+  for (const triple of named) {
+    const { os, cpu } = platformOf(triple);
+    const [first, second] = triple.split("-");
+    equal(first, os);
+    equal(second === "universal" ? undefined : second?.replace("ppc64le", "ppc64"), cpu);
+  }
+});
+
+test("Every Rust triple of the table is one that rustc knows", async () => {
+  const list = await readFile("tests/fixtures/target/rust_triples.txt", "utf8");
+  const rustc = new Set(list.split("\n"));
+  // One is maturin's own, the others are names that rustc and napi-rs have given up.
+  const others = ["universal2-apple-darwin", "wasm32-wasi-preview1-threads", "wasm32-wasi"];
+  const rustStyle =
+    /^(universal2|x86_64|i[56]86|aarch64|arm|thumb|powerpc|s390x|riscv|loongarch|mips|wasm32)/;
+  const triples = KNOWN_TRIPLES.filter((triple) => rustStyle.test(triple));
+  ok(triples.length > 90);
+  deepEqual(triples.filter((triple) => !rustc.has(triple)).sort(), [...others].sort());
+});
+
+const RUNNERS: readonly (readonly [string, string])[] = [
+  ["x86_64-apple-darwin", "macos-latest"],
+  ["darwin-universal", "macos-latest"],
+  ["aarch64-apple-ios", "macos-latest"],
+  ["x86_64-pc-windows-msvc", "windows-latest"],
+  ["win32-arm64-msvc", "windows-latest"],
+  ["aarch64-unknown-linux-gnu", "ubuntu-24.04-arm"],
+  ["linux-arm64-musl", "ubuntu-24.04-arm"],
+  ["armv7-unknown-linux-gnueabihf", "ubuntu-latest"],
+  ["aarch64-linux-android", "ubuntu-latest"],
+  ["aarch64-unknown-freebsd", "ubuntu-latest"],
+  ["x86_64-unknown-linux-gnu", "ubuntu-latest"],
+  ["wasm32-wasi", "ubuntu-latest"],
+];
+
+for (const [triple, runner] of RUNNERS) {
+  test(`defaultRunner() builds ${triple} on ${runner}`, () => equal(defaultRunner(triple), runner));
+}
+
+test("canonicalTriple() gives the spellings of one target one name", () => {
+  equal(canonicalTriple("linux-x64-gnu"), "x86_64-unknown-linux-gnu");
+  equal(canonicalTriple("win32-x64"), canonicalTriple("win32-x64-msvc"));
+  equal(canonicalTriple("linux-x64"), "linux-x64");
+});
+
+test("parseTarget() keeps the triple as written, and a runner that is given", () => {
+  deepEqual(parseTarget("linux-x64-gnu"), { triple: "linux-x64-gnu", runner: "ubuntu-latest" });
+  deepEqual(parseTarget({ triple: "darwin-x64", runner: "macos-15-intel" }), {
+    triple: "darwin-x64",
+    runner: "macos-15-intel",
+  });
+});
+
+test("parseTarget() refuses an unknown triple, with the nearest one and the whole list", () => {
+  for (const input of ["x86_64-unknown-linux-gun", { triple: "linux-x64-gnuu", runner: "big" }]) {
+    throws(() => parseTarget(input), (error: unknown) => {
+      ok(error instanceof Failure);
+      equal(error.code, "PIOT_TARGET_UNKNOWN");
+      match(error.message, /^Cannot build for ".+": no such target is known$/);
+      match(error.hint ?? "", /^Did you mean "(x86_64-unknown-linux-gnu|linux-x64-gnu)"\? /);
+      for (const triple of KNOWN_TRIPLES) ok(error.hint?.includes(triple));
+      return true;
+    });
+  }
+  equal(isKnownTriple("toString"), false);
+});
