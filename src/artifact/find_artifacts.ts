@@ -6,7 +6,7 @@
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeName } from "../core/plan/artifact_name.ts";
+import { encodeName } from "../core/model/artifact_name.ts";
 import type { Plan, PlannedArtifact, PlannedPackage } from "../core/model/plan.ts";
 import { Failure } from "../error.ts";
 import { kindOfPath, walkFiles } from "../host/files.ts";

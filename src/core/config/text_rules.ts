@@ -4,7 +4,7 @@
  * @module
  */
 
-import { forbiddenCharacter } from "../plan/artifact_name.ts";
+import { forbiddenCharacter } from "../model/artifact_name.ts";
 import { isDistTag } from "../npm/dist_tag.ts";
 import type { Kind } from "../model/package.ts";
 import { NAME_FORMS, registryNameProblem } from "../release/registry_name.ts";

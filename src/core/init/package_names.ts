@@ -4,7 +4,7 @@
  * @module
  */
 
-import { encodeName } from "../plan/artifact_name.ts";
+import { encodeName } from "../model/artifact_name.ts";
 import type { Kind } from "../model/package.ts";
 import type { FoundPackage } from "./found.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ArtifactName, artifactNames } from "./artifact_name.ts";
+import { type ArtifactName, artifactNames } from "../model/artifact_name.ts";
 import type { Package, Target } from "../model/package.ts";
 import type { MatrixRow, PlannedArtifact, PlannedPackage } from "../model/plan.ts";
 

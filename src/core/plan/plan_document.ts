@@ -7,7 +7,7 @@
 
 import * as v from "valibot";
 import { Failure, messageOf } from "../../error.ts";
-import { encodeName } from "./artifact_name.ts";
+import { encodeName } from "../model/artifact_name.ts";
 import type { Plan } from "../model/plan.ts";
 
 const kind = v.picklist(["crates", "pypi", "npm"]);

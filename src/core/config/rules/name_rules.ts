@@ -4,7 +4,7 @@
  * @module
  */
 
-import { artifactNames, encodeName } from "../../plan/artifact_name.ts";
+import { artifactNames, encodeName } from "../../model/artifact_name.ts";
 import { type Draft, type Rule, triplesOf } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
 

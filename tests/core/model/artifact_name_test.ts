@@ -4,7 +4,7 @@ import {
   artifactNames,
   encodeName,
   forbiddenCharacter,
-} from "../../../src/core/plan/artifact_name.ts";
+} from "../../../src/core/model/artifact_name.ts";
 
 test("encodeName() keeps a plain name and spells out slashes", () => {
   equal(encodeName("my-py"), "my-py");
