@@ -87,7 +87,11 @@ export type Presence =
 export interface Look {
   /** By file name, one entry for each file of the prepared release. */
   readonly files: ReadonlyMap<string, Presence>;
-  /** Every version that the registry holds or held under this name, in the registry's spelling. */
+  /**
+   * Every version that the registry holds or held under this name, in the registry's spelling: the lowest first by its
+   * own precedence (semver's for crates.io and npm, PEP 440's for PyPI), whatever order it answered in. What is no
+   * version by that precedence stands in front.
+   */
   readonly versions: readonly string[];
   /** Sentences about how the upload will differ from what was asked for, such as another dist-tag. */
   readonly notes?: readonly string[];

@@ -53,7 +53,10 @@ export function judge(prepared: Prepared, look: Look): Verdict {
 
 const refuse = (failure: Failure): Verdict => ({ to: "refuse", failure });
 
-/** What the registry holds under this name that is not below this release: the history that no tag tells about. */
+/**
+ * What the registry holds under this name that is not below this release, the lowest first as in the look: the history
+ * that no tag tells about.
+ */
 function foreignVersions(release: Release, look: Look): readonly string[] {
   if (release.package.kind !== "pypi") {
     return look.versions.filter((one) =>
@@ -87,18 +90,18 @@ export function versionTaken(
 }
 
 /** piot never tags a release that it did not make, so it cannot go on from versions that no tag tells about. */
-function untaggedHistory(release: Release, versions: readonly string[]): Failure {
+function untaggedHistory(release: Release, foreign: readonly string[]): Failure {
   const { name, registryName, tagFormat } = release.package;
-  const newest = versions.at(-1) ?? "";
-  const tag = tagFormat.replaceAll("{name}", name).replaceAll("{version}", newest);
+  const highest = foreign.at(-1) ?? "";
+  const tag = tagFormat.replaceAll("{name}", name).replaceAll("{version}", highest);
   return new Failure(
     "PIOT_UNTAGGED_HISTORY",
     `Cannot release ${name} ${release.version} as its first release: the registry has ${registryName} ` +
-      `${versions.slice(-3).join(", ")}, and no tag tells which commit that was`,
+      `${foreign.slice(-3).join(", ")}, and no tag tells which commit that was`,
     {
       hint:
-        `Create the tag of the last release (git tag -a -m "Release ${name} ${newest}" "${tag}" COMMIT && ` +
-        `git push origin "${tag}"), or set first_version in putitoutthere.toml above ${newest}`,
+        `Create the tag of the last release (git tag -a -m "Release ${name} ${highest}" "${tag}" COMMIT && ` +
+        `git push origin "${tag}"), or set first_version in putitoutthere.toml above ${highest}`,
     },
   );
 }

@@ -35,6 +35,13 @@ export function highestFirst<T extends { readonly version: string }>(things: rea
   return things.map(number).sort(descending).map(thingOf);
 }
 
+/** Versions, the lowest first; texts that are none stand in front, as they came. */
+export function lowestFirst(texts: readonly string[]): string[] {
+  const versions = texts.filter(isVersion).map((version) => ({ version }));
+  const ordered = highestFirst(versions).map(({ version }) => version).reverse();
+  return [...texts.filter((text) => !isVersion(text)), ...ordered];
+}
+
 /** A thing with its version taken apart; a pre-release and build metadata need more than numbers. */
 interface Numbered<T extends { readonly version: string }> {
   readonly thing: T;

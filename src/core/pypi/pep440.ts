@@ -93,6 +93,16 @@ export function comparePep440(one: Pep440, other: Pep440): number {
     compareLocal(one.local, other.local);
 }
 
+/** Versions in any spelling, the lowest first; texts that are none, of before PEP 440, stand in front, as they came. */
+export function lowestFirstPep440(texts: readonly string[]): string[] {
+  const read = texts.map((text) => ({ text, version: parsePep440(text) }));
+  return read.sort(({ version: one }, { version: other }) =>
+    one === undefined || other === undefined
+      ? Number(one !== undefined) - Number(other !== undefined)
+      : comparePep440(one, other)
+  ).map(({ text }) => text);
+}
+
 /**
  * The part behind the release as numbers: phase, its number, post, dev. A dev release of a final version stands before
  * its pre-releases; a missing dev is the highest of all (PEP 440, "Summary of permitted suffixes and relative ordering").

@@ -5,6 +5,7 @@
  */
 
 import { isSameVersion } from "../../core/crates/crate_names.ts";
+import { lowestFirst } from "../../core/model/version.ts";
 import { readTarGz } from "../../artifact/tarball.ts";
 import { Failure } from "../../error.ts";
 import type { Look, Presence } from "../registry.ts";
@@ -34,7 +35,7 @@ export async function lookAtCrate(
   const presence = await judge();
   const versions = entries.map(({ version }) => version);
   if (entry === undefined && cksum !== undefined) versions.push(release.version);
-  return { files: new Map([[file!.name, presence]]), versions };
+  return { files: new Map([[file!.name, presence]]), versions: lowestFirst(versions) };
 
   async function behindTheIndex(): Promise<string | undefined> {
     const isDoubtful = fresh ||

@@ -5,6 +5,7 @@
  */
 
 import { chooseDistTag } from "../../core/npm/dist_tag.ts";
+import { lowestFirst } from "../../core/model/version.ts";
 import { newNameProblem } from "../../core/npm/new_name.ts";
 import type { Packument } from "../../core/npm/packument.ts";
 import { Failure } from "../../error.ts";
@@ -45,7 +46,7 @@ export function compare(
   const { versions, unpublished } = held(packuments, prepared.release.package.registryName);
   return {
     files: new Map(presences.map(({ unit, presence }) => [fileOf(unit).name, presence])),
-    versions: [...versions.keys(), ...unpublished],
+    versions: lowestFirst([...versions.keys(), ...unpublished]),
     notes: presences.flatMap(({ unit, presence }) =>
       presence.state === "absent" ? distTagOf(unit, { prepared, packuments }).note ?? [] : []
     ),

@@ -6,7 +6,7 @@
 
 import type { IndexFile } from "../../core/pypi/index_answer.ts";
 import { normaliseName } from "../../core/pypi/name.ts";
-import { comparePep440, isSamePep440, parsePep440 } from "../../core/pypi/pep440.ts";
+import { isSamePep440, lowestFirstPep440 } from "../../core/pypi/pep440.ts";
 import { parseSdistName } from "../../core/pypi/sdist_name.ts";
 import { Failure } from "../../error.ts";
 import type { Clock, Host } from "../../host/host.ts";
@@ -41,18 +41,7 @@ export async function lookAt(
   const notes = absent.length === 0 || fresh
     ? []
     : admission({ prepared, index, absent, clock: parts.host.clock });
-  return { files: presences, versions: inOrder(index.project?.versions ?? []), notes };
-}
-
-/** The lowest first; what Python cannot read, of before PEP 440, stands in front. */
-function inOrder(versions: readonly string[]): readonly string[] {
-  return [...versions].sort((one, other) => {
-    const [left, right] = [parsePep440(one), parsePep440(other)];
-    if (left === undefined || right === undefined) {
-      return Number(left !== undefined) - Number(right !== undefined);
-    }
-    return comparePep440(left, right);
-  });
+  return { files: presences, versions: lowestFirstPep440(index.project?.versions ?? []), notes };
 }
 
 function presenceOf(

@@ -8,6 +8,7 @@ import {
   highestFirst,
   isVersion,
   largerBump,
+  lowestFirst,
 } from "../../../src/core/model/version.ts";
 
 const BUMPED: readonly (readonly [from: string, bump: Bump, to: string])[] = [
@@ -49,6 +50,12 @@ test("highestFirst() orders as compareVersions() does", () => {
     const expected = things.toSorted((a, b) => compareVersions(b.version, a.version));
     deepEqual(highestFirst(things), expected);
   }));
+});
+
+test("lowestFirst() orders as compareVersions() does, and puts what is no version in front", () => {
+  const listed = ["2.0.0", "latest", "2.0.0-rc.10", "1.10.0", "1.0", "2.0.0-rc.9", "1.9.5"];
+  const ordered = ["latest", "1.0", "1.9.5", "1.10.0", "2.0.0-rc.9", "2.0.0-rc.10", "2.0.0"];
+  deepEqual(lowestFirst(listed), ordered);
 });
 
 test("isVersion() takes semver's own spelling only", () => {

@@ -4,6 +4,7 @@ import fc from "../../support/property.ts";
 import {
   comparePep440,
   isSamePep440,
+  lowestFirstPep440,
   normalisePep440,
   parsePep440,
 } from "../../../src/core/pypi/pep440.ts";
@@ -66,6 +67,12 @@ test("comparePep440() orders dev, pre-releases, the release, post-releases and l
   const shuffled = [...ordered].reverse();
   shuffled.sort((one, other) => comparePep440(parsePep440(one)!, parsePep440(other)!));
   assert.deepEqual(shuffled, ordered);
+});
+
+test("lowestFirstPep440() orders as comparePep440() does, and puts what is no version in front", () => {
+  const listed = ["1.0.post1", "2004d", "1.0", "1!0.1", "1.0rc1", "dev-7", "0.9"];
+  const ordered = ["2004d", "dev-7", "0.9", "1.0rc1", "1.0", "1.0.post1", "1!0.1"];
+  assert.deepEqual(lowestFirstPep440(listed), ordered);
 });
 
 test("isSamePep440() does not mind zeros at the end or other spellings", () => {

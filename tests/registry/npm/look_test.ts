@@ -96,7 +96,7 @@ test("look refuses a version that was unpublished, and lists it as taken for oth
   const words = await codeOf(world.npm.look(prepared));
   assert.match(words, /^PIOT_NPM_UNPUBLISHED .*that version was unpublished/);
   const next = await world.prepare(npmRelease({ version: "1.0.2" }));
-  assert.deepEqual((await world.npm.look(next)).versions, ["1.0.1", "1.0.0"]);
+  assert.deepEqual((await world.npm.look(next)).versions, ["1.0.0", "1.0.1"]);
 });
 
 test("look names the package as --release does for one whose version was unpublished (held-once)", async () => {
