@@ -4,8 +4,7 @@
  * @module
  */
 
-import { FAILURE_TABLES } from "../src/failure_codes.ts";
-import type { FailureDoc, FailureTable } from "../src/failure_codes/failure_doc.ts";
+import { FAILURE_TABLES, type FailureDoc, type FailureTable } from "../src/failure_codes.ts";
 
 const HEAD = `<!-- deno-fmt-ignore-file -->
 <!-- Written by scripts/write_errors.ts from src/failure_codes/. -->

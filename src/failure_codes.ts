@@ -6,20 +6,49 @@
  * @module
  */
 
-import { ARTIFACT_CODES } from "./failure_codes/artifact.ts";
-import { CONFIG_CODES } from "./failure_codes/config.ts";
-import { CRATES_CODES } from "./failure_codes/crates.ts";
-import type { CodesOf, CodesTwice, FailureDoc, None } from "./failure_codes/failure_doc.ts";
-import { GITHUB_CODES } from "./failure_codes/github.ts";
-import { IDENTITY_CODES } from "./failure_codes/identity.ts";
-import { MACHINE_CODES } from "./failure_codes/machine.ts";
-import { NPM_CODES } from "./failure_codes/npm.ts";
-import { PLAN_CODES } from "./failure_codes/plan.ts";
-import { PYPI_CODES } from "./failure_codes/pypi.ts";
-import { REGISTRY_CODES } from "./failure_codes/registry.ts";
-import { REQUEST_CODES } from "./failure_codes/request.ts";
-import { TAG_CODES } from "./failure_codes/tag.ts";
-import { USAGE_CODES } from "./failure_codes/usage.ts";
+import { ARTIFACT_CODES, MACHINE_CODES } from "./failure_codes/machine.ts";
+import { CONFIG_CODES, PLAN_CODES, REQUEST_CODES, USAGE_CODES } from "./failure_codes/input.ts";
+import {
+  CRATES_CODES,
+  IDENTITY_CODES,
+  NPM_CODES,
+  PYPI_CODES,
+  REGISTRY_CODES,
+} from "./failure_codes/registries.ts";
+import { GITHUB_CODES, TAG_CODES } from "./failure_codes/repository.ts";
+
+/** What the documentation says of one code. */
+export interface FailureDoc {
+  /** 1: the release or the check did not succeed. 2: the input is wrong. */
+  readonly exit: 1 | 2;
+  /** What trips it, as a sentence. */
+  readonly trips: string;
+  /** The way out, as a sentence. */
+  readonly mend: string;
+}
+
+/** The codes of one part of the program, each with its documentation. */
+export type FailureTable = Readonly<Record<`PIOT_${string}`, FailureDoc>>;
+
+/** Tables by their headings. */
+export type TablesLike<Tables> = Readonly<Record<keyof Tables, FailureTable>>;
+
+/**
+ * The codes of all tables, as a union.
+ *
+ * @internal
+ */
+export type CodesOf<Tables extends TablesLike<Tables>> = {
+  [Heading in keyof Tables]: keyof Tables[Heading];
+}[keyof Tables];
+
+/** The codes that more than one table holds: `never`, where each stands in one. */
+export type CodesTwice<Tables extends TablesLike<Tables>> = {
+  [Heading in keyof Tables]: keyof Tables[Heading] & CodesOf<Omit<Tables, Heading>>;
+}[keyof Tables];
+
+/** Nothing, or an error of the compiler that names what there is. */
+export type None<Found extends never> = Found;
 
 /**
  * The tables, each under its heading in `docs/errors.md`.

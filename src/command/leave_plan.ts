@@ -8,7 +8,7 @@ import type { Plan } from "../core/model/plan.ts";
 import type { Host } from "../host/host.ts";
 import { writeRunnerTemp } from "../host/runner_file.ts";
 import { planSummary } from "../report/job_summary.ts";
-import { planOutputs } from "../report/plan_outputs.ts";
+import { planOutputs } from "../report/outputs.ts";
 import { writeRunnerOutputs } from "./runner_outputs.ts";
 
 /**

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { isGood, outcomeDocument } from "../report/outcome.ts";
-import { createCollector } from "../report/collect.ts";
+import { outcomeDocument } from "../report/documents.ts";
+import { isGood } from "../report/outcome.ts";
+import { createCollector } from "../report/report.ts";
 import { publishSummary } from "../report/job_summary.ts";
-import { publishOutputs } from "../report/publish_outputs.ts";
+import { publishOutputs } from "../report/outputs.ts";
 import { publish, type PublishResult } from "./publish.ts";
 import { writeRunnerOutputs } from "./runner_outputs.ts";
 import { runnable, type Runner } from "./run_command.ts";

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { failureDocument } from "../report/failure_document.ts";
-import { outcomeDocument } from "../report/outcome.ts";
+import { failureDocument, outcomeDocument } from "../report/documents.ts";
 import { type Rehearsal, rehearse } from "./rehearse.ts";
 import type { RehearsedRun } from "./rehearse/rehearsed_run.ts";
 import { runnable, type Runner } from "./run_command.ts";

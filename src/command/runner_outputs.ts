@@ -6,7 +6,7 @@
 
 import type { Host } from "../host/host.ts";
 import { appendRunnerFile } from "../host/runner_file.ts";
-import { outputEntries } from "../report/output_entry.ts";
+import { outputEntries } from "../report/runner_protocol.ts";
 
 /** Writes outputs and summary where the runner asks for them; does nothing outside a workflow. */
 export async function writeRunnerOutputs(

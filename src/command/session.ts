@@ -7,10 +7,10 @@
 import { relative, resolve, sep } from "node:path";
 import { Failure } from "../error.ts";
 import type { Host } from "../host/host.ts";
-import { failureDocument } from "../report/failure_document.ts";
+import { failureDocument } from "../report/documents.ts";
 import { githubReporter } from "../report/github.ts";
 import { humanReporter, type Verbosity } from "../report/human.ts";
-import { createPalette, type Palette, wantsColour } from "../report/palette.ts";
+import { createPalette, type Palette, wantsColour } from "../report/terminal.ts";
 import { type Event, type Reporter, tee } from "../report/report.ts";
 import { locateConfig } from "./read_config.ts";
 

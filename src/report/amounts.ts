@@ -23,9 +23,9 @@ export function formatBytes(bytes: number): string {
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000);
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds % 3600 / 60)];
-  const parts = [[hours, "h"], [minutes, "min"], [hours > 0 ? 0 : seconds % 60, "s"]] as const;
-  const told = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
-  return told.length === 0 ? "0 s" : told.join(" ");
+  const units = [[hours, "h"], [minutes, "min"], [hours > 0 ? 0 : seconds % 60, "s"]] as const;
+  const words = units.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
+  return words.length === 0 ? "0 s" : words.join(" ");
 }
 
 /** A count with its noun: `1 file`, `3 files`, `2 packages`. */

@@ -5,12 +5,11 @@
  */
 
 import { count } from "./amounts.ts";
-import { escapeText, guardCommands } from "./escape_text.ts";
+import { escapeText, guardCommands } from "./safe_text.ts";
 import { type Outcome, OUTCOME_STATUSES, type OutcomeStatus } from "./outcome.ts";
-import { type Paint, type Palette, PLAIN } from "./palette.ts";
+import { alignColumns, type Cell, type Paint, type Palette, PLAIN } from "./terminal.ts";
 import { renderFailure } from "./render_problem.ts";
 import type { Mode } from "./report.ts";
-import { alignColumns, type Cell } from "./text_table.ts";
 
 /** How the end is told. */
 export interface EndReportOptions {

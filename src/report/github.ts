@@ -8,12 +8,11 @@
 import type { Failure, Location } from "../error.ts";
 import { count } from "./amounts.ts";
 import { subjectOf } from "./end_report.ts";
-import { escapeLines } from "./escape_text.ts";
+import { createRedactor, escapeLines } from "./safe_text.ts";
 import { stageTitle } from "./human.ts";
 import type { Outcome } from "./outcome.ts";
-import { createRedactor } from "./redact.ts";
 import type { Event, Reporter } from "./report.ts";
-import { type CommandProperties, workflowCommand } from "./workflow_command.ts";
+import { type CommandProperties, workflowCommand } from "./runner_protocol.ts";
 
 /** The sorts of annotations. */
 type Sort = "error" | "warning" | "notice";
@@ -71,7 +70,7 @@ export function githubReporter({ write, folder = "" }: GithubOptions): Reporter 
       write(workflowCommand("group", { data: stageTitle(event.stage) }));
       isGroupOpen = true;
     }
-    for (const one of annotationsOf(event)) annotate(one);
+    for (const annotation of annotationsOf(event)) annotate(annotation);
   };
   const close = (): void => {
     endGroup();

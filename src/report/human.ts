@@ -6,11 +6,10 @@
 
 import { count, formatBytes, formatDuration } from "./amounts.ts";
 import { renderEndReport } from "./end_report.ts";
-import { escapeText, guardCommands } from "./escape_text.ts";
+import { createRedactor, escapeText, guardCommands } from "./safe_text.ts";
 import type { ReleaseRef } from "./outcome.ts";
-import { type Palette, PLAIN } from "./palette.ts";
+import { type Palette, PLAIN } from "./terminal.ts";
 import { planWarningLines, renderPlan } from "./plan_table.ts";
-import { createRedactor } from "./redact.ts";
 import { hintLines, locationLines, renderFailure } from "./render_problem.ts";
 import type { Event, EventOf, Reporter, Stage } from "./report.ts";
 

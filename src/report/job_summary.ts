@@ -48,13 +48,13 @@ export function planSummary(plan: Plan): string {
   const head = markdownHead(["Package", "Kind", "Version", "Why", "Tag"]);
   const rows = boundedLines(plan.packages, {
     bytes: TABLE_BYTES,
-    line: (one) =>
+    line: (pkg) =>
       markdownRow([
-        markdownCode(one.name),
-        one.kind,
-        markdownText(versionStep(one)),
-        markdownText(whyPlanned(one, plan)),
-        markdownCode(one.tag),
+        markdownCode(pkg.name),
+        pkg.kind,
+        markdownText(versionStep(pkg)),
+        markdownText(whyPlanned(pkg, plan)),
+        markdownCode(pkg.tag),
       ]),
     more: (rest) => markdownRow([rest, "", "", "", ""]),
   });
@@ -63,7 +63,10 @@ export function planSummary(plan: Plan): string {
     ["### Release plan"],
     table,
     leftOutList(plan.left_out),
-    boundedLines(plan.warnings, { bytes: LIST_BYTES, line: (one) => `- ⚠️ ${markdownText(one)}` }),
+    boundedLines(plan.warnings, {
+      bytes: LIST_BYTES,
+      line: (warning) => `- ⚠️ ${markdownText(warning)}`,
+    }),
     drawing(plan),
   ]);
 }
@@ -72,7 +75,7 @@ function leftOutList(leftOut: readonly LeftOut[]): readonly string[] {
   if (leftOut.length === 0) return [];
   const items = boundedLines(leftOut, {
     bytes: LIST_BYTES,
-    line: (one) => `- ${markdownCode(one.name)}: ${LEFT_OUT_WORDS[one.reason]}`,
+    line: (pkg) => `- ${markdownCode(pkg.name)}: ${LEFT_OUT_WORDS[pkg.reason]}`,
     more: (rest) => `- ${rest}`,
   });
   return [
@@ -85,7 +88,7 @@ function leftOutList(leftOut: readonly LeftOut[]): readonly string[] {
 }
 
 function drawing(plan: Plan): readonly string[] {
-  const arrows = plan.packages.reduce((sum, one) => sum + one.depends_on.length, 0);
+  const arrows = plan.packages.reduce((sum, pkg) => sum + pkg.depends_on.length, 0);
   if (plan.packages.length === 0 || plan.packages.length > MOST_DRAWN || arrows > MOST_ARROWS) {
     return [];
   }
@@ -103,7 +106,7 @@ export function publishSummary(outcomes: readonly Outcome[], mode: Mode): string
     line: outcomeRow,
     more: (rest) => markdownRow(["", rest, "", ""]),
   });
-  const failed = outcomes.flatMap((one) => one.status === "failed" ? [one] : []);
+  const failed = outcomes.flatMap((outcome) => outcome.status === "failed" ? [outcome] : []);
   const next = rerunSentences(outcomes, mode).map((sentence) => `- ${markdownText(sentence)}`);
   return sections([
     ["### Release"],
@@ -158,6 +161,7 @@ function failureItem(outcome: Extract<Outcome, { readonly status: "failed" }>): 
   return `- ❌ ${markdownCode(subjectOf(outcome))}: ${[...shown, ...rest].join("; ")}`;
 }
 
-function sections(parts: readonly (readonly string[])[]): string {
-  return `${parts.filter((part) => part.length > 0).map((part) => part.join("\n")).join("\n\n")}\n`;
+function sections(blocks: readonly (readonly string[])[]): string {
+  const shown = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
+  return `${shown.join("\n\n")}\n`;
 }

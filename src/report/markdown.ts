@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeText } from "./escape_text.ts";
+import { escapeText } from "./safe_text.ts";
 
 /** Longer texts are cut: a summary that is too large is dropped whole. */
 const LONGEST = 600;

@@ -6,7 +6,6 @@
 
 import type { Kind } from "../core/model/package.ts";
 import type { Failure } from "../error.ts";
-import { type FailureDocument, failureDocument } from "./failure_document.ts";
 
 /** A package at a version, as events name it. */
 export interface ReleaseRef {
@@ -82,56 +81,4 @@ export function isReleased(outcome: Outcome): boolean {
 /** Whether a run that ends so has succeeded. */
 export function isGood(outcome: Outcome): boolean {
   return outcome.status !== "failed" && outcome.status !== "blocked";
-}
-
-/** An outcome in a JSON document. */
-export interface OutcomeDocument {
-  /** The package's name in `putitoutthere.toml`. */
-  readonly name: string;
-  /** Where it is published to. */
-  readonly kind: Kind;
-  /** In semver's spelling. */
-  readonly version: string;
-  /** Null outside a git work tree. */
-  readonly tag: string | null;
-  /** The page of this version on its registry. */
-  readonly registry_url: string;
-  /** What became of it. */
-  readonly status: OutcomeStatus;
-  /** Of a healed package: what was missing around it. */
-  readonly made?: readonly string[];
-  /** Of a failed package: why. */
-  readonly failure?: FailureDocument;
-  /**
-   * Of a blocked package: which packages it waits for; empty when the run ended before its turn.
-   */
-  readonly blocked_by?: readonly string[];
-  /** Of a staged package: whose approval it waits for. */
-  readonly approval?: string;
-  /** Of a checked package: how many of its files the registry does not have. */
-  readonly absent?: number;
-}
-
-/** An outcome as `publish --json` prints it. */
-export function outcomeDocument(outcome: Outcome): OutcomeDocument {
-  const { name, kind, version, tag, registryUrl: registry_url, status } = outcome;
-  return { name, kind, version, tag, registry_url, status, ...detail(outcome) };
-}
-
-function detail(outcome: Outcome): Partial<OutcomeDocument> {
-  switch (outcome.status) {
-    case "healed":
-      return { made: outcome.made };
-    case "failed":
-      return { failure: failureDocument(outcome.failure) };
-    case "blocked":
-      return { blocked_by: outcome.by };
-    case "staged":
-      return { approval: outcome.approval };
-    case "checked":
-      return { absent: outcome.absent };
-    case "published":
-    case "skipped":
-      return {};
-  }
 }

@@ -8,9 +8,8 @@ import { someOf } from "../core/words/some_of.ts";
 import type { LeftOut, Plan, PlannedPackage } from "../core/model/plan.ts";
 import { LEFT_OUT_WORDS, whyPlanned } from "../core/explain/why.ts";
 import { count } from "./amounts.ts";
-import { escapeText, guardCommands } from "./escape_text.ts";
-import { type Palette, PLAIN } from "./palette.ts";
-import { alignColumns, type Cell } from "./text_table.ts";
+import { escapeText, guardCommands } from "./safe_text.ts";
+import { alignColumns, type Cell, type Palette, PLAIN } from "./terminal.ts";
 
 /** How a plan is shown. */
 export interface PlanTableOptions {
@@ -28,7 +27,7 @@ export function renderPlan(plan: Plan, options: PlanTableOptions = {}): string {
   const { palette = PLAIN } = options;
   const head: readonly Cell[] = ["package", "kind", "version", "why", "tag"]
     .map((title) => [title, palette.dim]);
-  const body = plan.packages.map((one) => planRow(one, plan, palette));
+  const body = plan.packages.map((pkg) => planRow(pkg, plan, palette));
   const table = body.length === 0
     ? [palette.bold(emptyPlanLine(plan))]
     : alignColumns([head, ...body]);
@@ -63,7 +62,7 @@ export function versionStep({ previous, version, bump }: PlannedPackage): string
 
 /** What a plan without packages says of itself. */
 export function emptyPlanLine(plan: Plan): string {
-  const reasons = new Set(plan.left_out.map((one) => one.reason));
+  const reasons = new Set(plan.left_out.map((pkg) => pkg.reason));
   if (reasons.has("skipped")) return "Nothing to release: the trailer says skip";
   if (reasons.has("not-requested")) return "Nothing to release: nothing was requested";
   if (reasons.has("released")) return "Nothing to release: this commit was released already";
@@ -77,9 +76,9 @@ function leftOutLines(
   leftOut: readonly LeftOut[],
   { palette = PLAIN, verbose = false }: PlanTableOptions,
 ): readonly string[] {
-  const reasons = [...new Set(leftOut.map((one) => one.reason))];
+  const reasons = [...new Set(leftOut.map((pkg) => pkg.reason))];
   return reasons.map((reason) => {
-    const names = leftOut.filter((one) => one.reason === reason).map((one) => escapeText(one.name));
+    const names = leftOut.filter((pkg) => pkg.reason === reason).map((pkg) => escapeText(pkg.name));
     const listed = someOf(names, verbose ? names.length : FEW);
     const words = `left out, ${LEFT_OUT_WORDS[reason]}: ${count(names.length, "package")}`;
     return palette.dim(`${words} (${listed})`);

@@ -6,9 +6,8 @@
  */
 
 import { Failure, type Location, messageOf, type Problem } from "../error.ts";
-import { escapeLines, escapeText, guardCommands } from "./escape_text.ts";
-import { type Paint, type Palette, PLAIN } from "./palette.ts";
-import { displayWidth } from "./text_table.ts";
+import { escapeLines, escapeText, guardCommands } from "./safe_text.ts";
+import { displayWidth, type Paint, type Palette, PLAIN } from "./terminal.ts";
 
 /** How a failure is shown. */
 export interface RenderOptions {
@@ -120,7 +119,7 @@ function causesOf(error: unknown, seen: Set<unknown> = new Set()): readonly unkn
   seen.add(error);
   const { cause } = error;
   if (cause instanceof AggregateError && error instanceof Failure) {
-    return cause.errors.flatMap((one) => causesOf(one, seen));
+    return cause.errors.flatMap((error) => causesOf(error, seen));
   }
   return seen.has(cause) ? [] : [cause, ...causesOf(cause, seen)];
 }

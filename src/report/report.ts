@@ -1,6 +1,6 @@
 /**
- * What a run says while it goes: a closed set of events, and who may listen. Reporters are made
- * from the same events; nobody else writes about progress.
+ * What a run says while it goes: a closed set of events, and who may listen. Reporters are made from the same events;
+ * nobody else writes about progress.
  *
  * @module
  */
@@ -127,5 +127,29 @@ export function tee(...reporters: readonly Reporter[]): Reporter {
     close: async () => {
       for (const reporter of reporters) await reporter.close();
     },
+  };
+}
+
+/** A reporter that says nothing and remembers. */
+export interface Collector extends Reporter {
+  /** Everything so far, in order, but the secrets. */
+  readonly events: readonly Exclude<Event, EventOf<"secret">>[];
+  /** The messages of all warnings so far. */
+  readonly warnings: () => readonly string[];
+}
+
+/**
+ * Makes a reporter that remembers: for `--json`, whose one document is the command's to make, and for callers of the
+ * library.
+ */
+export function createCollector(): Collector {
+  const events: Exclude<Event, EventOf<"secret">>[] = [];
+  return {
+    events,
+    warnings: () => events.flatMap((event) => event.type === "warning" ? [event.message] : []),
+    emit: (event) => {
+      if (event.type !== "secret") events.push(event);
+    },
+    close: () => {},
   };
 }

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import fc from "../support/property.ts";
 import { Failure } from "../../src/error.ts";
 import { humanReporter, type Verbosity } from "../../src/report/human.ts";
-import { createPalette } from "../../src/report/palette.ts";
+import { createPalette } from "../../src/report/terminal.ts";
 import type { Event } from "../../src/report/report.ts";
 import { RUN, SECRET } from "../support/events.ts";
 import { hostileText } from "../support/hostile.ts";

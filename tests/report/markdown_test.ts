@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "../support/property.ts";
-import { escapeText } from "../../src/report/escape_text.ts";
+import { escapeText } from "../../src/report/safe_text.ts";
 import {
   boundedLines,
   markdownCode,

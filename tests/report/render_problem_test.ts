@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "../support/property.ts";
 import { combineFailures, Failure, type Location } from "../../src/error.ts";
-import { createPalette } from "../../src/report/palette.ts";
+import { createPalette } from "../../src/report/terminal.ts";
 import { renderFailure, renderProblem } from "../../src/report/render_problem.ts";
 import { hostileText } from "../support/hostile.ts";
 import { readRunnerLog } from "../support/runner.ts";

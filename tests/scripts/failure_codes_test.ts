@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { FAILURE_CODES, FAILURE_TABLES } from "../../src/failure_codes.ts";
-import type { CodesTwice } from "../../src/failure_codes/failure_doc.ts";
+import { type CodesTwice, FAILURE_CODES, FAILURE_TABLES } from "../../src/failure_codes.ts";
 import { walkFiles } from "../../src/host/files.ts";
 
 /** Every text file below a folder that a filter takes, as one text. */

@@ -21,8 +21,8 @@ const ALLOWED = [
   ["src/rehearsal/npm/serve.ts", "../serve.ts"],
   ["src/command/publish.ts", "../registry/npm/create.ts"],
   ["src/failure_codes.ts", "./error.ts"],
-  ["src/failure_codes.ts", "./failure_codes/npm.ts"],
-  ["src/failure_codes/npm.ts", "./failure_doc.ts"],
+  ["src/failure_codes.ts", "./failure_codes/input.ts"],
+  ["src/failure_codes/input.ts", "./machine.ts"],
   ["src/host/http.ts", "../failure_codes.ts"],
   ["/anywhere/src/host/git.ts", "./exec.ts"],
   ["C:\\work\\src\\host\\git.ts", "./exec.ts"],
@@ -51,7 +51,7 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ["src/registry/registry.ts", "../rehearsal/serve.ts", /does not import src\/rehearsal\//],
   ["src/rehearsal/serve.ts", "../registry/registry.ts", /does not import src\/registry\//],
   ["src/error.ts", "./core/plan.ts", /^src\/error\/ does not import src\/core\/$/],
-  ["src/failure_codes/npm.ts", "../host/http.ts", /^src\/error\/ does not import src\/host\/$/],
+  ["src/failure_codes/input.ts", "../host/http.ts", /^src\/error\/ does not import src\/host\/$/],
   [
     "src/registry/npm/pack.ts",
     "../pypi/look.ts",
@@ -85,7 +85,7 @@ for (const [file, specifier, verdict] of REFUSED) {
 
 const PLACES = [
   ["src/core/plan.ts", "core", "core/plan.ts"],
-  ["src/failure_codes/npm.ts", "error", "failure_codes/npm.ts"],
+  ["src/failure_codes/input.ts", "error", "failure_codes/input.ts"],
   ["/work/src/registry/npm/pack.ts", "registry", "registry/npm/pack.ts"],
   ["src/error.ts", "error", "error.ts"],
   ["mod.ts", "entry", undefined],

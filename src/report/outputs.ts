@@ -1,5 +1,5 @@
 /**
- * What `plan` hands to the jobs after it.
+ * What `plan` hands to the jobs after it, and `publish` to the steps after it.
  *
  * @module
  */
@@ -7,6 +7,7 @@
 import type { MatrixRow, Plan } from "../core/model/plan.ts";
 import { cutShards, MOST_MATRIX_JOBS } from "../core/plan/shards.ts";
 import { Failure } from "../error.ts";
+import { isReleased, type Outcome } from "./outcome.ts";
 
 /**
  * The outputs of `plan`; each is a text, and `matrix` and `shards` are valid JSON whatever happens.
@@ -80,4 +81,32 @@ function tooLarge(rows: readonly MatrixRow[], units: number): Failure {
       `and GitHub takes ${MOST_UNITS}`,
     { hint: "Release fewer packages in one run: name them with --release" },
   );
+}
+
+/** The outputs of `publish`, as texts. */
+export interface PublishOutputs {
+  /** `true` when this run made at least one release complete. */
+  readonly released: "true" | "false";
+  /**
+   * `[{"name", "version", "tag", "registry_url"}]` of those; `tag` is null outside a git work tree.
+   */
+  readonly released_packages: string;
+}
+
+/**
+ * The outputs of a run. A release counts in the run that made it complete, by its upload or by the
+ * tag that was missing; one that an earlier run completed does not count again, so that what
+ * follows a release happens once.
+ */
+export function publishOutputs(outcomes: readonly Outcome[]): PublishOutputs {
+  const released = outcomes.filter(isReleased).map(({ name, version, tag, registryUrl }) => ({
+    name,
+    version,
+    tag,
+    registry_url: registryUrl,
+  }));
+  return {
+    released: released.length > 0 ? "true" : "false",
+    released_packages: JSON.stringify(released),
+  };
 }

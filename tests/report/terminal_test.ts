@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createPalette, PLAIN, wantsColour } from "../../src/report/palette.ts";
+import {
+  alignColumns,
+  createPalette,
+  displayWidth,
+  PLAIN,
+  wantsColour,
+} from "../../src/report/terminal.ts";
 
 test("wantsColour() asks the flag, NO_COLOR, FORCE_COLOR and the terminal, in this order", () => {
   const cases: readonly (readonly [string, Parameters<typeof wantsColour>[0], boolean])[] = [
@@ -21,4 +27,32 @@ test("a palette colours, or leaves a text as it is", () => {
   assert.equal(createPalette(true).red("x"), "\x1b[31mx\x1b[39m");
   assert.equal(createPalette(true).red(""), "");
   assert.equal(PLAIN.red("x"), "x");
+});
+
+test("alignColumns() lines columns up by what a terminal draws", () => {
+  assert.deepEqual(
+    alignColumns([["name", "kind", "why"], ["日本", "npm", ""], ["e\u0301x", "crates", "changed"]]),
+    [
+      "name  kind    why",
+      "日本  npm",
+      "e\u0301x    crates  changed",
+    ],
+  );
+});
+
+test("alignColumns() pads outside the colours", () => {
+  const { red } = createPalette(true);
+  assert.deepEqual(alignColumns([[["a", red], "b"], ["long", "c"]]), [
+    "\x1b[31ma\x1b[39m     b",
+    "long  c",
+  ]);
+});
+
+test("alignColumns() takes rows of different lengths, and none", () => {
+  assert.deepEqual(alignColumns([["a"], ["bb", "c"]]), ["a", "bb  c"]);
+  assert.deepEqual(alignColumns([]), []);
+});
+
+test("displayWidth() counts wide characters twice and marks not at all", () => {
+  assert.deepEqual(["", "ab", "日本", "🎉", "e\u0301"].map(displayWidth), [0, 2, 4, 2, 1]);
 });

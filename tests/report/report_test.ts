@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createCollector } from "../../src/report/collect.ts";
-import { tee } from "../../src/report/report.ts";
+import { createCollector, tee } from "../../src/report/report.ts";
 import { RUN } from "../support/events.ts";
 
 test("a collector remembers a run, but for its secrets", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { outcomeDocument } from "../../src/report/outcome.ts";
+import { outcomeDocument } from "../../src/report/documents.ts";
 import { ALL_OUTCOMES } from "../support/outcomes.ts";
 
 test("outcomes become plain JSON", () => {

@@ -1,0 +1,83 @@
+/**
+ * What `--json` prints of failures and of outcomes.
+ *
+ * @module
+ */
+
+import type { Kind } from "../core/model/package.ts";
+import type { Failure, Problem } from "../error.ts";
+import type { Outcome, OutcomeStatus } from "./outcome.ts";
+
+/** A failure in a JSON document. */
+export interface FailureDocument {
+  /** One of the codes of `docs/errors.md`. */
+  readonly code: string;
+  /** What could not be done and what was found. */
+  readonly message: string;
+  /** What to do. */
+  readonly hint?: string;
+  /** Every problem that was found; never empty. */
+  readonly problems: readonly Problem[];
+}
+
+/** A failure without its causes, which may hold anything. */
+export function failureDocument(failure: Failure): FailureDocument {
+  return {
+    code: failure.code,
+    message: failure.message,
+    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    problems: failure.problems,
+  };
+}
+
+/** An outcome in a JSON document. */
+export interface OutcomeDocument {
+  /** The package's name in `putitoutthere.toml`. */
+  readonly name: string;
+  /** Where it is published to. */
+  readonly kind: Kind;
+  /** In semver's spelling. */
+  readonly version: string;
+  /** Null outside a git work tree. */
+  readonly tag: string | null;
+  /** The page of this version on its registry. */
+  readonly registry_url: string;
+  /** What became of it. */
+  readonly status: OutcomeStatus;
+  /** Of a healed package: what was missing around it. */
+  readonly made?: readonly string[];
+  /** Of a failed package: why. */
+  readonly failure?: FailureDocument;
+  /**
+   * Of a blocked package: which packages it waits for; empty when the run ended before its turn.
+   */
+  readonly blocked_by?: readonly string[];
+  /** Of a staged package: whose approval it waits for. */
+  readonly approval?: string;
+  /** Of a checked package: how many of its files the registry does not have. */
+  readonly absent?: number;
+}
+
+/** An outcome as `publish --json` prints it. */
+export function outcomeDocument(outcome: Outcome): OutcomeDocument {
+  const { name, kind, version, tag, registryUrl: registry_url, status } = outcome;
+  return { name, kind, version, tag, registry_url, status, ...detail(outcome) };
+}
+
+function detail(outcome: Outcome): Partial<OutcomeDocument> {
+  switch (outcome.status) {
+    case "healed":
+      return { made: outcome.made };
+    case "failed":
+      return { failure: failureDocument(outcome.failure) };
+    case "blocked":
+      return { blocked_by: outcome.by };
+    case "staged":
+      return { approval: outcome.approval };
+    case "checked":
+      return { absent: outcome.absent };
+    case "published":
+    case "skipped":
+      return {};
+  }
+}
