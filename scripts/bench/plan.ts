@@ -7,7 +7,7 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { readFacts } from "../../src/command/read_facts.ts";
-import type { Facts } from "../../src/core/plan/facts.ts";
+import type { Facts } from "../../src/core/model/facts.ts";
 import { makePlan } from "../../src/core/plan/make_plan.ts";
 import { builtPackage } from "./built_package.ts";
 import { atMost, type Bench, type Figure, told } from "./figure.ts";

@@ -5,7 +5,7 @@
  */
 
 import { makePlan } from "../core/plan/make_plan.ts";
-import type { Facts } from "../core/plan/facts.ts";
+import type { Facts } from "../core/model/facts.ts";
 import type { Plan } from "../core/model/plan.ts";
 import { parseReleaseRequests, requestSource } from "../core/request/release_request.ts";
 import type { RequestedRelease } from "../core/request/request_reading.ts";

@@ -7,7 +7,7 @@
 
 import { followers } from "../core/plan/bump.ts";
 import { decide } from "../core/plan/decide.ts";
-import type { CommitFact, Facts, Standing } from "../core/plan/facts.ts";
+import type { CommitFact, Facts, Standing } from "../core/model/facts.ts";
 import { releaseHistories } from "../core/plan/last_release.ts";
 import type { RequestedRelease } from "../core/request/request_reading.ts";
 import { resolveRequests } from "../core/request/resolve_requests.ts";

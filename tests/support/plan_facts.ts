@@ -1,7 +1,7 @@
 /** Facts for tests of the planner that need no repository. */
 
 import fc from "./property.ts";
-import type { Facts, HistoryFact, TagFact } from "../../src/core/plan/facts.ts";
+import type { Facts, HistoryFact, TagFact } from "../../src/core/model/facts.ts";
 import type { NpmPackage, Package } from "../../src/core/model/package.ts";
 import type { Plan } from "../../src/core/model/plan.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CommitFact, Facts, HistoryFact } from "../../core/plan/facts.ts";
+import type { CommitFact, Facts, HistoryFact } from "../../core/model/facts.ts";
 import { mayHoldTrailer, readCommit, readTrailer } from "../../core/request/trailer.ts";
 import { type Commit, parseCommit } from "../../host/git_facts/commit.ts";
 import { emptyTree } from "../../host/git_facts/tree_diffs.ts";

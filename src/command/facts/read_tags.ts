@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TagFact } from "../../core/plan/facts.ts";
+import type { TagFact } from "../../core/model/facts.ts";
 import { groupTags } from "../../core/plan/last_release.ts";
 import type { Config } from "../../core/model/package.ts";
 import type { ListedTag } from "../../host/git_facts/list_tags.ts";

@@ -7,7 +7,7 @@
 import { Failure } from "../../error.ts";
 import { type CountedTrailer, countTrailers } from "../plan/bump.ts";
 import { decide, type Decision, type Decisions } from "../plan/decide.ts";
-import type { Facts } from "../plan/facts.ts";
+import type { Facts } from "../model/facts.ts";
 import { reach } from "../model/graph.ts";
 import type { Bump, LeftOut, Plan, PlannedPackage, Reason } from "../model/plan.ts";
 import { didYouMean } from "../words/suggest.ts";

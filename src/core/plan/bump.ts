@@ -6,7 +6,7 @@
 
 import { attribution } from "./changes.ts";
 import type { Decisions } from "./decide.ts";
-import type { Facts, HistoryFact } from "./facts.ts";
+import type { Facts, HistoryFact } from "../model/facts.ts";
 import { reach } from "../model/graph.ts";
 import { oddLineWarning, unknownNames } from "./head_trailer.ts";
 import type { Bump } from "../model/plan.ts";

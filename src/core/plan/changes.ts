@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Standing } from "./facts.ts";
+import type { Standing } from "../model/facts.ts";
 import { type GlobHit, indexGlobs } from "../model/glob.ts";
 import type { Config } from "../model/package.ts";
 

@@ -6,13 +6,12 @@
 
 import type { Failure } from "../../error.ts";
 import { type Touches, touchesByCommit } from "./changes.ts";
-import type { Standing } from "./facts.ts";
+import type { ReleaseRequest, Standing } from "../model/facts.ts";
 import { dependencyOrder, type Graph, makeGraph, reach } from "../model/graph.ts";
 import { judgeHead } from "./head_trailer.ts";
 import { releaseHistories, type ReleaseHistory } from "./last_release.ts";
 import type { Package } from "../model/package.ts";
 import type { LeftOut, Reason } from "../model/plan.ts";
-import type { ReleaseRequest } from "../model/release_request.ts";
 import { judgeRequests } from "./requests.ts";
 import type { Trailer } from "../request/trailer.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import { Failure } from "../../error.ts";
-import type { CommitFact } from "./facts.ts";
+import type { CommitFact } from "../model/facts.ts";
 import { quote } from "../request/request_reading.ts";
 import { didYouMean } from "../words/suggest.ts";
 import { type OddLine, readCommit, type Trailer, TRAILER_WORDS } from "../request/trailer.ts";

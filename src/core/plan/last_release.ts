@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Standing, TagFact } from "./facts.ts";
+import type { Standing, TagFact } from "../model/facts.ts";
 import type { Config } from "../model/package.ts";
 import { remembering } from "../model/remember.ts";
 import { indexTags, type TagOwner } from "../release/tag.ts";

@@ -7,7 +7,7 @@
 import { combineFailures } from "../../error.ts";
 import { countTrailers, largestBump } from "./bump.ts";
 import { decide, type Decisions } from "./decide.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "../model/facts.ts";
 import type { ReleaseHistory } from "./last_release.ts";
 import { matrixRows } from "./matrix.ts";
 import type { Package } from "../model/package.ts";

@@ -6,7 +6,7 @@
 
 import type { CountedTrailers } from "./bump.ts";
 import type { Decisions } from "./decide.ts";
-import type { Facts, TagFact } from "./facts.ts";
+import type { Facts, TagFact } from "../model/facts.ts";
 import { type Graph, reach } from "../model/graph.ts";
 import type { PlannedPackage } from "../model/plan.ts";
 import { quote } from "../request/request_reading.ts";

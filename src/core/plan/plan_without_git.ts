@@ -11,7 +11,7 @@ import type { Config, Package } from "../model/package.ts";
 import type { Plan, PlannedPackage } from "../model/plan.ts";
 import { planPackage, versionFailures } from "./plan_package.ts";
 import { leftBehind } from "./plan_warnings.ts";
-import type { ReleaseRequest } from "../model/release_request.ts";
+import type { ReleaseRequest } from "../model/facts.ts";
 import { judgeRequests } from "./requests.ts";
 
 /**

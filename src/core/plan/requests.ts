@@ -5,10 +5,9 @@
  */
 
 import { Failure } from "../../error.ts";
-import type { CommitFact, Standing } from "./facts.ts";
+import type { CommitFact, ReleaseRequest, Standing } from "../model/facts.ts";
 import type { Package } from "../model/package.ts";
 import { conflictOf } from "../request/release_request.ts";
-import type { ReleaseRequest } from "../model/release_request.ts";
 import { didYouMean } from "../words/suggest.ts";
 import { renderTag } from "../release/tag.ts";
 import { isVersion } from "../model/version.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { Problem } from "../../error.ts";
-import type { ReleaseRequest } from "../model/release_request.ts";
+import type { ReleaseRequest } from "../model/facts.ts";
 
 /**
  * A request as it was given. Other tools do not know our names: release-please names a folder,

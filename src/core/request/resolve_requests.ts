@@ -7,7 +7,7 @@
 import { Failure } from "../../error.ts";
 import type { Package } from "../model/package.ts";
 import { subjectOf } from "./release_request.ts";
-import type { ReleaseRequest } from "../model/release_request.ts";
+import type { ReleaseRequest } from "../model/facts.ts";
 import type { RequestedRelease } from "./request_reading.ts";
 
 /** Requests by name, and sentences about those that no package here answers to. */

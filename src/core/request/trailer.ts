@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { CommitFact } from "../plan/facts.ts";
+import type { CommitFact } from "../model/facts.ts";
 import { readMessage } from "./message_lines.ts";
 import type { Bump } from "../model/plan.ts";
 

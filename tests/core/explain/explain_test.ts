@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "../../support/property.ts";
 import { explainPackage } from "../../../src/core/explain/explain.ts";
 import { explanationText } from "../../../src/core/explain/explanation_text.ts";
-import type { Facts } from "../../../src/core/plan/facts.ts";
+import type { Facts } from "../../../src/core/model/facts.ts";
 import { makePlan } from "../../../src/core/plan/make_plan.ts";
 import { FACTS, factsOf, plainPackage } from "../../support/plan_facts.ts";
 

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { test } from "node:test";
 import fc from "../../support/property.ts";
 import { explainPackage } from "../../../src/core/explain/explain.ts";
-import type { Facts } from "../../../src/core/plan/facts.ts";
+import type { Facts } from "../../../src/core/model/facts.ts";
 import { makePlan } from "../../../src/core/plan/make_plan.ts";
 import type { PlannedPackage } from "../../../src/core/model/plan.ts";
 import { FACTS, factsOf, plainPackage, published } from "../../support/plan_facts.ts";

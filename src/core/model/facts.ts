@@ -4,10 +4,8 @@
  * @module
  */
 
-import type { Config } from "../model/package.ts";
-import type { ReleaseRequest } from "../model/release_request.ts";
-
-export type { ReleaseRequest };
+import type { Config } from "./package.ts";
+import type { Bump } from "./plan.ts";
 
 /** A tag that a package's `tag_format` could have produced. Other tags are nobody's business here. */
 export interface TagFact {
@@ -35,6 +33,21 @@ export interface HistoryFact extends CommitFact {
   readonly depth: number;
   /** The files in which it differs from its first parent, relative to the root. */
   readonly files: readonly string[];
+}
+
+/**
+ * A release that somebody asked for: one package that `--release` names. Without `version` and `bump` it ships as a
+ * patch of its last release, or more where trailers since then ask for it, or as its `first_version`; never both are
+ * set. That the flag was given is a list, even an empty one: an empty list plans nothing, where no list at all plans
+ * what changed.
+ */
+export interface ReleaseRequest {
+  /** The package's name in `putitoutthere.toml`. Whether there is such a package is the planner's question. */
+  readonly name: string;
+  /** The version to ship, in semver's spelling, without a leading `v`. */
+  readonly version?: string;
+  /** The part of the last version to raise. */
+  readonly bump?: Bump;
 }
 
 /**
