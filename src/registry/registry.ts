@@ -121,8 +121,23 @@ export type Uploaded = void | Staged;
 /** Registers something to be undone when the run ends, whatever its outcome. Undone in reverse order. */
 export type Defer = (undo: () => Promise<void>) => void;
 
-/** One registry. Every verb throws a `Failure`; none prints. */
-export interface Registry<P extends Prepared = Prepared> {
+/** What a file is uploaded with. */
+export interface UploadOptions<C extends Credential = Credential> {
+  /** The right to upload its release. */
+  readonly credential: C;
+  /** Whether files of a lower wave wait for approval: published now, this one would be installed without them. */
+  readonly afterStaged?: boolean;
+}
+
+/**
+ * One registry. Every verb throws a `Failure`; none prints. What a verb learns it gives away with its result, and the verbs
+ * behind it get that back: `P`, `L` and `C` are what this registry's own say beyond what is common to all.
+ */
+export interface Registry<
+  P extends Prepared = Prepared,
+  L extends Look = Look,
+  C extends Credential = Credential,
+> {
   /**
    * Checks the artifacts of all its releases, writes versions, packs and hashes; sends nothing and needs no credential.
    * All releases at once, since siblings may need one another to be checked.
@@ -133,12 +148,12 @@ export interface Registry<P extends Prepared = Prepared> {
     options?: PrepareOptions,
   ): Promise<readonly P[]>;
   /** Asks what is there. `fresh` says that something was just uploaded and caches must be gone round. */
-  look(prepared: P, options?: { readonly fresh?: boolean }): Promise<Look>;
+  look(prepared: P, options?: { readonly fresh?: boolean }): Promise<L>;
   /** Finds a credential and proves it as far as the registry lets us. */
-  authorise(prepared: P, look: Look): Promise<Credential>;
+  authorise(prepared: P, look: L): Promise<C>;
   /**
    * Sends one file, once. A lost answer is a thrown failure; the caller looks again before it judges. A file that waits
    * for approval, by this upload or an earlier one, is no failure.
    */
-  upload(prepared: P, file: ReleaseFile, credential: Credential): Promise<Uploaded>;
+  upload(prepared: P, file: ReleaseFile, options: UploadOptions<C>): Promise<Uploaded>;
 }

@@ -40,14 +40,14 @@ export function publisherFor(
     prepare,
     uploadFirst: async (prepared) => {
       const credential = await pypi.authorise(prepared, await pypi.look(prepared));
-      await pypi.upload(prepared, prepared.files[0]!, credential);
+      await pypi.upload(prepared, prepared.files[0]!, { credential });
     },
     publish: async (release) => {
       const prepared = await prepare(release);
       const look = await pypi.look(prepared);
       const credential = await pypi.authorise(prepared, look);
       const absent = absentFiles(prepared, look);
-      for (const file of absent) await pypi.upload(prepared, file, credential);
+      for (const file of absent) await pypi.upload(prepared, file, { credential });
       return absent.map(({ name }) => name);
     },
   };

@@ -7,7 +7,13 @@
 
 import pLimit from "p-limit";
 import { Failure } from "../../error.ts";
-import type { Credential, Look, Presence, ReleaseFile } from "../../registry/registry.ts";
+import type {
+  Credential,
+  Look,
+  Presence,
+  ReleaseFile,
+  UploadOptions,
+} from "../../registry/registry.ts";
 import { versionTaken } from "./judge.ts";
 import { type Judged, refOf, type Run } from "./run.ts";
 
@@ -48,10 +54,9 @@ export async function sendFiles(
   for (const wave of waves) {
     run.host.signal.throwIfAborted();
     const files = options.absent.filter((file) => (file.wave ?? 0) === wave);
+    const sending = { credential: options.credential, afterStaged: staged.length > 0 };
     const settled = await Promise.allSettled(
-      files.map((file) =>
-        gate(() => sendFile(run, judged, { file, credential: options.credential }))
-      ),
+      files.map((file) => gate(() => sendFile(run, judged, { file, ...sending }))),
     );
     const failed = settled.find((result) => result.status === "rejected");
     if (failed?.status === "rejected") throw failed.reason;
@@ -68,14 +73,14 @@ export async function sendFiles(
 async function sendFile(
   run: Run,
   judged: Judged,
-  { file, credential }: { readonly file: ReleaseFile; readonly credential: Credential },
+  { file, ...options }: UploadOptions & { readonly file: ReleaseFile },
 ): Promise<string | undefined> {
   const release = refOf(judged.release);
   const told = { release, file: file.name, bytes: file.size };
   run.emit({ type: "upload-started", ...told });
   let staged: string | undefined;
   try {
-    const uploaded = await run.registries[release.kind].upload(judged.prepared, file, credential);
+    const uploaded = await run.registries[release.kind].upload(judged.prepared, file, options);
     staged = uploaded?.staged;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -48,7 +48,7 @@ export function createCrates(parts: CratesParts): Registry<CratesPrepared> {
     },
     look: (prepared, { fresh = false } = {}) => lookAtCrate({ held, sent }, { prepared, fresh }),
     authorise: (prepared) => authoriseCrate({ env: host.env, held }, prepared),
-    upload: async (prepared, _file, { secret }) => {
+    upload: async (prepared, _file, { credential: { secret } }) => {
       const uploading = { cargo, clock: host.clock, held, onWait, sent, ...stop };
       await uploadCrate(uploading, { prepared, token: secret });
     },

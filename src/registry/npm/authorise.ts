@@ -7,8 +7,13 @@
 
 import pLimit from "p-limit";
 import { combineFailures, Failure } from "../../error.ts";
-import type { Credential } from "../registry.ts";
-import { type ReadyRight, type Rights, secretOf, type UnitRight } from "./rights.ts";
+import { distTagOf } from "./look.ts";
+import {
+  type AuthorisedUnit,
+  type NpmCredential,
+  secretOf,
+  type UnitCredential,
+} from "./unit_credential.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
 import {
   decideProvenance,
@@ -24,12 +29,6 @@ export interface AuthoriseParts extends Omit<UnitParts, "prepared"> {
   readonly userToken: string | undefined;
 }
 
-/** The credential of a release, and what each of its units is uploaded with. */
-export interface Authorised {
-  readonly credential: Credential;
-  readonly rights: Rights;
-}
-
 const SIDE_BY_SIDE = 6;
 
 /**
@@ -39,7 +38,7 @@ const SIDE_BY_SIDE = 6;
 export async function authorise(
   prepared: NpmPrepared,
   parts: AuthoriseParts,
-): Promise<Authorised> {
+): Promise<NpmCredential> {
   const absent = prepared.units.filter((unit) =>
     parts.look.files.get(fileOf(unit).name)?.state === "absent"
   );
@@ -59,20 +58,19 @@ export async function authorise(
       )
     ),
   );
-  const rights: Rights = new Map(
-    units.map(({ name }, index) => {
-      const { signs } = decided[index]!;
-      return [name, { ...found[index]!, signs, waitsAs: waits[index]?.id }];
-    }),
-  );
-  return { credential: credentialOf(rights, decided), rights };
+  const authorised = units.map((unit, index): [string, AuthorisedUnit] => {
+    const { tag } = distTagOf(unit, { prepared, packuments: parts.look.packuments });
+    const { signs } = decided[index]!;
+    return [unit.name, { ...found[index]!, tag, signs, waitsAs: waits[index]?.id }];
+  });
+  return credentialOf(new Map(authorised), decided);
 }
 
 function decideAll(
   units: readonly NpmUnit[],
   { prepared, host: { env }, found }: AuthoriseParts & {
     readonly prepared: NpmPrepared;
-    readonly found: readonly UnitRight[];
+    readonly found: readonly UnitCredential[];
   },
 ): Promise<readonly ProvenanceDecision[]> {
   const { access, registryName } = prepared.release.package;
@@ -101,22 +99,25 @@ async function allOrFailures<T>(promises: readonly Promise<T>[]): Promise<readon
   return settled.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
 }
 
-/** One credential for the report; the rights behind it are per name. */
-function credentialOf(rights: Rights, decided: readonly ProvenanceDecision[]): Credential {
-  const all = [...rights.values()];
+function credentialOf(
+  units: NpmCredential["units"],
+  decided: readonly ProvenanceDecision[],
+): NpmCredential {
+  const all = [...units.values()];
   const last = all.at(-1);
   if (last === undefined) throw new Error("unreachable: a release has a unit at least");
   return {
     kind: all.every(({ kind }) => kind === "oidc") ? "oidc" : "token",
     secret: secretOf(last),
-    why: `${tellHow(rights)}; ${tellProvenance(decided)}`,
+    why: `${tellHow(units)}; ${tellProvenance(decided)}`,
+    units,
   };
 }
 
 /** Each way once, with the names that it is for when there are several. */
-function tellHow(rights: ReadonlyMap<string, ReadyRight>): string {
+function tellHow(units: NpmCredential["units"]): string {
   const ways = new Map<string, string[]>();
-  for (const [name, { how }] of rights) ways.set(how, [...ways.get(how) ?? [], name]);
+  for (const [name, { how }] of units) ways.set(how, [...ways.get(how) ?? [], name]);
   if (ways.size === 1) return [...ways.keys()].join();
   return [...ways].map(([how, names]) => `${how} (for ${names.join(", ")})`).join("; ");
 }

@@ -7,16 +7,16 @@
 import type { Host } from "../../host/host.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../host/npm_default.ts";
 import type { Endpoints } from "../endpoints.ts";
-import type { Credential, Registry } from "../registry.ts";
+import type { Registry } from "../registry.ts";
 import { authorise } from "./authorise.ts";
-import { compare, distTagOf, type Packuments, readPackuments } from "./look.ts";
+import { compare, type NpmLook, readPackuments } from "./look.ts";
 import type { ExchangeParts } from "./oidc_exchange.ts";
-import { currentRight, plainRight, type Rights } from "./rights.ts";
 import { prepareNpm } from "./prepare.ts";
 import { type NpmPrepared, unitOf } from "./prepared.ts";
 import { readingToken } from "./reading_token.ts";
 import { sendUnit } from "./send_unit.ts";
 import { askingToken, type TokenOwners } from "./token.ts";
+import type { NpmCredential } from "./unit_credential.ts";
 
 /** What {@link createNpm} is made of. */
 export interface NpmParts {
@@ -33,15 +33,12 @@ export interface NpmParts {
 /** Makes npm's registry. */
 export function createNpm(
   { host, root, endpoints, oidcOnly = false, onSecret = (): void => {} }: NpmParts,
-): Registry<NpmPrepared> {
+): Registry<NpmPrepared, NpmLook, NpmCredential> {
   const { http, clock } = host;
   const registry = endpoints.npm;
   const parts: ExchangeParts = { host, registry, onSecret };
   const tokenFor = readingToken(parts, { oidcOnly });
-  const packuments = rememberPackuments({ http, registry, tokenFor });
-  const rightsOf = new WeakMap<Credential, Rights>();
   const owners: TokenOwners = new Map();
-  const unapproved = new WeakSet<NpmPrepared>();
   const userToken = oidcOnly ? undefined : askingToken(host.env);
   if (userToken !== undefined) onSecret(userToken);
 
@@ -49,47 +46,21 @@ export function createNpm(
     prepare: (releases, defer, { standing = [] } = {}) =>
       prepareNpm(releases, { root, registries: [registry, PUBLIC_NPM_REGISTRY], standing, defer }),
     // Every read is fresh: see fetchPackument.
-    look: async (prepared) =>
-      compare(prepared, { packuments: await packuments.read(prepared), clock }),
-    authorise: async (prepared, look) => {
-      const held = await packuments.last(prepared);
-      const asked = { ...parts, packuments: held, look, oidcOnly, owners, userToken };
-      const authorised = await authorise(prepared, asked);
-      rightsOf.set(authorised.credential, authorised.rights);
-      return authorised.credential;
+    look: async (prepared) => {
+      const packuments = await readPackuments(prepared, { http, registry, tokenFor });
+      return compare(prepared, { packuments, clock });
     },
-    upload: async (prepared, file, credential) => {
+    authorise: (prepared, look) =>
+      authorise(prepared, { ...parts, look, oidcOnly, owners, userToken }),
+    upload: async (prepared, file, { credential, afterStaged = false }) => {
       const unit = unitOf(prepared, file);
-      const { tag } = distTagOf(unit, { prepared, packuments: await packuments.last(prepared) });
+      const authorised = credential.units.get(unit.name);
+      if (authorised === undefined) throw new Error(`unreachable: ${unit.name} was not authorised`);
       const { access } = prepared.release.package;
-      const rights = rightsOf.get(credential);
-      const right = rights === undefined
-        ? plainRight(credential)
-        : await currentRight(rights, unit.name, parts);
-      const isEarly = (unit.wave ?? 0) > 0 && unapproved.has(prepared);
-      const settings = { ...parts, endpoints, right, tag, access, userToken, isEarly };
-      const uploaded = await sendUnit(unit, settings);
-      if (uploaded !== undefined) unapproved.add(prepared);
-      return uploaded;
+      return await sendUnit(unit, {
+        ...{ ...parts, endpoints, userToken },
+        ...{ authorised, access, afterStaged },
+      });
     },
   };
-}
-
-interface RememberedPackuments {
-  /** Asks the registry. */
-  readonly read: (prepared: NpmPrepared) => Promise<Packuments>;
-  /** What was read last; asks when nothing was. */
-  readonly last: (prepared: NpmPrepared) => Promise<Packuments>;
-}
-
-function rememberPackuments(
-  request: Parameters<typeof readPackuments>[1],
-): RememberedPackuments {
-  const seen = new WeakMap<NpmPrepared, Packuments>();
-  const read = async (prepared: NpmPrepared): Promise<Packuments> => {
-    const packuments = await readPackuments(prepared, request);
-    seen.set(prepared, packuments);
-    return packuments;
-  };
-  return { read, last: async (prepared) => seen.get(prepared) ?? await read(prepared) };
 }

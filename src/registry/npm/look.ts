@@ -17,6 +17,12 @@ import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
 /** What was read of the registry, by package name. */
 export type Packuments = ReadonlyMap<string, Packument>;
 
+/** What npm holds of a release, and everything that it told. */
+export interface NpmLook extends Look {
+  /** Of every name of the release. */
+  readonly packuments: Packuments;
+}
+
 /** Reads the packument of every name of a release, side by side. */
 export async function readPackuments(
   prepared: NpmPrepared,
@@ -36,7 +42,7 @@ export async function readPackuments(
 export function compare(
   prepared: NpmPrepared,
   { packuments, clock }: { readonly packuments: Packuments; readonly clock: Clock },
-): Look {
+): NpmLook {
   const presences = prepared.units.map((unit) => {
     const packument = held(packuments, unit.name);
     refuseUnpublished(unit, { packument, clock, asked: prepared.release.package.name });
@@ -45,6 +51,7 @@ export function compare(
   });
   const { versions, unpublished } = held(packuments, prepared.release.package.registryName);
   return {
+    packuments,
     files: new Map(presences.map(({ unit, presence }) => [fileOf(unit).name, presence])),
     versions: lowestFirst([...versions.keys(), ...unpublished]),
     notes: presences.flatMap(({ unit, presence }) =>

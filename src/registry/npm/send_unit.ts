@@ -9,7 +9,7 @@ import type { NpmPackage } from "../../core/model/package.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Uploaded } from "../registry.ts";
 import type { ExchangeParts } from "./oidc_exchange.ts";
-import { type ReadyRight, secretOf } from "./rights.ts";
+import { type AuthorisedUnit, secretOf, withYoungToken } from "./unit_credential.ts";
 import type { NpmUnit } from "./prepared.ts";
 import { signProvenance } from "./provenance.ts";
 import { waiting } from "./staging.ts";
@@ -18,27 +18,26 @@ import { stageUnit, uploadUnit } from "./upload.ts";
 /** What sending needs. */
 export interface SendParts extends ExchangeParts {
   readonly endpoints: Pick<Endpoints, "fulcio" | "rekor">;
-  readonly right: ReadyRight;
-  /** The dist-tag. */
-  readonly tag: string;
+  readonly authorised: AuthorisedUnit;
   readonly access: NpmPackage["access"];
   /** A token of the environment, which may ask what waits for approval. */
   readonly userToken: string | undefined;
   /** Whether units of a lower wave wait for approval: published now, it would be installed without them. */
-  readonly isEarly: boolean;
+  readonly afterStaged: boolean;
 }
 
-/** Sends a unit. Throws what `signProvenance`, `uploadUnit` and `stageUnit` throw. */
+/** Sends a unit. Throws what `exchange`, `signProvenance`, `uploadUnit` and `stageUnit` throw. */
 export async function sendUnit(
   unit: NpmUnit,
-  { host, registry, endpoints, onSecret, right, isEarly, ...settings }: SendParts,
+  { host, registry, endpoints, onSecret, authorised, afterStaged, ...settings }: SendParts,
 ): Promise<Uploaded> {
   const { name, version } = unit;
-  if (right.waitsAs !== undefined) return waiting({ name, version, registry }, right.waitsAs);
+  const { tag, signs, waitsAs } = authorised;
+  if (waitsAs !== undefined) return waiting({ name, version, registry }, waitsAs);
+  const current = await withYoungToken(name, { host, registry, onSecret, unit: authorised });
   // The last thing before the upload: a signature shows in a public log for ever.
-  const provenance = right.signs
-    ? await signProvenance(unit, { host, endpoints, onSecret })
-    : undefined;
-  const upload = { ...settings, http: host.http, registry, secret: secretOf(right), provenance };
-  return isEarly ? await stageUnit(unit, upload) : await uploadUnit(unit, upload);
+  const provenance = signs ? await signProvenance(unit, { host, endpoints, onSecret }) : undefined;
+  const secret = secretOf(current);
+  const upload = { ...settings, http: host.http, registry, tag, secret, provenance };
+  return afterStaged ? await stageUnit(unit, upload) : await uploadUnit(unit, upload);
 }

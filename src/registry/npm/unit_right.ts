@@ -9,9 +9,8 @@ import { publisherOf } from "../../core/release/identity_claims.ts";
 import { Failure, messageOf } from "../../error.ts";
 import type { Env } from "../../host/host.ts";
 import { whyNoIdentity } from "../../host/identity_token.ts";
-import type { Look } from "../registry.ts";
 import { requirePublicAccess } from "./access.ts";
-import type { Packuments } from "./look.ts";
+import type { NpmLook } from "./look.ts";
 import {
   exchange,
   type ExchangeParts,
@@ -21,7 +20,7 @@ import {
   type OidcGrant,
 } from "./oidc_exchange.ts";
 import { exchangeFailure, tellExchange } from "./oidc_refusal.ts";
-import { secretOf, type UnitRight } from "./rights.ts";
+import { secretOf, type UnitCredential } from "./unit_credential.ts";
 import { NPM_READING } from "./publisher_form.ts";
 import type { NpmPrepared, NpmUnit } from "./prepared.ts";
 import { findToken, type TokenOwners, tokenRight } from "./token.ts";
@@ -29,8 +28,7 @@ import { findToken, type TokenOwners, tokenRight } from "./token.ts";
 /** What finding the right to a name needs. */
 export interface UnitParts extends ExchangeParts {
   readonly prepared: NpmPrepared;
-  readonly packuments: Packuments;
-  readonly look: Look;
+  readonly look: NpmLook;
   /** Whether a token from the environment may not stand in for trusted publishing. */
   readonly oidcOnly: boolean;
   readonly owners: TokenOwners;
@@ -42,16 +40,16 @@ export interface UnitParts extends ExchangeParts {
  * taken, and `PIOT_NPM_ACCESS` for a package that the upload would lay open; and what says that the identity provider or
  * npm gave no answer, where one counts.
  */
-export async function rightTo(unit: NpmUnit, parts: UnitParts): Promise<UnitRight> {
+export async function rightTo(unit: NpmUnit, parts: UnitParts): Promise<UnitCredential> {
   const right = await findRight(unit, parts);
   if (parts.prepared.release.package.access === "public") {
-    const { registry, packuments, host: { http } } = parts;
+    const { registry, look: { packuments }, host: { http } } = parts;
     await requirePublicAccess(unit.name, { http, registry, packuments, token: secretOf(right) });
   }
   return right;
 }
 
-async function findRight(unit: NpmUnit, parts: UnitParts): Promise<UnitRight> {
+async function findRight(unit: NpmUnit, parts: UnitParts): Promise<UnitCredential> {
   const attempt = await tryTrust(unit, parts);
   if ("grant" in attempt) return trusted(attempt.grant);
   const { failure, why, claims } = attempt;
@@ -69,7 +67,7 @@ async function findRight(unit: NpmUnit, parts: UnitParts): Promise<UnitRight> {
  */
 function isForTrust(
   { name }: NpmUnit,
-  { prepared, packuments, host, failure }: UnitParts & { readonly failure: Failure },
+  { prepared, look: { packuments }, host, failure }: UnitParts & { readonly failure: Failure },
 ): boolean {
   const exists = (packuments.get(name)?.versions.size ?? 0) > 0;
   return prepared.release.package.trustPolicy !== undefined && exists &&
@@ -92,7 +90,7 @@ type Attempt =
     readonly failure: Failure;
     /** Why it could not be used, as a clause. */
     readonly why: string;
-    readonly claims: UnitRight["claims"];
+    readonly claims: UnitCredential["claims"];
   };
 
 async function tryTrust(unit: NpmUnit, parts: UnitParts): Promise<Attempt> {
@@ -109,7 +107,7 @@ async function tryTrust(unit: NpmUnit, parts: UnitParts): Promise<Attempt> {
       ...result,
       name: unit.name,
       policy: parts.prepared.release.package.trustPolicy,
-      isNew: parts.packuments.get(unit.name)?.versions.size === 0,
+      isNew: parts.look.packuments.get(unit.name)?.versions.size === 0,
       isRestricted: parts.prepared.release.package.access === "restricted",
       registry: parts.registry,
     });
@@ -120,7 +118,7 @@ async function tryTrust(unit: NpmUnit, parts: UnitParts): Promise<Attempt> {
   }
 }
 
-function trusted(grant: OidcGrant): UnitRight {
+function trusted(grant: OidcGrant): UnitCredential {
   const found = publisherOf(grant.claims, NPM_READING);
   const place = found?.environment === undefined ? "" : ` in environment ${found.environment}`;
   const who = found === undefined ? "" : ` of ${found.repository}, ${found.workflow}${place}`;

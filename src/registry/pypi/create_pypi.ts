@@ -26,7 +26,7 @@ export function createPypi(parts: PypiParts): Registry<PypiPrepared> {
     prepare: (releases) => prepareAll(releases.filter(isPypi)),
     look: (prepared, { fresh = false } = {}) => lookAt(parts, { prepared, fresh }),
     authorise: (prepared) => Promise.resolve().then(() => authoriseWithToken(parts, prepared)),
-    upload: (prepared, file, credential) =>
+    upload: (prepared, file, { credential }) =>
       uploadFile(parts, { file: distributionOf(prepared, file.name), credential }),
   };
 }

@@ -309,7 +309,7 @@ test("code of packages runs without any credential in its environment", {
     secret: world.host.env.CARGO_REGISTRY_TOKEN!,
     why: "",
   } as const;
-  await publisher.upload(prepared!, prepared!.files[0]!, credential);
+  await publisher.upload(prepared!, prepared!.files[0]!, { credential });
   assert.deepEqual(world.puts(), [200]);
   await assert.rejects(readFile(path), "the upload ran a build script");
 });

@@ -43,7 +43,7 @@ test("two new crates of one workspace are published in order, and a second run s
   for (const one of prepared) {
     assert.deepEqual((await first.look(one)).files.get(one.files[0]!.name), { state: "absent" });
     const look = await first.look(one);
-    await first.upload(one, one.files[0]!, await first.authorise(one, look));
+    await first.upload(one, one.files[0]!, { credential: await first.authorise(one, look) });
     const after = await first.look(one, { fresh: true });
     assert.deepEqual(after.files.get(one.files[0]!.name), { state: "same" });
   }

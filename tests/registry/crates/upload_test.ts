@@ -36,7 +36,9 @@ function presence(look: Look): Presence | undefined {
 }
 
 async function upload({ publisher, lone }: Ready, secret = ADA.secret): Promise<void> {
-  await publisher.upload(lone, lone.files[0]!, { kind: "token", secret, why: "a test" });
+  await publisher.upload(lone, lone.files[0]!, {
+    credential: { kind: "token", secret, why: "a test" },
+  });
 }
 
 test("an upload whose answer is lost is found by a fresh look, and sent no second time", {

@@ -38,7 +38,7 @@ async function publish(
 ): Promise<void> {
   for (const one of await world.prepare(registry, releases, standing)) {
     const secret = world.host.env.CARGO_REGISTRY_TOKEN!;
-    await registry.upload(one, one.files[0]!, { kind: "token", secret, why: "" });
+    await registry.upload(one, one.files[0]!, { credential: { kind: "token", secret, why: "" } });
     const held = (await registry.look(one, { fresh: true })).files.get(one.files[0]!.name);
     assert.deepEqual(held, { state: "same" });
   }
@@ -219,7 +219,7 @@ test("a dependency that never appears in the index is waited for with growing pa
   ];
   const [, dependent] = await world.prepare(registry, releases);
   const credential = { kind: "token", secret: "unused", why: "" } as const;
-  await assert.rejects(registry.upload(dependent!, dependent!.files[0]!, credential), {
+  await assert.rejects(registry.upload(dependent!, dependent!.files[0]!, { credential }), {
     code: "PIOT_CRATES_DEPENDENCY",
     message: "Cannot publish high: low 0.2.0 is not in the index of crates.io yet",
   });

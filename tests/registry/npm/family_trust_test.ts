@@ -6,7 +6,7 @@ import { approveStaged } from "../../../src/rehearsal/npm/stage.ts";
 import type { TrustConfig } from "../../../src/rehearsal/npm/state.ts";
 import { verifyBundle } from "../../support/verify_bundle.ts";
 import { type FamilyWorld, familyWorld } from "./family_world.ts";
-import { heldPackage } from "./world.ts";
+import { heldPackage, uploadAll } from "./world.ts";
 
 const JOB = { repository: "acme/demo", workflow: "release.yml" } as const;
 const NAMES = ["@acme/demo-linux-x64-gnu", "@acme/demo-darwin-arm64", "@acme/demo"];
@@ -42,44 +42,37 @@ test("every package of a family is staged for itself", async () => {
   await using world = await trustedFamily(["createStagedPackage"]);
   const prepared = await world.prepare(world.release);
   const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));
-  const waiting: string[] = [];
-  for (const file of prepared.files) {
-    const uploaded = await world.npm.upload(prepared, file, credential);
-    waiting.push(uploaded?.staged ?? "published");
-  }
+  const uploads = await uploadAll(world.npm, prepared, { credential });
   assert.deepEqual(
-    waiting.map((sentence) => sentence.split(" ")[0]),
+    uploads.map((uploaded) => uploaded?.staged.split(" ")[0]),
     NAMES.map((name) => `${name}@1.0.0`),
   );
   assert.equal(world.server.state.staged.size, 3);
 });
 
 /** What one run makes of a family, by name: `published`, or what it waits for. */
-async function uploadAll({ prepare, again, release }: FamilyWorld): Promise<readonly string[]> {
+async function publishAbsent({ prepare, again, release }: FamilyWorld): Promise<readonly string[]> {
   const npm = again();
   const prepared = await prepare(release);
   const look = await npm.look(prepared);
   const credential = await npm.authorise(prepared, look);
-  const told: string[] = [];
-  for (const file of prepared.files) {
-    if (look.files.get(file.name)?.state !== "absent") continue;
-    told.push((await npm.upload(prepared, file, credential))?.staged ?? `${file.name} published`);
-  }
-  return told;
+  const files = prepared.files.filter(({ name }) => look.files.get(name)?.state === "absent");
+  const uploads = await uploadAll(npm, prepared, { credential, files });
+  return uploads.map((uploaded, index) => uploaded?.staged ?? `${files[index]!.name} published`);
 }
 
 test("a main package that might be published is staged while its platform packages wait", async () => {
   await using world = await trustedFamily(["createStagedPackage"]);
   const permissions = ["createPackage", "createStagedPackage"] as const;
   world.server.state.trust.set("@acme/demo", { ...JOB, permissions });
-  const told = await uploadAll(world);
+  const told = await publishAbsent(world);
   assert.match(told[2]!, /^@acme\/demo@1\.0\.0 waits for a maintainer .*npm stage approve/);
   assert.equal(world.server.state.staged.size, 3);
   assert.equal(
     world.server.log.some(({ path, method }) => method === "PUT" && path === MAIN),
     false,
   );
-  assert.match((await uploadAll(world))[2]!, /^@acme\/demo@1\.0\.0 waits for a maintainer /);
+  assert.match((await publishAbsent(world))[2]!, /^@acme\/demo@1\.0\.0 waits for a maintainer /);
 });
 
 test("a main package that may only be published is held back while its platform packages wait", async () => {
@@ -87,12 +80,12 @@ test("a main package that may only be published is held back while its platform 
   const { state } = world.server;
   state.trust.set("@acme/demo", { ...JOB, permissions: ["createPackage"] });
   assert.equal(
-    (await uploadAll(world))[2],
+    (await publishAbsent(world))[2],
     "@acme/demo@1.0.0 is held back until its platform packages are approved: run again then",
   );
   assert.equal(state.packages.get("@acme/demo")?.versions.has("1.0.0"), false);
   for (const one of [...state.staged.values()]) approveStaged(state, one, { user: "ada" });
-  assert.deepEqual(await uploadAll(world), ["@acme/demo@1.0.0 published"]);
+  assert.deepEqual(await publishAbsent(world), ["@acme/demo@1.0.0 published"]);
 });
 
 const MAIN = "/@acme%2fdemo";

@@ -4,10 +4,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Failure } from "../../../src/error.ts";
 import { createNpm } from "../../../src/registry/npm/create_npm.ts";
+import { NO_PACKUMENT } from "../../../src/core/npm/packument.ts";
+import type { NpmLook } from "../../../src/registry/npm/look.ts";
 import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
-import type { Registry } from "../../../src/registry/registry.ts";
 import { serve } from "../../../src/rehearsal/serve.ts";
-import { manifestText, npmRelease, npmWorld, TOKEN, type World } from "./world.ts";
+import {
+  manifestText,
+  type NpmRegistry,
+  npmRelease,
+  npmWorld,
+  tokenCredential,
+  type World,
+} from "./world.ts";
 
 const FILES = { "packages/demo/package.json": manifestText() };
 
@@ -30,13 +38,19 @@ async function rawRegistry(
 }
 
 /** The world's publisher, to another registry. */
-function publisherTo(world: World, npm: string, env = world.env): Registry<NpmPrepared> {
+function publisherTo(world: World, npm: string, env = world.env): NpmRegistry {
   const nowhere = "http://127.0.0.1:9";
   return createNpm({
     host: { ...world.host, env },
     root: world.root,
     endpoints: { npm, fulcio: nowhere, rekor: nowhere },
   });
+}
+
+/** The look of a release that the registry has nothing of, and told nothing about. */
+function emptyLook({ units }: NpmPrepared): NpmLook {
+  const packuments = new Map(units.map(({ name }) => [name, NO_PACKUMENT]));
+  return { files: new Map(), versions: [], packuments };
 }
 
 /** Sends the head of an answer and a few bytes of its body, and drops the connection. */
@@ -63,10 +77,9 @@ test("upload takes an answer that breaks off on the wire for silence, and sends 
   });
   const prepared = await world.prepare(npmRelease());
   const npm = publisherTo(world, registry.url);
-  await npm.look(prepared);
-  const credential = { kind: "token", secret: TOKEN, why: "" } as const;
+  const credential = tokenCredential(prepared);
   await assert.rejects(
-    npm.upload(prepared, prepared.files[0]!, credential),
+    npm.upload(prepared, prepared.files[0]!, { credential }),
     (error: Failure) => error.code === "PIOT_NETWORK",
   );
   assert.equal(sent, 1);
@@ -109,7 +122,7 @@ const REDIRECTS: readonly {
   name: string;
   method: string;
   env?: Record<string, string>;
-  act: (npm: Registry<NpmPrepared>, prepared: NpmPrepared) => Promise<unknown>;
+  act: (npm: NpmRegistry, prepared: NpmPrepared) => Promise<unknown>;
 }[] = [
   {
     name: "the question what a restricted package has",
@@ -119,22 +132,19 @@ const REDIRECTS: readonly {
   {
     name: "the question whose a token is",
     method: "GET",
-    act: async (npm, prepared) => {
-      const look = { files: new Map(), versions: [] };
-      await npm.authorise(prepared, look);
-    },
+    act: (npm, prepared) => npm.authorise(prepared, emptyLook(prepared)),
   },
   {
     name: "an upload",
     method: "PUT",
     act: (npm, prepared) =>
-      npm.upload(prepared, prepared.files[0]!, { kind: "token", secret: TOKEN, why: "" }),
+      npm.upload(prepared, prepared.files[0]!, { credential: tokenCredential(prepared) }),
   },
   {
     name: "an exchange",
     method: "POST",
     env: { NPM_ID_TOKEN: "aaaa.bbbb.cccc" },
-    act: (npm, prepared) => npm.authorise(prepared, { files: new Map(), versions: [] }),
+    act: (npm, prepared) => npm.authorise(prepared, emptyLook(prepared)),
   },
 ];
 

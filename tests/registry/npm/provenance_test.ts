@@ -298,7 +298,7 @@ for (const { name, options, fields, why } of WITHOUT) {
     const prepared = await world.prepare(npmRelease());
     const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));
     assert.match(credential.why, why);
-    await world.npm.upload(prepared, prepared.files[0]!, credential);
+    await world.npm.upload(prepared, prepared.files[0]!, { credential });
     assert.deepEqual(await attestations(world), []);
     assert.equal(world.server.state.packages.get("demo")?.versions.has("1.0.0"), true);
     assert.deepEqual(world.sigstore!.log, []);
@@ -403,7 +403,7 @@ test("provenance that package.json requires comes with a token too, where the jo
   const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));
   assert.equal(credential.kind, "token");
   assert.match(credential.why, /with provenance$/);
-  await world.npm.upload(prepared, prepared.files[0]!, credential);
+  await world.npm.upload(prepared, prepared.files[0]!, { credential });
   const [attestation] = await attestations(world);
   await verifyBundle(attestation!.bundle, world.sigstore!.trustedRoot);
 });
@@ -484,7 +484,7 @@ test("a failure to get the identity token for Sigstore stays what it is", async 
   const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));
   world.identity!.breakNext({ matches: () => true, how: { status: 403, body: {} }, times: 9 });
   await assert.rejects(
-    world.npm.upload(prepared, prepared.files[0]!, credential),
+    world.npm.upload(prepared, prepared.files[0]!, { credential }),
     (error: Failure) => {
       assert.equal(error.code, "PIOT_OIDC_UNAVAILABLE");
       assert.match(error.message, /identity token for "sigstore": GitHub answers 403/);

@@ -106,7 +106,7 @@ test(
     world.server.state.packages.set("demo", heldPackage("demo"));
     const prepared = await world.prepare(npmRelease());
     const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));
-    const uploaded = await world.npm.upload(prepared, prepared.files[0]!, credential);
+    const uploaded = await world.npm.upload(prepared, prepared.files[0]!, { credential });
     const [, command = ""] = /`npm (stage approve [^`]+)`/.exec(uploaded?.staged ?? "") ?? [];
     const place = {
       cwd: world.root,

@@ -36,7 +36,7 @@ async function upload(
   const npm = world.again(parts);
   const prepared = await world.prepare(npmRelease());
   const credential = await npm.authorise(prepared, await npm.look(prepared));
-  return await npm.upload(prepared, prepared.files[0]!, credential);
+  return await npm.upload(prepared, prepared.files[0]!, { credential });
 }
 
 function asStaged(uploaded: Uploaded): Staged {

@@ -4,7 +4,7 @@ import type { Failure } from "../../../src/error.ts";
 import type { FailureCode } from "../../../src/failure_codes.ts";
 import type { NpmPackage, TrustPolicy } from "../../../src/core/model/package.ts";
 import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
-import type { Credential } from "../../../src/registry/registry.ts";
+import type { NpmCredential } from "../../../src/registry/npm/unit_credential.ts";
 import type { TrustConfig } from "../../../src/rehearsal/npm/state.ts";
 import type { LocalReply, LocalRequest } from "../../../src/rehearsal/serve.ts";
 import {
@@ -13,6 +13,8 @@ import {
   npmRelease,
   npmWorld,
   TOKEN,
+  tokenCredential,
+  uploadAll,
   type World,
   type WorldOptions,
 } from "./world.ts";
@@ -35,7 +37,7 @@ async function trustedWorld(options: WorldOptions = {}): Promise<World> {
 async function authorise(
   world: World,
   own: Partial<NpmPackage> = {},
-): Promise<{ prepared: NpmPrepared; credential: Credential }> {
+): Promise<{ prepared: NpmPrepared; credential: NpmCredential }> {
   const prepared = await world.prepare(npmRelease({ package: own }));
   const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));
   return { prepared, credential };
@@ -65,7 +67,7 @@ test("a token is no match for trusted publishing: beside it, it only asks what w
   await using world = await trustedWorld({ env: { NODE_AUTH_TOKEN: TOKEN } });
   const { prepared, credential } = await authorise(world);
   assert.equal(credential.kind, "oidc");
-  await world.npm.upload(prepared, prepared.files[0]!, credential);
+  await world.npm.upload(prepared, prepared.files[0]!, { credential });
   const sent = world.server.log.filter(({ headers }) =>
     headers.get("authorization") === `Bearer ${TOKEN}`
   );
@@ -173,7 +175,7 @@ test("a first publish falls back to the token, and the report says why", async (
     credential.why,
     /^NPM_TOKEN, a token of "ada", since trusted publishing failed: .*404 OIDC token exchange error/,
   );
-  await world.npm.upload(prepared, prepared.files[0]!, credential);
+  await world.npm.upload(prepared, prepared.files[0]!, { credential });
   assert.equal(world.server.state.packages.get("demo")?.versions.has("1.0.0"), true);
 });
 
@@ -467,7 +469,7 @@ test("NPM_ID_TOKEN is exchanged, wherever it comes from", async () => {
     "trusted publishing of group/engine, .gitlab-ci.yml; " +
       "no provenance: piot makes it on GitHub Actions alone",
   );
-  await npm.upload(prepared, prepared.files[0]!, credential);
+  await npm.upload(prepared, prepared.files[0]!, { credential });
   assert.equal(world.server.state.packages.get("demo")?.versions.has("1.0.0"), true);
 });
 
@@ -475,13 +477,13 @@ test("a token that has grown old is exchanged again before the upload, a young o
   await using world = await trustedWorld();
   const { prepared, credential } = await authorise(world);
   await world.host.clock.sleep(49 * 60_000);
-  await world.npm.upload(prepared, prepared.files[0]!, credential);
+  await world.npm.upload(prepared, prepared.files[0]!, { credential });
   assert.equal(world.server.log.filter(isExchange).length, 1);
 
   const next = await world.prepare(npmRelease({ version: "1.0.1" }));
   const other = await world.npm.authorise(next, await world.npm.look(next));
   await world.host.clock.sleep(51 * 60_000);
-  await world.npm.upload(next, next.files[0]!, other);
+  await world.npm.upload(next, next.files[0]!, { credential: other });
   assert.equal(world.server.log.filter(isExchange).length, 3);
   const put = world.server.log.filter(({ method }) => method === "PUT").at(-1);
   assert.notEqual(put?.headers.get("authorization"), `Bearer ${other.secret}`);
@@ -560,7 +562,7 @@ test("a family is authorised name by name, with one token each that fits no othe
     credential.why,
     "trusted publishing of ada/engine, release.yml; with provenance",
   );
-  for (const file of prepared.files) await world.npm.upload(prepared, file, credential);
+  await uploadAll(world.npm, prepared, { credential });
   const puts = world.server.log.filter(({ method }) => method === "PUT");
   assert.deepEqual(puts.map(({ status }) => status), [200, 200, 200]);
   assert.equal(new Set(puts.map(({ headers }) => headers.get("authorization"))).size, 3);
@@ -584,7 +586,7 @@ test("of a family, only the name that npm does not know yet needs the token", as
     /trusted publishing of ada\/engine, release.yml \(for @acme\/demo-linux-x64-gnu, demo\)/,
   );
   assert.match(credential.why, /NODE_AUTH_TOKEN, .* \(for @acme\/demo-darwin-arm64\)/);
-  for (const file of prepared.files) await world.npm.upload(prepared, file, credential);
+  await uploadAll(world.npm, prepared, { credential });
   const owners = [...world.server.state.packages.values()].map(({ versions }) =>
     versions.has("1.0.0")
   );
@@ -645,9 +647,10 @@ test("what is there already needs no right of its own", async () => {
   });
   world.server.state.packages.set("demo", heldPackage("demo"));
   const prepared = await family(world);
-  const token = { kind: "token", secret: TOKEN, why: "" } as const;
-  await world.npm.look(prepared);
-  for (const file of prepared.files.slice(0, 2)) await world.npm.upload(prepared, file, token);
+  await uploadAll(world.npm, prepared, {
+    credential: tokenCredential(prepared),
+    files: prepared.files.slice(0, 2),
+  });
   const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));
   assert.equal(credential.kind, "oidc");
   assert.equal(world.server.log.filter(isExchange).length, 1);

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { Failure } from "../../../src/error.ts";
 import type { Fault } from "../../../src/rehearsal/fault.ts";
 import { ANSWERS, NAME_REFUSALS, TOKEN_REFUSALS } from "./answers.ts";
-import { manifestText, npmRelease, npmWorld, TOKEN } from "./world.ts";
+import { manifestText, npmRelease, npmWorld, TOKEN, tokenCredential } from "./world.ts";
 
 const FILES = {
   "packages/demo/package.json": manifestText({ main: "index.js" }),
@@ -58,9 +58,8 @@ for (const { id, name, tokens, code, words, hint } of TOKEN_REFUSALS) {
   test(`upload explains the refusal of ${name} (${id})`, async () => {
     await using world = await npmWorld(FILES, { tokens });
     const prepared = await world.prepare(npmRelease());
-    await world.npm.look(prepared);
-    const credential = { kind: "token", secret: TOKEN, why: "" } as const;
-    const error = await refusal(world.npm.upload(prepared, prepared.files[0]!, credential));
+    const credential = tokenCredential(prepared);
+    const error = await refusal(world.npm.upload(prepared, prepared.files[0]!, { credential }));
     assert.equal(error.code, code);
     assert.match(error.message, words);
     assert.match(error.message, /^Cannot upload demo@1\.0\.0: npm answers/);
@@ -80,8 +79,8 @@ for (const { id, name, own, code, words, hint } of NAME_REFUSALS) {
     for (const taken of ["demo", "theirs"]) {
       await using other = await npmWorld(files(taken));
       const prepared = await other.prepare(npmRelease({ package: { registryName: taken } }));
-      const credential = { kind: "token", secret: "npm_grace", why: "" } as const;
-      await world.npm.upload(prepared, prepared.files[0]!, credential);
+      const credential = tokenCredential(prepared, "npm_grace");
+      await world.npm.upload(prepared, prepared.files[0]!, { credential });
     }
     const error = await refusal(world.publish(npmRelease({ package: own, version: "1.0.1" })));
     assert.equal(error.code, code);
@@ -96,7 +95,7 @@ test("upload calls a version that came between look and upload taken (taken)", a
   const look = await world.npm.look(prepared);
   const credential = await world.npm.authorise(prepared, look);
   await world.publish(npmRelease());
-  const error = await refusal(world.npm.upload(prepared, prepared.files[0]!, credential));
+  const error = await refusal(world.npm.upload(prepared, prepared.files[0]!, { credential }));
   assert.equal(error.code, "PIOT_VERSION_TAKEN");
   assert.match(
     error.message,
@@ -126,7 +125,7 @@ for (const { how, state } of LOST) {
     const prepared = await world.prepare(npmRelease());
     const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));
     world.server.breakNext({ matches: isPut, how });
-    const error = await refusal(world.npm.upload(prepared, prepared.files[0]!, credential));
+    const error = await refusal(world.npm.upload(prepared, prepared.files[0]!, { credential }));
     assert.equal(error.code, "PIOT_NETWORK");
     const look = await world.npm.look(prepared, { fresh: true });
     assert.equal(look.files.get("demo@1.0.0")?.state, state);

@@ -1,8 +1,16 @@
 /** A checkout, a local npm registry, the services of a CI job, and the publisher between them. */
 
 import { createNpm } from "../../../src/registry/npm/create_npm.ts";
+import type { NpmLook } from "../../../src/registry/npm/look.ts";
 import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
-import type { Defer, Registry, Release } from "../../../src/registry/registry.ts";
+import type { AuthorisedUnit, NpmCredential } from "../../../src/registry/npm/unit_credential.ts";
+import type {
+  Defer,
+  Registry,
+  Release,
+  ReleaseFile,
+  Uploaded,
+} from "../../../src/registry/registry.ts";
 import type { NpmPackage } from "../../../src/core/model/package.ts";
 import {
   type NpmServer,
@@ -26,10 +34,13 @@ import { type TestHost, testHost } from "../../support/test_host.ts";
 export const TOKEN = "npm_a1b2c3";
 export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
+/** npm as one of the registries. */
+export type NpmRegistry = Registry<NpmPrepared, NpmLook, NpmCredential>;
+
 export interface World extends AsyncDisposable {
   readonly root: string;
   readonly server: NpmServer;
-  readonly npm: Registry<NpmPrepared>;
+  readonly npm: NpmRegistry;
   readonly host: TestHost;
   readonly defer: Defer;
   /** Prepares one release. */
@@ -39,9 +50,7 @@ export interface World extends AsyncDisposable {
   /** Another publisher to the same registry, as a second run has it. */
   readonly again: (
     parts?: { env?: Record<string, string>; oidcOnly?: boolean },
-  ) => Registry<
-    NpmPrepared
-  >;
+  ) => NpmRegistry;
   /** The environment that publishers get. */
   readonly env: Record<string, string>;
   /** The identity provider; undefined without a job. */
@@ -121,7 +130,7 @@ export async function npmWorld(
       const prepared = await prepare(release);
       const look = await npm.look(prepared);
       const credential = await npm.authorise(prepared, look);
-      for (const file of prepared.files) await npm.upload(prepared, file, credential);
+      await uploadAll(npm, prepared, { credential });
       return prepared;
     },
     [Symbol.asyncDispose]: async () => {
@@ -130,6 +139,35 @@ export async function npmWorld(
       for (const one of [registry, identity, sigstore]) await one?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Uploads files in their order, as a run does; gives what came of each. */
+export async function uploadAll(
+  npm: NpmRegistry,
+  prepared: NpmPrepared,
+  { credential, files = prepared.files }: {
+    readonly credential: NpmCredential;
+    readonly files?: readonly ReleaseFile[];
+  },
+): Promise<readonly Uploaded[]> {
+  const results: { readonly wave: number; readonly uploaded: Uploaded }[] = [];
+  for (const file of files) {
+    const { wave = 0 } = file;
+    const afterStaged = results.some((one) => one.wave < wave && one.uploaded !== undefined);
+    const uploaded = await npm.upload(prepared, file, { credential, afterStaged });
+    results.push({ wave, uploaded });
+  }
+  return results.map(({ uploaded }) => uploaded);
+}
+
+/** What a release is uploaded with when nobody has asked the registry: a token, under `latest`. */
+export function tokenCredential(prepared: NpmPrepared, secret: string = TOKEN): NpmCredential {
+  const unit: AuthorisedUnit = {
+    ...{ kind: "token", secret, how: "", claims: undefined },
+    ...{ tag: "latest", signs: false },
+  };
+  const units = new Map(prepared.units.map(({ name }) => [name, unit]));
+  return { kind: "token", secret, why: "", units };
 }
 
 /** A package that somebody published before, at 0.0.1. */
