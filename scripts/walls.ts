@@ -30,7 +30,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   yauzl: ["artifact/"],
   "@noble/hashes": ["rehearsal/pypi/"],
   fflate: ["rehearsal/"],
-  "modern-tar": ["artifact/", "registry/npm/", "rehearsal/"],
+  "modern-tar": ["registry/npm/", "rehearsal/"],
   pako: ["registry/npm/"],
   "npm-packlist": ["registry/npm/"],
   "normalize-package-data": ["registry/npm/"],

@@ -5,29 +5,14 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
+import { createReadStream } from "node:fs";
 import { basename } from "node:path";
-import { createTarDecoder } from "modern-tar";
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
 import { Failure, messageOf } from "../error.ts";
-import { createEntryGuard } from "./tarball_guard.ts";
-import { unzip } from "./tarball_unzip.ts";
-import { visitEntries, VisitError } from "./tarball_visit.ts";
-
-/** How much an archive may hold. */
-export interface ArchiveLimits {
-  /** Entries of any kind. */
-  readonly entries: number;
-  /** Bytes of one file. */
-  readonly entryBytes: number;
-  /** Bytes of the whole archive, unpacked, with its headers. */
-  readonly totalBytes: number;
-}
-
-/** More than any registry takes, and little enough to read in seconds. */
-export const ARCHIVE_LIMITS: ArchiveLimits = {
-  entries: 100_000,
-  entryBytes: 2 ** 30,
-  totalBytes: 4 * 2 ** 30,
-};
+import { type ArchiveLimits, createEntryGuard, Refusal } from "./archive_guard.ts";
+import { LateRead, tarMembers } from "./tar_walk.ts";
 
 /** One entry, while the archive is read. Its content is gone once `visit` has returned. */
 export interface ArchiveEntry {
@@ -49,32 +34,54 @@ export interface ArchiveEntry {
 /** Called for each entry in the archive's order. */
 export type Visit = (entry: ArchiveEntry) => void | Promise<void>;
 
+/** Where an archive is: a file's path, memory, or a stream. */
+export type ArchiveSource = string | Uint8Array | AsyncIterable<Uint8Array>;
+
 /**
- * Reads a gzipped tar (POSIX ustar, pax, GNU long names) from a file's path, from memory, or from a stream. Throws
- * `PIOT_ARTIFACT_INVALID` for one that is damaged, passes a limit, or holds an absolute path, a `..`, a link that
- * leaves the archive, a device, or one path twice; `PIOT_FILE_UNREADABLE` when the file itself cannot be read. What
- * `visit` throws comes out as it is.
+ * Reads a gzipped tar (POSIX ustar, pax, GNU long names). Throws `PIOT_ARTIFACT_INVALID` for one that is damaged, passes
+ * a limit, or holds an absolute path, a `..`, a link that leaves the archive, a device, or one path twice;
+ * `PIOT_FILE_UNREADABLE` when the file itself cannot be read. What `visit` throws comes out as it is.
  */
 export async function readTarGz(
-  source: string | Uint8Array | AsyncIterable<Uint8Array>,
+  source: ArchiveSource,
   limits: ArchiveLimits,
   visit: Visit,
 ): Promise<void> {
   const name = typeof source === "string" ? `"${basename(source)}"` : "the archive";
+  const refuse = (error: unknown): unknown => asFailure(error, name);
   const guard = createEntryGuard(limits);
-  const decoder = createTarDecoder({ strict: true });
+  for await (const member of explained(tarMembers(unzip(source, limits)), refuse)) {
+    const verdict = guard.admit(member);
+    if ("refused" in verdict) throw refuse(new Refusal(verdict.refused));
+    // The archive's own root says nothing.
+    if (verdict.path === "") continue;
+    const body = explained(member.body, refuse);
+    const bytes = (): Promise<Uint8Array> => collect(body);
+    await visit({
+      ...verdict,
+      size: member.size,
+      mode: member.mode & 0o777,
+      body,
+      bytes,
+      text: async () => Buffer.from(await bytes()).toString("utf8"),
+    });
+  }
+}
+
+/** The same, with its errors explained; those of whoever reads it stay theirs. */
+async function* explained<T>(
+  items: AsyncIterable<T>,
+  explain: (error: unknown) => unknown,
+): AsyncGenerator<T> {
   try {
-    const feeding = feed(unzip(source, limits), decoder.writable);
-    const draining = visitEntries(decoder.readable, { guard, visit });
-    await bothEnd(feeding, draining);
+    yield* items;
   } catch (error) {
-    throw asFailure(error, name);
+    throw explain(error);
   }
 }
 
 function asFailure(error: unknown, name: string): unknown {
-  if (error instanceof VisitError) return error.cause;
-  if (error instanceof Failure) return error;
+  if (error instanceof Failure || error instanceof LateRead) return error;
   if ((error as { syscall?: unknown }).syscall !== undefined) {
     return new Failure("PIOT_FILE_UNREADABLE", `Cannot read ${name}: ${messageOf(error)}`, {
       hint: "Check the path and its permissions",
@@ -87,25 +94,34 @@ function asFailure(error: unknown, name: string): unknown {
   });
 }
 
-/** Waits for both sides; the reader's reason comes first, since the writer only hears that nobody listens any more. */
-async function bothEnd(feeding: Promise<void>, draining: Promise<void>): Promise<void> {
-  const [fed, drained] = await Promise.allSettled([feeding, draining]);
-  if (drained.status === "rejected") throw drained.reason;
-  if (fed.status === "rejected") throw fed.reason;
+/** What may be a bomb, unzipped up to a limit. Throws {@link Refusal} there, and zlib's own errors. */
+async function* unzip(
+  source: ArchiveSource,
+  limits: Pick<ArchiveLimits, "totalBytes">,
+): AsyncGenerator<Uint8Array> {
+  const input = typeof source === "string"
+    ? createReadStream(source)
+    : Readable.from(source instanceof Uint8Array ? [source] : source);
+  const gunzip = createGunzip();
+  input.on("error", (error: Error) => gunzip.destroy(error));
+  input.pipe(gunzip);
+  let total = 0;
+  try {
+    for await (const chunk of gunzip) {
+      total += (chunk as Uint8Array).length;
+      if (total > limits.totalBytes) {
+        throw new Refusal(`it unpacks to more than ${limits.totalBytes} bytes`);
+      }
+      yield chunk as Uint8Array;
+    }
+  } finally {
+    input.destroy();
+    gunzip.destroy();
+  }
 }
 
-async function feed(
-  chunks: AsyncIterable<Uint8Array>,
-  writable: WritableStream<Uint8Array>,
-): Promise<void> {
-  const writer = writable.getWriter();
-  // Rejections reach us through write(); this one is only their echo.
-  writer.closed.catch(() => {});
-  try {
-    for await (const chunk of chunks) await writer.write(chunk);
-    await writer.close();
-  } catch (error) {
-    await writer.abort(error).catch(() => {});
-    throw error;
-  }
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts);
 }

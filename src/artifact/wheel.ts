@@ -11,7 +11,7 @@ import { metadataProblems } from "../core/pypi/metadata_rules.ts";
 import { parseRecord, type RecordLine, recordProblems } from "../core/pypi/record.ts";
 import { wheelFileProblems } from "../core/pypi/wheel_file.ts";
 import { parseWheelName, type WheelName } from "../core/pypi/wheel_name.ts";
-import type { ArchiveLimits } from "./tarball.ts";
+import type { ArchiveLimits } from "./archive_guard.ts";
 import { openZip, type Zip, type ZipEntry } from "./zip.ts";
 
 /** A wheel as read. */

@@ -10,8 +10,7 @@ import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import yauzl from "yauzl";
 import { Failure, messageOf } from "../error.ts";
-import { ARCHIVE_LIMITS, type ArchiveLimits } from "./tarball.ts";
-import { safePath } from "./tarball_guard.ts";
+import { ARCHIVE_LIMITS, type ArchiveLimits, safePath } from "./archive_guard.ts";
 import { type FramedEntry, framingProblems, type LocalHeader } from "./zip_framing.ts";
 
 /** A file in an archive. Folders are not listed. */

@@ -3,12 +3,8 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { packTar, type TarEntry } from "modern-tar";
-import {
-  ARCHIVE_LIMITS,
-  type ArchiveEntry,
-  type ArchiveLimits,
-  readTarGz,
-} from "../../src/artifact/tarball.ts";
+import { ARCHIVE_LIMITS, type ArchiveLimits } from "../../src/artifact/archive_guard.ts";
+import { type ArchiveEntry, readTarGz } from "../../src/artifact/tarball.ts";
 import { Failure } from "../../src/error.ts";
 import { tempFolder } from "../support/temp.ts";
 

@@ -6,7 +6,8 @@
 
 import { basename } from "node:path";
 import { Failure } from "../../error.ts";
-import { ARCHIVE_LIMITS, type ArchiveEntry, readTarGz } from "../../artifact/tarball.ts";
+import { ARCHIVE_LIMITS } from "../../artifact/archive_guard.ts";
+import { type ArchiveEntry, readTarGz } from "../../artifact/tarball.ts";
 import { pickReadme } from "./checked_package.ts";
 
 /** What is in a tarball, without the folder `package` in front. */

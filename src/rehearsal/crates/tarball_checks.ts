@@ -4,10 +4,9 @@
  * @module
  */
 
-import { gunzipSync } from "node:zlib";
 import { Buffer } from "node:buffer";
-import { unpackTar } from "modern-tar";
 import { parse } from "smol-toml";
+import { type UnpackedEntry, unpackTarball } from "../unpack_tarball.ts";
 import { Refusal } from "./refusal.ts";
 
 const MOST_UNPACKED_BYTES = 512 * 1024 * 1024;
@@ -21,8 +20,7 @@ export async function readPackagedManifest(
   folder: string,
 ): Promise<Table> {
   let manifest: Uint8Array | undefined;
-  for (const { header, data } of await unpack(tarball)) {
-    const { name, type } = header;
+  for (const { name, type, data } of await unpack(tarball)) {
     if (!name.startsWith(`${folder}/`) || name.split("/").includes("..")) {
       throw new Refusal(400, `invalid path found: ${name}`);
     }
@@ -44,11 +42,9 @@ export async function readPackagedManifest(
   return parseManifest(Buffer.from(manifest).toString());
 }
 
-async function unpack(tarball: Uint8Array): ReturnType<typeof unpackTar> {
+async function unpack(tarball: Uint8Array): Promise<readonly UnpackedEntry[]> {
   try {
-    return await unpackTar(gunzipSync(tarball, { maxOutputLength: MOST_UNPACKED_BYTES }), {
-      strict: true,
-    });
+    return await unpackTarball(tarball, MOST_UNPACKED_BYTES);
   } catch {
     throw new Refusal(400, "uploaded tarball is malformed or too large when decompressed");
   }

@@ -5,10 +5,11 @@
  */
 
 import { createHash } from "node:crypto";
-import { ARCHIVE_LIMITS, readTarGz } from "../../artifact/tarball.ts";
-import { Failure, messageOf } from "../../error.ts";
+import { Buffer } from "node:buffer";
+import { messageOf } from "../../error.ts";
 import type { LocalReply } from "../serve.ts";
 import type { PublishDocument } from "./publish_document.ts";
+import { type UnpackedEntry, unpackTarball } from "../unpack_tarball.ts";
 import { errorReply } from "./request.ts";
 import type { Json, Limits } from "./state.ts";
 
@@ -40,18 +41,19 @@ function digestTrouble({ manifest, tarball, claimedLength }: PublishDocument): s
 async function readContent(
   { name, version, tarball }: PublishDocument,
 ): Promise<{ readonly trouble: string | undefined; readonly files: number }> {
-  let text: string | undefined;
-  let files = 0;
   try {
-    await readTarGz(tarball, ARCHIVE_LIMITS, async (entry) => {
-      files++;
-      if (entry.path === "package/package.json") text = await entry.text();
-    });
-    return { trouble: manifestTrouble(text, `${name}@${version}`), files };
+    const entries = await unpackTarball(tarball);
+    return { trouble: entriesTrouble(entries, `${name}@${version}`), files: entries.length };
   } catch (error) {
-    if (!(error instanceof Failure) && !(error instanceof SyntaxError)) throw error;
-    return { trouble: messageOf(error), files };
+    return { trouble: `Cannot read the tarball: ${messageOf(error)}`, files: 0 };
   }
+}
+
+function entriesTrouble(entries: readonly UnpackedEntry[], claimed: string): string | undefined {
+  const outside = entries.find(({ path }) => path.startsWith("/") || path.split("/")[0] === "..");
+  if (outside !== undefined) return `"${outside.path}" would be unpacked outside its folder`;
+  const packed = entries.findLast(({ path }) => path === "package/package.json");
+  return manifestTrouble(packed && Buffer.from(packed.data).toString("utf8"), claimed);
 }
 
 function manifestTrouble(text: string | undefined, claimed: string): string | undefined {

@@ -7,12 +7,12 @@
 
 import { Buffer } from "node:buffer";
 import { unzipSync } from "fflate";
-import { ARCHIVE_LIMITS, readTarGz } from "../../artifact/tarball.ts";
 import { fileNamePart, normaliseName } from "../../core/pypi/name.ts";
 import { isSamePep440, normalisePep440, parsePep440 } from "../../core/pypi/pep440.ts";
 import { judgePlatformTag } from "../../core/pypi/platform_tag.ts";
 import { isOlder } from "../../core/pypi/core_metadata.ts";
 import { parseWheelName } from "../../core/pypi/wheel_name.ts";
+import { unpackTarball } from "../unpack_tarball.ts";
 import type { CheckedForm } from "./form_checks.ts";
 import type { FormUpload } from "./multipart_form.ts";
 import { Refusal } from "./refusal.ts";
@@ -35,12 +35,12 @@ async function checkSdist(
   { fileName, bytes }: FormUpload,
 ): Promise<readonly string[]> {
   const stem = `${fileNamePart(form.name)}-${normalisePep440(form.version)}`;
-  const paths = new Set<string>();
-  await readTarGz(bytes, ARCHIVE_LIMITS, ({ path, type }) => {
-    if (type !== "folder") paths.add(path);
-  }).catch(() => {
+  const entries = await unpackTarball(bytes).catch(() => {
     throw invalidFile("");
   });
+  const paths = new Set(
+    entries.filter(({ type }) => type !== "directory").map(({ path }) => path),
+  );
   const folders = new Set([...paths].map((path) => path.split("/")[0]!));
   if (folders.size !== 1) throw invalidFile("Incorrect number of top-level directories in sdist");
   const folder = fileName.slice(0, -".tar.gz".length);

@@ -1,18 +1,36 @@
 /**
- * Judges the entries of an archive one by one: what may be unpacked anywhere without touching anything else.
+ * Judges the entries of an archive one by one: what may be unpacked anywhere without touching anything else, and how
+ * much of it.
  *
  * @module
  */
 
 import { posix } from "node:path";
-import type { ArchiveLimits } from "./tarball.ts";
+
+/** How much an archive may hold. */
+export interface ArchiveLimits {
+  /** Entries of any kind. */
+  readonly entries: number;
+  /** Bytes of one file. */
+  readonly entryBytes: number;
+  /** Bytes of the whole archive, unpacked, with its headers. */
+  readonly totalBytes: number;
+}
+
+/** More than any registry takes, and little enough to read in seconds. */
+export const ARCHIVE_LIMITS: ArchiveLimits = {
+  entries: 100_000,
+  entryBytes: 2 ** 30,
+  totalBytes: 4 * 2 ** 30,
+};
 
 /** What a tar header says, as far as safety goes. */
 export interface EntryHeader {
   readonly name: string;
   readonly size: number;
-  readonly type?: string | undefined;
-  readonly linkname?: string | undefined;
+  /** `file`, `directory`, `symlink`, `link`, or in words what else it is. */
+  readonly type: string;
+  readonly linkname: string;
 }
 
 /** An entry that may pass, or why it may not. */
@@ -109,7 +127,7 @@ export function safePath(name: string): string | undefined {
 }
 
 function typeOf(header: EntryHeader): "file" | "folder" | "link" | undefined {
-  switch (header.type ?? "file") {
+  switch (header.type) {
     case "file":
       return "file";
     case "directory":
@@ -126,7 +144,7 @@ function typeOf(header: EntryHeader): "file" | "folder" | "link" | undefined {
  * A symbolic link is resolved from its own folder, a hard link from the archive's root (POSIX pax). A `..` behind a
  * name is refused even when it looks harmless: that name may itself be a link, and then `..` is elsewhere.
  */
-function staysInside(path: string, { type, linkname = "" }: EntryHeader): boolean {
+function staysInside(path: string, { type, linkname }: EntryHeader): boolean {
   if (linkname === "" || /^[/\\]|^[A-Za-z]:|\0/.test(linkname)) return false;
   const steps = linkname.replaceAll("\\", "/");
   if (/(^|\/)(?!\.{1,2}\/)[^/]+\/(.*\/)?\.\.(\/|$)/.test(steps)) return false;
