@@ -4,7 +4,7 @@
  * @module
  */
 
-import { platformName } from "../../core/npm/platform_names.ts";
+import { platformName } from "../../core/npm/platform_package.ts";
 import type { Package } from "../../core/model/package.ts";
 import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
 import type { JobIdentity } from "../../rehearsal/identity/actions_claims.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { platformName } from "../npm/platform_names.ts";
+import { platformName } from "../npm/platform_package.ts";
 import type { Config, Kind, Package } from "../model/package.ts";
 
 /** What the steps depend on. */

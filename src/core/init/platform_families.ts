@@ -4,7 +4,7 @@
  * @module
  */
 
-import { tripleOfName } from "../npm/platform_names.ts";
+import { tripleOfName } from "../npm/platform_package.ts";
 import { canonicalTriple } from "../target/target.ts";
 import { type FoundPackage, type LeftOut, type Manifest, tableAt, textAt } from "./found.ts";
 import { platformBase } from "./napi_targets.ts";

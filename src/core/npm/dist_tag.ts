@@ -38,7 +38,8 @@ export function chooseDistTag(facts: DistTagFacts): DistTagChoice {
     ? prereleaseTag(parsed.prerelease[0])
     : configured;
   const spares = [`release-${parsed.major}.${parsed.minor}`, `release-${version}`];
-  const tag = [wanted, ...spares].find((one) => !isAhead(facts, one)) ?? `release-${version}`;
+  const tag = [wanted, ...spares].find((candidate) => !isAhead(facts, candidate)) ??
+    `release-${version}`;
   if (tag === configured) return { tag };
   if (tag === wanted) {
     return { tag, note: `${version} is a pre-release: it gets the tag "${tag}", not "latest"` };

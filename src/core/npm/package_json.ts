@@ -6,7 +6,7 @@
 
 import { Failure, messageOf } from "../../error.ts";
 import { editJson, insertAfter } from "./json_text.ts";
-import { binOf } from "./package_commands.ts";
+import { binFolder, binOf, commandsIn } from "./package_bin.ts";
 
 /** A parsed package.json. Fields of a wrong type count as absent, except where a rule looks at `raw`. */
 export interface PackageJson {
@@ -34,7 +34,7 @@ export function parsePackageJson(text: string, file = "package.json"): PackageJs
     // npm's publish refuses whatever is truthy here (libnpmpublish lib/publish.js).
     private: Boolean(raw["private"]),
     bin: binOf(raw),
-    files: Array.isArray(files) ? files.filter((one) => typeof one === "string") : undefined,
+    files: Array.isArray(files) ? files.filter((path) => typeof path === "string") : undefined,
     raw,
   };
 }
@@ -60,8 +60,8 @@ function isDeep(value: object): boolean {
   let level: readonly object[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEEPEST) return true;
-    level = level.flatMap((one) =>
-      Object.values(one).filter((inner) => typeof inner === "object" && inner !== null)
+    level = level.flatMap((value) =>
+      Object.values(value).filter((inner) => typeof inner === "object" && inner !== null)
     );
   }
   return false;
@@ -75,6 +75,15 @@ function notJson(
     hint: "package.json must be one JSON object, without comments",
     cause,
   });
+}
+
+/**
+ * The same package.json with the commands that `directories.bin` stands for; `bin` wins when both are there. `files` are
+ * the package's, `/`-separated.
+ */
+export function withBinFolder(manifest: PackageJson, files: readonly string[]): PackageJson {
+  const folder = binFolder(manifest.raw);
+  return folder === undefined ? manifest : { ...manifest, bin: commandsIn(folder, files) };
 }
 
 /**

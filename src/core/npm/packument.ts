@@ -50,8 +50,8 @@ export function readPackument(json: unknown, name: string): Packument | undefine
   return {
     versions: new Map(Object.entries(versions).map(([key, value]) => [key, readVersion(value)])),
     distTags: textsOf(json["dist-tags"]),
-    unpublished: [...new Set([...everSeen, ...listed])].filter((one) =>
-      !Object.hasOwn(versions, one)
+    unpublished: [...new Set([...everSeen, ...listed])].filter((version) =>
+      !Object.hasOwn(versions, version)
     ),
     unpublishedAt: textOf(gone?.["time"]),
   };
@@ -69,7 +69,7 @@ function readVersion(value: unknown): PublishedVersion {
 
 function textsOf(value: unknown): Record<string, string> {
   const entries = Object.entries(isObject(value) ? value : {});
-  return Object.fromEntries(entries.filter((one): one is [string, string] => isText(one[1])));
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => isText(entry[1])));
 }
 
 function textOf(value: unknown): string | undefined {

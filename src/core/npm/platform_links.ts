@@ -8,7 +8,7 @@
 import { Failure } from "../../error.ts";
 import { setJsonMember } from "./json_text.ts";
 import { type PackageJson, parsePackageJson } from "./package_json.ts";
-import { platformName, tripleOfName } from "./platform_names.ts";
+import { platformName, tripleOfName } from "./platform_package.ts";
 
 /** A family. */
 export interface Family {

@@ -5,7 +5,7 @@
  */
 
 import type { PackageJson } from "./package_json.ts";
-import { plainPath } from "./plain_path.ts";
+import { plainPath } from "./package_bin.ts";
 
 /** One promise. */
 export interface ReferredFile {
@@ -98,7 +98,7 @@ function exported(
   }
   if (Array.isArray(value)) {
     // Node takes the first that it can read; the others are for tools that it left behind.
-    return exported(value.find((one) => one !== null), at);
+    return exported(value.find((target) => target !== null), at);
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {

@@ -8,14 +8,15 @@
 import { join } from "node:path";
 import { editJson } from "../../core/npm/json_text.ts";
 import { judgeManifest } from "../../core/npm/manifest_rules.ts";
-import { binFolder, withBinFolder } from "../../core/npm/package_commands.ts";
+import { binFolder } from "../../core/npm/package_bin.ts";
 import {
   type PackageJson,
   parsePackageJson,
   setPackageVersion,
+  withBinFolder,
 } from "../../core/npm/package_json.ts";
 import { missingFiles, type ReferredFile, referredFiles } from "../../core/npm/referred_files.ts";
-import { resolveWorkspaceRanges, type WorkspaceRanges } from "../../core/npm/workspace_ranges.ts";
+import { resolveWorkspaceRanges, type WorkspaceRanges } from "../../core/npm/workspace.ts";
 import type { Failure } from "../../error.ts";
 import { readBytes, readTextIfThere, walkFiles } from "../../host/files.ts";
 import {
@@ -121,7 +122,7 @@ const NOT_PACKED: Pick<CheckedPackage, "makeManifest" | "readFiles"> = {
 
 /** Fills in the commands of `directories.bin`, which are whatever lies in that folder. */
 export async function withCommands(manifest: PackageJson, folder: string): Promise<PackageJson> {
-  const below = binFolder(manifest);
+  const below = binFolder(manifest.raw);
   if (below === undefined) return manifest;
   const files = await walkFiles(join(folder, below));
   return withBinFolder(manifest, files.map((path) => `${below}${path}`));

@@ -6,10 +6,9 @@
 
 import { basename } from "node:path";
 import { judgeManifest } from "../../core/npm/manifest_rules.ts";
-import { withBinFolder } from "../../core/npm/package_commands.ts";
-import { type PackageJson, parsePackageJson } from "../../core/npm/package_json.ts";
+import { type PackageJson, parsePackageJson, withBinFolder } from "../../core/npm/package_json.ts";
 import { missingFiles, type ReferredFile, referredFiles } from "../../core/npm/referred_files.ts";
-import { INSTALLED } from "../../core/npm/workspace_ranges.ts";
+import { INSTALLED } from "../../core/npm/workspace.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { Failure } from "../../error.ts";
 import type { Release } from "../registry.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { commandWarnings, isScript } from "../../core/npm/command_lines.ts";
+import { commandWarnings, isScript } from "../../core/npm/package_bin.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import type { Failure } from "../../error.ts";

@@ -5,7 +5,7 @@
  */
 
 import { parsePackageJson } from "../../core/npm/package_json.ts";
-import { platformName } from "../../core/npm/platform_names.ts";
+import { platformName } from "../../core/npm/platform_package.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import type { ArtifactFolder, Release } from "../registry.ts";

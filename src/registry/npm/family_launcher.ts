@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { launcherText } from "../../core/npm/launcher.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
-import { baseName } from "../../core/npm/platform_names.ts";
+import { baseName } from "../../core/npm/platform_package.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { platformOf } from "../../core/target/target.ts";
 import { Failure } from "../../error.ts";

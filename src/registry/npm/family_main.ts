@@ -8,15 +8,14 @@
 import { basename, join } from "node:path";
 import { setJsonMember } from "../../core/npm/json_text.ts";
 import { type PackageJson, parsePackageJson } from "../../core/npm/package_json.ts";
-import { gapWarnings } from "../../core/npm/platform_gaps.ts";
+import { gapWarnings, loaderWarnings } from "../../core/npm/platform_warnings.ts";
 import {
   type Family,
   linkPlatforms,
   requiredPlatforms,
   unlinkedPlatforms,
 } from "../../core/npm/platform_links.ts";
-import { loaderWarnings } from "../../core/npm/platform_loader.ts";
-import { baseName } from "../../core/npm/platform_names.ts";
+import { baseName } from "../../core/npm/platform_package.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Release } from "../registry.ts";

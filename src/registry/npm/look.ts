@@ -6,7 +6,7 @@
 
 import { chooseDistTag } from "../../core/npm/dist_tag.ts";
 import { lowestFirst } from "../../core/model/version.ts";
-import { newNameProblem } from "../../core/npm/new_name.ts";
+import { newNameProblem } from "../../core/npm/manifest_rules.ts";
 import type { Packument } from "../../core/npm/packument.ts";
 import { Failure } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";

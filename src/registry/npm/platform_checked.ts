@@ -6,7 +6,7 @@
 
 import type { BinaryUse } from "../../core/target/fits_triple.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
-import { baseName } from "../../core/npm/platform_names.ts";
+import { baseName } from "../../core/npm/platform_package.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { platformOf } from "../../core/target/target.ts";
 import { Failure } from "../../error.ts";

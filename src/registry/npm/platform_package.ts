@@ -7,8 +7,7 @@
 
 import { join } from "node:path";
 import { parsePackageJson } from "../../core/npm/package_json.ts";
-import { platformManifest, platformReadme } from "../../core/npm/platform_manifest.ts";
-import { baseName } from "../../core/npm/platform_names.ts";
+import { baseName, platformManifest, platformReadme } from "../../core/npm/platform_package.ts";
 import { choosePayload, type ReadFile } from "../../core/npm/platform_payload.ts";
 import { someOf } from "../../core/words/some_of.ts";
 import { platformOf } from "../../core/target/target.ts";

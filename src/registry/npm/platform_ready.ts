@@ -7,8 +7,8 @@
 import { join } from "node:path";
 import type { BinaryUse } from "../../core/target/fits_triple.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
-import { plainPath } from "../../core/npm/plain_path.ts";
-import { baseName } from "../../core/npm/platform_names.ts";
+import { plainPath } from "../../core/npm/package_bin.ts";
+import { baseName } from "../../core/npm/platform_package.ts";
 import { choosePayload, isByProduct, type ReadFile } from "../../core/npm/platform_payload.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { platformOf } from "../../core/target/target.ts";

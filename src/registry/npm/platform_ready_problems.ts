@@ -5,7 +5,7 @@
  */
 
 import type { PackageJson } from "../../core/npm/package_json.ts";
-import { platformFieldTrouble } from "../../core/npm/platform_manifest.ts";
+import { platformFieldTrouble } from "../../core/npm/platform_package.ts";
 import { Failure } from "../../error.ts";
 import type { PlatformTask } from "./platform_checked.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { baseName } from "../../core/npm/platform_names.ts";
+import { baseName } from "../../core/npm/platform_package.ts";
 import type { JwkSet } from "../identity/json_web_token.ts";
 import type { PublishDocument } from "./publish_document.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { BinaryUse } from "../../core/target/fits_triple.ts";
-import { baseName, platformName } from "../../core/npm/platform_names.ts";
+import { baseName, platformName } from "../../core/npm/platform_package.ts";
 import { platformOf } from "../../core/target/target.ts";
 import { makeBinary } from "./binary.ts";
 

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import fc from "../../support/property.ts";
-import { editJson, findJsonValue } from "../../../src/core/npm/json_text.ts";
+import { editJson, findJsonValue, setJsonMember } from "../../../src/core/npm/json_text.ts";
 
 test("findJsonValue finds every value of any document, however it is laid out", () => {
   const layout = fc.constantFrom(undefined, 1, 2, "\t");
@@ -51,3 +51,37 @@ test("findJsonValue knows when there is no such value", () => {
     assert.equal(findJsonValue(text, path), undefined);
   }
 });
+
+const SETS: readonly (readonly [string, string, unknown, string])[] = [
+  ["behind the last member of one line", '{"a": 1}', { x: 1 }, '{"a": 1, "b": {"x":1}}'],
+  [
+    "behind the last member, on lines of its own",
+    '{\n    "a": 1\n}\n',
+    { x: 1 },
+    '{\n    "a": 1,\n    "b": {\n        "x": 1\n    }\n}\n',
+  ],
+  [
+    "in place of what is there",
+    '{\n  "b": [1, 2],\n  "a": 1\n}',
+    {},
+    '{\n  "b": {},\n  "a": 1\n}',
+  ],
+  [
+    "in place of the last of several",
+    '{"b": 1, "b": 2}',
+    3,
+    '{"b": 1, "b": 3}',
+  ],
+  [
+    "with the line ends and the mark of the text",
+    '\uFEFF{\r\n\t"a": 1}',
+    { x: 1 },
+    '\uFEFF{\r\n\t"a": 1,\r\n\t"b": {\r\n\t\t"x": 1\r\n\t}}',
+  ],
+];
+
+for (const [name, text, value, expected] of SETS) {
+  test(`setJsonMember() puts a value ${name}`, () => {
+    assert.equal(setJsonMember(text, { key: "b", value }), expected);
+  });
+}

@@ -1,6 +1,6 @@
 /**
- * Turns the `workspace:` ranges of pnpm, Yarn and Bun into ranges that npm can resolve, as their own publish commands
- * do (pnpm.io/workspaces, "Publishing workspace packages").
+ * Workspaces of npm, pnpm, Yarn and Bun: which folders are members of one, and what becomes of the ranges that mean
+ * something in a work tree only.
  *
  * @module
  */
@@ -8,6 +8,7 @@
 import { Failure } from "../../error.ts";
 import type { JsonEdit } from "./json_text.ts";
 import type { PackageJson } from "./package_json.ts";
+import { compileGlobs } from "../model/glob.ts";
 
 /** The ranges to write, and every range that cannot be written. */
 export interface WorkspaceRanges {
@@ -26,7 +27,8 @@ export const INSTALLED: readonly string[] = [
 const LOCAL = /^(catalog|link|portal|file):/;
 
 /**
- * The edits for one package.json. `versions` holds the version of each sibling by its name on npm. A range that no
+ * The edits that turn the `workspace:` ranges of one package.json into ranges that npm can resolve, as the publish commands
+ * of pnpm, Yarn and Bun do (pnpm.io/workspaces, "Publishing workspace packages"). `versions` holds the version of each sibling by its name on npm. A range that no
  * consumer could resolve is a problem (`PIOT_NPM_WORKSPACE`), except in devDependencies, which stay as they are.
  */
 export function resolveWorkspaceRanges(
@@ -111,4 +113,24 @@ function localRange({ owner, field, name, range }: DeclaredRange): Failure {
     `Cannot publish "${owner}": ${field} "${name}" is "${range}", which nobody who installs it can resolve`,
     { hint: "Write a version range, or deliver the tarball that your package manager packs" },
   );
+}
+
+/**
+ * Whether the project of a package.json counts a folder, `/`-separated and relative to it, among its `workspaces`. The
+ * last pattern that fits decides, so a later one brings back what an earlier `!` took out (@npmcli/map-workspaces).
+ */
+export function isWorkspaceMember({ raw }: PackageJson, folder: string): boolean {
+  return patternsOf(raw["workspaces"]).reduce((isMember, pattern) => {
+    const marks = /^!*/.exec(pattern)![0].length;
+    const glob = pattern.slice(marks).replace(/^\.?\/+/, "");
+    return compileGlobs([glob])(folder) ? marks % 2 === 0 : isMember;
+  }, false);
+}
+
+/** A list, or a table with one. */
+function patternsOf(workspaces: unknown): readonly string[] {
+  const list = Array.isArray(workspaces)
+    ? workspaces
+    : (workspaces as { readonly packages?: unknown } | null | undefined)?.packages;
+  return Array.isArray(list) ? list.filter((pattern) => typeof pattern === "string") : [];
 }

@@ -1,7 +1,7 @@
-import { test } from "node:test";
 import assert from "node:assert/strict";
-import { binFolder, withBinFolder } from "../../../src/core/npm/package_commands.ts";
-import { parsePackageJson } from "../../../src/core/npm/package_json.ts";
+import { test } from "node:test";
+import { binFolder, plainPath } from "../../../src/core/npm/package_bin.ts";
+import { parsePackageJson, withBinFolder } from "../../../src/core/npm/package_json.ts";
 
 const BINS: readonly { name: string; fields: object; bin: object }[] = [
   {
@@ -52,12 +52,31 @@ test("withBinFolder names commands after the files of directories.bin", () => {
 
 test("binFolder never leads out of the package", () => {
   const folder = (bin: string): string | undefined =>
-    binFolder(parsePackageJson(JSON.stringify({ name: "x", directories: { bin } })));
+    binFolder({ name: "x", directories: { bin } });
   assert.deepEqual(["../../..", ".", "./a", "a/../../b/"].map(folder), ["", "", "a/", "b/"]);
-  assert.equal(binFolder(parsePackageJson('{"name":"x","directories":null}')), undefined);
+  assert.equal(binFolder({ name: "x", directories: null }), undefined);
 });
 
 test("withBinFolder leaves a bin that is there alone", () => {
   const manifest = parsePackageJson('{"name":"x","bin":"a.js","directories":{"bin":"scripts"}}');
   assert.deepEqual(withBinFolder(manifest, ["scripts/one"]).bin, { x: "a.js" });
 });
+
+for (
+  const [path, plain] of [
+    ["./a/b.js", "a/b.js"],
+    ["/a//b.js", "a/b.js"],
+    ["a/./b/../c.js", "a/c.js"],
+    ["./lib/", "lib/"],
+    [".", ""],
+    ["./", ""],
+    ["../a.js", "../a.js"],
+    ["a/../../b.js", "../b.js"],
+    ["/../b.js", "b.js"],
+    ["../../b/../c", "../../c"],
+  ] as const
+) {
+  test(`plainPath makes ${JSON.stringify(plain)} of ${path}`, () => {
+    assert.equal(plainPath(path), plain);
+  });
+}
