@@ -9,7 +9,7 @@ import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { makeTempFolder } from "../../src/host/files.ts";
+import { makeTempFolder } from "../../src/host/write_files.ts";
 
 /** The middle of some values. */
 export function median(values: readonly number[]): number {

@@ -6,7 +6,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { makeTempFolder, writeTree } from "../../src/host/files.ts";
+import { makeTempFolder, writeTree } from "../../src/host/write_files.ts";
 import { runProcess } from "./measure.ts";
 
 /** How large it is. */

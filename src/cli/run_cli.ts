@@ -6,8 +6,7 @@
 
 import process from "node:process";
 import { Failure } from "../error.ts";
-import { allowClosedPipe } from "../host/closed_pipe.ts";
-import { createHost } from "../host/create_host.ts";
+import { allowClosedPipe, createHost } from "../host/create_host.ts";
 import { VERSION } from "../host/version.ts";
 
 /** Runs the command that this process was started with, and leaves the exit status with it. */

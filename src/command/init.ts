@@ -13,7 +13,7 @@ import { isLookedInto } from "../core/init/sample_folders.ts";
 import { Failure } from "../error.ts";
 import type { Host } from "../host/host.ts";
 import { listFiles, readPlainFile } from "../host/list_files.ts";
-import { writeText } from "../host/write_text.ts";
+import { writeText } from "../host/write_files.ts";
 import { locateConfig } from "./read_config.ts";
 
 /** What `init` is told. */

@@ -8,7 +8,7 @@
 import { join, resolve } from "node:path";
 import type { Plan } from "../core/model/plan.ts";
 import { Failure } from "../error.ts";
-import { makeTempFolder } from "../host/files.ts";
+import { makeTempFolder } from "../host/write_files.ts";
 import type { Host } from "../host/host.ts";
 import { parseFault, type RehearsedFault } from "../rehearsal/fault_words.ts";
 import { type HeldState, readHeldState } from "../rehearsal/held_state.ts";

@@ -114,7 +114,7 @@ function cargoEnv(env: Env, options: { index: string; token?: string }): Env {
 }
 
 /** What {@link createCargo} is made of. */
-export interface CargoParts {
+export interface CargoSetup {
   readonly env: Env;
   /** The sparse index, without a slash at its end. */
   readonly index: string;
@@ -123,7 +123,7 @@ export interface CargoParts {
 }
 
 /** Makes a cargo for one index. */
-export function createCargo({ env, index, signal }: CargoParts): Cargo {
+export function createCargo({ env, index, signal }: CargoSetup): Cargo {
   return async (args, { cwd, token, stopWhen }) => {
     const isUpload = token !== undefined;
     const stop = new AbortController();

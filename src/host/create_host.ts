@@ -6,8 +6,8 @@
 
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Clock, Env, Host } from "./host.ts";
-import type { Http, HttpParts, OnAnswer } from "./http.ts";
+import type { Clock, Env, Host, Http, OnAnswer } from "./host.ts";
+import type { HttpOptions } from "./send_request.ts";
 import { USER_AGENT } from "./version.ts";
 
 /** The system's clock. */
@@ -53,7 +53,7 @@ export function createHost(options: HostOptions = {}): Host {
     env: options.env ?? process.env,
     clock,
     http: lazyHttp({
-      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+      fetch: options.fetch,
       clock,
       userAgent: USER_AGENT,
       signal,
@@ -67,16 +67,18 @@ export function createHost(options: HostOptions = {}): Host {
 }
 
 /** Loaded with the first request: planning needs no network. A caller's own fetch carries everything, uploads too. */
-function lazyHttp(parts: Omit<HttpParts, "fetch"> & { readonly fetch?: typeof fetch }): Http {
+function lazyHttp(
+  { fetch: own, ...options }: Omit<HttpOptions, "fetch" | "sendStreamed"> & {
+    readonly fetch: typeof fetch | undefined;
+  },
+): Http {
   const load = async (): Promise<Http> => {
     const [{ createHttp }, { sendStreamed }] = await Promise.all([
       import("./http.ts"),
       import("./streamed_body.ts"),
     ]);
     return createHttp(
-      parts.fetch === undefined
-        ? { ...parts, fetch, sendStreamed }
-        : { ...parts, fetch: parts.fetch },
+      own === undefined ? { ...options, fetch, sendStreamed } : { ...options, fetch: own },
     );
   };
   let loaded: Promise<Http> | undefined;
@@ -93,4 +95,20 @@ async function readStdin(): Promise<string> {
     text += decoder.decode(chunk as Uint8Array, { stream: true });
   }
   return text + decoder.decode();
+}
+
+/** What {@link allowClosedPipe} needs of a stream. */
+export interface ErrorEmitter {
+  on(event: "error", listener: (error: Error & { readonly code?: string }) => void): unknown;
+}
+
+/**
+ * Lets a stream's reader leave early, as in `putitoutthere plan --json | head -1`: what it does not read is nobody's, and
+ * is no reason to stop a release halfway. Any other error of the stream is thrown, as it would be without a listener.
+ */
+export function allowClosedPipe(stream: ErrorEmitter): void {
+  stream.on("error", (error) => {
+    // EOF is what Windows says.
+    if (error.code !== "EPIPE" && error.code !== "EOF") throw error;
+  });
 }

@@ -1,15 +1,18 @@
 /**
- * Programs: started with an argument array, never through a shell, and with an environment that names every variable.
+ * Programs: looked for by name, and started with an argument array, never through a shell, and with an environment that
+ * names every variable.
  *
  * @module
  */
 
+import process from "node:process";
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { Buffer } from "node:buffer";
 import { statSync } from "node:fs";
-import process from "node:process";
 import { Failure } from "../error.ts";
 import type { Env } from "./host.ts";
+import { delimiter, join } from "node:path";
+import { kindOfPath } from "./files.ts";
 
 /** How a program is started. */
 export interface ExecOptions {
@@ -154,3 +157,14 @@ export const BASE_ENV: readonly string[] = [
   "TEMP",
   "TMP",
 ];
+
+/** Whether a program can be started by name, without starting it. On Windows a program's file ends in one of `PATHEXT`. */
+export async function isOnPath(program: string, env: Env): Promise<boolean> {
+  const endings = ["", ...(env.PATHEXT ?? "").split(";").filter((ending) => ending !== "")];
+  for (const folder of (env.PATH ?? "").split(delimiter).filter((path) => path !== "")) {
+    for (const ending of endings) {
+      if (await kindOfPath(join(folder, `${program}${ending}`)) === "file") return true;
+    }
+  }
+  return false;
+}

@@ -1,24 +1,12 @@
 /**
- * Files: the few operations that the rest of the program needs, with failures that name the path.
+ * Files that are looked at and read, with failures that name the path.
  *
  * @module
  */
 
 import { createReadStream } from "node:fs";
-import {
-  cp,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  realpath,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join, relative, sep } from "node:path";
+import { lstat, readdir, readFile, realpath, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
 import { Failure, messageOf } from "../error.ts";
 
 /** A file's text; undefined when there is no such file. Throws `PIOT_FILE_UNREADABLE` for any other trouble. */
@@ -56,16 +44,6 @@ export async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> 
   } catch (error) {
     throw unreadable(path, error);
   }
-}
-
-/** Writes a file; its folder must be there. */
-export async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
-  await writeFile(path, bytes);
-}
-
-/** Writes a file while its content comes to be; its folder must be there. */
-export async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  await writeFile(path, chunks);
 }
 
 /** Whether its owner may run a file. Never true on Windows, which has no such bit. */
@@ -119,12 +97,12 @@ export async function walkFiles(folder: string): Promise<string[]> {
 }
 
 /** The order of the UTF-8 bytes, which is that of the code points. */
-function byBytes(one: string, other: string): number {
-  for (let at = 0; at < one.length && at < other.length; at++) {
-    const difference = rank(one.charCodeAt(at)) - rank(other.charCodeAt(at));
+function byBytes(left: string, right: string): number {
+  for (let at = 0; at < left.length && at < right.length; at++) {
+    const difference = rank(left.charCodeAt(at)) - rank(right.charCodeAt(at));
     if (difference !== 0) return difference;
   }
-  return one.length - other.length;
+  return left.length - right.length;
 }
 
 /** A UTF-16 unit's place among the others: surrogates stand for code points beyond all single units. */
@@ -145,34 +123,4 @@ export async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
 /** A file's size in bytes. */
 export async function fileSize(path: string): Promise<number> {
   return (await stat(path)).size;
-}
-
-/** Makes a temporary folder; the caller removes it with the function that comes with it, which never throws. */
-export async function makeTempFolder(
-  prefix: string,
-): Promise<{ path: string; remove: () => Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), `${prefix}-`));
-  // Cleaning up must not change an outcome: what is left behind is in the system's own temporary folder.
-  return { path, remove: () => rm(path, { recursive: true, force: true }).catch(() => {}) };
-}
-
-/** Makes a folder with those that it needs; it may be there already. */
-export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true });
-}
-
-/** Files by path, `/`-separated and relative to some folder. */
-export type Tree = Readonly<Record<string, string | Uint8Array>>;
-
-/** Writes files below a folder, with the folders that they need. */
-export async function writeTree(root: string, files: Tree): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), content);
-  }
-}
-
-/** Copies a folder with everything in it; the copy may be there already. */
-export async function copyFolder(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true });
 }

@@ -81,13 +81,13 @@ export function gitEnv(env: Env): Env {
 }
 
 /** Makes a git for a folder. */
-export function createGit(parts: Pick<Git, "cwd" | "env" | "onStart">): Git {
-  const env = gitEnv(parts.env);
+export function createGit(setup: Pick<Git, "cwd" | "env" | "onStart">): Git {
+  const env = gitEnv(setup.env);
   const run: Git["run"] = async (args, options = {}) => {
     const { input, accept = [0] } = options;
-    parts.onStart?.(args);
+    setup.onStart?.(args);
     const result = await exec("git", args, {
-      cwd: parts.cwd,
+      cwd: setup.cwd,
       env: { ...env, ...options.env },
       ...(input === undefined ? {} : { input }),
     });
@@ -97,7 +97,7 @@ export function createGit(parts: Pick<Git, "cwd" | "env" | "onStart">): Git {
   const text: Git["text"] = async (args, options) => {
     return Buffer.from((await run(args, options)).stdout).toString();
   };
-  return { ...parts, env, text, run };
+  return { ...setup, env, text, run };
 }
 
 /** What git said when it failed, as a `PIOT_GIT`. */

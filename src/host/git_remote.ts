@@ -1,13 +1,14 @@
 /**
- * What a repository and its remote say about tags: one git process for any number of them.
+ * The remote that tags are pushed to: where it is, and what its refusals mean. Its words are sorted into failures that can
+ * be mended.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
+import { Failure } from "../error.ts";
+import type { FailureCode } from "../failure_codes.ts";
 import type { Git } from "./git.ts";
-import type { Env } from "./host.ts";
-import { remoteFailure } from "./remote_failure.ts";
 
 /** The remote that tags are pushed to. */
 export interface Remote {
@@ -19,14 +20,6 @@ export interface Remote {
   readonly source: string;
 }
 
-/** What a tag stands for. */
-export interface TagPoint {
-  /** The id of the object that the ref names: of the tag object, or of the commit for a lightweight tag. */
-  readonly object: string;
-  /** The id of what it stands for in the end; undefined when that is no commit. */
-  readonly commit: string | undefined;
-}
-
 /** The remote of a name; undefined when the repository has none of that name. */
 export async function findRemote(git: Git, name: string): Promise<Remote | undefined> {
   const push = await git.run(["remote", "get-url", "--push", name], { accept: [0, 2] });
@@ -36,57 +29,74 @@ export async function findRemote(git: Git, name: string): Promise<Remote | undef
   return { name, url, source: read === url ? name : url };
 }
 
-/**
- * The tags of a list that the remote has, by name. All the remote's tags come over the wire in one answer: git narrows
- * them down to patterns only after it has them. Throws a `PIOT_TAG_…` failure when the remote cannot be read.
- */
-export async function readRemoteTags(
-  git: Git,
-  options: {
-    readonly remote: Remote;
-    readonly tags: readonly string[];
-    /** Credentials, see `pushEnvironment()`. */
-    readonly env?: Env;
+interface Refusal {
+  readonly words: RegExp;
+  readonly code: FailureCode;
+  readonly hint: string;
+}
+
+/** The first that fits counts: GitHub's refusal of workflow files comes with the number of a ruleset violation too. */
+const REFUSALS: readonly Refusal[] = [
+  {
+    // "refusing to allow a GitHub App to create or update workflow `…` without `workflows` permission", or
+    // "Unable to determine if workflow can be created or updated due to timeout".
+    words:
+      /refusing to allow .* workflow|without [`'"]?workflows?[`'"]? (?:permission|scope)|Unable to determine if workflow/i,
+    code: "PIOT_TAG_WORKFLOWS",
+    hint:
+      "GitHub does not let this token bring in workflow files that differ from the branches'; push the tag with a token that has the Workflows permission, or by hand, then run again from the same commit",
   },
-): Promise<ReadonlyMap<string, TagPoint>> {
-  const { remote, tags, env = {} } = options;
-  const result = await git.run(["ls-remote", "--tags", "--", remote.source], {
-    env,
-    accept: [0, 1, 128],
-  });
-  if (result.code !== 0) {
-    throw remoteFailure(`Cannot read the tags of "${remote.name}"`, result.stderr);
-  }
-  return parseRemoteTags(Buffer.from(result.stdout).toString(), new Set(tags));
+  {
+    words:
+      /GH0(?:06|13)\b|creations being restricted|repository rule violations|protected (?:ref|tag)/i,
+    code: "PIOT_TAG_RULESET",
+    hint:
+      "A rule of the repository forbids this tag to this credential; push with the token of a GitHub App that may bypass it (the app of GITHUB_TOKEN cannot be let through), or exempt the tag's pattern",
+  },
+  {
+    words:
+      /could not read (?:Username|Password)|Authentication failed|Permission denied \(|terminal prompts disabled|Invalid username or|returned error: 401|Host key verification failed/i,
+    code: "PIOT_TAG_CREDENTIAL",
+    hint:
+      "In GitHub Actions keep persist-credentials of actions/checkout on, or give GITHUB_TOKEN to the step; elsewhere set up git's own credentials for the remote",
+  },
+  {
+    words:
+      /returned error: 403|Permission to .* denied|Write access to repository not granted|archived so it is read-only|denied to/i,
+    code: "PIOT_TAG_PERMISSION",
+    hint:
+      "Give the publish job `permissions: contents: write`, or use a credential that may push to this repository",
+  },
+  {
+    words:
+      /does not appear to be a git repository|repository .*not found|Could not resolve host|Could not read from remote repository|unable to access|Connection (?:refused|reset|timed out)|hung up unexpectedly|RPC failed|early EOF/i,
+    code: "PIOT_TAG_REMOTE",
+    hint:
+      "Check `git remote -v`, the network, and that the credential may see the repository; then run again from the same commit",
+  },
+];
+
+const OTHER = {
+  code: "PIOT_TAG_REFUSED",
+  hint: "Read the remote's words above; mend that, and run again from the same commit",
+} as const;
+
+/** The failure for what git and the remote said, after `what`, such as `Cannot push tag "x" to "origin"`. */
+export function remoteFailure(what: string, stderr: string): Failure {
+  const words = legible(stderr);
+  const { code, hint } = REFUSALS.find((refusal) => refusal.words.test(words)) ?? OTHER;
+  return new Failure(code, `${what}: ${words || "git did not say why"}`, { hint });
 }
 
-/** Reads `<id>\trefs/tags/<name>` lines; a `^{}` line gives what an annotated tag stands for. */
-function parseRemoteTags(text: string, wanted: ReadonlySet<string>): Map<string, TagPoint> {
-  const points = new Map<string, TagPoint>();
-  for (const line of text.split("\n")) {
-    const found = /^([0-9a-f]{40,64})\trefs\/tags\/(.+?)(\^\{\})?$/.exec(line);
-    const [, id, name, peeled] = found ?? [];
-    if (id === undefined || name === undefined || !wanted.has(name)) continue;
-    const object = peeled === undefined ? id : points.get(name)?.object ?? id;
-    points.set(name, { object, commit: id });
-  }
-  return points;
-}
+const MOST_LINES = 8;
 
-/** The tags of a list that the repository itself has, by name. */
-export async function readLocalTags(
-  git: Git,
-  tags: readonly string[],
-): Promise<ReadonlyMap<string, TagPoint>> {
-  const input = tags.map((tag) => `refs/tags/${tag}\nrefs/tags/${tag}^{commit}\n`).join("");
-  const text = await git.text(["cat-file", "--batch-check=%(objectname)"], { input });
-  const lines = text.split("\n");
-  const idOf = (line = ""): string | undefined => /^[0-9a-f]{40,64}$/.exec(line)?.[0];
-  const points = new Map<string, TagPoint>();
-  for (const [index, tag] of tags.entries()) {
-    const object = idOf(lines[2 * index]);
-    if (object === undefined) continue;
-    points.set(tag, { object, commit: idOf(lines[2 * index + 1]) });
-  }
-  return points;
+/** A remote's words as one line: no control characters, no credential of an address, no advice about branches. */
+function legible(stderr: string): string {
+  const lines = stderr.replace(/\r/g, "\n").split("\n").map((line) =>
+    // deno-lint-ignore no-control-regex
+    line.replace(/^(?:remote|error|fatal): /, "").replace(/[\u0000-\u001f\u007f-\u009f]/g, " ")
+      .replace(/(:\/\/)[^/@\s]+@/g, "$1").trim()
+  );
+  const words = lines.filter((line) => line !== "" && !line.startsWith("hint:"));
+  return words.slice(-MOST_LINES).join("; ");
 }

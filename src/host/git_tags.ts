@@ -6,12 +6,12 @@
 
 import type { Failure } from "../error.ts";
 import type { Git } from "./git.ts";
-import { findRemote, readLocalTags, readRemoteTags } from "./git_remote.ts";
+import { findRemote } from "./git_remote.ts";
 import type { Env } from "./host.ts";
 import { pushEnvironment } from "./push_environment.ts";
-import { sendTag } from "./send_tag.ts";
-import { readTagger, type TagContent, writeTagObject } from "./tag_object.ts";
-import { elsewhere, onRemote, refuseElsewhere, type TagScene } from "./tag_scene.ts";
+import { onRemote, sendTag, type TagDestination } from "./push_tag.ts";
+import { readTagger, type TagContent, type Tagger, writeTagObject } from "./tag_object.ts";
+import { readLocalTags, readRemoteTags, tagElsewhere, type TagPoint } from "./tag_points.ts";
 
 /** How a tag came to stand where it should. */
 export interface EnsuredTag {
@@ -47,8 +47,17 @@ export interface TaggingOptions {
   readonly tags: readonly string[];
   /** The remote's name; `origin` by default. */
   readonly remote?: string;
-  /** Another way to the remote, tried when it refuses a push because of workflow files; see `GitHub.createTag`. */
-  readonly otherWay?: (content: TagContent) => Promise<void>;
+  /** Makes a tag without a push, for when one is refused because of workflow files; see `GitHub.createTag`. */
+  readonly createByApi?: (content: TagContent) => Promise<void>;
+}
+
+/** A commit that is being tagged. */
+interface TaggedCommit {
+  readonly git: Git;
+  readonly commit: string;
+  readonly tagger: Tagger;
+  /** Where its tags go; undefined when there is no remote. */
+  readonly destination: TagDestination | undefined;
 }
 
 /**
@@ -56,62 +65,82 @@ export interface TaggingOptions {
  * already. Throws a `PIOT_TAG_…` failure when the remote cannot be read.
  */
 export async function openTagging(git: Git, options: TaggingOptions): Promise<Tagging> {
-  const { commit, env, tags, remote: name = "origin", otherWay } = options;
-  const remote = await findRemote(git, name);
-  const push = remote &&
-    { remote, env: (await pushEnvironment(git, { url: remote.url, env })).env };
-  const there = new Map(push && await readRemoteTags(git, { ...push, tags }));
-  const tagger = await readTagger(git, commit);
-  const scene: TagScene = { git, commit, tagger, push, otherWay, there };
+  const { commit, remote: name = "origin" } = options;
+  const destination = await openDestination(git, options);
+  const tagged: TaggedCommit = { git, commit, tagger: await readTagger(git, commit), destination };
   return {
-    remote: remote?.name,
-    warning: remote === undefined
+    remote: destination?.remote.name,
+    warning: destination === undefined
       ? `tags stay in this repository, since it has no remote called "${name}"`
       : undefined,
-    conflicts: (asked) => findConflicts(scene, asked),
-    ensure: (tag, message) => ensureTag(scene, { tag, message }),
+    conflicts: (tags) => findConflicts(tagged, tags),
+    ensure: (tag, message) => ensureTag(tagged, { tag, message }),
   };
 }
 
-async function findConflicts(scene: TagScene, tags: readonly string[]): Promise<Failure[]> {
-  const here = await readLocalTags(scene.git, tags);
-  const failures = tags.map((tag) =>
-    elsewhere(scene, { tag, point: here.get(tag), where: "in this repository" }) ??
-      elsewhere(scene, { tag, point: scene.there.get(tag), where: onRemote(scene) })
-  );
+async function openDestination(
+  git: Git,
+  options: TaggingOptions,
+): Promise<TagDestination | undefined> {
+  const { tags, createByApi } = options;
+  const remote = await findRemote(git, options.remote ?? "origin");
+  if (remote === undefined) return undefined;
+  const { env } = await pushEnvironment(git, { url: remote.url, env: options.env });
+  const points = new Map(await readRemoteTags(git, { remote, env, tags }));
+  return { remote, env, points, createByApi };
+}
+
+/** The failure for a tag that stands on another commit, here or on the remote. */
+function conflictOf(
+  { commit, destination }: TaggedCommit,
+  { tag, here }: { readonly tag: string; readonly here: TagPoint | undefined },
+): Failure | undefined {
+  const failure = tagElsewhere(here, { tag, commit, where: "in this repository" });
+  if (failure !== undefined || destination === undefined) return failure;
+  const where = onRemote(destination);
+  return tagElsewhere(destination.points.get(tag), { tag, commit, where });
+}
+
+async function findConflicts(tagged: TaggedCommit, tags: readonly string[]): Promise<Failure[]> {
+  const points = await readLocalTags(tagged.git, tags);
+  const failures = tags.map((tag) => conflictOf(tagged, { tag, here: points.get(tag) }));
   return failures.filter((failure) => failure !== undefined);
 }
 
 async function ensureTag(
-  scene: TagScene,
-  wish: { readonly tag: string; readonly message: string },
+  tagged: TaggedCommit,
+  wanted: { readonly tag: string; readonly message: string },
 ): Promise<EnsuredTag> {
-  const { git, commit, push, there, tagger } = scene;
-  const { tag } = wish;
+  const { git, commit, destination, tagger } = tagged;
+  const { tag } = wanted;
   const here = (await readLocalTags(git, [tag])).get(tag);
-  refuseElsewhere(scene, { tag, point: here, where: "in this repository" });
-  refuseElsewhere(scene, { tag, point: there.get(tag), where: onRemote(scene) });
-  const result = { tag, commit, remote: push?.remote.name };
-  const known = push === undefined ? here : there.get(tag);
+  const conflict = conflictOf(tagged, { tag, here });
+  if (conflict !== undefined) throw conflict;
+  const result = { tag, commit, remote: destination?.remote.name };
+  const known = destination === undefined ? here : destination.points.get(tag);
   if (known !== undefined) return { ...result, object: known.object, state: "present" };
 
-  const content: TagContent = { ...wish, commit, tagger };
+  const content: TagContent = { ...wanted, commit, tagger };
   const object = here?.object ?? await writeTagObject(git, content);
-  const held = push === undefined ? object : await sendTag(scene, { content, object });
+  const held = destination && await sendTag(git, { destination, content, object });
+  if (destination !== undefined && held === undefined) {
+    // Somebody else's tag object, on the same commit.
+    return { ...result, object: destination.points.get(tag)!.object, state: "present" };
+  }
   // The ref comes after the push: what stands here stands on the remote too, whatever interrupts this run.
-  if (here === undefined && held === object) await writeRef(scene, { tag, object });
-  if (held === undefined) return { ...result, object: there.get(tag)!.object, state: "present" };
-  return { ...result, object: held, state: here === undefined ? "created" : "pushed" };
+  if (here === undefined && (held ?? object) === object) await writeRef(tagged, { tag, object });
+  const state = here === undefined ? "created" : "pushed";
+  return { ...result, object: held ?? object, state };
 }
 
 async function writeRef(
-  scene: TagScene,
+  { git, commit }: TaggedCommit,
   { tag, object }: { readonly tag: string; readonly object: string },
 ): Promise<void> {
   // The empty old value: only when there is no such ref.
   const args = ["-c", "core.hooksPath=/dev/null", "update-ref", `refs/tags/${tag}`, object, ""];
-  await scene.git.run(args).catch(async (error: unknown) => {
-    const here = await readLocalTags(scene.git, [tag]);
-    if (here.get(tag)?.commit !== scene.commit) throw error;
+  await git.run(args).catch(async (error: unknown) => {
+    const here = await readLocalTags(git, [tag]);
+    if (here.get(tag)?.commit !== commit) throw error;
   });
 }

@@ -7,8 +7,7 @@
 
 import type { request } from "@octokit/request";
 import { githubFailure, rateLimitWait, refusalOf } from "./github_failure.ts";
-import type { Clock, Env } from "./host.ts";
-import type { Http, HttpRequest } from "./http.ts";
+import type { Clock, Env, Http, HttpRequest } from "./host.ts";
 import { USER_AGENT } from "./version.ts";
 
 /** Octokit's request function, which types every route of the API. */

@@ -29,7 +29,7 @@ export function refusalOf(error: unknown): GitHubRefusal | undefined {
 
 /** Whether GitHub refused because the named field has such an error. */
 export function hasFieldError(refusal: GitHubRefusal | undefined, code: string): boolean {
-  return fieldErrors(refusal).some((one) => one.code === code);
+  return fieldErrors(refusal).some((field) => field.code === code);
 }
 
 interface FieldError {
@@ -41,8 +41,8 @@ interface FieldError {
 function fieldErrors(refusal: GitHubRefusal | undefined): readonly FieldError[] {
   const { errors } = (refusal?.data ?? {}) as { errors?: unknown };
   if (!Array.isArray(errors)) return [];
-  return errors.map((one: unknown) =>
-    typeof one === "object" && one !== null ? one : { message: one }
+  return errors.map((error: unknown) =>
+    typeof error === "object" && error !== null ? error : { message: error }
   );
 }
 
@@ -142,8 +142,8 @@ function wordsOf({ data }: GitHubRefusal): string {
   const { message } = (typeof data === "object" && data !== null ? data : { message: data }) as {
     message?: unknown;
   };
-  const fields = fieldErrors({ status: 0, headers: {}, data }).map((one) =>
-    [one.field, one.code, one.message].filter((part) => typeof part === "string").join(" ")
+  const fields = fieldErrors({ status: 0, headers: {}, data }).map(({ field, code, message }) =>
+    [field, code, message].filter((word) => typeof word === "string").join(" ")
   );
   const said = [typeof message === "string" ? message : "", ...fields].filter(Boolean).join("; ");
   // deno-lint-ignore no-control-regex

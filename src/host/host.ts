@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Http } from "./http.ts";
+import type { StreamedBody } from "./streamed_body.ts";
 
 /** Environment variables by name. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -16,6 +16,22 @@ export interface Clock {
   /** Waits for a number of milliseconds; rejects with the signal's reason when that is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** What a request can ask for beyond `fetch`. */
+export interface HttpRequest extends Omit<RequestInit, "redirect" | "body"> {
+  /** What is sent; a {@link StreamedBody} is never held in memory as a whole. */
+  readonly body?: BodyInit | StreamedBody | null;
+  /** Whether sending it twice is harmless; GET and HEAD are by default, nothing else is. */
+  readonly idempotent?: boolean;
+  /** Milliseconds until an attempt is given up; 30 seconds by default. */
+  readonly timeout?: number;
+}
+
+/** Sends a request; throws `PIOT_NETWORK` when no answer came and `PIOT_URL_INSECURE` for plain HTTP off this machine. */
+export type Http = (url: string | URL, request?: HttpRequest) => Promise<Response>;
+
+/** Told of an answer; without a status there was none. The URL has no query: that may hold a secret. */
+export type OnAnswer = (answer: { method: string; url: string; status?: number }) => void;
 
 /** Everything that a command can reach outside itself, apart from files and programs. */
 export interface Host {

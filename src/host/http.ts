@@ -6,38 +6,8 @@
  */
 
 import { Failure } from "../error.ts";
-import type { Clock } from "./host.ts";
-import { isRead, sendRequest } from "./send_request.ts";
-import type { SendStreamed, StreamedBody } from "./streamed_body.ts";
-
-/** What a request can ask for beyond `fetch`. */
-export interface HttpRequest extends Omit<RequestInit, "redirect" | "body"> {
-  /** What is sent; a {@link StreamedBody} is never held in memory as a whole. */
-  readonly body?: BodyInit | StreamedBody | null;
-  /** Whether sending it twice is harmless; GET and HEAD are by default, nothing else is. */
-  readonly idempotent?: boolean;
-  /** Milliseconds until an attempt is given up; 30 seconds by default. */
-  readonly timeout?: number;
-}
-
-/** Sends a request; throws `PIOT_NETWORK` when no answer came and `PIOT_URL_INSECURE` for plain HTTP off this machine. */
-export type Http = (url: string | URL, request?: HttpRequest) => Promise<Response>;
-
-/** Hears of an answer; without a status there was none. The URL has no query: that may hold a secret. */
-export type OnAnswer = (answer: { method: string; url: string; status?: number }) => void;
-
-/** What {@link createHttp} is made of. */
-export interface HttpParts {
-  readonly fetch: typeof fetch;
-  /** Sends streamed bodies; without it they are collected and go through `fetch`. */
-  readonly sendStreamed?: SendStreamed;
-  readonly clock: Clock;
-  /** crates.io refuses requests without an identifying one (its data access policy). */
-  readonly userAgent: string;
-  /** Ends waits between attempts; a request in flight is finished all the same. */
-  readonly signal?: AbortSignal;
-  readonly onAnswer?: OnAnswer;
-}
+import type { Clock, Http, HttpRequest } from "./host.ts";
+import { type HttpOptions, isRead, sendRequest } from "./send_request.ts";
 
 const WAITS = [500, 2_000, 5_000];
 /** A server that asks for more patience than this is answered by a run later on, not by a job that sleeps. */
@@ -46,17 +16,17 @@ const MOST_REDIRECTS = 5;
 const RETRYABLE = new Set([408, 429, 500, 502, 503, 504]);
 
 /** Makes the client. */
-export function createHttp(parts: HttpParts): Http {
+export function createHttp(options: HttpOptions): Http {
   return async (url, request = {}) => {
     const { idempotent = isRead(request.method), ...init } = request;
     for (let attempt = 0;; attempt++) {
       const wait = idempotent ? WAITS[attempt] : undefined;
-      const answer = await follow(parts, new URL(url), init).catch((error: unknown) => {
+      const answer = await follow(options, new URL(url), init).catch((error: unknown) => {
         if (wait === undefined || !isSilence(error)) throw error;
         return undefined;
       });
       if (answer !== undefined && !RETRYABLE.has(answer.status)) return answer;
-      const pause = pauseBefore(wait, answer, parts.clock);
+      const pause = pauseBefore(wait, answer, options.clock);
       if (pause === undefined) {
         if (answer === undefined) {
           throw new Error("unreachable: silence without a wait left is thrown");
@@ -65,8 +35,8 @@ export function createHttp(parts: HttpParts): Http {
       }
       await answer?.body?.cancel();
       // An interrupted run finishes what is in flight, and does not begin a wait.
-      parts.signal?.throwIfAborted();
-      await parts.clock.sleep(pause, parts.signal);
+      options.signal?.throwIfAborted();
+      await options.clock.sleep(pause, options.signal);
     }
   };
 }
@@ -96,15 +66,15 @@ export function retryAfter(header: string | null, clock: Clock): number | undefi
 }
 
 async function follow(
-  parts: HttpParts,
+  options: HttpOptions,
   first: URL,
   init: Omit<HttpRequest, "idempotent">,
 ): Promise<Response> {
   let url = first;
   let headers = new Headers(init.headers);
-  if (!headers.has("user-agent")) headers.set("user-agent", parts.userAgent);
+  if (!headers.has("user-agent")) headers.set("user-agent", options.userAgent);
   for (let hop = 0;; hop++) {
-    const answer = await sendRequest(parts, url, { ...init, headers });
+    const answer = await sendRequest(options, url, { ...init, headers });
     const location = answer.headers.get("location");
     const redirected = [301, 302, 303, 307, 308].includes(answer.status) && location !== null;
     // A redirected upload is left to the caller: replaying a body, or a credential, elsewhere is never what it meant.

@@ -6,8 +6,7 @@
  */
 
 import { Failure } from "../error.ts";
-import type { Env } from "./host.ts";
-import type { Http } from "./http.ts";
+import type { Env, Http } from "./host.ts";
 
 /** Where identity tokens come from. */
 export type IdentitySource =
@@ -42,7 +41,7 @@ export function whyNoIdentity(env: Env, variable: string): string {
 const SENDABLE = /^[\x21-\x7e]+$/;
 
 /**
- * A fresh token for an audience. `onSecret` hears of it before anybody else. Throws `PIOT_OIDC_UNAVAILABLE` when GitHub
+ * A fresh token for an audience. `onSecret` is told of it before anybody else. Throws `PIOT_OIDC_UNAVAILABLE` when GitHub
  * gives none or the variable holds none, and `PIOT_NETWORK` when GitHub cannot be reached.
  */
 export async function requestIdentityToken(

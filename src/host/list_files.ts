@@ -51,7 +51,7 @@ async function listByGit(folder: string, env: Env): Promise<FolderFiles> {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   try {
     const { stdout } = await git.run(args);
-    const files = new Set(Buffer.from(stdout).toString().split("\0").filter((one) => one !== ""));
+    const files = new Set(Buffer.from(stdout).toString().split("\0").filter((path) => path !== ""));
     return { files: [...files].sort(), isGit: true, warnings: [] };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -85,11 +85,11 @@ async function readConfig(git: Git, args: readonly string[]): Promise<string> {
  * `Duplicate header: "Authorization"`.
  */
 function headerEnvironment(
-  parts: { readonly server: string; readonly token: string; readonly env: Env },
+  { server, token, env }: { readonly server: string; readonly token: string; readonly env: Env },
 ): Env {
-  const first = Number(parts.env.GIT_CONFIG_COUNT ?? 0) || 0;
-  const key = `http.${parts.server}/.extraheader`;
-  const basic = Buffer.from(`x-access-token:${parts.token}`).toString("base64");
+  const first = Number(env.GIT_CONFIG_COUNT ?? 0) || 0;
+  const key = `http.${server}/.extraheader`;
+  const basic = Buffer.from(`x-access-token:${token}`).toString("base64");
   return {
     GIT_CONFIG_COUNT: String(first + 2),
     [`GIT_CONFIG_KEY_${first}`]: key,

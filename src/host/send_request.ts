@@ -6,23 +6,36 @@
 
 import { Failure, messageOf } from "../error.ts";
 import { guardBody } from "./guard_body.ts";
-import type { HttpParts, HttpRequest } from "./http.ts";
+import type { Clock, HttpRequest, OnAnswer } from "./host.ts";
 import { requireSecure } from "./loopback.ts";
-import { collectBody, isStreamedBody } from "./streamed_body.ts";
+import { collectBody, isStreamedBody, type SendStreamed } from "./streamed_body.ts";
+
+/** What `createHttp()` is made of. */
+export interface HttpOptions {
+  readonly fetch: typeof fetch;
+  /** Sends streamed bodies; without it they are collected and go through `fetch`. */
+  readonly sendStreamed?: SendStreamed;
+  readonly clock: Clock;
+  /** crates.io refuses requests without an identifying one (its data access policy). */
+  readonly userAgent: string;
+  /** Ends waits between attempts; a request in flight is finished all the same. */
+  readonly signal?: AbortSignal;
+  readonly onAnswer?: OnAnswer;
+}
 
 const TIMEOUT = 30_000;
 
 /** Sends a request; throws `PIOT_NETWORK` when no answer came. Redirects are answers. */
 export async function sendRequest(
-  parts: HttpParts,
+  options: HttpOptions,
   url: URL,
   init: Omit<HttpRequest, "idempotent">,
 ): Promise<Response> {
   requireSecure(url);
   const { timeout = TIMEOUT, signal, ...rest } = init;
   const limit = AbortSignal.timeout(timeout);
-  const signals = [limit, signal].filter((one) => one instanceof AbortSignal);
-  const told = { method: init.method ?? "GET", url: `${url.origin}${url.pathname}` };
+  const signals = [limit, signal].filter((candidate) => candidate instanceof AbortSignal);
+  const request = { method: init.method ?? "GET", url: `${url.origin}${url.pathname}` };
   const silence = (error: unknown): Failure => {
     // What is sent could not be read: that is no fault of the network's.
     if (error instanceof Failure) return error;
@@ -33,11 +46,11 @@ export async function sendRequest(
     });
   };
   try {
-    const answer = await dispatch(parts, url, { ...rest, signal: AbortSignal.any(signals) });
-    parts.onAnswer?.({ ...told, status: answer.status });
+    const answer = await dispatch(options, url, { ...rest, signal: AbortSignal.any(signals) });
+    options.onAnswer?.({ ...request, status: answer.status });
     return guardBody(answer, silence);
   } catch (error) {
-    parts.onAnswer?.(told);
+    options.onAnswer?.(request);
     throw silence(error);
   }
 }
@@ -48,16 +61,16 @@ export function isRead(method = "GET"): boolean {
 }
 
 async function dispatch(
-  parts: HttpParts,
+  options: HttpOptions,
   url: URL,
   request: Omit<HttpRequest, "idempotent" | "timeout"> & { readonly signal: AbortSignal },
 ): Promise<Response> {
   const { body, method = "GET", headers, signal, ...rest } = request;
-  if (isStreamedBody(body) && parts.sendStreamed !== undefined) {
-    return await parts.sendStreamed(url, { method, headers: new Headers(headers), body, signal });
+  if (isStreamedBody(body) && options.sendStreamed !== undefined) {
+    return await options.sendStreamed(url, { method, headers: new Headers(headers), body, signal });
   }
   const whole = isStreamedBody(body) ? await collectBody(body) : body;
-  return await parts.fetch(url, {
+  return await options.fetch(url, {
     ...rest,
     method,
     signal,
@@ -80,8 +93,8 @@ function sentOnce(body: BodyInit | null): BodyInit | null {
 
 const FORM = "application/x-www-form-urlencoded;charset=UTF-8";
 
-function toBlob(part: BlobPart, type: string): BodyInit {
-  const blob = new Blob([part], { type });
+function toBlob(content: BlobPart, type: string): BodyInit {
+  const blob = new Blob([content], { type });
   // An empty Blob would go out in chunks, which servers refuse.
   return blob.size === 0 ? "" : blob;
 }

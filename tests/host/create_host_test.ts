@@ -1,9 +1,11 @@
-import { test } from "node:test";
 import assert from "node:assert/strict";
 import process from "node:process";
+import { test } from "node:test";
 import { Failure } from "../../src/error.ts";
-import { createHost, systemClock } from "../../src/host/create_host.ts";
+import { allowClosedPipe, createHost, systemClock } from "../../src/host/create_host.ts";
 import { serve } from "../../src/rehearsal/serve.ts";
+import { doesNotThrow, throws } from "node:assert/strict";
+import { EventEmitter } from "node:events";
 
 test("createHost() takes the process where the caller gives nothing", () => {
   const host = createHost();
@@ -33,15 +35,15 @@ test("createHost() takes what the caller gives", async () => {
   assert.equal(host.signal.aborted, true);
 });
 
-test("the host's requests go out, stream uploads with their length, and are told of", async () => {
+test("the host's requests go out, stream uploads with their length, and are answers of", async () => {
   const seen: (string | null)[] = [];
   await using server = await serve(() => ({ method, headers, body, path }) => {
     if (path !== "/up") return undefined;
     seen.push(`${method} ${headers.get("content-length")} ${body.length}`);
     return { status: 201 };
   });
-  const told: unknown[] = [];
-  const host = createHost({ onAnswer: (answer) => void told.push(answer) });
+  const answers: unknown[] = [];
+  const host = createHost({ onAnswer: (answer) => void answers.push(answer) });
   const body = {
     size: 6,
     chunks: async function* (): AsyncGenerator<Uint8Array> {
@@ -52,7 +54,7 @@ test("the host's requests go out, stream uploads with their length, and are told
   };
   await host.http(`${server.url}/up?token=s`, { method: "PUT", body });
   assert.deepEqual(seen, ["PUT 6 6"]);
-  assert.deepEqual(told, [{ method: "PUT", url: `${server.url}/up`, status: 201 }]);
+  assert.deepEqual(answers, [{ method: "PUT", url: `${server.url}/up`, status: 201 }]);
 });
 
 test("a caller's fetch carries every request", async () => {
@@ -77,4 +79,19 @@ test("the system's clock sleeps, and wakes with the reason of an interruption", 
   const sleeping = systemClock.sleep(600_000, controller.signal);
   controller.abort(reason);
   await assert.rejects(sleeping, reason);
+});
+
+function fail(code: string): void {
+  const stream = new EventEmitter();
+  allowClosedPipe(stream);
+  stream.emit("error", Object.assign(new Error(`write ${code}`), { code }));
+}
+
+test("allowClosedPipe() lets the reader of a stream leave early", () => {
+  doesNotThrow(() => fail("EPIPE"));
+  doesNotThrow(() => fail("EOF"));
+});
+
+test("allowClosedPipe() throws what else is wrong with a stream", () => {
+  throws(() => fail("ENOSPC"), /write ENOSPC/);
 });

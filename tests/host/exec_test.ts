@@ -93,13 +93,13 @@ test("a program that does not read its input is no error", async () => {
   assert.equal(code, 3);
 });
 
-test("standard error is told while it comes, with characters kept whole", async () => {
-  const told: string[] = [];
+test("standard error is chunks while it comes, with characters kept whole", async () => {
+  const chunks: string[] = [];
   // Two bytes each from an odd place on: wherever a pipe's buffer ends, it cuts one.
   const input = `a${"ü".repeat(200_000)}`;
-  const { stderr } = await sh("cat >&2", { input, onStderr: (text) => void told.push(text) });
-  assert.ok(told.length > 1);
-  assert.equal(told.join(""), input);
+  const { stderr } = await sh("cat >&2", { input, onStderr: (text) => void chunks.push(text) });
+  assert.ok(chunks.length > 1);
+  assert.equal(chunks.join(""), input);
   assert.equal(stderr, input);
 });
 

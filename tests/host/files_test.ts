@@ -1,22 +1,19 @@
-import { test } from "node:test";
 import assert from "node:assert/strict";
+import process from "node:process";
+import { test } from "node:test";
 import { Buffer } from "node:buffer";
 import { chmod, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
 import {
-  copyFolder,
   fileChunks,
   fileSize,
   isExecutable,
   kindOfPath,
-  makeTempFolder,
   readBytes,
   readTextIfThere,
   walkFiles,
-  writeBytes,
-  writeTree,
 } from "../../src/host/files.ts";
+import { copyFolder, makeTempFolder, writeBytes, writeTree } from "../../src/host/write_files.ts";
 import { hashFile } from "../../src/host/hash_file.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -78,8 +75,8 @@ test("walkFiles() gives every file at any depth, in the order of its bytes", asy
   );
   await using folder = await tempFolder(files);
   await symlink(join(folder.path, "a.txt"), join(folder.path, "link"));
-  const expected = Object.keys(files).sort((one, other) =>
-    Buffer.compare(Buffer.from(one), Buffer.from(other))
+  const expected = Object.keys(files).sort((left, right) =>
+    Buffer.compare(Buffer.from(left), Buffer.from(right))
   );
   assert.deepEqual(await walkFiles(folder.path), expected);
   assert.deepEqual(await walkFiles(join(folder.path, "none")), []);
@@ -94,12 +91,12 @@ test("isExecutable() is the owner's bit", async () => {
 });
 
 test("a temporary folder is new, and goes away without complaint, twice", async () => {
-  const one = await makeTempFolder("piot-test");
-  const other = await makeTempFolder("piot-test");
-  assert.notEqual(one.path, other.path);
-  await writeTree(one.path, { "a/b.txt": "b" });
-  assert.equal(await kindOfPath(one.path), "folder");
-  for (const { path, remove } of [one, other]) {
+  const first = await makeTempFolder("piot-test");
+  const second = await makeTempFolder("piot-test");
+  assert.notEqual(first.path, second.path);
+  await writeTree(first.path, { "a/b.txt": "b" });
+  assert.equal(await kindOfPath(first.path), "folder");
+  for (const { path, remove } of [first, second]) {
     await remove();
     assert.equal(await kindOfPath(path), undefined);
     await remove();
@@ -112,4 +109,12 @@ test("copyFolder() copies everything, over what is there", async () => {
   await copyFolder(from.path, to.path);
   assert.deepEqual(await walkFiles(to.path), ["a/b.txt", "c.txt", "kept.txt"]);
   assert.equal(await readTextIfThere(join(to.path, "a/b.txt")), "new");
+});
+
+test("hashFile() reads once for several digests", async () => {
+  await using folder = await tempFolder({ "abc": "abc" });
+  assert.deepEqual(await hashFile(join(folder.path, "abc"), ["sha1", "sha256"]), {
+    sha1: "a9993e364706816aba3e25717850c26c9cd0d89d",
+    sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+  });
 });

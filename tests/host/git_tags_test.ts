@@ -214,7 +214,7 @@ test("many tags of one commit can be made side by side", async () => {
   const tags = ["a", "b", "c", "d", "e"].map((name) => `@scope/${name}-v1.0.0`);
   const open = await tagging(repo, { tags });
   const made = await Promise.all(tags.map((tag) => open.ensure(tag, MESSAGE)));
-  assert.deepEqual(made.map((one) => one.state), tags.map(() => "created"));
+  assert.deepEqual(made.map((tag) => tag.state), tags.map(() => "created"));
   const pushed = (await refsOf(repo.bare)).filter((ref) => ref.startsWith("refs/tags/"));
   assert.equal(pushed.length, tags.length);
 });

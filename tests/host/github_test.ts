@@ -1,10 +1,9 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { Failure } from "../../src/error.ts";
-import { type GitHub, openGitHub } from "../../src/host/github.ts";
+import { type GitHub, hasWorkflowDrift, openGitHub } from "../../src/host/github.ts";
 import type { NewRelease } from "../../src/host/github_releases.ts";
 import { openTagging } from "../../src/host/git_tags.ts";
-import { hasWorkflowDrift } from "../../src/host/workflow_drift.ts";
 import type { GitHubOptions } from "../../src/rehearsal/github/github_state.ts";
 import { type LocalGitHub, serveGitHub } from "../../src/rehearsal/github/serve_github.ts";
 import type { LocalReply, LocalRequest } from "../../src/rehearsal/serve.ts";
@@ -20,7 +19,7 @@ const RELEASE: NewRelease = {
   makeLatest: false,
 };
 
-interface Scene extends AsyncDisposable {
+interface Fixture extends AsyncDisposable {
   readonly repo: RemoteRepo;
   readonly server: LocalGitHub;
   readonly host: TestHost;
@@ -28,7 +27,7 @@ interface Scene extends AsyncDisposable {
 }
 
 /** A repository whose HEAD is tagged, its GitHub, and the client. */
-async function scene(over: Partial<GitHubOptions> = {}): Promise<Scene> {
+async function openFixture(over: Partial<GitHubOptions> = {}): Promise<Fixture> {
   const repo = await remoteRepo({ "a.txt": "a\n", ".github/workflows/release.yml": "on: push\n" });
   await repo.git("push", "--quiet", "origin", `HEAD:refs/tags/${RELEASE.tag}`);
   const { clock } = testHost();
@@ -48,7 +47,7 @@ async function scene(over: Partial<GitHubOptions> = {}): Promise<Scene> {
 
 const post = ({ method }: LocalRequest): boolean => method === "POST";
 
-function requests({ server }: Scene): string[] {
+function requests({ server }: Fixture): string[] {
   return server.log.map(({ method, path, status }) =>
     `${method} ${decodeURIComponent(path).replace("/repos/ada/engine", "")} ${status}`
   );
@@ -65,7 +64,7 @@ async function failureOf(promise: Promise<unknown>): Promise<Failure> {
 }
 
 test("ensureRelease() publishes a release for a tag that is there", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   const made = await at.github.ensureRelease(RELEASE);
   assert.equal(made.state, "created");
   const [stored, ...others] = at.server.releases;
@@ -83,7 +82,7 @@ test("ensureRelease() publishes a release for a tag that is there", async () => 
 });
 
 test("every request names the API's version, this program, and the token", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   await at.github.ensureRelease(RELEASE);
   for (const { headers } of at.server.log) {
     assert.equal(headers.get("x-github-api-version"), "2022-11-28");
@@ -94,7 +93,7 @@ test("every request names the API's version, this program, and the token", async
 });
 
 test("ensureRelease() leaves a release that stands as it is", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   const first = await at.github.ensureRelease(RELEASE);
   const again = await at.github.ensureRelease({ ...RELEASE, body: "Second.\n" });
   assert.deepEqual(again, { url: first.url, state: "present" });
@@ -104,7 +103,7 @@ test("ensureRelease() leaves a release that stands as it is", async () => {
 });
 
 test("ensureRelease() works where releases are immutable", async () => {
-  await using at = await scene({ immutableReleases: true });
+  await using at = await openFixture({ immutableReleases: true });
   assert.equal((await at.github.ensureRelease(RELEASE)).state, "created");
   assert.equal(at.server.releases[0]?.immutable, true);
   assert.equal((await at.github.ensureRelease(RELEASE)).state, "present");
@@ -117,7 +116,7 @@ const LATEST = [
 ];
 for (const { latest, ...flags } of LATEST) {
   test(`ensureRelease() with ${JSON.stringify(flags)} makes ${latest ?? "nothing"} the latest`, async () => {
-    await using at = await scene();
+    await using at = await openFixture();
     await at.github.ensureRelease({ ...RELEASE, ...flags });
     assert.equal(at.server.releases[0]?.prerelease, flags.prerelease);
     assert.equal(at.server.latest(), latest);
@@ -125,7 +124,7 @@ for (const { latest, ...flags } of LATEST) {
 }
 
 test("ensureRelease() never lets GitHub invent a tag", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   const before = await refsOf(at.repo.bare);
   const error = await failureOf(at.github.ensureRelease({ ...RELEASE, tag: "other-v1.0.0" }));
   assert.equal(error.code, "PIOT_GITHUB_TAG_MISSING");
@@ -135,7 +134,7 @@ test("ensureRelease() never lets GitHub invent a tag", async () => {
 });
 
 test("ensureRelease() waits for a tag that does not show at once", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   const missing: LocalReply = { status: 404, body: { message: "Not Found" } };
   at.server.breakNext({ matches: ({ path }) => path.includes("/git/ref/"), how: missing });
   assert.equal((await at.github.ensureRelease(RELEASE)).state, "created");
@@ -143,7 +142,7 @@ test("ensureRelease() waits for a tag that does not show at once", async () => {
 });
 
 test("ensureRelease() asks again when the answer to a write was lost, and writes once", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   at.server.breakNext({ matches: post, how: "lost-after" });
   assert.equal((await at.github.ensureRelease(RELEASE)).state, "created");
   assert.equal(at.server.releases.length, 1);
@@ -151,14 +150,14 @@ test("ensureRelease() asks again when the answer to a write was lost, and writes
 });
 
 test("ensureRelease() fails when a write is lost before it arrives, and the next run mends it", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   at.server.breakNext({ matches: post, how: "lost-before" });
   assert.equal((await failureOf(at.github.ensureRelease(RELEASE))).code, "PIOT_NETWORK");
   assert.equal((await at.github.ensureRelease(RELEASE)).state, "created");
 });
 
 test("ensureRelease() does not repeat a write that failed with 502", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   at.server.breakNext({ matches: post, how: { status: 502, body: "<html>Bad Gateway</html>" } });
   assert.equal((await failureOf(at.github.ensureRelease(RELEASE))).code, "PIOT_GITHUB_UNKNOWN");
   assert.equal(at.server.log.filter(({ method }) => method === "POST").length, 1);
@@ -166,7 +165,7 @@ test("ensureRelease() does not repeat a write that failed with 502", async () =>
 });
 
 test("ensureRelease() keeps the release of somebody who was faster", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   const rival = openGitHub(at.host, "ada/engine").github!;
   const results = await Promise.all([
     at.github.ensureRelease(RELEASE),
@@ -177,7 +176,7 @@ test("ensureRelease() keeps the release of somebody who was faster", async () =>
 });
 
 test("a read that fails with 500 is repeated", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   at.server.breakNext({
     matches: ({ method }) => method === "GET",
     how: { status: 500 },
@@ -212,7 +211,7 @@ const LIMITS: readonly { name: string; reply: LocalReply; waits: readonly number
 ];
 for (const { name, reply, waits } of LIMITS) {
   test(`a write that meets ${name} is sent again after the wait`, async () => {
-    await using at = await scene();
+    await using at = await openFixture();
     at.server.breakNext({ matches: post, how: reply });
     assert.equal((await at.github.ensureRelease(RELEASE)).state, "created");
     assert.deepEqual(at.host.waits, waits);
@@ -220,7 +219,7 @@ for (const { name, reply, waits } of LIMITS) {
 }
 
 test("a limit that lasts longer than a minute is a failure that names its end", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   const how = { status: 403, headers: { "retry-after": "3600" }, body: { message: "no" } };
   at.server.breakNext({ matches: post, how });
   const error = await failureOf(at.github.ensureRelease(RELEASE));
@@ -294,7 +293,7 @@ const REFUSALS: readonly {
 ];
 for (const { name, options, reply, code, hint = /./ } of REFUSALS) {
   test(`${name} is ${code}`, async () => {
-    await using at = await scene(options);
+    await using at = await openFixture(options);
     const env = { ...at.server.env, GITHUB_TOKEN: TOKEN };
     const { github } = openGitHub(testHost({ env }), "ada/engine");
     if (reply !== undefined) at.server.breakNext({ matches: post, how: reply });
@@ -316,13 +315,13 @@ test("openGitHub() says why there is nothing to talk to", () => {
 });
 
 test("workflowsTree() is the id of the default branch's workflows", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   const tree = await at.repo.git("rev-parse", "HEAD:.github/workflows");
   assert.equal(await at.github.workflowsTree(), tree);
 });
 
 test("workflowsTree() of a repository without workflows is undefined", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   await at.repo.git("rm", "-r", "--quiet", ".github");
   await at.repo.commit("No workflows");
   await at.repo.git("push", "--quiet", "origin", "main");
@@ -330,7 +329,7 @@ test("workflowsTree() of a repository without workflows is undefined", async () 
 });
 
 test("hasWorkflowDrift() is true once every branch moved on to other workflow files", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   const drift = (): Promise<boolean> =>
     hasWorkflowDrift(at.repo.host, { github: at.github, commit: at.repo.head });
   const push = (from: string, branch: string): Promise<string> =>
@@ -347,7 +346,7 @@ test("hasWorkflowDrift() is true once every branch moved on to other workflow fi
 });
 
 test("hasWorkflowDrift() claims nothing that it could not find out", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   const { host: git, head: commit } = at.repo;
   const failing = { workflowsTree: () => Promise.reject(new Failure("PIOT_NETWORK", "Cannot")) };
   assert.equal(await hasWorkflowDrift(git, { github: failing, commit }), false);
@@ -362,11 +361,11 @@ const DRIFT =
   'echo "refusing to allow a GitHub App to create or update workflow \\`.github/workflows/release.yml\\` without \\`workflows\\` permission" >&2; exit 1';
 
 test("a tag whose push is refused for its workflows is made through the API, the same object", async () => {
-  await using at = await scene();
+  await using at = await openFixture();
   await at.repo.hook("pre-receive", DRIFT);
   const tagging = await openTagging(at.repo.host, {
     ...{ commit: at.repo.head, env: {}, tags: ["demo-v1.0.0"] },
-    otherWay: at.github.createTag,
+    createByApi: at.github.createTag,
   });
   const made = await tagging.ensure("demo-v1.0.0", "Release demo 1.0.0");
   assert.equal(made.state, "created");
@@ -376,11 +375,11 @@ test("a tag whose push is refused for its workflows is made through the API, the
 });
 
 test("a tag that neither the push nor the API may make is one failure with both reasons", async () => {
-  await using at = await scene({ contents: "read" });
+  await using at = await openFixture({ contents: "read" });
   await at.repo.hook("pre-receive", DRIFT);
   const tagging = await openTagging(at.repo.host, {
     ...{ commit: at.repo.head, env: {}, tags: ["demo-v1.0.0"] },
-    otherWay: at.github.createTag,
+    createByApi: at.github.createTag,
   });
   const error = await failureOf(tagging.ensure("demo-v1.0.0", "Release demo 1.0.0"));
   assert.equal(error.code, "PIOT_TAG_WORKFLOWS");

@@ -54,7 +54,7 @@ test(
     await repository.git("config", "core.repositoryformatversion", "99");
     const broken = await listFiles(repository.path, {
       env: GIT_ENV,
-      enters: (one) => one !== ".git",
+      enters: (folder) => folder !== ".git",
     });
     deepEqual([broken.files, broken.isGit], [["a/x"], true]);
     match(broken.warnings[0]!, /git did not list the files, .*99/);

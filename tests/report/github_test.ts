@@ -83,7 +83,7 @@ test("at most nine annotations of each sort, then one that counts the rest", asy
   );
   const found = await commands([...warnings, { type: "failure", failure }]);
   const data = (name: string): string[] =>
-    found.filter((one) => one.name === name).map((one) => one.data);
+    found.filter((command) => command.name === name).map((command) => command.data);
   assert.deepEqual(data("warning").slice(8), ["w8", "2 more warnings in the log of this step"]);
   assert.deepEqual(data("error").slice(8), ["Cannot 8", "1 more error in the log of this step"]);
   assert.equal(data("warning").length, 10);
@@ -104,7 +104,7 @@ test("a secret is masked line by line, and not when it is too short to be one", 
     { type: "secret", secret: "abc" },
     { type: "secret", secret: "" },
   ]);
-  assert.deepEqual(masked.map((one) => [one.name, one.data]), [
+  assert.deepEqual(masked.map((command) => [command.name, command.data]), [
     ["add-mask", "first-line"],
     ["add-mask", "second%line"],
   ]);
@@ -142,7 +142,7 @@ test("no text of an event is a command of its own", async () => {
       { type: "outcome", outcome },
       { type: "failure", failure },
     ]);
-    assert.deepEqual(found.map((one) => one.name), ["warning", "error", "error"]);
+    assert.deepEqual(found.map((command) => command.name), ["warning", "error", "error"]);
     const kept = found[2]!.data;
     assert.doesNotMatch(kept.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u);
   }));

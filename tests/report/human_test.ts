@@ -11,7 +11,7 @@ import { hostileText } from "../support/hostile.ts";
 import { CORE } from "../support/outcomes.ts";
 import { readRunnerLog } from "../support/runner.ts";
 
-function told(events: readonly Event[], verbosity: Verbosity): string {
+function textOf(events: readonly Event[], verbosity: Verbosity): string {
   const texts: string[] = [];
   const reporter = humanReporter({ write: (text) => texts.push(text), verbosity });
   for (const event of events) reporter.emit(event);
@@ -20,7 +20,7 @@ function told(events: readonly Event[], verbosity: Verbosity): string {
 
 /** What a run says before its end report. */
 function progress(verbosity: Verbosity): readonly string[] {
-  const [before] = told(RUN, verbosity).split("\n\nRelease: 1 published");
+  const [before] = textOf(RUN, verbosity).split("\n\nRelease: 1 published");
   return before!.split("\n");
 }
 
@@ -87,13 +87,13 @@ test("--quiet leaves warnings, failures and the end", () => {
     "  | ^",
     "help: The registry's file is kept",
   ]);
-  assert.ok(told(RUN, "quiet").includes("\n  failed     bad 1.3.0"));
-  assert.ok(told(RUN, "quiet").includes("\nerror[PIOT_USAGE]: Cannot use ***\nhelp: Do not\n"));
+  assert.ok(textOf(RUN, "quiet").includes("\n  failed     bad 1.3.0"));
+  assert.ok(textOf(RUN, "quiet").includes("\nerror[PIOT_USAGE]: Cannot use ***\nhelp: Do not\n"));
 });
 
-test("a secret that was heard of is never told, whoever says it", () => {
+test("a secret that was heard of is never textOf, whoever says it", () => {
   for (const verbosity of ["quiet", "normal", "verbose"] as const) {
-    assert.ok(!told(RUN, verbosity).includes(SECRET), verbosity);
+    assert.ok(!textOf(RUN, verbosity).includes(SECRET), verbosity);
   }
 });
 
@@ -104,7 +104,7 @@ test("the palette colours a run and changes no word of it", () => {
   for (const event of RUN) reporter.emit(event);
   const coloured = texts.join("");
   assert.ok(coloured.includes("\x1b[31m"));
-  assert.equal(stripVTControlCharacters(coloured), told(RUN, "verbose"));
+  assert.equal(stripVTControlCharacters(coloured), textOf(RUN, "verbose"));
 });
 
 test("no text of any event forges a line, a colour or a command", () => {
@@ -124,13 +124,13 @@ test("no text of any event forges a line, a colour or a command", () => {
       { type: "outcome", outcome: { ...release, tag: null, status: "staged", approval: text } },
     ];
     for (const event of events) {
-      assert.equal(told([event], "verbose").split("\n").length, 2, event.type);
+      assert.equal(textOf([event], "verbose").split("\n").length, 2, event.type);
     }
     const failed: Event = {
       type: "outcome",
       outcome: { ...release, tag: name, status: "failed", failure },
     };
-    const all = told([
+    const all = textOf([
       ...events,
       failed,
       { type: "finished", outcomes: [failed.outcome], mode: "release" },

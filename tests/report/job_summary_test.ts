@@ -54,7 +54,9 @@ test("planSummary() draws up to 60 packages, and no thicket of arrows", () => {
     ["labels that are too long", ["x".repeat(60_000)], [], false],
   ];
   for (const [name, packages, depends_on, drawn] of cases) {
-    const plan = planOf({ packages: packages.map((one) => planned({ name: one, depends_on })) });
+    const plan = planOf({
+      packages: packages.map((pkg) => planned({ name: pkg, depends_on })),
+    });
     assert.equal(planSummary(plan).includes("```mermaid"), drawn, name);
   }
 });
@@ -107,17 +109,17 @@ test("publishSummary() lists the first problems of a failure", () => {
 });
 
 test("summaries stay below their bound, and count what they leave out", () => {
-  const name = "@scope/ñame|".repeat(40);
-  const packages = Array.from({ length: 2_000 }, (_, at) => planned({ name: `${at}${name}` }));
-  const left_out = packages.map((one) =>
-    ({ name: one.name, previous: null, reason: "unchanged" }) as const
+  const long = "@scope/ñame|".repeat(40);
+  const packages = Array.from({ length: 2_000 }, (_, at) => planned({ name: `${at}${long}` }));
+  const left_out = packages.map(({ name }) =>
+    ({ name, previous: null, reason: "unchanged" }) as const
   );
-  const warnings = packages.map((one) => `${one.name} is odd`);
+  const warnings = packages.map(({ name }) => `${name} is odd`);
   const plan = planSummary(planOf({ packages, left_out, warnings }));
-  const failure = new Failure("PIOT_GIT", name, { hint: name });
-  const outcomes = packages.map((one): Outcome => ({
+  const failure = new Failure("PIOT_GIT", long, { hint: long });
+  const outcomes = packages.map(({ name }): Outcome => ({
     ...CORE,
-    name: one.name,
+    name,
     status: "failed",
     failure,
   }));
@@ -148,9 +150,9 @@ test("no text in a summary forges a cell, a line, markup, a mention or a fence",
   const tame = summariesOf("demo", "words");
   fc.assert(fc.property(hostileText(), hostileText(), (name, text) => {
     for (const [at, summary] of summariesOf(name, text).entries()) {
-      const shape = (one: string): unknown => [
-        one.split("\n").map((line) => line.split("|").length),
-        one.split("```").length,
+      const shape = (markdown: string): unknown => [
+        markdown.split("\n").map((line) => line.split("|").length),
+        markdown.split("```").length,
       ];
       assert.deepEqual(shape(summary), shape(tame[at]!));
       assert.doesNotMatch(summary, /<(?!\/?(?:code|a|details|summary|br)\b)|@\w/);

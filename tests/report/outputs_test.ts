@@ -58,13 +58,13 @@ test("planOutputs() cuts the rows into shards when one matrix does not take them
       of: number;
       matrix: { include: MatrixRow[] };
     }[];
-    assert.deepEqual(shards.map((one) => one.matrix.include.length), sizes, `${count} rows`);
+    assert.deepEqual(shards.map((shard) => shard.matrix.include.length), sizes, `${count} rows`);
     assert.deepEqual(
-      shards.map((one) => [one.shard, one.of]),
+      shards.map(({ shard, of }) => [shard, of]),
       sizes.map((_, at) => [at + 1, sizes.length]),
     );
     assert.deepEqual(JSON.parse(outputs.matrix), { include: matrix });
-    if (sizes.length > 0) assert.deepEqual(shards.flatMap((one) => one.matrix.include), matrix);
+    if (sizes.length > 0) assert.deepEqual(shards.flatMap((shard) => shard.matrix.include), matrix);
   }
 });
 

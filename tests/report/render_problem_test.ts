@@ -107,8 +107,8 @@ test("no text of a problem forges a line, a colour or a command", () => {
       });
       assert.deepEqual(readRunnerLog(text), []);
       assert.doesNotMatch(text.replaceAll("\n", ""), /\p{Cc}/u);
-      const unindented = text.split("\n").filter((one) => !/^ |^3 \|/.test(one));
-      assert.deepEqual(unindented.map((one) => one.slice(0, 5)), ["error", "help:"]);
+      const unindented = text.split("\n").filter((line) => !/^ |^3 \|/.test(line));
+      assert.deepEqual(unindented.map((line) => line.slice(0, 5)), ["error", "help:"]);
     }),
     { numRuns: 300 },
   );

@@ -47,8 +47,8 @@ test("guardCommands() leaves the runner nothing to obey", () => {
 
 test("escaped and guarded, no text is a command", () => {
   fc.assert(
-    fc.property(hostileText(), hostileText(), (one, other) => {
-      const text = [...escapeLines(one), `${escapeText(other)}${escapeText(one)}`].join("\n");
+    fc.property(hostileText(), hostileText(), (first, second) => {
+      const text = [...escapeLines(first), `${escapeText(second)}${escapeText(first)}`].join("\n");
       assert.deepEqual(readRunnerLog(guardCommands(text)), []);
     }),
     { numRuns: 500 },

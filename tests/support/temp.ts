@@ -1,6 +1,6 @@
 /** Temporary folders that go away with the test. */
 
-import { makeTempFolder, writeTree } from "../../src/host/files.ts";
+import { makeTempFolder, writeTree } from "../../src/host/write_files.ts";
 
 export { writeTree };
 

@@ -1,7 +1,7 @@
 /** Which programs this machine has, for tests that need them. */
 
 import process from "node:process";
-import { isOnPath } from "../../src/host/is_on_path.ts";
+import { isOnPath } from "../../src/host/exec.ts";
 
 /** Options of a test that needs programs: skipped, and says why, where one is missing. */
 export async function needs(...programs: readonly string[]): Promise<{ skip: string | false }> {

@@ -7,7 +7,7 @@
 
 import { combineFailures } from "../../error.ts";
 import { openTagging, type Tagging } from "../../host/git_tags.ts";
-import { hasWorkflowDrift } from "../../host/workflow_drift.ts";
+import { hasWorkflowDrift } from "../../host/github.ts";
 import type { Repository } from "./open_repository.ts";
 import type { Run } from "./run.ts";
 
@@ -24,7 +24,7 @@ export async function openTags(run: Run): Promise<Tagging | undefined> {
   const tags = plan.packages.map((one) => one.tag);
   const tagging = await openTagging(repository.git, {
     ...{ commit: plan.head, env: run.host.env, tags },
-    ...await otherWay(repository),
+    ...await apiOf(repository),
   });
   if (tagging.warning !== undefined) run.emit({ type: "warning", message: tagging.warning });
   await warnOfDrift(run, { repository, commit: plan.head });
@@ -34,11 +34,11 @@ export async function openTags(run: Run): Promise<Tagging | undefined> {
 }
 
 /** GitHub's API makes tags that it refuses to take from a push. */
-async function otherWay(
+async function apiOf(
   repository: Repository,
-): Promise<Pick<Parameters<typeof openTagging>[1], "otherWay">> {
+): Promise<Pick<Parameters<typeof openTagging>[1], "createByApi">> {
   const { github } = await repository.github();
-  return github === undefined ? {} : { otherWay: github.createTag };
+  return github === undefined ? {} : { createByApi: github.createTag };
 }
 
 const DRIFT =

@@ -7,10 +7,9 @@
 import { join } from "node:path";
 import type { Plan } from "../../core/model/plan.ts";
 import { messageOf } from "../../error.ts";
-import { exec } from "../../host/exec.ts";
+import { exec, isOnPath } from "../../host/exec.ts";
 import type { Host } from "../../host/host.ts";
-import { isOnPath } from "../../host/is_on_path.ts";
-import { makeFolder } from "../../host/files.ts";
+import { makeFolder } from "../../host/write_files.ts";
 import { PROGRAM_SOURCE, PROGRAM_VERSION } from "../../rehearsal/example.ts";
 
 /** Where the program is built, and for what. */

@@ -6,9 +6,8 @@
 
 import { join } from "node:path";
 import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
-import { exec } from "../../host/exec.ts";
-import { writeTree } from "../../host/files.ts";
-import { isOnPath } from "../../host/is_on_path.ts";
+import { exec, isOnPath } from "../../host/exec.ts";
+import { writeTree } from "../../host/write_files.ts";
 import { isGood, type Outcome } from "../../report/outcome.ts";
 import type { GatheredArtifact } from "./gather_artifacts.ts";
 import { installCall } from "./install_call.ts";

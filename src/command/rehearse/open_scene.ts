@@ -7,9 +7,9 @@
 
 import { join } from "node:path";
 import { createHost } from "../../host/create_host.ts";
-import { writeTree } from "../../host/files.ts";
+import { writeTree } from "../../host/write_files.ts";
 import type { Host } from "../../host/host.ts";
-import { isOnPath } from "../../host/is_on_path.ts";
+import { isOnPath } from "../../host/exec.ts";
 import { exampleTargets, makeExample } from "../../rehearsal/example.ts";
 import { hostTriple } from "../../rehearsal/host_triple.ts";
 import type { JobIdentity } from "../../rehearsal/identity/actions_claims.ts";

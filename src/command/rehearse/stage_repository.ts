@@ -7,7 +7,7 @@
 
 import { join } from "node:path";
 import { repositoryOfRun } from "../../core/release/repository_url.ts";
-import { makeFolder, writeTree } from "../../host/files.ts";
+import { makeFolder, writeTree } from "../../host/write_files.ts";
 import { createGit, type Git } from "../../host/git.ts";
 import { findRemote } from "../../host/git_remote.ts";
 import type { Env, Host } from "../../host/host.ts";

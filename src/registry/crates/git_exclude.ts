@@ -7,7 +7,7 @@
  */
 
 import { relative, resolve } from "node:path";
-import { borrowFiles, writeTexts } from "../../host/borrow_files.ts";
+import { borrowFiles, writeTexts } from "../../host/write_files.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Git } from "../../host/git.ts";
 import type { Defer } from "../registry.ts";

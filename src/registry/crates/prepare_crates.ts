@@ -9,7 +9,7 @@ import { combineFailures, Failure } from "../../error.ts";
 import { joinFolder } from "../../core/manifest/cargo_path.ts";
 import type { CrateVersion } from "../../core/manifest/cargo_versions.ts";
 import type { Cargo } from "../../host/cargo.ts";
-import { makeTempFolder } from "../../host/files.ts";
+import { makeTempFolder } from "../../host/write_files.ts";
 import type { Git } from "../../host/git.ts";
 import type { Defer, PrepareOptions } from "../registry.ts";
 import { readCargoWorkspaces, type ReadWorkspaces } from "./cargo_workspace.ts";

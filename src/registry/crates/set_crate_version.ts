@@ -7,7 +7,7 @@
 import { relative } from "node:path";
 import { Failure } from "../../error.ts";
 import { joinFolder } from "../../core/manifest/cargo_path.ts";
-import { writeTexts } from "../../host/borrow_files.ts";
+import { writeTexts } from "../../host/write_files.ts";
 import { createCargo } from "../../host/cargo.ts";
 import type { Env } from "../../host/host.ts";
 import { readCargoWorkspace } from "./cargo_workspace.ts";

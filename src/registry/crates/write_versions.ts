@@ -10,7 +10,7 @@ import {
   type CrateVersion,
   writeCargoVersions,
 } from "../../core/manifest/cargo_versions.ts";
-import { borrowFiles, writeTexts } from "../../host/borrow_files.ts";
+import { borrowFiles, writeTexts } from "../../host/write_files.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Defer } from "../registry.ts";
 import type { CargoWorkspace } from "./cargo_workspace.ts";

@@ -5,7 +5,7 @@
  */
 
 import { Failure } from "../../error.ts";
-import type { Http } from "../../host/http.ts";
+import type { Http } from "../../host/host.ts";
 import type { Packuments } from "./look.ts";
 import { escapeName, readReply, type Reply, tellReply } from "./reply.ts";
 

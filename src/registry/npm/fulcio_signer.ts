@@ -10,7 +10,8 @@ import { Buffer } from "node:buffer";
 import type { Signature, Signer } from "@sigstore/sign";
 import { decodeClaims } from "../../core/release/identity_claims.ts";
 import { messageOf } from "../../error.ts";
-import { type Http, isSilence } from "../../host/http.ts";
+import { isSilence } from "../../host/http.ts";
+import type { Http } from "../../host/host.ts";
 import { isSuccess, readReply, tellReply } from "./reply.ts";
 
 /** What the signer needs. */

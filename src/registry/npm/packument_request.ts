@@ -6,7 +6,7 @@
 
 import { NO_PACKUMENT, type Packument, readPackument } from "../../core/npm/packument.ts";
 import { Failure } from "../../error.ts";
-import type { Http } from "../../host/http.ts";
+import type { Http } from "../../host/host.ts";
 import type { TokenFor } from "./reading_token.ts";
 import { escapeName, readReply, type Reply, tellReply } from "./reply.ts";
 

@@ -12,7 +12,7 @@ import { baseName } from "../../core/npm/platform_package.ts";
 import { choosePayload, isByProduct, type ReadFile } from "../../core/npm/platform_payload.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { platformOf } from "../../core/target/target.ts";
-import { makeFolder, writeChunks } from "../../host/files.ts";
+import { makeFolder, writeChunks } from "../../host/write_files.ts";
 import type { Release } from "../registry.ts";
 import { checkFolder } from "./check_folder.ts";
 import { checkTarball } from "./check_tarball.ts";

@@ -5,8 +5,7 @@
  */
 
 import { Failure } from "../../error.ts";
-import type { Env } from "../../host/host.ts";
-import type { Http } from "../../host/http.ts";
+import type { Env, Http } from "../../host/host.ts";
 import { readIfAnswered, tellReply } from "./reply.ts";
 
 /** A token, and the variable that it was found in. */

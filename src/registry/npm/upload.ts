@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Http } from "../../host/http.ts";
+import type { Http } from "../../host/host.ts";
 import type { StreamedBody } from "../../host/streamed_body.ts";
 import type { Staged, Uploaded } from "../registry.ts";
 import type { NpmUnit } from "./prepared.ts";

@@ -6,7 +6,7 @@
  */
 
 import { Failure } from "../../error.ts";
-import type { Http } from "../../host/http.ts";
+import type { Http } from "../../host/host.ts";
 import type { NpmUnit } from "./prepared.ts";
 import { escapeName, readIfAnswered } from "./reply.ts";
 

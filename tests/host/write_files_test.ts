@@ -2,7 +2,7 @@ import { deepEqual, equal, rejects } from "node:assert/strict";
 import { mkdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { writeText } from "../../src/host/write_text.ts";
+import { writeText } from "../../src/host/write_files.ts";
 import { tempFolder } from "../support/temp.ts";
 
 test("writeText() writes over a file only when that is asked for", async () => {
@@ -25,7 +25,7 @@ test("writeText() writes once when several want to write at the same time", asyn
     (_, at) => writeText(path, { text: `${at}`, replaces: false }),
   );
   const done = await Promise.all(all);
-  deepEqual(done.filter((one) => one).length, 1);
+  deepEqual(done.filter((written) => written).length, 1);
   equal(await readFile(path, "utf8"), String(done.indexOf(true)));
 });
 
