@@ -6,9 +6,10 @@
 
 import { resolve } from "node:path";
 import process from "node:process";
+import { planWithFacts } from "../../src/command/plan.ts";
 import { readFacts } from "../../src/command/read_facts.ts";
+import { openWorkspace } from "../../src/command/workspace.ts";
 import type { Facts } from "../../src/core/model/facts.ts";
-import { makePlan } from "../../src/core/plan/make_plan.ts";
 import { builtPackage } from "./built_package.ts";
 import { atMost, type Bench, type Figure, told } from "./figure.ts";
 import { type GitCall, readUntil, recordGit, replayGit } from "./git_replay.ts";
@@ -71,7 +72,7 @@ async function measurePlan(
   say(`planning ${title}`);
   const times = await takeTurns({
     git: () => replayGit(calls, cwd),
-    inside: async () => makePlan(await readFacts({ cwd, env: process.env })),
+    inside: () => planWithFacts(openWorkspace({ cwd, env: process.env })),
     deno: () => runProcess([...deno, ...words], { cwd }),
     node: () => runProcess(["node", node, ...words], { cwd, env: BARE_NODE }),
   }, rounds);
@@ -95,7 +96,8 @@ async function gitCalls(cwd: string): Promise<GitCall[]> {
   const started: (readonly string[])[] = [];
   let facts: Facts | undefined;
   const calls = await recordGit(async (env) => {
-    facts = await readFacts({ cwd, env, onGit: (args) => void started.push(args) });
+    const onGit = (args: readonly string[]): void => void started.push(args);
+    facts = (await readFacts(openWorkspace({ cwd, env }, { onGit }))).facts;
   });
   const order = (args: readonly string[]): number =>
     started.findIndex((one) => one.join("\n") === args.join("\n"));

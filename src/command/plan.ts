@@ -4,17 +4,18 @@
  * @module
  */
 
+import type { Decisions } from "../core/plan/decide.ts";
 import { makePlan } from "../core/plan/make_plan.ts";
 import type { Facts } from "../core/model/facts.ts";
 import type { Plan } from "../core/model/plan.ts";
 import { parseReleaseRequests, requestSource } from "../core/request/release_request.ts";
 import type { RequestedRelease } from "../core/request/request_reading.ts";
-import { resolveRequests } from "../core/request/resolve_requests.ts";
 import { Failure } from "../error.ts";
 import { readTextIfThere } from "../host/files.ts";
 import type { Host } from "../host/host.ts";
 import { resolve } from "node:path";
-import { readFacts } from "./read_facts.ts";
+import { type PlanQuestion, readFacts } from "./read_facts.ts";
+import { openWorkspace, type Workspace } from "./workspace.ts";
 
 /** What can be asked of a plan. */
 export interface PlanOptions {
@@ -26,36 +27,21 @@ export interface PlanOptions {
   readonly at?: string;
 }
 
-/** What only this program asks of a plan. */
-export interface InnerPlanOptions extends PlanOptions {
-  /** Plans as if nothing had been released from this commit yet. */
-  readonly beforeRelease?: boolean;
-}
-
 /** A plan, and what it was made of. */
 export interface PlannedFacts {
   readonly plan: Plan;
   readonly facts: Facts;
+  readonly decisions: Decisions;
 }
 
-/** Plans, and keeps the facts for whoever explains or draws. */
+/** Plans in a workspace, and keeps the facts for whoever explains or draws. */
 export async function planWithFacts(
-  host: Host,
-  options: InnerPlanOptions = {},
+  workspace: Workspace,
+  question: PlanQuestion = {},
 ): Promise<PlannedFacts> {
-  const { config, at } = options;
-  const place = { cwd: host.cwd, ...(config === undefined ? {} : { config }) };
-  const requests = await readRequests(host, options.release ?? []);
-  const facts = await readFacts({
-    ...place,
-    env: host.env,
-    ...(at === undefined ? {} : { at }),
-    beforeRelease: options.beforeRelease ?? false,
-    ...(requests === undefined ? {} : { requests }),
-  });
-  const plan = makePlan(facts);
-  const { warnings } = resolveRequests(requests ?? [], facts.config.packages);
-  return { plan: { ...plan, warnings: [...plan.warnings, ...warnings] }, facts };
+  const { facts, decisions, warnings } = await readFacts(workspace, question);
+  const plan = makePlan(facts, decisions);
+  return { plan: { ...plan, warnings: [...plan.warnings, ...warnings] }, facts, decisions };
 }
 
 /**
@@ -63,7 +49,13 @@ export async function planWithFacts(
  * `PIOT_TRAILER_…`, `PIOT_RELEASE_REQUEST_…` and what is wrong with the clone (`PIOT_SHALLOW_CLONE` and its like).
  */
 export async function plan(host: Host, options: PlanOptions = {}): Promise<Plan> {
-  return (await planWithFacts(host, options)).plan;
+  return (await planHere(host, options)).plan;
+}
+
+/** The same, with the facts. */
+export async function planHere(host: Host, options: PlanOptions = {}): Promise<PlannedFacts> {
+  const requests = await readRequests(host, options.release ?? []);
+  return await planWithFacts(openWorkspace(host, options), { at: options.at, requests });
 }
 
 /** What every `--release` asks for, as it was given; undefined when nothing was. */

@@ -5,7 +5,7 @@
  */
 
 import type { GraphFormat } from "../core/explain/plan_graph.ts";
-import { type PlannedFacts, planWithFacts } from "./plan.ts";
+import { planHere, type PlannedFacts } from "./plan.ts";
 import { runnable, type Runner } from "./run_command.ts";
 import type { GlobalOptions, Session } from "./session.ts";
 
@@ -21,7 +21,7 @@ export interface PlanCommandOptions extends GlobalOptions {
 /** Plans and prints. Gives the exit status. */
 export const runPlan: Runner<PlanCommandOptions> = runnable(async (session, options) => {
   const { host } = session;
-  const planned = await planWithFacts(host, options);
+  const planned = await planHere(host, options);
   if (options.explain !== undefined) {
     await printExplanation(session, planned, options.explain);
     return 0;
@@ -46,14 +46,14 @@ const WORKFLOW_FILES = ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "RUNNER_TEMP"];
 
 async function printExplanation(
   session: Session,
-  { facts, plan }: PlannedFacts,
+  planned: PlannedFacts,
   name: string,
 ): Promise<void> {
   const [{ explainPackage }, { explanationText }] = await Promise.all([
     import("../core/explain/explain.ts"),
     import("../core/explain/explanation_text.ts"),
   ]);
-  const explanation = explainPackage(facts, plan, name);
+  const explanation = explainPackage(name, planned);
   session.printJson(explanation);
   session.printText(explanationText(explanation));
 }

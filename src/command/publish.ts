@@ -60,7 +60,7 @@ export async function publish(host: Host, options: PublishOptions = {}): Promise
   try {
     const work = await planStage(host, { ...options, emit });
     const run = startRun(host, work, { ...options, emit, defer: undo.defer });
-    const outcomes = [...await release(run), ...await mendReleases(run, options)];
+    const outcomes = [...await release(run), ...await mendReleases(run, work)];
     emit({ type: "finished", outcomes, mode: run.mode });
     return { head: run.plan.head, mode: run.mode, outcomes };
   } finally {

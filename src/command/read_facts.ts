@@ -6,38 +6,37 @@
  */
 
 import { followers } from "../core/plan/bump.ts";
-import { decide } from "../core/plan/decide.ts";
+import { decide, type Decisions } from "../core/plan/decide.ts";
 import type { CommitFact, Facts, Standing } from "../core/model/facts.ts";
-import { releaseHistories } from "../core/plan/last_release.ts";
+import { releaseHistories, type ReleaseHistory } from "../core/plan/last_release.ts";
 import type { RequestedRelease } from "../core/request/request_reading.ts";
 import { resolveRequests } from "../core/request/resolve_requests.ts";
-import { createGit } from "../host/git.ts";
 import { type ListedTag, listTags } from "../host/git_facts/list_tags.ts";
-import type { Env } from "../host/host.ts";
+import { readRepository } from "../host/git_facts/repository.ts";
 import { declareBytes, type PendingConfig } from "./declare_bytes.ts";
-import { closeDoors, type Doors, openDoors } from "./facts/doors.ts";
 import { readChanges } from "./facts/read_changes.ts";
 import { readHead, readHistory } from "./facts/read_history.ts";
 import { readTags } from "./facts/read_tags.ts";
-import {
-  type ConfigPlace,
-  locateConfig,
-  missingConfig,
-  readDeclaredConfig,
-} from "./read_config.ts";
+import { closeReaders, openReaders, type Readers } from "./facts/readers.ts";
+import { missingConfig } from "./read_config.ts";
+import type { Workspace } from "./workspace.ts";
 
-/** What facts are asked for. */
-export interface FactsOptions extends ConfigPlace {
-  /** Where git finds itself and its settings. */
-  readonly env: Env;
+/** What is to be planned. */
+export interface PlanQuestion {
   /** Plans at this commit in HEAD's place, with the configuration that it has. */
-  readonly at?: string;
-  /** What was asked for; leave it out to plan what changed. */
-  readonly requests?: readonly RequestedRelease[];
+  readonly at?: string | undefined;
+  /** What was asked for; undefined plans what changed. */
+  readonly requests?: readonly RequestedRelease[] | undefined;
   /** Leaves out the tags that stand on the commit itself: how things stood before it was released. */
   readonly beforeRelease?: boolean;
-  /** Told of every git process before it starts. */
-  readonly onGit?: (args: readonly string[]) => void;
+}
+
+/** Facts, and what was decided on the way: what is read of history depends on it. */
+export interface GatheredFacts {
+  readonly facts: Facts;
+  readonly decisions: Decisions;
+  /** Sentences about requests that are for no package here. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -48,36 +47,34 @@ export interface FactsOptions extends ConfigPlace {
  * `PIOT_COMMIT_UNKNOWN` for `at`, `PIOT_SHALLOW_CLONE`, `PIOT_TREELESS_CLONE`, and `PIOT_GIT` for whatever else git
  * refuses.
  */
-export async function readFacts(options: FactsOptions): Promise<Facts> {
-  const place = locateConfig(options);
-  const git = createGit({
-    cwd: place.root,
-    env: options.env,
-    ...(options.onGit === undefined ? {} : { onStart: options.onGit }),
-  });
-  const opening = openDoors(git, options.at);
+export async function readFacts(
+  workspace: Workspace,
+  question: PlanQuestion = {},
+): Promise<GatheredFacts> {
+  const { git, file } = workspace;
+  const { at } = question;
+  const repository = at === undefined ? workspace.repository() : readRepository(git, at);
+  const opening = repository.then((repository) => openReaders(git, repository));
   const head = opening.then(readHead);
   try {
     // git works while the configuration is read. What is wrong with that is told before what is wrong with the clone.
-    const [declared, doors, listed] = await allOrFirst([
-      options.at === undefined
-        ? readDeclaredConfig(options)
-        : head.then(async () => await configAt(await opening, place.file)),
+    const [declared, readers, listed] = await allOrFirst([
+      at === undefined
+        ? workspace.config()
+        : head.then(async () => await configAt(await opening, file)),
       opening,
       listTags(git),
       head,
     ]);
-    const standing = await readStanding(doors, {
-      declared,
+    const { warnings, releases, ...standing } = await readStanding(readers, {
+      ...{ declared, listed, question },
       head: await head,
-      listed,
-      without: options.beforeRelease === true ? doors.repository.head : undefined,
-      requests: options.requests,
     });
-    // The same object: what was decided from it is known.
-    return Object.assign(standing, await readHistory(doors, followers(decide(standing))));
+    const decisions = decide(standing, releases);
+    const facts = { ...standing, ...await readHistory(readers, followers(decisions)) };
+    return { facts, decisions, warnings };
   } finally {
-    await opening.then(closeDoors, () => {});
+    await opening.then(closeReaders, () => {});
   }
 }
 
@@ -92,7 +89,7 @@ async function allOrFirst<T extends readonly Promise<unknown>[]>(
 }
 
 /** The configuration as the commit has it. */
-async function configAt({ objects, repository }: Doors, file: string): Promise<PendingConfig> {
+async function configAt({ objects, repository }: Readers, file: string): Promise<PendingConfig> {
   const { head, prefix } = repository;
   let bytes: Uint8Array | undefined;
   const name = `${head}:${prefix}${file}`;
@@ -110,24 +107,34 @@ interface StandingSource {
   readonly declared: PendingConfig;
   readonly head: CommitFact;
   readonly listed: readonly ListedTag[];
-  readonly without: string | undefined;
-  readonly requests: readonly RequestedRelease[] | undefined;
+  readonly question: PlanQuestion;
 }
 
-async function readStanding(doors: Doors, source: StandingSource): Promise<Standing> {
-  const { declared: { config, check }, head, listed, without, requests } = source;
+/** Where things stand, and what else is found out while git is at work. */
+interface Found extends Standing {
+  readonly releases: ReadonlyMap<string, ReleaseHistory>;
+  readonly warnings: readonly string[];
+}
+
+async function readStanding(readers: Readers, source: StandingSource): Promise<Found> {
+  const { declared: { config, check }, head, listed, question } = source;
+  const { requests, beforeRelease = false } = question;
   try {
-    const all = requests !== undefined;
-    const { facts, last } = await readTags(doors, { config, listed, all, without });
-    const reading = readChanges(doors, { config, last });
+    const { facts, last } = await readTags(readers, {
+      config,
+      listed,
+      all: requests !== undefined,
+      without: beforeRelease ? readers.repository.head : undefined,
+    });
+    const reading = readChanges(readers, { config, last });
     // While git compares folders, there is time for what the plan needs anyway.
     const [meanwhile, { changes, emptyGlobs }] = await allOrFirst([
       Promise.resolve().then(async () => {
         await check();
         const tags = facts();
-        releaseHistories({ config, tags });
-        if (requests === undefined) return { tags };
-        return { tags, requests: resolveRequests(requests, config.packages).requests };
+        const releases = releaseHistories({ config, tags });
+        if (requests === undefined) return { tags, releases, warnings: [] };
+        return { tags, releases, ...resolveRequests(requests, config.packages) };
       }),
       reading,
     ]);

@@ -4,12 +4,12 @@ import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { readFacts } from "../../src/command/read_facts.ts";
+import { planWithFacts } from "../../src/command/plan.ts";
+import { openWorkspace } from "../../src/command/workspace.ts";
 import { explainPackage } from "../../src/core/explain/explain.ts";
 import { explanationText } from "../../src/core/explain/explanation_text.ts";
 import { judgeHead } from "../../src/core/plan/head_trailer.ts";
 import { drawPlan } from "../../src/core/explain/plan_graph.ts";
-import { makePlan } from "../../src/core/plan/make_plan.ts";
 import { GIT_ENV } from "../support/git_repo.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -36,11 +36,11 @@ test(
     equal(blocks.length, 4);
     await using folder = await tempFolder();
     await run("sh", ["-e", "-c", text("sh history")], { cwd: folder.path, env: GIT_ENV });
-    const facts = await readFacts({ cwd: folder.path, env: GIT_ENV });
-    const plan = makePlan(facts);
+    const planned = await planWithFacts(openWorkspace({ cwd: folder.path, env: GIT_ENV }));
+    const { plan } = planned;
     deepEqual({ ...plan, head: "…" }, JSON.parse(text("json plan")));
     equal(drawPlan(plan, "mermaid"), text("text graph"));
-    const explained = explanationText(explainPackage(facts, plan, "my-py"));
+    const explained = explanationText(explainPackage("my-py", planned));
     equal(explained.replace(/commit [0-9a-f]{12}/, "commit …"), text("text explain my-py"));
   },
 );

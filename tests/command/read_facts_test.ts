@@ -2,9 +2,13 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type FactsOptions, readFacts } from "../../src/command/read_facts.ts";
+import { type GatheredFacts, type PlanQuestion, readFacts } from "../../src/command/read_facts.ts";
+import { openWorkspace, type WorkspaceOptions } from "../../src/command/workspace.ts";
+import type { Facts } from "../../src/core/model/facts.ts";
+import { decide } from "../../src/core/plan/decide.ts";
 import { makePlan } from "../../src/core/plan/make_plan.ts";
 import { Failure } from "../../src/error.ts";
+import type { Env } from "../../src/host/host.ts";
 import { GIT_ENV } from "../support/git_repo.ts";
 import { commitLink, git, repositoryOf, type Step } from "../support/history.ts";
 import { tempFolder } from "../support/temp.ts";
@@ -33,11 +37,19 @@ const HISTORY: readonly Step[] = [
   { commit: "Write", write: { "README": "2" } },
 ];
 
-const factsOf = (cwd: string, options: Partial<FactsOptions> = {}) =>
-  readFacts({ cwd, env: GIT_ENV, ...options });
+/** Where facts are read, and for what question. */
+type Reading = WorkspaceOptions & PlanQuestion & { readonly env?: Env };
+
+function gather(cwd: string, options: Reading = {}): Promise<GatheredFacts> {
+  return readFacts(openWorkspace({ cwd, env: GIT_ENV, ...options }, options), options);
+}
+
+async function factsOf(cwd: string, options: Reading = {}): Promise<Facts> {
+  return (await gather(cwd, options)).facts;
+}
 
 /** The failure that reading facts ends with. */
-async function failureOf(cwd: string, options: Partial<FactsOptions> = {}): Promise<Failure> {
+async function failureOf(cwd: string, options: Reading = {}): Promise<Failure> {
   try {
     await factsOf(cwd, options);
   } catch (error) {
@@ -80,6 +92,13 @@ test("readFacts() gathers what a plan is made of", async () => {
       },
     ],
   });
+});
+
+test("readFacts() hands on the decisions that its facts come to", async () => {
+  await using repository = await repositoryOf(HISTORY, { files: FILES });
+  const { facts, decisions } = await gather(repository.path);
+  deepEqual(decisions, decide(facts));
+  deepEqual(makePlan(facts, decisions), makePlan(facts));
 });
 
 test("readFacts() plans the same in a linked work tree, and from a folder that is a symbolic link", async () => {

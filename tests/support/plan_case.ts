@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readFile } from "node:fs/promises";
 import { readFacts } from "../../src/command/read_facts.ts";
+import { openWorkspace } from "../../src/command/workspace.ts";
 import { makePlan } from "../../src/core/plan/make_plan.ts";
 import type { Plan, PlannedPackage } from "../../src/core/model/plan.ts";
 import type { RequestedRelease } from "../../src/core/request/request_reading.ts";
@@ -58,7 +59,8 @@ export async function planCase(folder: string, one: PlanCase): Promise<Plan | Fa
     await git(beside.path, ["clone", "--quiet", ...clone, `file://${repository.path}`, cwd]);
   }
   try {
-    return makePlan(await readFacts({ cwd, env: GIT_ENV, config, ...rest }));
+    const workspace = openWorkspace({ cwd, env: GIT_ENV }, { config });
+    return makePlan((await readFacts(workspace, rest)).facts);
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;

@@ -1,7 +1,10 @@
 /** Facts for tests of the planner that need no repository. */
 
 import fc from "./property.ts";
+import { explainPackage, type Explanation } from "../../src/core/explain/explain.ts";
 import type { Facts, HistoryFact, TagFact } from "../../src/core/model/facts.ts";
+import { decide } from "../../src/core/plan/decide.ts";
+import { makePlan } from "../../src/core/plan/make_plan.ts";
 import type { NpmPackage, Package } from "../../src/core/model/package.ts";
 import type { Plan } from "../../src/core/model/plan.ts";
 
@@ -36,6 +39,12 @@ export function factsOf(packages: readonly Package[], changes: Partial<Facts> = 
     history: [],
     ...changes,
   };
+}
+
+/** One package of what these facts come to, explained. */
+export function explained(facts: Facts, name: string): Explanation {
+  const decisions = decide(facts);
+  return explainPackage(name, { plan: makePlan(facts, decisions), facts, decisions });
 }
 
 /** The facts after everything that a plan plans was published from HEAD. */

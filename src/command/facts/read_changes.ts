@@ -10,7 +10,7 @@ import type { Config } from "../../core/model/package.ts";
 import { netChanges } from "../../host/git_facts/net_changes.ts";
 import type { Scope } from "../../host/git_facts/scope.ts";
 import { emptyTree } from "../../host/git_facts/tree_diffs.ts";
-import type { Doors } from "./doors.ts";
+import type { Readers } from "./readers.ts";
 
 /** What {@link readChanges} is told. */
 export interface ChangesSource {
@@ -27,14 +27,14 @@ export interface Changes {
 }
 
 /** Compares HEAD with the commits of the last releases, in the folders that matter to the packages released there. */
-export async function readChanges(doors: Doors, source: ChangesSource): Promise<Changes> {
-  const { repository } = doors;
+export async function readChanges(readers: Readers, source: ChangesSource): Promise<Changes> {
+  const { repository } = readers;
   const patterns = new Set(source.config.packages.flatMap(({ paths }) => paths));
   const globs = new Map([...patterns].map((pattern) => [pattern, parseGlob(pattern)]));
   const nothing = emptyTree(repository.head.length);
   const wanted = scopesByCommit(source, { globs, head: repository.head });
   // Against the tree without entries, every file of HEAD is a change.
-  const found = await netChanges(doors, {
+  const found = await netChanges(readers, {
     head: repository.head,
     prefix: repository.prefix,
     wanted: new Map([...wanted, [nothing, [...globs.values()].map(existence)]]),

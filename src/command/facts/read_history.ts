@@ -8,10 +8,10 @@ import type { CommitFact, Facts, HistoryFact } from "../../core/model/facts.ts";
 import { mayHoldTrailer, readCommit, readTrailer } from "../../core/request/trailer.ts";
 import { type Commit, parseCommit } from "../../host/git_facts/commit.ts";
 import { emptyTree } from "../../host/git_facts/tree_diffs.ts";
-import { type Doors, shallowClone } from "./doors.ts";
+import { type Readers, shallowClone } from "./readers.ts";
 
 /** Reads one commit with the messages of the tips that it merged. */
-export async function readHead({ objects, repository }: Doors): Promise<CommitFact> {
+export async function readHead({ objects, repository }: Readers): Promise<CommitFact> {
   const [head] = await readCommits({ objects }, [repository.head]);
   const tips = await readCommits({ objects }, head!.parents.slice(1));
   return {
@@ -22,7 +22,7 @@ export async function readHead({ objects, repository }: Doors): Promise<CommitFa
 }
 
 async function readCommits(
-  { objects }: Pick<Doors, "objects">,
+  { objects }: Pick<Readers, "objects">,
   ids: readonly string[],
 ): Promise<readonly Commit[]> {
   const commits: Commit[] = [];
@@ -38,18 +38,18 @@ async function readCommits(
  * packages released there. Throws `PIOT_SHALLOW_CLONE` when the clone hides where a release leaves the line.
  */
 export async function readHistory(
-  doors: Doors,
+  readers: Readers,
   followed: ReadonlyMap<string, readonly string[]>,
 ): Promise<Pick<Facts, "since" | "history">> {
   const since = new Map<string, number>();
   for (const [commit, names] of followed) {
-    const steps = await doors.graph.stepsTo(commit);
-    if (steps === undefined) throw shallowClone(doors.graph, names);
+    const steps = await readers.graph.stepsTo(commit);
+    if (steps === undefined) throw shallowClone(readers.graph, names);
     since.set(commit, steps);
   }
   const deepest = [...since.values()].reduce((a, b) => Math.max(a, b), 0);
-  const speaking = await readSpeaking(doors, deepest);
-  return { since, history: await addFiles(doors, speaking) };
+  const speaking = await readSpeaking(readers, deepest);
+  return { since, history: await addFiles(readers, speaking) };
 }
 
 /** A commit that says something, and the trees before and after it. */
@@ -59,11 +59,11 @@ interface Speaking extends CommitFact {
 }
 
 /** The commits from HEAD's parent on, down to a depth, that have a line which could be a trailer. */
-async function readSpeaking(doors: Doors, deepest: number): Promise<readonly Speaking[]> {
-  const ids = doors.graph.line.slice(0, deepest + 1);
+async function readSpeaking(readers: Readers, deepest: number): Promise<readonly Speaking[]> {
+  const ids = readers.graph.line.slice(0, deepest + 1);
   const trees: string[] = [];
   const kept: { id: string; depth: number; message: string; merged: readonly string[] }[] = [];
-  await doors.objects.each(ids, (object, depth) => {
+  await readers.objects.each(ids, (object, depth) => {
     const { tree, parents, message } = parseCommit(object!.bytes);
     trees.push(tree);
     const speaks = mayHoldTrailer(message);
@@ -74,12 +74,12 @@ async function readSpeaking(doors: Doors, deepest: number): Promise<readonly Spe
   });
   const tips = new Map<string, string>();
   const asked = kept.flatMap(({ merged }) => merged);
-  await doors.objects.each(asked, (object, index) => {
+  await readers.objects.each(asked, (object, index) => {
     if (object?.type !== "commit") return;
     const { message } = parseCommit(object.bytes);
     if (mayHoldTrailer(message)) tips.set(asked[index]!, message);
   });
-  const nothing = emptyTree(doors.repository.head.length);
+  const nothing = emptyTree(readers.repository.head.length);
   return kept.map(({ id, depth, message, merged }) => ({
     id,
     depth,
@@ -91,7 +91,7 @@ async function readSpeaking(doors: Doors, deepest: number): Promise<readonly Spe
 
 /** What a commit changed matters only where its trailer is for whatever it touches. */
 async function addFiles(
-  { diffs, repository }: Doors,
+  { diffs, repository }: Readers,
   commits: readonly Speaking[],
 ): Promise<readonly HistoryFact[]> {
   const { prefix } = repository;

@@ -8,7 +8,7 @@ import type { TagFact } from "../../core/model/facts.ts";
 import { groupTags } from "../../core/plan/last_release.ts";
 import type { Config } from "../../core/model/package.ts";
 import type { ListedTag } from "../../host/git_facts/list_tags.ts";
-import { type Doors, shallowClone } from "./doors.ts";
+import { type Readers, shallowClone } from "./readers.ts";
 
 /** What {@link readTags} is told. */
 export interface TagsSource {
@@ -34,11 +34,11 @@ export interface PackageTags {
  * not show some package's last release: it may have none, or the clone may hide it.
  */
 export async function readTags(
-  doors: Doors,
+  readers: Readers,
   source: TagsSource,
 ): Promise<PackageTags> {
-  const { graph, repository } = doors;
-  const tags = await followTags(doors, source.listed);
+  const { graph, repository } = readers;
+  const tags = await followTags(readers, source.listed);
   const known = source.without === undefined
     ? tags
     : tags.filter(({ target }) => target !== source.without);
@@ -76,7 +76,7 @@ function tagFacts(
 
 /** The tags with their commits; a tag of a tag is followed to its end, and left out when that is no commit. */
 async function followTags(
-  { objects }: Doors,
+  { objects }: Readers,
   listed: readonly ListedTag[],
 ): Promise<readonly ListedTag[]> {
   const nested = listed.filter(({ isNested }) => isNested);

@@ -9,23 +9,23 @@ import type { Plan } from "../../core/model/plan.ts";
 import type { Release } from "../../registry/registry.ts";
 import type { Outcome } from "../../report/outcome.ts";
 import { planWithFacts } from "../plan.ts";
-import type { PublishOptions } from "../publish.ts";
 import { openAnnouncing } from "./announce.ts";
 import { announced } from "./conclude.ts";
+import type { PlannedWork } from "./plan_stage.ts";
 import { type Run, tellOutcome } from "./run.ts";
 
 /** Announces what this commit released and nobody announced; gives an outcome for each that was missing. */
 export async function mendReleases(
   run: Run,
-  options: Pick<PublishOptions, "config" | "release" | "plan">,
+  { workspace, question }: Pick<PlannedWork, "workspace" | "question">,
 ): Promise<readonly Outcome[]> {
   const { repository } = run;
   // A plan that was given names everything to announce itself.
-  if (run.mode !== "release" || repository === undefined || options.plan !== undefined) return [];
+  if (run.mode !== "release" || repository === undefined || question === undefined) return [];
   const released = releasedBefore(run);
   if (released.size === 0) return [];
   // The plan of back then says why a package was released, which the notes tell.
-  const { plan } = await planWithFacts(run.host, { ...options, beforeRelease: true });
+  const { plan } = await planWithFacts(workspace, { ...question, beforeRelease: true });
   const announce = openAnnouncing({ ...run, plan }, repository);
   const outcomes: Outcome[] = [];
   for (const release of releasesOf(run, plan)) {

@@ -5,19 +5,22 @@
  */
 
 import { resolve } from "node:path";
-import type { Package } from "../../core/model/package.ts";
+import type { Config, Package } from "../../core/model/package.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import { parsePlan } from "../../core/plan/plan_document.ts";
 import { planWithoutGit } from "../../core/plan/plan_without_git.ts";
+import type { RequestedRelease } from "../../core/request/request_reading.ts";
 import { resolveRequests } from "../../core/request/resolve_requests.ts";
 import { Failure } from "../../error.ts";
+import type { FailureCode } from "../../failure_codes.ts";
 import { readTextIfThere } from "../../host/files.ts";
-import { createGit, type Git } from "../../host/git.ts";
+import type { Git } from "../../host/git.ts";
 import type { Host } from "../../host/host.ts";
 import type { Event } from "../../report/report.ts";
 import { planWithFacts, readRequests } from "../plan.ts";
 import type { PublishOptions } from "../publish.ts";
-import { readConfig } from "../read_config.ts";
+import type { PlanQuestion } from "../read_facts.ts";
+import { openWorkspace, type Workspace } from "../workspace.ts";
 
 /** Where the plan comes from. */
 type PlanSource = Pick<PublishOptions, "config" | "release" | "plan">;
@@ -36,6 +39,10 @@ export interface PlannedWork {
   readonly root: string;
   /** git in that folder; undefined outside a git work tree, where nothing can be tagged. */
   readonly git: Git | undefined;
+  /** Where it was planned, for whoever plans there again. */
+  readonly workspace: Workspace;
+  /** What the plan answers; undefined when it was given. */
+  readonly question: PlanQuestion | undefined;
 }
 
 /** Plans, and tells it. Throws what `plan()` throws, `PIOT_PLAN_INVALID`, `PIOT_PLAN_STALE` and `PIOT_NO_WORK`. */
@@ -48,32 +55,43 @@ export async function planStage(host: Host, options: PlanStageOptions): Promise<
 }
 
 async function readWork(host: Host, options: PlanSource): Promise<PlannedWork> {
-  const place = {
-    cwd: host.cwd,
-    ...(options.config === undefined ? {} : { config: options.config }),
-  };
-  const { config, root } = await readConfig(place);
-  const git = createGit({ cwd: root, env: host.env });
-  const head = await readHead(git);
-  const work = { packages: config.packages, root, git: head === undefined ? undefined : git };
+  const workspace = openWorkspace(host, options);
+  const { root, git } = workspace;
+  const { config, check } = await workspace.config();
+  await check();
+  const head = await headOf(workspace);
+  const { packages } = config;
+  const work = { packages, root, git: head === undefined ? undefined : git, workspace };
   if (options.plan !== undefined) {
     const plan = requireCurrent(parsePlan(await planText(host, options.plan)), head);
-    return { ...work, plan: requireDeclared(plan, config.packages) };
+    return { ...work, plan: requireDeclared(plan, packages), question: undefined };
   }
-  if (head !== undefined) return { ...work, plan: (await planWithFacts(host, options)).plan };
-  const requested = await readRequests(host, options.release ?? []);
-  if (requested === undefined) return { ...work, plan: planWithoutGit(config) };
+  const requests = await readRequests(host, options.release ?? []);
+  const plan = head === undefined
+    ? planFolder(config, requests)
+    : (await planWithFacts(workspace, { requests })).plan;
+  return { ...work, plan, question: { requests } };
+}
+
+/** A plan without history, with a warning for each request that is for no package here. */
+function planFolder(config: Config, requested: readonly RequestedRelease[] | undefined): Plan {
+  if (requested === undefined) return planWithoutGit(config);
   const { requests, warnings } = resolveRequests(requested, config.packages);
   const plan = planWithoutGit(config, requests);
-  return { ...work, plan: { ...plan, warnings: [...plan.warnings, ...warnings] } };
+  return { ...plan, warnings: [...plan.warnings, ...warnings] };
 }
 
 /** The commit that is checked out; undefined outside a git work tree and before the first commit. */
-async function readHead(git: Git): Promise<string | undefined> {
-  const args = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
-  const result = await git.run(args, { accept: [0, 1, 128] });
-  return result.code === 0 ? new TextDecoder().decode(result.stdout).trim() : undefined;
+async function headOf({ repository }: Workspace): Promise<string | undefined> {
+  try {
+    return (await repository()).head;
+  } catch (error) {
+    if (error instanceof Failure && WITHOUT_HISTORY.includes(error.code)) return undefined;
+    throw error;
+  }
 }
+
+const WITHOUT_HISTORY: readonly FailureCode[] = ["PIOT_NOT_A_REPOSITORY", "PIOT_NO_COMMIT"];
 
 async function planText(host: Host, source: string): Promise<string> {
   if (source === "-") return await host.stdin();

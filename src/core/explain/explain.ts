@@ -6,7 +6,7 @@
 
 import { Failure } from "../../error.ts";
 import { type CountedTrailer, countTrailers } from "../plan/bump.ts";
-import { decide, type Decision, type Decisions } from "../plan/decide.ts";
+import type { Decision, Decisions } from "../plan/decide.ts";
 import type { Facts } from "../model/facts.ts";
 import { reach } from "../model/graph.ts";
 import type { Bump, LeftOut, Plan, PlannedPackage, Reason } from "../model/plan.ts";
@@ -52,9 +52,18 @@ export interface Explanation {
   readonly trailers: readonly CountedTrailer[];
 }
 
-/** Explains one package of a plan that was made of these facts. Throws `PIOT_USAGE` for a name that is not declared. */
-export function explainPackage(facts: Facts, plan: Plan, name: string): Explanation {
-  const decisions = decide(facts);
+/** A plan, and what it was made of. */
+export interface ExplainedPlan {
+  readonly plan: Plan;
+  readonly facts: Facts;
+  readonly decisions: Decisions;
+}
+
+/** Explains one package of a plan. Throws `PIOT_USAGE` for a name that is not declared. */
+export function explainPackage(
+  name: string,
+  { plan, facts, decisions }: ExplainedPlan,
+): Explanation {
   const decision = decisions.byName.get(name);
   if (decision === undefined) throw unknownName(name, [...decisions.byName.keys()]);
   const planned = plan.packages.find((one) => one.name === name);

@@ -37,67 +37,68 @@ export interface Decisions {
   readonly warnings: readonly string[];
 }
 
-const decided = new WeakMap<Standing, Decisions>();
-
 /**
- * Decides, once for each object: what is read of history depends on it, and then the plan does. Failures are handed back
- * rather than thrown, so that all of them can be reported together.
+ * Decides; `releases` is what {@link releaseHistories} tells of these facts. Failures are handed back rather than thrown,
+ * so that all of them can be reported together.
  */
-export function decide(standing: Standing): Decisions {
-  const known = decided.get(standing) ?? decideAnew(standing);
-  decided.set(standing, known);
-  return known;
-}
-
-function decideAnew(standing: Standing): Decisions {
-  const { packages } = standing.config;
-  const head = judgeHead(standing.head, packages.map(({ name }) => name));
+export function decide(
+  standing: Standing,
+  releases: ReadonlyMap<string, ReleaseHistory> = releaseHistories(standing),
+): Decisions {
+  const { config: { packages }, head: { id: head } } = standing;
+  const said = judgeHead(standing.head, packages.map(({ name }) => name));
   const asked = judgeRequests(standing);
-  const scene: Scene = {
-    standing,
-    releases: releaseHistories(standing),
+  const grounds: Grounds = {
+    releases,
     touches: touchesByCommit(standing),
     graph: makeGraph(packages),
-    trailer: head.trailer,
+    trailer: said.trailer,
     requests: standing.requests === undefined ? undefined : asked.byName,
   };
   return {
-    ...scene,
-    byName: decideAll(scene),
-    failures: [...head.failures, ...asked.failures],
-    warnings: head.warnings,
+    ...grounds,
+    byName: decideAll(packages, { ...grounds, head }),
+    failures: [...said.failures, ...asked.failures],
+    warnings: said.warnings,
   };
 }
 
-type Scene = Pick<Decisions, "releases" | "touches" | "graph" | "trailer" | "requests"> & {
-  readonly standing: Standing;
-};
+/** What is known before anything is decided. */
+type Grounds = Pick<Decisions, "releases" | "touches" | "graph" | "trailer" | "requests">;
 
-function decideAll(scene: Scene): ReadonlyMap<string, Decision> {
-  const { packages } = scene.standing.config;
-  const affected = affectedByCommit(scene);
+/** The same, with HEAD's object id. */
+type GroundsAtHead = Grounds & { readonly head: string };
+
+function decideAll(
+  packages: readonly Package[],
+  known: GroundsAtHead,
+): ReadonlyMap<string, Decision> {
+  const affected = affectedByCommit(known);
   const decisions = new Map<string, Decision>();
   // Packages whose release at this commit ships what depends on them, directly or through others.
   const pulling = new Set<string>();
-  for (const one of dependencyOrder(packages)) {
-    const pulled = one.dependsOn.some((name) => pulling.has(name));
-    const decision = scene.requests === undefined
-      ? decideOne(one, scene, (commit) => pulled || affected.get(commit)?.has(one.name) === true)
-      : decideRequested(one, scene);
-    decisions.set(one.name, decision);
+  for (const pkg of dependencyOrder(packages)) {
+    const { name, dependsOn } = pkg;
+    const pulled = dependsOn.some((dependency) => pulling.has(dependency));
+    const decision = known.requests === undefined
+      ? decideChanged(name, known, (commit) => pulled || affected.get(commit)?.has(name) === true)
+      : decideRequested(name, known);
+    decisions.set(name, decision);
     // A dependency that this commit released already pulls like one that it still releases: when the run stopped
     // between the two, running it again has to ship the dependent too, even where no file changed.
-    if (pulled || decision.ships || decision.reason === "released") pulling.add(one.name);
+    if (pulled || decision.ships || decision.reason === "released") pulling.add(name);
   }
   return new Map(packages.map(({ name }) => [name, decisions.get(name)!]));
 }
 
 /** By the commit of a last release, whom the changes since then reach over `depends_on`. */
-function affectedByCommit(scene: Scene): ReadonlyMap<string, ReadonlyMap<string, unknown>> {
-  const skipped = skippedNames(scene.trailer);
-  return new Map([...scene.touches].map(([commit, touches]) => {
-    const starts = [...touches.keys()].filter((name) => !skipped.has(name));
-    return [commit, reach(scene.graph.dependents, starts)];
+function affectedByCommit(
+  { touches, graph, trailer }: Grounds,
+): ReadonlyMap<string, ReadonlyMap<string, unknown>> {
+  const skipped = skippedNames(trailer);
+  return new Map([...touches].map(([commit, touched]) => {
+    const starts = [...touched.keys()].filter((name) => !skipped.has(name));
+    return [commit, reach(graph.dependents, starts)];
   }));
 }
 
@@ -113,28 +114,27 @@ function stays(reason: LeftOut["reason"]): Decision {
   return { ships: false, reason };
 }
 
-function decideOne(
-  one: Package,
-  scene: Scene,
+function decideChanged(
+  name: string,
+  { releases, touches, trailer, head }: GroundsAtHead,
   isReached: (commit: string) => boolean,
 ): Decision {
-  const { trailer } = scene;
-  const last = scene.releases.get(one.name)!.last?.tag.commit;
-  const isNamed = trailer?.names?.includes(one.name) === true;
-  if (last === scene.standing.head.id) return stays("released");
+  const last = releases.get(name)!.last?.tag.commit;
+  const isNamed = trailer?.names?.includes(name) === true;
+  if (last === head) return stays("released");
   if (trailer?.word === "skip" && (trailer.names === undefined || isNamed)) return stays("skipped");
   if (isNamed) return ships("trailer");
   if (last === undefined) return ships("first-release");
-  if (scene.touches.get(last)?.has(one.name) === true) return ships("changed");
+  if (touches.get(last)?.has(name) === true) return ships("changed");
   return isReached(last) ? ships("dependency") : stays("unchanged");
 }
 
-function decideRequested(one: Package, scene: Scene): Decision {
-  const request = scene.requests!.get(one.name);
+function decideRequested(name: string, { releases, requests, head }: GroundsAtHead): Decision {
+  const request = requests!.get(name);
   if (request === undefined) return stays("not-requested");
   // A version that is spelled out ships even where its tag stands on this very commit: other tools tag before anything is
   // published, and publishing what is there already is no work.
   const isReleased = request.version === undefined &&
-    scene.releases.get(one.name)!.last?.tag.commit === scene.standing.head.id;
+    releases.get(name)!.last?.tag.commit === head;
   return isReleased ? stays("released") : ships("requested");
 }

@@ -5,8 +5,6 @@
  */
 
 import type { Standing, TagFact } from "../model/facts.ts";
-import type { Config } from "../model/package.ts";
-import { remembering } from "../model/remember.ts";
 import { indexTags, type TagOwner } from "../release/tag.ts";
 import { highestFirst } from "../model/version.ts";
 
@@ -46,21 +44,15 @@ export function groupTags<T extends Pick<TagFact, "name">>(
 export function releaseHistories(
   standing: Pick<Standing, "config" | "tags">,
 ): ReadonlyMap<string, ReleaseHistory> {
-  return historiesOf(standing.config, standing.tags);
+  const groups = groupTags(standing.config.packages, standing.tags);
+  return new Map([...groups].map(([name, releases]) => {
+    const at = releases.findIndex(({ tag }) => tag.reachable === true);
+    const [last, before] = at === -1 ? [] : releases.slice(at);
+    const astray = at === -1 ? releases : releases.slice(0, at);
+    return [name, {
+      ...(last === undefined ? {} : { last }),
+      ...(before === undefined ? {} : { before }),
+      astray,
+    }];
+  }));
 }
-
-const historiesOf = remembering(
-  (config: Config, tags: readonly TagFact[]): ReadonlyMap<string, ReleaseHistory> => {
-    const groups = groupTags(config.packages, tags);
-    return new Map([...groups].map(([name, releases]) => {
-      const at = releases.findIndex(({ tag }) => tag.reachable === true);
-      const [last, before] = at === -1 ? [] : releases.slice(at);
-      const astray = at === -1 ? releases : releases.slice(0, at);
-      return [name, {
-        ...(last === undefined ? {} : { last }),
-        ...(before === undefined ? {} : { before }),
-        astray,
-      }];
-    }));
-  },
-);

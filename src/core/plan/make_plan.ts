@@ -17,11 +17,10 @@ import { planWarnings } from "./plan_warnings.ts";
 import { bumpVersion } from "../model/version.ts";
 
 /**
- * Plans. Throws what is wrong with HEAD's trailer (`PIOT_TRAILER_…`), with the releases asked for
+ * Plans; whoever has decided already, to know what to read of history, hands the decisions on. Throws what is wrong with HEAD's trailer (`PIOT_TRAILER_…`), with the releases asked for
  * (`PIOT_RELEASE_REQUEST_…`) and with versions that PyPI cannot express (`PIOT_VERSION_UNMAPPABLE`), all in one go.
  */
-export function makePlan(facts: Facts): Plan {
-  const decisions = decide(facts);
+export function makePlan(facts: Facts, decisions: Decisions = decide(facts)): Plan {
   const counted = countTrailers(facts, decisions);
   const failures = [...decisions.failures];
   const packages: PlannedPackage[] = [];

@@ -21,8 +21,8 @@ export interface NetChangesQuestion {
   readonly wanted: ReadonlyMap<string, readonly Scope[]>;
 }
 
-/** The doors that the answer comes through. */
-export interface NetChangesDoors {
+/** What the trees are read with. */
+export interface TreeReaders {
   readonly objects: Objects;
   readonly diffs: TreeDiffs;
 }
@@ -35,7 +35,7 @@ const FEW = 4;
 
 /** The paths that differ, relative to the prefix, by commit or tree; one entry for each that was asked about. */
 export async function netChanges(
-  doors: NetChangesDoors,
+  readers: TreeReaders,
   question: NetChangesQuestion,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const { wanted, prefix } = question;
@@ -49,7 +49,7 @@ export async function netChanges(
     empty: emptyTree(tree.length),
   }));
   const { lookUps, walked } = divide(sides, question);
-  const { objects } = doors;
+  const { objects } = readers;
   // Started first: these take git the longest, in a process of their own.
   const found = lookUp(objects, lookUps);
   const all = scopeTree([...wanted.values()].flat(), prefix);
@@ -68,7 +68,7 @@ export async function netChanges(
     compare(side, node, id === undefined ? undefined : folderEntry(id));
   }
   const folders = [...pairs.values()];
-  await doors.diffs.each(folders.map(({ pair }) => pair), (path, index) => {
+  await readers.diffs.each(folders.map(({ pair }) => pair), (path, index) => {
     for (const { paths, folder } of folders[index]!.at) {
       paths.add(folder === "" ? path : `${folder}/${path}`);
     }

@@ -18,13 +18,15 @@ export interface Repository {
   readonly head: string;
   /** Commits whose parents a shallow clone lacks; empty for a whole one. */
   readonly boundary: ReadonlySet<string>;
+  /** Whether git would have to fetch every folder that is looked into, one by one. */
+  readonly isTreeless: boolean;
 }
 
 /**
  * Looks at the repository around git's folder, at HEAD or at another commit.
  *
- * Throws `PIOT_NOT_A_REPOSITORY`, `PIOT_NO_COMMIT`, `PIOT_COMMIT_UNKNOWN` for `at`, `PIOT_TREELESS_CLONE`, and `PIOT_GIT`
- * for anything else that git refuses, such as a folder of another owner.
+ * Throws `PIOT_NOT_A_REPOSITORY`, `PIOT_NO_COMMIT`, `PIOT_COMMIT_UNKNOWN` for `at`, and `PIOT_GIT` for anything else that
+ * git refuses, such as a folder of another owner.
  */
 export async function readRepository(git: Git, at?: string): Promise<Repository> {
   const args = [
@@ -40,13 +42,13 @@ export async function readRepository(git: Git, at?: string): Promise<Repository>
   const [common = "", head = ""] = lines.slice(-2);
   const prefix = lines.slice(1, -2).join("\n");
   const folder = resolve(git.cwd, common);
-  if (await isTreeless(folder)) throw treeless();
   // Depth is counted in this file: the commits at which history was cut, one a line (gitformat, shallow).
   const shallow = await readTextIfThere(join(folder, "shallow"));
   return {
     prefix,
     head,
     boundary: new Set(shallow?.split("\n").filter((line) => line !== "") ?? []),
+    isTreeless: await isTreeless(folder),
   };
 }
 
@@ -83,10 +85,6 @@ function refusal(
     );
 }
 
-/**
- * Whether git would have to fetch every folder that is looked into, one by one: minutes for what takes a moment in a
- * clone that left only the blobs out.
- */
 async function isTreeless(folder: string): Promise<boolean> {
   const text = await readTextIfThere(join(folder, "config")) ?? "";
   const filters = text.matchAll(/^[ \t]*partialclonefilter[ \t]*=(.*)$/gim);
@@ -96,8 +94,13 @@ async function isTreeless(folder: string): Promise<boolean> {
 /** Filters of git-rev-list(1) that leave folders out, alone or as a part of `combine:…+…`. */
 const LEAVES_TREES_OUT = /(?:^|[\s":+])(?:tree:|object:type=(?!tree))/;
 
-function treeless(): Failure {
-  return new Failure(
+/**
+ * Throws `PIOT_TREELESS_CLONE` for a clone without folders: fetching them one by one takes minutes where a clone that
+ * left only the blobs out takes a moment.
+ */
+export function requireFolders({ isTreeless }: Pick<Repository, "isTreeless">): void {
+  if (!isTreeless) return;
+  throw new Failure(
     "PIOT_TREELESS_CLONE",
     "Cannot plan in this clone: it was made without folders (a filter such as tree:0)",
     { hint: "Clone with `filter: blob:none` instead" },

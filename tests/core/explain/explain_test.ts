@@ -1,11 +1,10 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { test } from "node:test";
 import fc from "../../support/property.ts";
-import { explainPackage } from "../../../src/core/explain/explain.ts";
 import { explanationText } from "../../../src/core/explain/explanation_text.ts";
 import type { Facts } from "../../../src/core/model/facts.ts";
 import { makePlan } from "../../../src/core/plan/make_plan.ts";
-import { FACTS, factsOf, plainPackage } from "../../support/plan_facts.ts";
+import { explained, FACTS, factsOf, plainPackage } from "../../support/plan_facts.ts";
 
 const OLD = "1".repeat(40);
 const HEAD = "f".repeat(40);
@@ -28,8 +27,8 @@ function after(changes: Partial<Facts>, message = "Change"): Facts {
   });
 }
 
-function explained(facts: Facts, name: string): string {
-  return explanationText(explainPackage(facts, makePlan(facts), name));
+function wordsOn(facts: Facts, name: string): string {
+  return explanationText(explained(facts, name));
 }
 
 const LAST = "  last release: 0.1.0 (tag py-v0.1.0, commit 111111111111)\n";
@@ -150,7 +149,7 @@ ${LAST}`,
 
 for (const [name, facts, text] of WORDS) {
   test(`explanationText() says that a package ships, or not, for ${name}`, () => {
-    equal(explained(facts, "py"), text);
+    equal(wordsOn(facts, "py"), text);
   });
 }
 
@@ -165,7 +164,7 @@ test("explainPackage() follows a package that is pulled in itself to what pulls 
     since: new Map([[OLD, 3], ["2".repeat(40), 9]]),
   });
   equal(
-    explained(facts, "py"),
+    wordsOn(facts, "py"),
     `py ships at 0.1.1, after 0.1.0 (tag py-v0.1.1)
   because "core/x" changed since the last release of mid
   and matches the glob "core/**" of core
@@ -180,7 +179,7 @@ test("explainPackage() passes over a file of a package that HEAD skips", () => {
     { changes: new Map([[OLD, ["mid/x", "core/x"]]]) },
     "x\n\nrelease: skip [mid]",
   );
-  deepEqual(explainPackage(facts, makePlan(facts), "py").cause, {
+  deepEqual(explained(facts, "py").cause, {
     kind: "file",
     since: "py",
     file: "core/x",
@@ -191,7 +190,7 @@ test("explainPackage() passes over a file of a package that HEAD skips", () => {
 
 test("explainPackage() asks back for a name that is not declared", () => {
   const facts = after({});
-  throws(() => explainPackage(facts, makePlan(facts), "allone"), {
+  throws(() => explained(facts, "allone"), {
     code: "PIOT_USAGE",
     hint: 'Did you mean "alone"? Declared packages: core, mid, py, alone',
   });
@@ -202,7 +201,7 @@ test("explainPackage() has a cause for whatever ships by a change, and agrees wi
     fc.property(FACTS, (facts) => {
       const plan = makePlan(facts);
       for (const { name } of facts.config.packages) {
-        const one = explainPackage(facts, plan, name);
+        const one = explained(facts, name);
         const planned = plan.packages.find((other) => other.name === name);
         equal(one.planned?.version, planned?.version);
         equal(

@@ -1,11 +1,10 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { test } from "node:test";
 import fc from "../../support/property.ts";
-import { explainPackage } from "../../../src/core/explain/explain.ts";
 import type { Facts } from "../../../src/core/model/facts.ts";
 import { makePlan } from "../../../src/core/plan/make_plan.ts";
 import type { PlannedPackage } from "../../../src/core/model/plan.ts";
-import { FACTS, factsOf, plainPackage, published } from "../../support/plan_facts.ts";
+import { explained, FACTS, factsOf, plainPackage, published } from "../../support/plan_facts.ts";
 
 const RUNS = { numRuns: 500 };
 
@@ -32,7 +31,7 @@ test("a plan is the same for the same facts in any order", () => {
       const [plan, again] = [makePlan(facts), makePlan(other)];
       equal(JSON.stringify(again), JSON.stringify(plan));
       for (const { name } of facts.config.packages) {
-        deepEqual(explainPackage(other, again, name), explainPackage(facts, plan, name));
+        deepEqual(explained(other, name), explained(facts, name));
       }
     }),
     RUNS,

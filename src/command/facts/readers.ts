@@ -1,5 +1,5 @@
 /**
- * The doors to a repository that facts come through, all of them for one commit.
+ * What reads a repository, all of it for one commit: git processes that start when they are first asked.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import { Failure } from "../../error.ts";
 import type { Git } from "../../host/git.ts";
 import { type CommitGraph, openCommitGraph } from "../../host/git_facts/commit_graph.ts";
 import { type Objects, openObjects } from "../../host/git_facts/objects.ts";
-import { readRepository, type Repository } from "../../host/git_facts/repository.ts";
+import { type Repository, requireFolders } from "../../host/git_facts/repository.ts";
 import { openTreeDiffs, type TreeDiffs } from "../../host/git_facts/tree_diffs.ts";
 
-/** The doors. */
-export interface Doors {
+/** The readers of one repository. */
+export interface Readers {
   readonly repository: Repository;
   readonly objects: Objects;
   readonly diffs: TreeDiffs;
   readonly graph: CommitGraph;
 }
 
-/** Opens them at HEAD, or at another commit; throws what `readRepository()` throws. */
-export async function openDoors(git: Git, at: string | undefined): Promise<Doors> {
-  const repository = await readRepository(git, at);
+/** Opens them at the repository's commit. Throws `PIOT_TREELESS_CLONE`. */
+export function openReaders(git: Git, repository: Repository): Readers {
+  requireFolders(repository);
   const { head, boundary } = repository;
   const graph = openCommitGraph({ git, head, boundary });
   // Almost every plan asks for history, and git can read it meanwhile.
@@ -31,7 +31,7 @@ export async function openDoors(git: Git, at: string | undefined): Promise<Doors
 }
 
 /** Ends every process behind them. */
-export async function closeDoors({ objects, diffs, graph }: Doors): Promise<void> {
+export async function closeReaders({ objects, diffs, graph }: Readers): Promise<void> {
   await Promise.all([objects.stop(), diffs.stop(), graph.stop()]);
 }
 

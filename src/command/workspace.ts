@@ -1,0 +1,56 @@
+/**
+ * The folder that a command works in: its configuration and its commit are read once, however many plans are made there.
+ *
+ * @module
+ */
+
+import { createGit, type Git } from "../host/git.ts";
+import { readRepository, type Repository } from "../host/git_facts/repository.ts";
+import type { Host } from "../host/host.ts";
+import type { PendingConfig } from "./declare_bytes.ts";
+import { type ConfigPlace, locateConfig, readDeclaredConfig } from "./read_config.ts";
+
+/** Where a command works. */
+export interface Workspace {
+  /** The folder of the configuration file, absolute: paths start from it, and git runs in it. */
+  readonly root: string;
+  /** The configuration file's bare name. */
+  readonly file: string;
+  readonly git: Git;
+  /** The configuration in the folder. Read when it is first asked for. */
+  readonly config: () => Promise<PendingConfig>;
+  /** The repository around the folder, at HEAD; throws what `readRepository()` throws. Asked when it is first needed. */
+  readonly repository: () => Promise<Repository>;
+}
+
+/** How a workspace is opened. */
+export interface WorkspaceOptions extends Pick<ConfigPlace, "config"> {
+  /** Told of every git process before it starts. */
+  readonly onGit?: (args: readonly string[]) => void;
+}
+
+/** Opens the workspace of the host's folder. Reads nothing yet. */
+export function openWorkspace(
+  { cwd, env }: Pick<Host, "cwd" | "env">,
+  { config, onGit }: WorkspaceOptions = {},
+): Workspace {
+  const place = { cwd, ...(config === undefined ? {} : { config }) };
+  const { file, root } = locateConfig(place);
+  const git = createGit({
+    cwd: root,
+    env,
+    ...(onGit === undefined ? {} : { onStart: onGit }),
+  });
+  return {
+    root,
+    file,
+    git,
+    config: once(() => readDeclaredConfig(place)),
+    repository: once(() => readRepository(git)),
+  };
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => result ??= read();
+}
