@@ -36,11 +36,11 @@ export type {
 export type { Kind } from "./src/core/model/package.ts";
 export { plan, type PlanOptions } from "./src/command/plan.ts";
 export { publish, type PublishOptions, type PublishResult } from "./src/command/publish.ts";
-export type { GatheredArtifact } from "./src/command/rehearse/gather_artifacts.ts";
+export type { GatheredArtifact } from "./src/command/rehearse/provide_artifacts.ts";
 export type { Installation } from "./src/command/rehearse/install.ts";
-export type { CommandRun } from "./src/command/rehearse/run_command.ts";
+export type { CommandRun } from "./src/command/rehearse/clients.ts";
 export type { HeldFile, HeldState } from "./src/rehearsal/held_state.ts";
-export type { ServiceName } from "./src/rehearsal/places.ts";
+export type { ServiceName } from "./src/rehearsal/server/places.ts";
 export type {
   RehearsedRun,
   RemoteTag,

@@ -10,8 +10,11 @@ import { resolve } from "node:path";
 import { packTarball } from "../../src/registry/npm/pack.ts";
 import { serveNpm } from "../../src/rehearsal/npm/serve_npm.ts";
 import { servePypi } from "../../src/rehearsal/pypi/serve_pypi.ts";
-import { makeSdist } from "../../src/rehearsal/synthesise/sdist.ts";
-import { makeWheel, toBytes } from "../../src/rehearsal/synthesise/wheel.ts";
+import {
+  makeSdist,
+  makeWheel,
+  toBytes,
+} from "../../src/rehearsal/synthesise/python_distribution.ts";
 import { tempFolder } from "../../tests/support/temp.ts";
 import { builtPackage } from "./built_package.ts";
 import { atMost, type Bench, type Figure, told } from "./figure.ts";

@@ -10,9 +10,8 @@ import { createHost } from "../../src/host/create_host.ts";
 import type { Env } from "../../src/host/host.ts";
 import { serveNpm } from "../../src/rehearsal/npm/serve_npm.ts";
 import { servePypi } from "../../src/rehearsal/pypi/serve_pypi.ts";
-import type { LocalServer, LoggedRequest } from "../../src/rehearsal/serve.ts";
-import { makeSdist } from "../../src/rehearsal/synthesise/sdist.ts";
-import { makeWheel } from "../../src/rehearsal/synthesise/wheel.ts";
+import type { LocalServer, LoggedRequest } from "../../src/rehearsal/server/serve.ts";
+import { makeSdist, makeWheel } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import { tempFolder } from "../../tests/support/temp.ts";
 import { atMost, type Bench, type Figure, told } from "./figure.ts";
 

@@ -8,19 +8,18 @@
 import { join, resolve } from "node:path";
 import type { Plan } from "../core/model/plan.ts";
 import { Failure } from "../error.ts";
-import { makeTempFolder } from "../host/write_files.ts";
 import type { Host } from "../host/host.ts";
-import { parseFault, type RehearsedFault } from "../rehearsal/fault_words.ts";
+import { makeTempFolder } from "../host/write_files.ts";
 import { type HeldState, readHeldState } from "../rehearsal/held_state.ts";
+import { parseFault, type RehearsedFault } from "../rehearsal/server/faults.ts";
 import type { Event } from "../report/report.ts";
 import { plan as makePlan } from "./plan.ts";
-import type { GatheredArtifact } from "./rehearse/gather_artifacts.ts";
+import { connectRemote } from "./rehearse/copy_repository.ts";
 import { installAll, type Installation } from "./rehearse/install.ts";
-import { openScene, type Scene } from "./rehearse/open_scene.ts";
-import { provideArtifacts } from "./rehearse/provide_artifacts.ts";
+import { openSandbox, type Sandbox } from "./rehearse/open_sandbox.ts";
+import { type GatheredArtifact, provideArtifacts } from "./rehearse/provide_artifacts.ts";
 import { rehearseRuns } from "./rehearse/rehearse_runs.ts";
 import { isComplete, isQuiet, type RehearsedRun } from "./rehearse/rehearsed_run.ts";
-import { connectRemote } from "./rehearse/stage_repository.ts";
 import { trustJob } from "./rehearse/trusted_job.ts";
 
 /** What can be asked of a rehearsal. */
@@ -78,49 +77,52 @@ export interface Rehearsal {
 
 /** Rehearses. Throws what the plan and the checks before the first upload throw. */
 export async function rehearse(host: Host, options: RehearseOptions = {}): Promise<Rehearsal> {
+  const { example = false, oidc = false, stage = false, config } = options;
   const emit = options.onEvent ?? ((): void => {});
-  const artifacts = options.artifacts && resolve(host.cwd, options.artifacts);
+  const given = options.artifacts && resolve(host.cwd, options.artifacts);
   const faults = (options.fault ?? []).map((text) => parseFault(text, host.clock));
   const temp = await makeTempFolder("piot-rehearsal");
   try {
-    await using scene = await openScene(host, { ...options, folder: temp.path, emit });
-    await connectRemote(scene.staged, scene.services);
-    const given = artifacts === undefined ? {} : { artifacts };
-    return await play(scene, { ...options, ...given, faults });
+    const { path: folder } = temp;
+    const isTrusted = oidc || stage;
+    await using sandbox = await openSandbox(host, { example, config, isTrusted, folder, emit });
+    await connectRemote(sandbox.copy, sandbox.services);
+    return await release(sandbox, { ...options, example, stage, faults, given });
   } finally {
     await temp.remove();
   }
 }
 
+/** What is released in a sandbox, and how. */
+interface ReleaseOptions extends RehearseOptions {
+  readonly example: boolean;
+  readonly stage: boolean;
+  readonly faults: readonly RehearsedFault[];
+  /** The user's folder with built artifacts, absolute. */
+  readonly given: string | undefined;
+}
+
 /** The release, as a workflow does it: plan, build, publish; then what ought to be left to do, and what users get. */
-async function play(
-  scene: Scene,
-  options: RehearseOptions & { readonly faults: readonly RehearsedFault[] },
-): Promise<Rehearsal> {
-  const { host, staged, services, job } = scene;
-  const { config, faults, example = false, stage = false } = options;
+async function release(sandbox: Sandbox, options: ReleaseOptions): Promise<Rehearsal> {
+  const { host, copy: { repository }, services, job } = sandbox;
+  const { config, example, faults, given, stage } = options;
   const plan = requireWork(await makePlan(host, options));
   const permission = stage ? "createStagedPackage" : "createPackage";
   if (job !== undefined) await trustJob(services.npm, { job, plan, permission });
-  const folder = join(scene.folder, "artifacts");
-  const artifacts = await provideArtifacts(scene, {
-    ...{ plan, folder, example },
-    given: options.artifacts,
-  });
+  const folder = join(sandbox.folder, "artifacts");
+  const artifacts = await provideArtifacts(sandbox, { plan, folder, example, given });
   const script = { plan, artifacts: folder, config, faults, stage };
-  const { runs, unmet } = await rehearseRuns(scene, script);
+  const { runs, unmet } = await rehearseRuns(sandbox, script);
   const last = runs.at(-1)!;
   const later = await makePlan(host, config === undefined ? {} : { config });
   const replanned = later.packages.map(({ name }) => name);
-  const installations = options.install !== true ? [] : await installAll(scene, {
-    ...{ plan, artifacts },
-    outcomes: last.outcomes,
-  });
-  for (const text of unmet) scene.emit({ type: "warning", message: `No run met ${text}` });
+  const installations = options.install !== true
+    ? []
+    : await installAll(sandbox, { plan, artifacts, outcomes: last.outcomes });
+  for (const text of unmet) sandbox.emit({ type: "warning", message: `No run met ${text}` });
   const ok = isComplete(last, plan) && isQuiet(last) && replanned.length === 0 &&
     unmet.length === 0 && installations.every(({ state }) => state !== "failed");
   const held = readHeldState({ ...services, log: services.job?.sigstore.entries ?? [] });
-  const { repository } = staged;
   return { repository, plan, artifacts, runs, unmet, held, replanned, installations, ok };
 }
 

@@ -16,9 +16,8 @@ import {
   platformOf,
 } from "../../src/core/target/target.ts";
 import { Failure } from "../../src/error.ts";
-import { makeBinary } from "../../src/rehearsal/synthesise/binary.ts";
+import { makeBinary, makeMachO } from "../../src/rehearsal/synthesise/binary.ts";
 import { makeElf } from "../../src/rehearsal/synthesise/binary_elf.ts";
-import { makeMachO } from "../../src/rehearsal/synthesise/binary_mach.ts";
 import { tempFolder } from "../support/temp.ts";
 import { needs } from "../support/tools.ts";
 

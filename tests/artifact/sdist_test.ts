@@ -4,8 +4,13 @@ import { test } from "node:test";
 import { type ReadSdist, readSdist } from "../../src/artifact/sdist.ts";
 import { metadataField } from "../../src/core/pypi/core_metadata.ts";
 import { Failure } from "../../src/error.ts";
-import { makeSdist, sdistMembers, tarGzMembers } from "../../src/rehearsal/synthesise/sdist.ts";
-import { toBytes, type WheelInput } from "../../src/rehearsal/synthesise/wheel.ts";
+import {
+  makeSdist,
+  sdistMembers,
+  tarGzMembers,
+  toBytes,
+  type WheelInput,
+} from "../../src/rehearsal/synthesise/python_distribution.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const DEMO: WheelInput = { name: "demo", version: "1.0.0" };

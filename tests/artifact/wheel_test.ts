@@ -14,7 +14,7 @@ import {
   type WheelInput,
   wheelMembers,
   zipMembers,
-} from "../../src/rehearsal/synthesise/wheel.ts";
+} from "../../src/rehearsal/synthesise/python_distribution.ts";
 import { rawZip } from "../support/raw_zip.ts";
 import { tempFolder } from "../support/temp.ts";
 

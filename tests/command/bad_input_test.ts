@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { makeSdist } from "../../src/rehearsal/synthesise/sdist.ts";
+import { makeSdist } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import { createGit } from "../../src/host/git.ts";
 import { main } from "../../src/cli/main.ts";
 import {

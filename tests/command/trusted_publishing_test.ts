@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import type { LocalReply } from "../../src/rehearsal/serve.ts";
+import type { LocalReply } from "../../src/rehearsal/server/messages.ts";
 import { verifyBundle } from "../support/verify_bundle.ts";
 import { type ReleaseWorld, releaseWorld } from "../support/release_world.ts";
 import { needs } from "../support/tools.ts";

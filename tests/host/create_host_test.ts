@@ -3,7 +3,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { Failure } from "../../src/error.ts";
 import { allowClosedPipe, createHost, systemClock } from "../../src/host/create_host.ts";
-import { serve } from "../../src/rehearsal/serve.ts";
+import { serve } from "../../src/rehearsal/server/serve.ts";
 import { doesNotThrow, throws } from "node:assert/strict";
 import { EventEmitter } from "node:events";
 

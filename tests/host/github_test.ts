@@ -6,7 +6,7 @@ import type { NewRelease } from "../../src/host/github_releases.ts";
 import { openTagging } from "../../src/host/git_tags.ts";
 import type { GitHubOptions } from "../../src/rehearsal/github/github_state.ts";
 import { type LocalGitHub, serveGitHub } from "../../src/rehearsal/github/serve_github.ts";
-import type { LocalReply, LocalRequest } from "../../src/rehearsal/serve.ts";
+import type { LocalReply, LocalRequest } from "../../src/rehearsal/server/messages.ts";
 import { refsOf, type RemoteRepo, remoteRepo } from "../support/remote_repo.ts";
 import { type TestHost, testHost } from "../support/test_host.ts";
 

@@ -5,12 +5,8 @@ import type { AddressInfo } from "node:net";
 import { Failure } from "../../src/error.ts";
 import { createHttp, retryAfter } from "../../src/host/http.ts";
 import { isLoopback } from "../../src/host/loopback.ts";
-import {
-  type Handler,
-  type LocalReply,
-  type LocalServer,
-  serve,
-} from "../../src/rehearsal/serve.ts";
+import { type Handler, type LocalServer, serve } from "../../src/rehearsal/server/serve.ts";
+import type { LocalReply } from "../../src/rehearsal/server/messages.ts";
 import { testHost } from "../support/test_host.ts";
 
 /** A server that knows only `/`, and answers each request there by what the handler makes of it. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Failure } from "../../src/error.ts";
 import { createHttp } from "../../src/host/http.ts";
 import { sendStreamed, type StreamedBody } from "../../src/host/streamed_body.ts";
-import { type LocalServer, serve } from "../../src/rehearsal/serve.ts";
+import { type LocalServer, serve } from "../../src/rehearsal/server/serve.ts";
 import { testHost } from "../support/test_host.ts";
 
 function echo(): Promise<LocalServer> {

@@ -1,6 +1,6 @@
 /** The faults that rehearsals meet in tests: each row is what one rehearsal is given. */
 
-import type { PlaceName } from "../../src/rehearsal/places.ts";
+import type { PlaceName } from "../../src/rehearsal/server/places.ts";
 
 /** Faults of one rehearsal, and what they leave in the transparency log. */
 export interface FaultRow {

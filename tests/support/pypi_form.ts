@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { PypiServer } from "../../src/rehearsal/pypi/serve_pypi.ts";
-import type { BuiltArtifact } from "../../src/rehearsal/synthesise/wheel.ts";
+import type { BuiltArtifact } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import { TOKEN } from "./pypi_publisher.ts";
 
 export interface PostedForm {

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { PypiPackage } from "../../src/core/model/package.ts";
 import { encodeName } from "../../src/core/model/artifact_name.ts";
-import type { BuiltArtifact } from "../../src/rehearsal/synthesise/wheel.ts";
+import type { BuiltArtifact } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import type { Release } from "../../src/registry/registry.ts";
 import { tempFolder } from "./temp.ts";
 

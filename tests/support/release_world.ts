@@ -4,14 +4,14 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { main } from "../../src/cli/main.ts";
-import { gatherArtifacts } from "../../src/command/rehearse/gather_artifacts.ts";
+import { gatherArtifacts } from "../../src/command/rehearse/provide_artifacts.ts";
 import { openServices, type Services } from "../../src/command/rehearse/open_services.ts";
-import { stageExample } from "../../src/command/rehearse/stage_repository.ts";
-import { isWrite } from "../../src/command/rehearse/rehearse_runs.ts";
+import { makeExampleRepository } from "../../src/command/rehearse/copy_repository.ts";
+import { isWrite } from "../../src/command/rehearse/rehearsed_run.ts";
 import { plan } from "../../src/command/plan.ts";
 import { createGit, type Git } from "../../src/host/git.ts";
 import type { Env } from "../../src/host/host.ts";
-import type { JobIdentity } from "../../src/rehearsal/identity/actions_claims.ts";
+import type { JobIdentity } from "../../src/rehearsal/identity/actions_job.ts";
 import { makeExample } from "../../src/rehearsal/example.ts";
 import { tempFolder, writeTree } from "./temp.ts";
 import { testHost } from "./test_host.ts";
@@ -56,7 +56,7 @@ export async function releaseWorld(
   const own: Env = { PATH, HOME, RUSTUP_HOME };
   const host = testHost({ env: own });
   const example = makeExample({ withCrate: false, ...options });
-  const staged = await stageExample(example, { folder: folder.path, env: own });
+  const staged = await makeExampleRepository(example, { folder: folder.path, env: own });
   const services = await openServices(host, {
     ...staged,
     home: join(folder.path, "home"),

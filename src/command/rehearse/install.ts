@@ -9,11 +9,10 @@ import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
 import { exec, isOnPath } from "../../host/exec.ts";
 import { writeTree } from "../../host/write_files.ts";
 import { isGood, type Outcome } from "../../report/outcome.ts";
-import type { GatheredArtifact } from "./gather_artifacts.ts";
-import { installCall } from "./install_call.ts";
-import type { Scene } from "./open_scene.ts";
-import type { Services } from "./open_services.ts";
-import { type CommandRun, lastWords, runCommand } from "./run_command.ts";
+import { type CommandRun, installCall, lastWords, runCommand } from "./clients.ts";
+import type { Sandbox } from "./open_sandbox.ts";
+import type { GatheredArtifact } from "./provide_artifacts.ts";
+import { clientEnv } from "./service_env.ts";
 
 /** How the installation of one package went. */
 export interface Installation {
@@ -30,7 +29,7 @@ export interface Installation {
 }
 
 /** What is installed. */
-export interface InstallOptions {
+interface InstallOptions {
   readonly plan: Plan;
   readonly outcomes: readonly Outcome[];
   /** Where the files of each artifact came from: what was made up cannot be run. */
@@ -39,72 +38,57 @@ export interface InstallOptions {
 
 /** Installs every package that is complete on its registry. */
 export async function installAll(
-  scene: Scene,
+  sandbox: Sandbox,
   options: InstallOptions,
 ): Promise<readonly Installation[]> {
-  const done: Installation[] = [];
-  for (const item of options.plan.packages) {
-    const one = await install(item, scene, options);
-    const message = `${one.client}: ${one.package} ${one.state}${sayMore(one)}`;
-    scene.emit({ type: "notice", message });
-    done.push(one);
+  const installations: Installation[] = [];
+  for (const pkg of options.plan.packages) {
+    const installation = await install(pkg, sandbox, options);
+    const { client, state } = installation;
+    const message = `${client}: ${pkg.name} ${state}${detailOf(installation)}`;
+    sandbox.emit({ type: "notice", message });
+    installations.push(installation);
   }
-  return done;
+  return installations;
 }
 
-function sayMore({ why, ran }: Installation): string {
+function detailOf({ why, ran }: Installation): string {
   if (why !== undefined) return ` (${why})`;
   return ran === undefined ? "" : `; "${ran.command}" printed ${JSON.stringify(ran.output)}`;
 }
 
 async function install(
-  item: PlannedPackage,
-  { services, folder, triple }: Scene,
+  pkg: PlannedPackage,
+  { services, folder, triple }: Sandbox,
   { outcomes, artifacts }: InstallOptions,
 ): Promise<Installation> {
-  const call = installCall(item, services.addresses);
-  const told = { package: item.name, client: call.program };
-  const outcome = outcomes.find(({ name }) => name === item.name);
+  const call = installCall(pkg, services.addresses);
+  const base = { package: pkg.name, client: call.program };
+  const outcome = outcomes.find(({ name }) => name === pkg.name);
   if (outcome === undefined || !isGood(outcome)) {
-    return { ...told, state: "skipped", why: "it was not published" };
+    return { ...base, state: "skipped", why: "it was not published" };
   }
   if (!await isOnPath(call.program, services.env)) {
-    return { ...told, state: "skipped", why: `there is no ${call.program} on PATH` };
+    return { ...base, state: "skipped", why: `there is no ${call.program} on PATH` };
   }
-  const cwd = join(folder, "installed", item.name.replaceAll("/", "__"));
+  const cwd = join(folder, "installed", pkg.name.replaceAll("/", "__"));
   await writeTree(cwd, call.files);
-  const env = clientEnv(services);
+  const env = clientEnv(services.env, services.addresses["crates.io"]);
   const { code, stderr } = await exec(call.program, call.args, { cwd, env });
-  if (code !== 0) return { ...told, state: "failed", why: lastWords(stderr) };
-  if (!wasBuiltHere(item, { artifacts, triple })) return { ...told, state: "installed" };
-  const ran = await runCommand(item.registry_name, { cwd, env });
-  if (ran === undefined) return { ...told, state: "installed" };
-  if (ran.status === 0) return { ...told, state: "installed", ran };
-  return { ...told, state: "failed", why: `"${ran.command}" ended with ${ran.status}`, ran };
+  if (code !== 0) return { ...base, state: "failed", why: lastWords(stderr) };
+  if (!wasBuiltHere(pkg, { artifacts, triple })) return { ...base, state: "installed" };
+  const ran = await runCommand(pkg.registry_name, { cwd, env });
+  if (ran === undefined) return { ...base, state: "installed" };
+  if (ran.status === 0) return { ...base, state: "installed", ran };
+  return { ...base, state: "failed", why: `"${ran.command}" ended with ${ran.status}`, ran };
 }
 
 /** Whether the package has a program that was really built for this machine. */
 function wasBuiltHere(
-  item: PlannedPackage,
-  { artifacts, triple }: Pick<InstallOptions, "artifacts"> & Pick<Scene, "triple">,
+  pkg: PlannedPackage,
+  { artifacts, triple }: Pick<InstallOptions, "artifacts"> & Pick<Sandbox, "triple">,
 ): boolean {
-  const own = item.artifacts.find(({ target }) => target === triple);
+  const own = pkg.artifacts.find(({ target }) => target === triple);
   return own !== undefined &&
     artifacts.some(({ name, from }) => name === own.artifact_name && from === "given");
-}
-
-/** Clients read anonymously. cargo is led to a stand-in by the variable that its own tests use for that. */
-function clientEnv({ env, addresses }: Pick<Services, "env" | "addresses">): Services["env"] {
-  const {
-    CARGO_REGISTRY_TOKEN: _1,
-    PYPI_API_TOKEN: _2,
-    NODE_AUTH_TOKEN: _3,
-    GITHUB_TOKEN: _4,
-    ...rest
-  } = env;
-  return {
-    ...rest,
-    __CARGO_TEST_CRATES_IO_URL_DO_NOT_USE_THIS: `sparse+${addresses["crates.io"]}/index/`,
-    PIP_DISABLE_PIP_VERSION_CHECK: "1",
-  };
 }

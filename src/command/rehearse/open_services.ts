@@ -7,20 +7,18 @@
 import { Failure } from "../../error.ts";
 import { createGit } from "../../host/git.ts";
 import type { Env, Host } from "../../host/host.ts";
-import type { Fault } from "../../rehearsal/fault.ts";
 import { type LocalCrates, serveCrates } from "../../rehearsal/crates/serve_crates.ts";
 import { type LocalGitHub, serveGitHub } from "../../rehearsal/github/serve_github.ts";
-import type { JobIdentity } from "../../rehearsal/identity/actions_claims.ts";
-import { actionsVariables } from "../../rehearsal/identity/actions_variables.ts";
+import { actionsVariables, type JobIdentity } from "../../rehearsal/identity/actions_job.ts";
 import { createTokenSigner, type TokenSigner } from "../../rehearsal/identity/json_web_token.ts";
 import { type LocalIdentity, serveIdentity } from "../../rehearsal/identity/serve_identity.ts";
 import { type NpmServer, serveNpm } from "../../rehearsal/npm/serve_npm.ts";
-import type { ServiceName } from "../../rehearsal/places.ts";
 import { type PypiServer, servePypi } from "../../rehearsal/pypi/serve_pypi.ts";
-import type { LocalServer, LoggedRequest } from "../../rehearsal/serve.ts";
+import type { Fault } from "../../rehearsal/server/faults.ts";
+import type { ServiceName } from "../../rehearsal/server/places.ts";
+import type { LocalServer, LoggedRequest } from "../../rehearsal/server/serve.ts";
 import { type LocalSigstore, serveSigstore } from "../../rehearsal/sigstore/serve_sigstore.ts";
-import { makeTokens, type Tokens } from "./make_tokens.ts";
-import { programEnv } from "./program_env.ts";
+import { makeTokens, programEnv, registryEnv, type Tokens } from "./service_env.ts";
 
 /** The services that every release talks to, by their names. */
 export interface Servers {
@@ -98,7 +96,7 @@ export async function openServices(
       ...github.env,
       ...job?.identity.env,
       ...job?.sigstore.env,
-      ...registryEnv(servers, tokens),
+      ...registryEnv({ crates, pypi, npm }, tokens),
     },
     remoteUrl: github.remoteUrl,
     addresses: { "crates.io": crates.url, PyPI: pypi.url, npm: npm.url, GitHub: github.url },
@@ -144,20 +142,6 @@ async function startServers(
     serveGitHub({ repository, git, token: tokens.github, clock }),
   ]);
   return { "crates.io": crates, PyPI: pypi, npm, GitHub: github };
-}
-
-/** Where the registries are, and the tokens that they take. */
-function registryEnv({ "crates.io": crates, PyPI: pypi, npm }: Servers, tokens: Tokens): Env {
-  return {
-    PIOT_CRATES_URL: crates.url,
-    PIOT_CRATES_INDEX_URL: `${crates.url}/index`,
-    PIOT_PYPI_URL: pypi.url,
-    PIOT_PYPI_UPLOAD_URL: pypi.uploadUrl,
-    PIOT_NPM_URL: npm.url,
-    CARGO_REGISTRY_TOKEN: tokens.crates,
-    PYPI_API_TOKEN: tokens.pypi,
-    NODE_AUTH_TOKEN: tokens.npm,
-  };
 }
 
 /** One key for all rehearsals of a process: making it takes longer than most of what they do. */

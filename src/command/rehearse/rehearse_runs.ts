@@ -7,13 +7,18 @@
 import type { Plan } from "../../core/model/plan.ts";
 import { Failure } from "../../error.ts";
 import { createGit } from "../../host/git.ts";
-import type { RehearsedFault } from "../../rehearsal/fault_words.ts";
-import type { LoggedRequest } from "../../rehearsal/serve.ts";
+import type { RehearsedFault } from "../../rehearsal/server/faults.ts";
 import { type Collector, createCollector, type EventOf } from "../../report/report.ts";
 import { publish } from "../publish.ts";
-import type { Scene } from "./open_scene.ts";
+import type { Sandbox } from "./open_sandbox.ts";
 import type { ServiceRequest } from "./open_services.ts";
-import type { RehearsedRun, RemoteTag, UploadedFile, WriteRequest } from "./rehearsed_run.ts";
+import {
+  isWrite,
+  type RehearsedRun,
+  type RemoteTag,
+  type UploadedFile,
+  type WriteRequest,
+} from "./rehearsed_run.ts";
 import { approveWaiting } from "./trusted_job.ts";
 
 /** What every run does. */
@@ -41,20 +46,20 @@ export interface RehearsedRuns {
  * and there is a run behind it that recovers. What waits for approval gets it, and a run that finds it so. Throws what
  * ended a run before its first upload, unless it was a fault's doing.
  */
-export async function rehearseRuns(scene: Scene, script: RunScript): Promise<RehearsedRuns> {
-  const { emit } = scene;
-  const traps = setTraps(scene, script.faults);
+export async function rehearseRuns(sandbox: Sandbox, script: RunScript): Promise<RehearsedRuns> {
+  const { emit } = sandbox;
+  const traps = setTraps(sandbox, script.faults);
   const runs = [
-    ...await runsOfOneStep(scene, { ...script, traps, what: "First run: the release" }),
+    ...await runsOfOneStep(sandbox, { ...script, traps, what: "First run: the release" }),
   ];
   if (script.stage) {
-    const approved = approveWaiting(scene.services.npm);
+    const approved = approveWaiting(sandbox.services.npm);
     emit({ type: "notice", message: `A maintainer approves ${approved.join(", ") || "nothing"}` });
     const what = "Next run: finds what was approved";
-    runs.push(...await runsOfOneStep(scene, { ...script, traps, what }));
+    runs.push(...await runsOfOneStep(sandbox, { ...script, traps, what }));
   }
   emit({ type: "notice", message: "Last run: the same commit, the same plan" });
-  runs.push(rethrow(await rehearseRun(scene, script)));
+  runs.push(rethrow(await rehearseRun(sandbox, script)));
   return { runs, unmet: unmetOf(traps) };
 }
 
@@ -64,7 +69,7 @@ interface Traps {
   readonly all: readonly { readonly text: string; readonly isMet: () => boolean }[];
 }
 
-function setTraps({ services }: Scene, faults: readonly RehearsedFault[]): Traps {
+function setTraps({ services }: Sandbox, faults: readonly RehearsedFault[]): Traps {
   const traps: Traps = {
     isOpen: false,
     all: faults.map(({ text, service, fault }) => ({
@@ -84,22 +89,22 @@ function unmetOf({ all }: Traps): readonly string[] {
 
 /** One run; with faults that wait still, one that may meet them, and one that recovers. */
 async function runsOfOneStep(
-  scene: Scene,
+  sandbox: Sandbox,
   { traps, what, ...script }: RunScript & { readonly traps: Traps; readonly what: string },
 ): Promise<readonly RehearsedRun[]> {
-  const { emit } = scene;
+  const { emit } = sandbox;
   const waiting = unmetOf(traps);
   if (waiting.length === 0) {
     emit({ type: "notice", message: what });
-    return [rethrow(await rehearseRun(scene, script))];
+    return [rethrow(await rehearseRun(sandbox, script))];
   }
   const message = `${what}, with broken requests (${waiting.join(", ")})`;
   emit({ type: "notice", message });
   traps.isOpen = true;
-  const broken = await rehearseRun(scene, script);
+  const broken = await rehearseRun(sandbox, script);
   traps.isOpen = false;
   emit({ type: "notice", message: "Next run: recovers" });
-  return [broken, rethrow(await rehearseRun(scene, script))];
+  return [broken, rethrow(await rehearseRun(sandbox, script))];
 }
 
 function rethrow(run: RehearsedRun): RehearsedRun {
@@ -107,11 +112,11 @@ function rethrow(run: RehearsedRun): RehearsedRun {
   return run;
 }
 
-async function rehearseRun(scene: Scene, script: RunScript): Promise<RehearsedRun> {
-  const { services } = scene;
+async function rehearseRun(sandbox: Sandbox, script: RunScript): Promise<RehearsedRun> {
+  const { services } = sandbox;
   const before = services.requests().length;
   const memory = createCollector();
-  const ending = await publishOnce(scene, { script, memory });
+  const ending = await publishOnce(sandbox, { script, memory });
   return {
     ...ending,
     uploads: memory.events.flatMap((event) =>
@@ -120,13 +125,13 @@ async function rehearseRun(scene: Scene, script: RunScript): Promise<RehearsedRu
     writes: services.requests().slice(before).filter(({ request }) => isWrite(request)).map(
       writeOf,
     ),
-    tags: await readTags(scene),
+    tags: await readTags(sandbox),
     releases: services.releases(),
   };
 }
 
 async function publishOnce(
-  { host, emit }: Scene,
+  { host, emit }: Sandbox,
   { script, memory }: { readonly script: RunScript; readonly memory: Collector },
 ): Promise<Pick<RehearsedRun, "outcomes" | "failure">> {
   const { plan, artifacts, config } = script;
@@ -156,18 +161,13 @@ function uploadOf(
   return { registry: SERVICES[release.kind], package: release.name, file, bytes };
 }
 
-/** Whether a request writes. git asks what to fetch with a POST, so of its requests only the push itself does. */
-export function isWrite({ method, path }: Pick<LoggedRequest, "method" | "path">): boolean {
-  return !["GET", "HEAD"].includes(method) && !path.endsWith("/git-upload-pack");
-}
-
 function writeOf({ service, request }: ServiceRequest): WriteRequest {
   const { method, path, status, size: bytes } = request;
   return { service, method, path, status, bytes };
 }
 
-async function readTags({ staged, host }: Scene): Promise<readonly RemoteTag[]> {
-  const git = createGit({ cwd: staged.bare, env: host.env });
+async function readTags({ copy, host }: Sandbox): Promise<readonly RemoteTag[]> {
+  const git = createGit({ cwd: copy.bare, env: host.env });
   const format =
     "--format=%(refname:short) %(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end)";
   const text = await git.text(["for-each-ref", format, "refs/tags"]);

@@ -6,8 +6,9 @@
 
 import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
 import type { Failure } from "../../error.ts";
+import type { ServiceName } from "../../rehearsal/server/places.ts";
+import type { LoggedRequest } from "../../rehearsal/server/serve.ts";
 import { isGood, type Outcome } from "../../report/outcome.ts";
-import type { ServiceName } from "../../rehearsal/places.ts";
 
 /** A file that a run uploaded. */
 export interface UploadedFile {
@@ -57,6 +58,11 @@ export interface RehearsedRun {
   readonly tags: readonly RemoteTag[];
   /** The tags that have a GitHub Release after the run. */
   readonly releases: readonly string[];
+}
+
+/** Whether a request writes. git asks what to fetch with a POST, so of its requests only the push itself does. */
+export function isWrite({ method, path }: Pick<LoggedRequest, "method" | "path">): boolean {
+  return !["GET", "HEAD"].includes(method) && !path.endsWith("/git-upload-pack");
 }
 
 /** Whether everything that was planned is out: on its registry, tagged at the commit, with its GitHub Release. */

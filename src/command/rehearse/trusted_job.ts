@@ -4,10 +4,10 @@
  * @module
  */
 
-import { platformName } from "../../core/npm/platform_package.ts";
 import type { Package } from "../../core/model/package.ts";
 import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
-import type { JobIdentity } from "../../rehearsal/identity/actions_claims.ts";
+import { platformName } from "../../core/npm/platform_package.ts";
+import type { JobIdentity } from "../../rehearsal/identity/actions_job.ts";
 import { holdEarlierRelease } from "../../rehearsal/npm/earlier_release.ts";
 import { approveStaged } from "../../rehearsal/npm/stage.ts";
 import type { NpmState, TrustConfig } from "../../rehearsal/npm/state.ts";

@@ -4,13 +4,11 @@
  * @module
  */
 
-import type { LocalReply, LocalRequest } from "../serve.ts";
-import { authenticate } from "./authenticate.ts";
-import { isCategory } from "./categories.ts";
+import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
+import { authenticate, takeFromBucket } from "./callers.ts";
 import { findCrate, type LocalCrate, type LocalVersion } from "./crates_state.ts";
+import { isCategory } from "./manifest_checks.ts";
 import type { PublishParts } from "./publish_version.ts";
-import { takeFromBucket } from "./rate_limit.ts";
-import { Refusal } from "./refusal.ts";
 
 function requireCrate({ state }: Pick<PublishParts, "state">, name: string): LocalCrate {
   const crate = findCrate(state, name);

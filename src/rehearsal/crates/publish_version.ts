@@ -7,23 +7,20 @@
 
 import { createHash } from "node:crypto";
 import { canonicalCrateName, isSameVersion, withoutBuild } from "../../core/crates/crate_names.ts";
-import type { LocalReply, LocalRequest } from "../serve.ts";
-import { checkCategories } from "./categories.ts";
-import { authenticate, type Authenticator, type Caller } from "./authenticate.ts";
+import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
+import { authenticate, type Authenticator, type Caller, takeFromBucket } from "./callers.ts";
 import { type CratesState, findCrate, holdVersion, type LocalCrate } from "./crates_state.ts";
-import { indexDependencies, type IndexDependency, indexLine } from "./index_line.ts";
 import {
   checkAgreement,
+  checkCategories,
   checkMetadata,
   checkNameAndVersion,
   isReserved,
   packageTable,
   strings,
 } from "./manifest_checks.ts";
-import { readPublishMetadata, readPublishTarball } from "./publish_body.ts";
-import { takeFromBucket } from "./rate_limit.ts";
-import { Refusal } from "./refusal.ts";
-import { readPackagedManifest } from "./tarball_checks.ts";
+import { indexDependencies, type IndexDependency, indexLine } from "./sparse_index.ts";
+import { readPackagedManifest, readPublishMetadata, readPublishTarball } from "./upload_body.ts";
 
 const DAY = 24 * 60 * 60_000;
 

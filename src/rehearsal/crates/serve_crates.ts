@@ -5,9 +5,10 @@
  * @module
  */
 
-import { ROUTES } from "../routes.ts";
-import { type LocalReply, type LocalRequest, type LocalServer, serve } from "../serve.ts";
-import { type Authenticator, type LocalToken, tokenAuthenticator } from "./authenticate.ts";
+import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
+import { ROUTES } from "../server/routes.ts";
+import { type LocalServer, serve } from "../server/serve.ts";
+import { type Authenticator, type LocalToken, tokenAuthenticator } from "./callers.ts";
 import {
   describeCategory,
   describeCrate,
@@ -17,7 +18,6 @@ import {
 } from "./crates_api.ts";
 import { type CratesState, createCratesState } from "./crates_state.ts";
 import { type PublishParts, publishVersion } from "./publish_version.ts";
-import { Refusal, refusalReply } from "./refusal.ts";
 import { serveIndex } from "./sparse_index.ts";
 
 /** An address of the API. */
@@ -66,6 +66,11 @@ export async function serveCrates(options: ServeCratesOptions): Promise<LocalCra
     }
   }, ROUTES["crates.io"]);
   return { ...server, state, indexUrl: `${server.url}/index` };
+}
+
+/** The answer that carries a refusal: always one error with a detail (rust-lang/crates.io, `src/util/errors.rs`). */
+function refusalReply({ status, message, headers }: Refusal): LocalReply {
+  return { status, headers, body: { errors: [{ detail: message }] } };
 }
 
 const NO_USER_AGENT =

@@ -1,6 +1,6 @@
 /**
  * The sparse index of the local crates.io: `config.json` and one file per crate, with validators and, when asked to,
- * as far behind the uploads as the real one's edges can be.
+ * as far behind the uploads as the real one's edges can be. A version's line is made from its packaged Cargo.toml.
  *
  * @module
  */
@@ -8,8 +8,9 @@
 import { createHash } from "node:crypto";
 import { canonicalCrateName } from "../../core/crates/crate_names.ts";
 import { sparseIndexPath } from "../../core/crates/index_path.ts";
-import type { LocalReply, LocalRequest } from "../serve.ts";
+import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
 import type { CratesState, LocalCrate } from "./crates_state.ts";
+import type { Table } from "./upload_body.ts";
 
 /** Answers a GET below the index; `path` comes without a slash in front. */
 export function serveIndex(
@@ -45,5 +46,113 @@ function withValidator(body: string, headers: Headers): LocalReply {
     status: 200,
     headers: { etag, "content-type": "text/plain", "cache-control": "public,max-age=600" },
     body,
+  };
+}
+
+/** A dependency as the index has it. */
+export interface IndexDependency {
+  /** The alias, for a renamed one. */
+  readonly name: string;
+  readonly req: string;
+  readonly features: readonly string[];
+  readonly optional: boolean;
+  readonly default_features: boolean;
+  readonly target: string | null;
+  readonly kind: "normal" | "build" | "dev";
+  /** The real name of a renamed one. */
+  readonly package?: string;
+}
+
+const KINDS = [
+  ["dependencies", "normal"],
+  ["build-dependencies", "build"],
+  ["dev-dependencies", "dev"],
+] as const;
+
+/** Every dependency of a packaged manifest. Throws a {@link Refusal} for `*` and for one of another registry. */
+export function indexDependencies(manifest: Table): IndexDependency[] {
+  const targets = Object.entries(tableAt(manifest, "target"));
+  return [[null, manifest] as const, ...targets].flatMap(([target, holder]) =>
+    KINDS.flatMap(([table, kind]) =>
+      Object.entries(tableAt(holder as Table, table)).map(([name, value]) =>
+        indexDependency({ name, value, kind, target })
+      )
+    )
+  );
+}
+
+function tableAt(table: Table, key: string): Table {
+  const value = table[key];
+  return typeof value === "object" && value !== null ? value as Table : {};
+}
+
+function indexDependency(
+  { name, value, kind, target }: {
+    name: string;
+    value: unknown;
+    kind: IndexDependency["kind"];
+    target: string | null;
+  },
+): IndexDependency {
+  const table = (typeof value === "string" ? { version: value } : value) as Table;
+  const real = typeof table.package === "string" ? table.package : undefined;
+  const req = typeof table.version === "string" ? table.version : "*";
+  if (table.registry !== undefined || table["registry-index"] !== undefined) {
+    throw new Refusal(
+      400,
+      `Dependency \`${
+        real ?? name
+      }\` is hosted on another registry. Cross-registry dependencies are not permitted on crates.io.`,
+    );
+  }
+  if (req.trim() === "*") {
+    throw new Refusal(
+      400,
+      `wildcard (\`*\`) dependency constraints are not allowed on crates.io. Crate with this problem: \`${
+        real ?? name
+      }\` See https://doc.rust-lang.org/cargo/faq.html#can-libraries-use--as-a-version-for-their-dependencies for more information`,
+    );
+  }
+  return {
+    name,
+    req: caret(req),
+    features: Array.isArray(table.features) ? table.features as string[] : [],
+    optional: table.optional === true,
+    default_features: table["default-features"] !== false,
+    target,
+    kind,
+    ...(real === undefined ? {} : { package: real }),
+  };
+}
+
+/** A bare version is written with its caret. */
+function caret(req: string): string {
+  return req.split(",").map((part) =>
+    /^\s*\d+(?:\.\d+)*(?:[-+].*)?\s*$/.test(part) ? `^${part.trim()}` : part.trim()
+  )
+    .join(", ");
+}
+
+/** The whole line. Features that use `dep:` or `?/` stand in `features2`, and the line's layout is then 2. */
+export function indexLine(
+  manifest: Table,
+  parts: { name: string; version: string; cksum: string; deps: readonly IndexDependency[] },
+): Record<string, unknown> {
+  const { name, version, cksum, deps } = parts;
+  const entries = Object.entries(tableAt(manifest, "features")) as [string, string[]][];
+  const isNew = ([, values]: [string, string[]]): boolean =>
+    values.some((value) => value.startsWith("dep:") || value.includes("?/"));
+  const features2 = entries.filter(isNew);
+  const table = tableAt(manifest, "package");
+  return {
+    name,
+    vers: version,
+    deps,
+    cksum,
+    features: Object.fromEntries(entries.filter((entry) => !isNew(entry))),
+    ...(features2.length === 0 ? {} : { features2: Object.fromEntries(features2), v: 2 }),
+    yanked: false,
+    ...(typeof table.links === "string" ? { links: table.links } : {}),
+    ...(typeof table["rust-version"] === "string" ? { rust_version: table["rust-version"] } : {}),
   };
 }

@@ -6,7 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import type { LocalReply, LocalRequest } from "../serve.ts";
+import type { LocalReply, LocalRequest } from "../server/messages.ts";
 import type { GitHubOptions } from "./github_state.ts";
 
 /** Answers a request below `/{owner}/{repo}.git/`; undefined for any other. */

@@ -6,7 +6,7 @@
  */
 
 import type { Git } from "../../host/git.ts";
-import type { LocalReply } from "../serve.ts";
+import type { LocalReply } from "../server/messages.ts";
 import type { GitHubState, RepositoryRequest, Route } from "./github_state.ts";
 import { invalid, notFound, unprocessable } from "./replies.ts";
 

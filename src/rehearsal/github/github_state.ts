@@ -6,7 +6,7 @@
 
 import type { Git } from "../../host/git.ts";
 import type { Clock } from "../../host/host.ts";
-import type { LocalReply, LocalRequest } from "../serve.ts";
+import type { LocalReply, LocalRequest } from "../server/messages.ts";
 
 /** How the local GitHub is set up. */
 export interface GitHubOptions {

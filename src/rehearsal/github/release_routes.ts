@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LocalReply } from "../serve.ts";
+import type { LocalReply } from "../server/messages.ts";
 import { resolveObject } from "./git_routes.ts";
 import type { GitHubState, RepositoryRequest, Route, StoredRelease } from "./github_state.ts";
 import { type FieldError, invalid, notFound } from "./replies.ts";

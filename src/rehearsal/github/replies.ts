@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LocalReply } from "../serve.ts";
+import type { LocalReply } from "../server/messages.ts";
 
 const DOCS = "https://docs.github.com/rest";
 

@@ -6,8 +6,9 @@
  */
 
 import { Buffer } from "node:buffer";
-import { ROUTES } from "../routes.ts";
-import { type LocalReply, type LocalRequest, type LocalServer, serve } from "../serve.ts";
+import type { LocalReply, LocalRequest } from "../server/messages.ts";
+import { ROUTES } from "../server/routes.ts";
+import { type LocalServer, serve } from "../server/serve.ts";
 import { gitOverHttp } from "./git_over_http.ts";
 import { gitRoutes } from "./git_routes.ts";
 import type {

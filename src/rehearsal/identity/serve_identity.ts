@@ -6,9 +6,10 @@
  */
 
 import type { Clock } from "../../host/host.ts";
-import { ROUTES } from "../routes.ts";
-import { type LocalReply, type LocalRequest, type LocalServer, serve } from "../serve.ts";
-import { actionsClaims, type JobIdentity } from "./actions_claims.ts";
+import type { LocalReply, LocalRequest } from "../server/messages.ts";
+import { ROUTES } from "../server/routes.ts";
+import { type LocalServer, serve } from "../server/serve.ts";
+import { actionsClaims, type JobIdentity } from "./actions_job.ts";
 import {
   ACTIONS_ISSUER,
   createTokenSigner,

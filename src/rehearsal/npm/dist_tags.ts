@@ -6,10 +6,9 @@
 
 import { Buffer } from "node:buffer";
 import validRange from "semver/ranges/valid.js";
-import type { LocalReply } from "../serve.ts";
-import { mayRead, mayWrite } from "./authority.ts";
+import type { LocalReply } from "../server/messages.ts";
 import { visibleTags } from "./read.ts";
-import { errorReply, NOT_FOUND, type NpmRequest } from "./request.ts";
+import { errorReply, mayRead, mayWrite, NOT_FOUND, type NpmRequest } from "./request.ts";
 import type { NpmState, StoredPackage } from "./state.ts";
 
 /** `GET /-/package/{name}/dist-tags`, and `PUT` or `DELETE` with a tag behind it. */

@@ -5,9 +5,8 @@
  * @module
  */
 
-import type { Claims } from "../identity/json_web_token.ts";
-import { verifyIdToken } from "../identity/json_web_token.ts";
-import type { LocalReply } from "../serve.ts";
+import { type Claims, verifyIdToken } from "../identity/json_web_token.ts";
+import type { LocalReply } from "../server/messages.ts";
 import { messageReply, type NpmRequest } from "./request.ts";
 import type { NpmState, TrustConfig } from "./state.ts";
 

@@ -1,18 +1,17 @@
 /**
  * Holds an upload's provenance against the upload, as the real registry does: it is of this very tarball, signed by the key
- * of its certificate, and the certificate is of a job of the repository that the package names.
+ * of its certificate, and the certificate is of a job of the repository that the package names. Then it is shown to all.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
 import { createHash, verify, X509Certificate } from "node:crypto";
-import type { LocalReply } from "../serve.ts";
-import { certificateText } from "../sigstore/text_extension.ts";
+import type { LocalReply } from "../server/messages.ts";
+import { certificateText } from "../sigstore/certificate.ts";
 import { preAuthEncoding } from "../sigstore/rekor.ts";
-import type { PublishDocument } from "./publish_document.ts";
-import { errorReply } from "./request.ts";
-import type { Json } from "./state.ts";
+import { errorReply, messageReply, type NpmRequest } from "./request.ts";
+import type { Json, NpmState, PublishDocument } from "./state.ts";
 
 /** The refusal of an upload's provenance; undefined when it is true, or when there is none. */
 export function provenanceTrouble(document: PublishDocument): LocalReply | undefined {
@@ -105,4 +104,21 @@ function webAddress(url: string): string {
     /\.git$/,
     "",
   );
+}
+
+/**
+ * `GET /-/npm/v1/attestations/{name}@{version}`. The real registry adds an attestation of its own, that it published; this
+ * one has no key that anybody would trust, and shows the provenance alone.
+ */
+export function attestationEndpoint(
+  { method, plainPath }: NpmRequest,
+  { packages }: NpmState,
+): LocalReply | undefined {
+  const [, name, version] = /^-\/npm\/v1\/attestations\/(@?[^@]+)@([^@]+)$/.exec(plainPath) ?? [];
+  if (method !== "GET" || name === undefined || version === undefined) return undefined;
+  const stored = packages.get(name)?.versions.get(version);
+  const bundle = stored?.pending === true ? undefined : stored?.provenance;
+  if (bundle === undefined) return messageReply(404, "Attestation not found");
+  const attestations = [{ predicateType: predicateTypeOf(bundle), bundle }];
+  return { status: 200, body: { attestations } };
 }

@@ -4,19 +4,18 @@
  * @module
  */
 
-import type { LocalReply } from "../serve.ts";
-import { mayWrite } from "./authority.ts";
-import { type PublishDocument, readDocument } from "./publish_document.ts";
+import type { LocalReply } from "../server/messages.ts";
 import { predicateTypeOf, provenanceTrouble } from "./provenance.ts";
-import { errorReply, type NpmRequest } from "./request.ts";
+import { readDocument, tarballTrouble } from "./publish_document.ts";
+import { errorReply, mayWrite, type NpmRequest } from "./request.ts";
 import {
   type Json,
   type NpmState,
+  type PublishDocument,
   type StoredPackage,
   tarballPath,
   type TokenGrant,
 } from "./state.ts";
-import { tarballTrouble } from "./tarball_trouble.ts";
 
 /** `PUT /{name}`. */
 export async function publishEndpoint(

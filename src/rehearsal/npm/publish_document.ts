@@ -1,28 +1,19 @@
 /**
- * Reads the document of an upload: JSON of a fixed shape with the tarball in it, and the tarball's provenance where there is
- * one (npm/cli libnpmpublish lib/publish.js).
+ * Reads the document of an upload, JSON of a fixed shape with the tarball in it and the tarball's provenance where there is
+ * one (npm/cli libnpmpublish lib/publish.js), and holds the tarball against what the document says of it.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 import valid from "semver/functions/valid.js";
+import { messageOf } from "../../error.ts";
+import type { LocalReply } from "../server/messages.ts";
+import { type UnpackedEntry, unpackTarball } from "../server/unpack_tarball.ts";
 import { tagTrouble } from "./dist_tags.ts";
-import type { Json } from "./state.ts";
-
-/** An upload whose shape is right; whether its contents are true is still open. */
-export interface PublishDocument {
-  readonly name: string;
-  readonly version: string;
-  readonly tag: string;
-  readonly access: "public" | "restricted" | undefined;
-  readonly manifest: Json;
-  readonly tarball: Uint8Array;
-  /** The length that the document claims. */
-  readonly claimedLength: unknown;
-  /** The provenance: a Sigstore bundle. */
-  readonly provenance: Json | undefined;
-}
+import { errorReply } from "./request.ts";
+import type { Json, Limits, PublishDocument } from "./state.ts";
 
 /** Reads an upload to a package's address; gives the reason when it is malformed. */
 export function readDocument(body: Uint8Array, name: string): PublishDocument | string {
@@ -123,4 +114,54 @@ function parseObject(text: string): Json | undefined {
 
 function asObject(value: unknown): Json {
   return typeof value === "object" && value !== null ? value as Json : {};
+}
+
+/** The refusal of an upload's tarball; undefined when it is what the document says. */
+export async function tarballTrouble(
+  document: PublishDocument,
+  limits: Limits,
+): Promise<LocalReply | undefined> {
+  const lie = digestTrouble(document);
+  if (lie !== undefined) return errorReply(400, lie);
+  const { trouble, files } = await readContent(document);
+  if (files > limits.files) return errorReply(415, "Too many files");
+  return trouble === undefined ? undefined : errorReply(400, trouble);
+}
+
+function digestTrouble({ manifest, tarball, claimedLength }: PublishDocument): string | undefined {
+  const dist = (manifest["dist"] ?? {}) as Json;
+  const shasum = createHash("sha1").update(tarball).digest("hex");
+  const integrity = `sha512-${createHash("sha512").update(tarball).digest("base64")}`;
+  if (claimedLength !== tarball.length) {
+    return `length error, ${claimedLength} != ${tarball.length}`;
+  }
+  if (dist["shasum"] !== shasum) return `shasum error, ${dist["shasum"]} != ${shasum}`;
+  return dist["integrity"] === integrity
+    ? undefined
+    : `integrity error, ${dist["integrity"]} != ${integrity}`;
+}
+
+async function readContent(
+  { name, version, tarball }: PublishDocument,
+): Promise<{ readonly trouble: string | undefined; readonly files: number }> {
+  try {
+    const entries = await unpackTarball(tarball);
+    return { trouble: entriesTrouble(entries, `${name}@${version}`), files: entries.length };
+  } catch (error) {
+    return { trouble: `Cannot read the tarball: ${messageOf(error)}`, files: 0 };
+  }
+}
+
+function entriesTrouble(entries: readonly UnpackedEntry[], claimed: string): string | undefined {
+  const outside = entries.find(({ path }) => path.startsWith("/") || path.split("/")[0] === "..");
+  if (outside !== undefined) return `"${outside.path}" would be unpacked outside its folder`;
+  const packed = entries.findLast(({ path }) => path === "package/package.json");
+  return manifestTrouble(packed && Buffer.from(packed.data).toString("utf8"), claimed);
+}
+
+function manifestTrouble(text: string | undefined, claimed: string): string | undefined {
+  if (text === undefined) return "the tarball has no package/package.json";
+  const packed = JSON.parse(text) as Json;
+  const found = `${packed["name"]}@${packed["version"]}`;
+  return found === claimed ? undefined : `the tarball is of "${found}", not "${claimed}"`;
 }

@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { LocalReply } from "../serve.ts";
-import { mayRead } from "./authority.ts";
-import { errorReply, NOT_FOUND, type NpmRequest } from "./request.ts";
+import type { LocalReply } from "../server/messages.ts";
+import { errorReply, mayRead, NOT_FOUND, type NpmRequest } from "./request.ts";
 import {
   type Json,
   type NpmState,

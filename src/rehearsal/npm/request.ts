@@ -1,10 +1,11 @@
 /**
- * A request as the local npm registry reads it: who asks, and for which package.
+ * A request as the local npm registry reads it: who asks, for which package, and what they may do there. The real registry
+ * hides packages from a weak credential: a missing, unknown or read-only token gets a 404.
  *
  * @module
  */
 
-import type { LocalReply, LocalRequest } from "../serve.ts";
+import type { LocalReply, LocalRequest } from "../server/messages.ts";
 import type { NpmState, TokenGrant } from "./state.ts";
 
 /** A request with its path taken apart. */
@@ -53,4 +54,84 @@ export const NOT_FOUND: LocalReply = errorReply(404, "Not found");
 /** An error in the form that the newer endpoints use. */
 export function messageReply(status: number, message: string): LocalReply {
   return { status, body: { message } };
+}
+
+/** The user that may write, or the refusal. */
+type Authority = { readonly grant: TokenGrant } | { readonly refusal: LocalReply };
+
+/** What somebody wants to do with a package. */
+interface WriteTarget {
+  readonly name: string;
+  readonly action: "publish" | "stage" | "tag";
+}
+
+/** Whether the asker may write a package, new or not. */
+export function mayWrite(
+  request: NpmRequest,
+  state: NpmState,
+  { name, action }: WriteTarget,
+): Authority {
+  const { grant } = request;
+  if (grant === undefined || grant.can === "read") return { refusal: NOT_FOUND };
+  if (grant.refused === "revoked") return { refusal: REFUSALS.revoked };
+  if (grant.packages !== undefined && !grant.packages.includes(name)) return { refusal: NOT_FOUND };
+  const refused = secondFactor(grant, action);
+  if (refused !== undefined) return { refusal: REFUSALS[refused] };
+  const stored = state.packages.get(name);
+  if (stored !== undefined && stored.owner !== grant.user) {
+    const words = `You do not have permission to publish "${name}". ` +
+      "Are you logged in as the correct user?";
+    return { refusal: errorReply(403, words) };
+  }
+  if (grant.trusted !== undefined && !grant.trusted.some((one) => PERMISSIONS[one] === action)) {
+    return { refusal: messageReply(403, "OIDC permission denied for this action") };
+  }
+  return { grant };
+}
+
+/** What each permission of a trust configuration is for. Tags are for none (npm/cli#8547). */
+const PERMISSIONS = { createPackage: "publish", createStagedPackage: "stage" } as const;
+
+/** Staging asks for no second factor; everything else does, of tokens that cannot do without. */
+function secondFactor(
+  { refused }: TokenGrant,
+  action: WriteTarget["action"],
+): TokenGrant["refused"] {
+  return action === "stage" && (refused === "otp" || refused === "two-factor")
+    ? undefined
+    : refused;
+}
+
+/** Whether the asker may read a package; restricted ones are for their owner. */
+export function mayRead(request: NpmRequest, state: NpmState, name: string): boolean {
+  const stored = state.packages.get(name);
+  return stored?.access !== "restricted" || stored.owner === request.grant?.user;
+}
+
+const REFUSALS: Readonly<Record<NonNullable<TokenGrant["refused"]>, LocalReply>> = {
+  revoked: errorReply(401, "Unauthorized"),
+  otp: {
+    status: 401,
+    headers: { "www-authenticate": "OTP" },
+    body: { error: "You must provide a one-time pass. Upgrade your client to npm@latest." },
+  },
+  "two-factor": errorReply(
+    403,
+    "Two-factor authentication or granular access token with bypass 2fa enabled is required to publish packages.",
+  ),
+  address: {
+    status: 401,
+    headers: { "www-authenticate": "ipaddress" },
+    body: { error: "Unauthorized" },
+  },
+};
+
+/** `GET /-/whoami` and `GET /-/ping`. */
+export function accountEndpoints({ method, plainPath, grant }: NpmRequest): LocalReply | undefined {
+  if (method !== "GET") return undefined;
+  if (plainPath === "-/ping") return { status: 200, body: {} };
+  if (plainPath !== "-/whoami") return undefined;
+  return grant === undefined || grant.refused === "revoked"
+    ? errorReply(401, "Unauthorized")
+    : { status: 200, body: { username: grant.user } };
 }

@@ -5,16 +5,15 @@
  * @module
  */
 
-import { ROUTES } from "../routes.ts";
-import { type Handler, type LocalServer, serve } from "../serve.ts";
-import { accountEndpoints } from "./account.ts";
-import { type Cdn, createCdn } from "./cdn.ts";
+import type { LocalReply } from "../server/messages.ts";
+import { ROUTES } from "../server/routes.ts";
+import { type Handler, type LocalServer, serve } from "../server/serve.ts";
 import { distTagEndpoints } from "./dist_tags.ts";
+import { exchangeEndpoint } from "./exchange.ts";
+import { attestationEndpoint } from "./provenance.ts";
 import { publishEndpoint } from "./publish.ts";
 import { readEndpoints } from "./read.ts";
-import { type EndpointGroup, readRequest } from "./request.ts";
-import { attestationEndpoint } from "./attestations.ts";
-import { exchangeEndpoint } from "./exchange.ts";
+import { accountEndpoints, type EndpointGroup, type NpmRequest, readRequest } from "./request.ts";
 import { stageEndpoints } from "./stage.ts";
 import { createState, type NpmState, type StateOptions, type TokenGrant } from "./state.ts";
 
@@ -67,5 +66,33 @@ function handlerOf(state: NpmState, cdn: Cdn): Handler {
       }
       return undefined;
     });
+  };
+}
+
+/**
+ * The cache that stands before the real registry: reads are remembered for five minutes, a 404 included, and no upload
+ * clears them; `?write=true` and anything under `/-/` goes round it (canonical/pragma#1097, bnb-chain/bnbagent-sdk#61).
+ */
+type Cdn = (
+  request: NpmRequest,
+  answer: () => Promise<LocalReply | undefined>,
+) => Promise<LocalReply | undefined>;
+
+/** How long a read is remembered, in milliseconds. */
+const CDN_LIFE = 300_000;
+
+/** A cache that tells the time by `now`. */
+function createCdn(now: () => Date): Cdn {
+  const kept = new Map<string, { readonly reply: LocalReply; readonly until: number }>();
+  return async (request, answer) => {
+    const cacheable = request.method === "GET" && request.name !== undefined &&
+      request.query.get("write") !== "true" && request.bearer === undefined;
+    if (!cacheable) return await answer();
+    const key = `${request.plainPath} ${request.headers.get("accept") ?? ""}`;
+    const held = kept.get(key);
+    if (held !== undefined && held.until > now().getTime()) return held.reply;
+    const reply = await answer();
+    if (reply !== undefined) kept.set(key, { reply, until: now().getTime() + CDN_LIFE });
+    return reply;
   };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { LocalReply } from "../serve.ts";
+import type { LocalReply } from "../server/messages.ts";
 import { checkUpload, store } from "./publish.ts";
 import { messageReply, type NpmRequest } from "./request.ts";
 import type { NpmState, StagedVersion, TokenGrant } from "./state.ts";

@@ -6,7 +6,6 @@
 
 import { baseName } from "../../core/npm/platform_package.ts";
 import type { JwkSet } from "../identity/json_web_token.ts";
-import type { PublishDocument } from "./publish_document.ts";
 
 /** What a token may do. */
 export interface TokenGrant {
@@ -37,6 +36,20 @@ export interface TrustConfig {
   /** The job's environment; a job with one fits only where it is said. */
   readonly environment?: string;
   readonly permissions: readonly ("createPackage" | "createStagedPackage")[];
+}
+
+/** An upload whose shape is right; whether its contents are true is still open. */
+export interface PublishDocument {
+  readonly name: string;
+  readonly version: string;
+  readonly tag: string;
+  readonly access: "public" | "restricted" | undefined;
+  readonly manifest: Json;
+  readonly tarball: Uint8Array;
+  /** The length that the document claims. */
+  readonly claimedLength: unknown;
+  /** The provenance: a Sigstore bundle. */
+  readonly provenance: Json | undefined;
 }
 
 /** A version that waits for approval. */

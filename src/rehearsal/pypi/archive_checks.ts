@@ -7,15 +7,15 @@
 
 import { Buffer } from "node:buffer";
 import { unzipSync } from "fflate";
+import { isOlder } from "../../core/pypi/core_metadata.ts";
 import { fileNamePart, normaliseName } from "../../core/pypi/name.ts";
 import { isSamePep440, normalisePep440, parsePep440 } from "../../core/pypi/pep440.ts";
 import { judgePlatformTag } from "../../core/pypi/platform_tag.ts";
-import { isOlder } from "../../core/pypi/core_metadata.ts";
 import { parseWheelName } from "../../core/pypi/wheel_name.ts";
-import { unpackTarball } from "../unpack_tarball.ts";
+import { Refusal } from "../server/messages.ts";
+import { unpackTarball } from "../server/unpack_tarball.ts";
 import type { CheckedForm } from "./form_checks.ts";
-import type { FormUpload } from "./multipart_form.ts";
-import { Refusal } from "./refusal.ts";
+import type { FormUpload } from "./upload_form.ts";
 import { scanZip, ZipFlaw } from "./zip_scan.ts";
 
 /** Checks a file's inside, or throws 400 in PyPI's words; gives the sentences of e-mails that it would cause. */

@@ -7,18 +7,14 @@
 
 import { isProjectName } from "../../core/pypi/name.ts";
 import { parsePep440 } from "../../core/pypi/pep440.ts";
-import { invalidField } from "./invalid_field.ts";
+import { Refusal } from "../server/messages.ts";
 import { checkMetadata } from "./metadata_checks.ts";
-import type { SentForm } from "./multipart_form.ts";
-import { Refusal } from "./refusal.ts";
+import { invalidField } from "./refusal.ts";
+import { type FormFields, formFields, type SentForm } from "./upload_form.ts";
 
 /** A form whose text is in order. */
-export interface CheckedForm {
+export interface CheckedForm extends FormFields {
   readonly form: SentForm;
-  /** The first value of a field; undefined when it was not sent, or sent empty. */
-  readonly field: (name: string) => string | undefined;
-  /** Every value of a field. */
-  readonly values: (name: string) => readonly string[];
   readonly name: string;
   readonly version: string;
   readonly filetype: "bdist_wheel" | "sdist";
@@ -26,9 +22,7 @@ export interface CheckedForm {
 
 /** Checks a form, or throws 400 in PyPI's words. */
 export function checkForm(form: SentForm): CheckedForm {
-  const values = (name: string): readonly string[] =>
-    (form.fields.get(name) ?? []).filter((value) => value !== "" && value !== "UNKNOWN");
-  const field = (name: string): string | undefined => values(name)[0];
+  const { field, values } = formFields(form);
   const tuple = [...form.uploads.keys()].find((name) =>
     name !== "content" && name !== "gpg_signature"
   );
@@ -42,9 +36,7 @@ export function checkForm(form: SentForm): CheckedForm {
   return { form, field, values, name, version, filetype };
 }
 
-type FieldReader = Pick<CheckedForm, "field">;
-
-function checkControlFields(field: FieldReader["field"]): "bdist_wheel" | "sdist" {
+function checkControlFields(field: FormFields["field"]): "bdist_wheel" | "sdist" {
   const filetype = field("filetype");
   if (filetype !== "bdist_wheel" && filetype !== "sdist") {
     throw new Refusal(400, "Invalid value for filetype. Error: Use a known file type.");
@@ -74,7 +66,7 @@ function checkControlFields(field: FieldReader["field"]): "bdist_wheel" | "sdist
 }
 
 function checkIdentity(
-  field: FieldReader["field"],
+  field: FormFields["field"],
 ): { readonly name: string; readonly version: string } {
   const declared = field("metadata_version");
   const known = ["1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5"];

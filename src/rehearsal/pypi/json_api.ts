@@ -6,10 +6,16 @@
 
 import { normaliseName } from "../../core/pypi/name.ts";
 import { comparePep440, isSamePep440, parsePep440 } from "../../core/pypi/pep440.ts";
-import type { LocalReply } from "../serve.ts";
-import { blake2b256 } from "./blake2_256.ts";
-import { addressOf, type IndexWindow, seenFiles } from "./index_window.ts";
-import type { StoredFile, StoredProject, StoredRelease } from "./state.ts";
+import type { LocalReply } from "../server/messages.ts";
+import { blake2b256 } from "./file_upload.ts";
+import {
+  addressOf,
+  type IndexWindow,
+  seenFiles,
+  type StoredFile,
+  type StoredProject,
+  type StoredRelease,
+} from "./state.ts";
 
 const NOT_FOUND: LocalReply = { status: 404, body: { message: "Not Found" } };
 

@@ -8,16 +8,12 @@
 import { isOlder, METADATA_FIELDS } from "../../core/pypi/core_metadata.ts";
 import { contentTypeProblem } from "../../core/pypi/metadata_rules.ts";
 import { isSpecifierSet } from "../../core/pypi/specifier.ts";
-import type { CheckedForm } from "./form_checks.ts";
-import { invalidField, SPECIFICATION } from "./invalid_field.ts";
-import type { SentForm } from "./multipart_form.ts";
-import { Refusal } from "./refusal.ts";
-
-/** Reads the fields of a form. */
-type Fields = Pick<CheckedForm, "field" | "values">;
+import { Refusal } from "../server/messages.ts";
+import { invalidField, SPECIFICATION } from "./refusal.ts";
+import type { FormFields, SentForm } from "./upload_form.ts";
 
 /** Checks the metadata of a form, or throws 400 in PyPI's words. */
-export function checkMetadata(form: SentForm, fields: Fields): void {
+export function checkMetadata(form: SentForm, fields: FormFields): void {
   checkSingles(form);
   checkAge(fields);
   checkSummary(fields);
@@ -39,7 +35,7 @@ function checkSingles({ fields }: SentForm): void {
   }
 }
 
-function checkAge({ field }: Fields): void {
+function checkAge({ field }: FormFields): void {
   const declared = field("metadata_version") ?? "";
   for (const { form, header, since } of METADATA_FIELDS.values()) {
     if (field(form) !== undefined && isOlder(declared, since)) {
@@ -51,7 +47,7 @@ function checkAge({ field }: Fields): void {
   }
 }
 
-function checkSummary({ field }: Fields): void {
+function checkSummary({ field }: FormFields): void {
   const summary = field("summary") ?? "";
   if (summary.includes("\n")) {
     throw invalidField(summary, { header: "Summary", why: "must be one line." });
@@ -64,7 +60,7 @@ function checkSummary({ field }: Fields): void {
   }
 }
 
-function checkDescription({ field }: Fields): void {
+function checkDescription({ field }: FormFields): void {
   const type = field("description_content_type");
   const flaw = type === undefined ? undefined : contentTypeProblem(type);
   if (flaw !== undefined) {
@@ -72,7 +68,7 @@ function checkDescription({ field }: Fields): void {
   }
 }
 
-function checkLicense({ field }: Fields): void {
+function checkLicense({ field }: FormFields): void {
   if (field("license") !== undefined && field("license_expression") !== undefined) {
     throw new Refusal(
       400,
@@ -81,14 +77,14 @@ function checkLicense({ field }: Fields): void {
   }
 }
 
-function checkClassifiers({ values }: Fields): void {
+function checkClassifiers({ values }: FormFields): void {
   const hidden = values("classifiers").find((one) => one.startsWith("Private ::"));
   if (hidden !== undefined) {
     throw invalidField(hidden, { header: "Classifier", why: "is not a valid classifier." });
   }
 }
 
-function checkDependencies({ values }: Fields): void {
+function checkDependencies({ values }: FormFields): void {
   const direct = values("requires_dist").find((one) => /^[^;"']*@/.test(one));
   if (direct !== undefined) {
     throw invalidField(direct, {
@@ -98,7 +94,7 @@ function checkDependencies({ values }: Fields): void {
   }
 }
 
-function checkLicenseFiles({ values }: Fields): void {
+function checkLicenseFiles({ values }: FormFields): void {
   const file = values("license_file").find((one) =>
     one.split("/").includes("..") || /^\/|\*/.test(one)
   );
@@ -107,7 +103,7 @@ function checkLicenseFiles({ values }: Fields): void {
   }
 }
 
-function checkPython({ field }: Fields): void {
+function checkPython({ field }: FormFields): void {
   const pythons = field("requires_python");
   if (pythons !== undefined && !isSpecifierSet(pythons)) {
     throw invalidField(pythons, { header: "Requires-Python", why: "Invalid specifier." });

@@ -4,18 +4,7 @@
  * @module
  */
 
-import type { LocalReply, LocalRequest } from "../serve.ts";
-
-/** Thrown by a check; becomes the answer. */
-export class Refusal extends Error {
-  readonly status: number;
-
-  /** A refusal with a status and PyPI's words. */
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
+import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -61,4 +50,19 @@ export function refusalReply(refusal: Refusal, request: LocalRequest): LocalRepl
 export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
+}
+
+/** Where PyPI sends people to read about fields. */
+export const SPECIFICATION: string =
+  "See https://packaging.python.org/specifications/core-metadata for more information.";
+
+/** 400 for a value; `why` is a sentence. */
+export function invalidField(
+  value: string | undefined,
+  { header, why }: { readonly header: string; readonly why: string },
+): Refusal {
+  return new Refusal(
+    400,
+    `'${value ?? ""}' is an invalid value for ${header}. Error: ${why} ${SPECIFICATION}`,
+  );
 }

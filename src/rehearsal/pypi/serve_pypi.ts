@@ -5,21 +5,20 @@
  * @module
  */
 
-import { ROUTES } from "../routes.ts";
-import {
-  type Handler,
-  type LocalReply,
-  type LocalRequest,
-  type LocalServer,
-  serve,
-} from "../serve.ts";
+import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
+import { ROUTES } from "../server/routes.ts";
+import { type Handler, type LocalServer, serve } from "../server/serve.ts";
 import { fileUpload } from "./file_upload.ts";
-import { download, integrityApi } from "./file_api.ts";
-import type { IndexWindow } from "./index_window.ts";
 import { jsonApi } from "./json_api.ts";
-import { Refusal, refusalReply } from "./refusal.ts";
-import { simpleApi } from "./simple_api.ts";
-import { createPypiState, type PypiState, type PypiStateInput, type Staleness } from "./state.ts";
+import { refusalReply } from "./refusal.ts";
+import { download, integrityApi, simpleApi } from "./simple_api.ts";
+import {
+  createPypiState,
+  type IndexWindow,
+  type PypiState,
+  type PypiStateInput,
+  type Staleness,
+} from "./state.ts";
 
 /** A running local PyPI. */
 export interface PypiServer extends LocalServer {

@@ -5,10 +5,16 @@
  */
 
 import { normaliseName } from "../../core/pypi/name.ts";
-import type { LocalReply, LocalRequest } from "../serve.ts";
-import { addressOf, type IndexWindow, seenFiles } from "./index_window.ts";
+import type { LocalReply, LocalRequest } from "../server/messages.ts";
 import { escapeHtml } from "./refusal.ts";
-import type { StoredFile, StoredProject } from "./state.ts";
+import {
+  addressOf,
+  type IndexWindow,
+  type PypiState,
+  seenFiles,
+  type StoredFile,
+  type StoredProject,
+} from "./state.ts";
 
 const SIMPLE_JSON = "application/vnd.pypi.simple.v1+json";
 
@@ -93,4 +99,24 @@ function simpleHtml(window: IndexWindow, { project, files }: Listing): string {
     `<!--SERIAL ${window.serial}-->`,
     "",
   ].join("\n");
+}
+
+/** `/packages/…`: a file's bytes. */
+export function download(state: PypiState, path: string): LocalReply | undefined {
+  const [, hash = "", name = ""] = /^\/packages\/([0-9a-f/]+)\/([^/]+)$/.exec(path) ?? [];
+  if (name === "") return undefined;
+  const file = state.files.get(decodeURIComponent(name));
+  if (file?.sha256 !== hash.replaceAll("/", "")) return { status: 404, body: "404 Not Found" };
+  const type = file.kind === "sdist" ? "application/x-tar" : "binary/octet-stream";
+  return { status: 200, headers: { "content-type": type }, body: file.bytes };
+}
+
+/** `/integrity/…/provenance`: what is known of a file's origin. */
+export function integrityApi(path: string): LocalReply | undefined {
+  const name = /^\/integrity\/[^/]+\/[^/]+\/([^/]+)\/provenance$/.exec(path)?.[1];
+  if (name === undefined) return undefined;
+  return {
+    status: 404,
+    body: { message: `No provenance available for ${decodeURIComponent(name)}` },
+  };
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Clock } from "../../host/host.ts";
 import type { FormField } from "../../core/pypi/form_fields.ts";
 import { normaliseName } from "../../core/pypi/name.ts";
+import type { Clock } from "../../host/host.ts";
 
 /** Who a token stands for, and what it may do. */
 export interface PypiGrant {
@@ -116,4 +116,23 @@ export function deleteFile(state: PypiState, name: string): void {
   state.files.delete(name);
   state.burnt.add(name);
   state.serial++;
+}
+
+/** Everything on the index up to a serial. */
+export interface IndexWindow {
+  readonly state: PypiState;
+  /** The server's own address. */
+  readonly url: string;
+  /** Changes after it are not seen yet. */
+  readonly serial: number;
+}
+
+/** The files of a project that are seen already. */
+export function seenFiles(window: IndexWindow, project: string): readonly StoredFile[] {
+  return filesOf(window.state, project).filter(({ serial }) => serial <= window.serial);
+}
+
+/** Where a file can be downloaded. */
+export function addressOf({ url }: IndexWindow, { name, sha256 }: StoredFile): string {
+  return `${url}/packages/${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256.slice(4)}/${name}`;
 }

@@ -1,6 +1,6 @@
 /**
  * X.509 certificates of the local Sigstore (RFC 5280): the authority's own, and those it gives to signers, each with a
- * timestamp of the certificate log in it (RFC 6962 §3.3).
+ * timestamp of the certificate log in it (RFC 6962 §3.3) and with texts about the signer, which can be read again.
  *
  * @module
  */
@@ -20,8 +20,7 @@ import {
   utcTime,
   utf8,
 } from "./der.ts";
-import type { LogKey } from "./log_key.ts";
-import { timestampList } from "./timestamp_list.ts";
+import { type LogKey, timestampList } from "./transparency_log.ts";
 
 /** An extension: its object identifier, and the DER of its value. */
 export interface Extension {
@@ -147,4 +146,29 @@ function keyIdOf(spki: Uint8Array): Buffer {
 export function toPem(certificate: Uint8Array): string {
   const lines = Buffer.from(certificate).toString("base64").match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+}
+
+/** Fulcio's extensions from number 8 on hold a UTF8String (sigstore/fulcio docs/oid-info.md). */
+export function textExtension(number: number, text: string): Extension {
+  return { id: `1.3.6.1.4.1.57264.1.${number}`, value: utf8(text) };
+}
+
+/** The text of one of these extensions in a certificate; undefined when it has none. */
+export function certificateText(certificate: Uint8Array, number: number): string | undefined {
+  const bytes = Buffer.from(certificate);
+  const id = oid(textExtension(number, "").id);
+  const at = bytes.indexOf(id);
+  if (at < 0) return undefined;
+  // The identifier is followed by an OCTET STRING that holds nothing but the UTF8String.
+  const outer = contentAt(bytes, at + id.length);
+  return contentAt(outer, 0).toString();
+}
+
+/** The content of the encoded value at an offset. */
+function contentAt(bytes: Buffer, at: number): Buffer {
+  const first = bytes[at + 1] ?? 0;
+  const width = first < 0x80 ? 0 : first & 0x7f;
+  const start = at + 2 + width;
+  const length = width === 0 ? first : bytes.readUIntBE(at + 2, width);
+  return bytes.subarray(start, start + length);
 }

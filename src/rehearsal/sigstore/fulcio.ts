@@ -8,10 +8,15 @@ import { Buffer } from "node:buffer";
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import type { Clock } from "../../host/host.ts";
 import { type Claims, type JwkSet, verifyIdToken } from "../identity/json_web_token.ts";
-import type { LocalReply } from "../serve.ts";
-import { type Authority, type Extension, issueCertificate, toPem } from "./certificate.ts";
-import type { LogKey } from "./log_key.ts";
-import { textExtension } from "./text_extension.ts";
+import type { LocalReply } from "../server/messages.ts";
+import {
+  type Authority,
+  type Extension,
+  issueCertificate,
+  textExtension,
+  toPem,
+} from "./certificate.ts";
+import type { LogKey } from "./transparency_log.ts";
 
 /** What Fulcio works with. */
 export interface FulcioParts {

@@ -7,10 +7,9 @@
 import { Buffer } from "node:buffer";
 import { createHash, sign, verify, X509Certificate } from "node:crypto";
 import type { Clock } from "../../host/host.ts";
-import type { LocalReply, LocalRequest } from "../serve.ts";
+import type { LocalReply, LocalRequest } from "../server/messages.ts";
 import { toPem } from "./certificate.ts";
-import type { LogKey } from "./log_key.ts";
-import { inclusionProof, leafHash, rootOf } from "./merkle_tree.ts";
+import { inclusionProof, leafHash, type LogKey, rootOf } from "./transparency_log.ts";
 
 /** A log. */
 export interface Rekor {

@@ -7,12 +7,12 @@
 
 import type { Clock } from "../../host/host.ts";
 import type { JwkSet } from "../identity/json_web_token.ts";
-import { ROUTES } from "../routes.ts";
-import { type LocalServer, serve } from "../serve.ts";
+import { ROUTES } from "../server/routes.ts";
+import { type LocalServer, serve } from "../server/serve.ts";
 import { createAuthority } from "./certificate.ts";
 import { signingCert } from "./fulcio.ts";
-import { createLogKey, type LogKey } from "./log_key.ts";
 import { createRekor, type Rekor } from "./rekor.ts";
+import { createLogKey, type LogKey } from "./transparency_log.ts";
 
 /** How Sigstore is set up. */
 export interface SigstoreOptions {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { BinaryUse } from "../../core/target/fits_triple.ts";
 import { baseName, platformName } from "../../core/npm/platform_package.ts";
+import type { BinaryUse } from "../../core/target/fits_triple.ts";
 import { platformOf } from "../../core/target/target.ts";
 import { makeBinary } from "./binary.ts";
 

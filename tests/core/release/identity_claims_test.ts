@@ -9,7 +9,7 @@ import {
   publisherOf,
 } from "../../../src/core/release/identity_claims.ts";
 import type { TrustPolicy } from "../../../src/core/model/package.ts";
-import { actionsClaims } from "../../../src/rehearsal/identity/actions_claims.ts";
+import { actionsClaims } from "../../../src/rehearsal/identity/actions_job.ts";
 
 const JOB = { repository: "ada/engine", workflow: "release.yml" } as const;
 const READING = { workflowClaim: "workflow_ref", isEnvironmentExact: true } as const;

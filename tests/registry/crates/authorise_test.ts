@@ -12,7 +12,7 @@ import {
   createCratesState,
   holdVersion,
 } from "../../../src/rehearsal/crates/crates_state.ts";
-import type { LocalReply } from "../../../src/rehearsal/serve.ts";
+import type { LocalReply } from "../../../src/rehearsal/server/messages.ts";
 import { type LocalCrates, serveCrates } from "../../../src/rehearsal/crates/serve_crates.ts";
 import { type TestHost, testHost } from "../../support/test_host.ts";
 import { ADA, crate, makeRelease } from "./crates_world.ts";

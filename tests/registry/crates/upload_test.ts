@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Failure } from "../../../src/error.ts";
 import type { CratesPrepared } from "../../../src/registry/crates/crates_prepared.ts";
 import type { Look, Presence, Registry } from "../../../src/registry/registry.ts";
-import type { LocalRequest } from "../../../src/rehearsal/serve.ts";
+import type { LocalRequest } from "../../../src/rehearsal/server/messages.ts";
 import {
   ADA,
   cargoUser,

@@ -3,7 +3,7 @@
 import type { NpmPackage } from "../../../src/core/model/package.ts";
 import type { FailureCode } from "../../../src/failure_codes.ts";
 import type { TokenGrant } from "../../../src/rehearsal/npm/state.ts";
-import type { LocalReply } from "../../../src/rehearsal/serve.ts";
+import type { LocalReply } from "../../../src/rehearsal/server/messages.ts";
 import { TOKEN } from "./world.ts";
 
 /** Tokens that the local registry does not take for an upload. */

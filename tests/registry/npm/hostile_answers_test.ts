@@ -7,7 +7,7 @@ import { createNpm } from "../../../src/registry/npm/create_npm.ts";
 import { NO_PACKUMENT } from "../../../src/core/npm/packument.ts";
 import type { NpmLook } from "../../../src/registry/npm/look.ts";
 import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
-import { serve } from "../../../src/rehearsal/serve.ts";
+import { serve } from "../../../src/rehearsal/server/serve.ts";
 import {
   manifestText,
   type NpmRegistry,

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { Failure } from "../../../src/error.ts";
-import type { LocalReply, LocalRequest } from "../../../src/rehearsal/serve.ts";
+import type { LocalReply, LocalRequest } from "../../../src/rehearsal/server/messages.ts";
 import { COMMIT, heldPackage, manifestText, npmRelease, npmWorld, TOKEN } from "./world.ts";
 
 const FILES = {

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import type { Failure } from "../../../src/error.ts";
 import type { FailureCode } from "../../../src/failure_codes.ts";
 import type { TrustConfig } from "../../../src/rehearsal/npm/state.ts";
-import { leafHash } from "../../../src/rehearsal/sigstore/merkle_tree.ts";
-import { serve } from "../../../src/rehearsal/serve.ts";
+import { leafHash } from "../../../src/rehearsal/sigstore/transparency_log.ts";
+import { serve } from "../../../src/rehearsal/server/serve.ts";
 import { verifyBundle } from "../../support/verify_bundle.ts";
 import { heldPackage, manifestText, npmRelease, npmWorld, TOKEN, type World } from "./world.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { actionsVariables } from "../../../src/rehearsal/identity/actions_variables.ts";
+import { actionsVariables } from "../../../src/rehearsal/identity/actions_job.ts";
 import { NPM_VERSION, realNpm, WITH_NPM } from "../../support/real_npm.ts";
 import { programEnv } from "../../support/tools.ts";
 import { writeTree } from "../../support/temp.ts";

@@ -2,8 +2,8 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { readReply } from "../../../src/registry/npm/reply.ts";
-import type { LocalReply } from "../../../src/rehearsal/serve.ts";
-import { serve } from "../../../src/rehearsal/serve.ts";
+import type { LocalReply } from "../../../src/rehearsal/server/messages.ts";
+import { serve } from "../../../src/rehearsal/server/serve.ts";
 
 /** What is made of an answer that went over the wire. */
 async function replyTo(

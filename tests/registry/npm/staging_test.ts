@@ -4,7 +4,7 @@ import type { Failure } from "../../../src/error.ts";
 import type { FailureCode } from "../../../src/failure_codes.ts";
 import type { Staged, Uploaded } from "../../../src/registry/registry.ts";
 import type { TrustConfig } from "../../../src/rehearsal/npm/state.ts";
-import type { LocalReply, LocalRequest } from "../../../src/rehearsal/serve.ts";
+import type { LocalReply, LocalRequest } from "../../../src/rehearsal/server/messages.ts";
 import { verifyBundle } from "../../support/verify_bundle.ts";
 import { heldPackage, manifestText, npmRelease, npmWorld, TOKEN, type World } from "./world.ts";
 

@@ -6,7 +6,7 @@ import type { NpmPackage, TrustPolicy } from "../../../src/core/model/package.ts
 import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
 import type { NpmCredential } from "../../../src/registry/npm/unit_credential.ts";
 import type { TrustConfig } from "../../../src/rehearsal/npm/state.ts";
-import type { LocalReply, LocalRequest } from "../../../src/rehearsal/serve.ts";
+import type { LocalReply, LocalRequest } from "../../../src/rehearsal/server/messages.ts";
 import {
   heldPackage,
   manifestText,

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Failure } from "../../../src/error.ts";
-import type { Fault } from "../../../src/rehearsal/fault.ts";
+import type { Fault } from "../../../src/rehearsal/server/faults.ts";
 import { ANSWERS, NAME_REFUSALS, TOKEN_REFUSALS } from "./answers.ts";
 import { manifestText, npmRelease, npmWorld, TOKEN, tokenCredential } from "./world.ts";
 

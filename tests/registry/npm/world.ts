@@ -17,8 +17,7 @@ import {
   type NpmServerOptions,
   serveNpm,
 } from "../../../src/rehearsal/npm/serve_npm.ts";
-import type { JobIdentity } from "../../../src/rehearsal/identity/actions_claims.ts";
-import { actionsVariables } from "../../../src/rehearsal/identity/actions_variables.ts";
+import { actionsVariables, type JobIdentity } from "../../../src/rehearsal/identity/actions_job.ts";
 import {
   type LocalIdentity,
   serveIdentity,

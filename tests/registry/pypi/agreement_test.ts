@@ -3,16 +3,18 @@ import { test } from "node:test";
 import fc from "../../support/property.ts";
 import { Failure } from "../../../src/error.ts";
 import { servePypi } from "../../../src/rehearsal/pypi/serve_pypi.ts";
-import { makeSdist, sdistMembers, tarGzMembers } from "../../../src/rehearsal/synthesise/sdist.ts";
 import {
   type BuiltArtifact,
   coreMetadata,
+  makeSdist,
   makeWheel,
   record,
+  sdistMembers,
+  tarGzMembers,
   toBytes,
   wheelMembers,
   zipMembers,
-} from "../../../src/rehearsal/synthesise/wheel.ts";
+} from "../../../src/rehearsal/synthesise/python_distribution.ts";
 import { ADA, publisherFor } from "../../support/pypi_publisher.ts";
 import { pypiRelease } from "../../support/pypi_release.ts";
 

@@ -4,8 +4,7 @@ import { pypiVersion } from "../../../src/core/pypi/version.ts";
 import { Failure } from "../../../src/error.ts";
 import { servePypi } from "../../../src/rehearsal/pypi/serve_pypi.ts";
 import type { StoredFile } from "../../../src/rehearsal/pypi/state.ts";
-import { makeSdist } from "../../../src/rehearsal/synthesise/sdist.ts";
-import { makeWheel } from "../../../src/rehearsal/synthesise/wheel.ts";
+import { makeSdist, makeWheel } from "../../../src/rehearsal/synthesise/python_distribution.ts";
 import { ADA, publisherFor, states } from "../../support/pypi_publisher.ts";
 import { pypiRelease, type PypiReleaseFixture } from "../../support/pypi_release.ts";
 

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import fc from "../../support/property.ts";
 import { multipart } from "../../../src/registry/pypi/multipart.ts";
-import { readForm } from "../../../src/rehearsal/pypi/multipart_form.ts";
+import { readForm } from "../../../src/rehearsal/pypi/upload_form.ts";
 
 async function written(
   fields: [string, string][],

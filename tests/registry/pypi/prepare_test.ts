@@ -5,8 +5,13 @@ import { test } from "node:test";
 import { Failure, type Problem } from "../../../src/error.ts";
 import { prepareAll } from "../../../src/registry/pypi/prepare.ts";
 import type { PypiPrepared } from "../../../src/registry/pypi/prepared.ts";
-import { makeSdist, sdistMembers, tarGzMembers } from "../../../src/rehearsal/synthesise/sdist.ts";
-import { type BuiltArtifact, makeWheel } from "../../../src/rehearsal/synthesise/wheel.ts";
+import {
+  type BuiltArtifact,
+  makeSdist,
+  makeWheel,
+  sdistMembers,
+  tarGzMembers,
+} from "../../../src/rehearsal/synthesise/python_distribution.ts";
 import { pypiRelease, type PypiReleaseInput } from "../../support/pypi_release.ts";
 import { writeTree } from "../../support/temp.ts";
 

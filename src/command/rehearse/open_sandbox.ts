@@ -1,0 +1,132 @@
+/**
+ * What a rehearsal happens in: a repository to release, the services that it is released to, and a host that knows
+ * nothing else.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { createHost } from "../../host/create_host.ts";
+import { isOnPath } from "../../host/exec.ts";
+import { kindOfPath } from "../../host/files.ts";
+import type { Host } from "../../host/host.ts";
+import { writeTree } from "../../host/write_files.ts";
+import { exampleTargets, makeExample } from "../../rehearsal/example.ts";
+import { hostTriple } from "../../rehearsal/host_triple.ts";
+import type { JobIdentity } from "../../rehearsal/identity/actions_job.ts";
+import type { Event } from "../../report/report.ts";
+import { type ConfigPlace, locateConfig, missingConfig, readConfig } from "../read_config.ts";
+import { copyRepository, makeExampleRepository, type RepositoryCopy } from "./copy_repository.ts";
+import { openServices, type Services } from "./open_services.ts";
+import { trustedJob } from "./trusted_job.ts";
+
+/** A world of its own, in which a release touches nothing outside. Disposing of it stops its services. */
+export interface Sandbox extends AsyncDisposable {
+  readonly copy: RepositoryCopy;
+  readonly services: Services;
+  /** The host of the rehearsed runs: another folder, another environment. */
+  readonly host: Host;
+  /** A temporary folder for everything that the rehearsal makes. */
+  readonly folder: string;
+  /** The target that this machine is; undefined when there is no name for it. */
+  readonly triple: string | undefined;
+  /** The job of GitHub Actions that the runs are; undefined for none. */
+  readonly job: JobIdentity | undefined;
+  readonly emit: (event: Event) => void;
+}
+
+/** What a sandbox is set up by. */
+export interface SandboxOptions {
+  /** Whether the example is released, instead of the repository around the host's folder. */
+  readonly example: boolean;
+  /** The configuration file; `putitoutthere.toml` in the host's folder by default. */
+  readonly config: string | undefined;
+  /** Whether the runs are a job that npm trusts, to publish or to stage. */
+  readonly isTrusted: boolean;
+  /** An empty temporary folder. */
+  readonly folder: string;
+  readonly emit: (event: Event) => void;
+}
+
+/** Sets the sandbox up, and says what the repository lacks and where the services are. */
+export async function openSandbox(host: Host, options: SandboxOptions): Promise<Sandbox> {
+  const { folder, emit, config, isTrusted } = options;
+  const home = join(folder, "home");
+  await writeTree(home, { gitconfig: "" });
+  const triple = await hostTriple();
+  const copy = await makeCopy(host, { ...options, triple });
+  const place: ConfigPlace = { cwd: copy.cwd, ...(config === undefined ? {} : { config }) };
+  await requireConfig(place);
+  for (const message of copy.warnings) emit({ type: "warning", message });
+  const job = isTrusted ? await jobOf(place, copy.repository) : undefined;
+  const services = await openServices(host, {
+    ...copy,
+    home,
+    ...(job === undefined ? {} : { job }),
+  });
+  for (const [service, url] of Object.entries(services.addresses)) {
+    emit({ type: "notice", message: `${service} is at ${url}` });
+  }
+  return {
+    copy,
+    services,
+    host: innerHost(host, { copy, services, emit }),
+    folder,
+    triple,
+    job,
+    emit,
+    [Symbol.asyncDispose]: () => services[Symbol.asyncDispose](),
+  };
+}
+
+async function makeCopy(
+  host: Host,
+  { example, isTrusted, folder, triple }: SandboxOptions & Pick<Sandbox, "triple">,
+): Promise<RepositoryCopy> {
+  const place = { folder, env: { ...host.env, GIT_CONFIG_NOSYSTEM: "1" } };
+  if (!example) return await copyRepository(host, place);
+  const withCrate = await isOnPath("cargo", host.env);
+  const targets = exampleTargets(triple);
+  const copy = await makeExampleRepository(
+    makeExample({ withCrate, targets, releasedBefore: isTrusted }),
+    place,
+  );
+  if (withCrate) return copy;
+  return { ...copy, warnings: ["there is no cargo on PATH, so the example has no crate"] };
+}
+
+/**
+ * Throws `PIOT_CONFIG_MISSING` where the commit has no configuration: one that was just written is not committed yet. The
+ * folder of the copy is not named, since nobody can mend it.
+ */
+async function requireConfig(place: ConfigPlace): Promise<void> {
+  const { file, root } = locateConfig(place);
+  if (await kindOfPath(join(root, file)) !== undefined) return;
+  throw missingConfig(
+    place.config ?? file,
+    "the commit that is rehearsed",
+    "Commit it; where there is none, run `putitoutthere init` to write one",
+  );
+}
+
+async function jobOf(place: ConfigPlace, repository: string): Promise<JobIdentity> {
+  const { config } = await readConfig(place);
+  return trustedJob(config.packages, repository);
+}
+
+/** The rehearsed runs see nothing of the user's environment but where programs are. */
+function innerHost(
+  host: Host,
+  { copy, services, emit }: Pick<Sandbox, "copy" | "services" | "emit">,
+): Host {
+  return createHost({
+    cwd: copy.cwd,
+    env: services.env,
+    clock: host.clock,
+    stdout: host.stdout,
+    stderr: host.stderr,
+    stdin: host.stdin,
+    signal: host.signal,
+    onAnswer: (answer) => emit({ type: "request", ...answer }),
+  });
+}

@@ -1,0 +1,124 @@
+/**
+ * A server on 127.0.0.1 that stands for one outside service: it keeps a log of requests, breaks some of them when asked
+ * to, and counts every request that it does not know as a mistake of whoever sent it.
+ *
+ * @module
+ */
+
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createFaults, type Fault } from "./faults.ts";
+import { type LocalReply, type LocalRequest, readRequest, sendReply } from "./messages.ts";
+import type { PlaceName } from "./places.ts";
+import { placeOfRequest, type ServedRoute } from "./routes.ts";
+
+/** Answers a request; undefined says that the service has no such thing, which is always a mistake. */
+export type Handler = (
+  request: LocalRequest,
+) => LocalReply | undefined | Promise<LocalReply | undefined>;
+
+/** One line of a server's log. */
+export interface LoggedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Headers;
+  /** Bytes of the request's body. */
+  readonly size: number;
+  /** The status that was answered; 0 when the connection was dropped. */
+  readonly status: number;
+  /** What kind of request it was; undefined of a server without a list of routes, and of requests that are on none. */
+  readonly place: PlaceName | undefined;
+  /** When it was answered, in milliseconds since this process started; for putting several logs in one order. */
+  readonly at: number;
+}
+
+/** A running server. Disposing of it closes it, and throws when a request was made that it does not know. */
+export interface LocalServer extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  readonly url: string;
+  readonly log: readonly LoggedRequest[];
+  /** Requests that the service does not know. */
+  readonly unknown: readonly string[];
+  /** Breaks requests to come; gives whether any was broken by now. */
+  readonly breakNext: (fault: Fault) => () => boolean;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts a server on a free port of 127.0.0.1. `makeHandler` is told the server's own address. With `routes` it knows no
+ * other requests than theirs, whatever the handler would answer.
+ */
+export async function serve(
+  makeHandler: (url: string) => Handler,
+  routes?: readonly ServedRoute[],
+): Promise<LocalServer> {
+  const log: LoggedRequest[] = [];
+  const unknown: string[] = [];
+  const faults = createFaults();
+  let handler: Handler = () => undefined;
+
+  async function answer(request: LocalRequest): Promise<LocalReply> {
+    const isOnList = routes === undefined || request.place !== undefined;
+    const reply = isOnList ? await handler(request) : undefined;
+    if (reply !== undefined) return reply;
+    unknown.push(`${request.method} ${request.path}`);
+    return { status: 501, body: `this server does not know ${request.method} ${request.path}\n` };
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    void (async (): Promise<void> => {
+      const plain = await readRequest(incoming);
+      const request = { ...plain, place: routes && placeOfRequest(routes, plain) };
+      const reply = await faults.meet(request, answer).catch(failedReply);
+      log.push(logged(request, reply));
+      if (reply === undefined) incoming.socket.destroy();
+      else sendReply(outgoing, reply);
+    })().catch(() => incoming.socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  handler = makeHandler(url);
+  const close = (): Promise<void> => closeServer(server);
+  return {
+    url,
+    log,
+    unknown,
+    breakNext: faults.breakNext,
+    close,
+    [Symbol.asyncDispose]: async () => {
+      await close();
+      if (unknown.length > 0) {
+        throw new Error(`requests that no service knows: ${unknown.join(", ")}`);
+      }
+    },
+  };
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function logged(request: LocalRequest, reply: LocalReply | undefined): LoggedRequest {
+  const { method, path, query, headers, body, place } = request;
+  return {
+    method,
+    place,
+    path,
+    query: query.toString(),
+    headers,
+    size: body.length,
+    status: reply?.status ?? 0,
+    at: performance.now(),
+  };
+}
+
+function failedReply(error: unknown): LocalReply {
+  return {
+    status: 500,
+    body: `the local server failed: ${error instanceof Error ? error.stack : error}\n`,
+  };
+}

@@ -1,0 +1,508 @@
+/** What the local crates.io refuses, in which order, and in which words. */
+
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { packTar, type TarEntry } from "modern-tar";
+import type { LocalToken } from "../../../src/rehearsal/crates/callers.ts";
+import { type LocalCrates, serveCrates } from "../../../src/rehearsal/crates/serve_crates.ts";
+
+const ADA: LocalToken = { secret: `cio${"a".repeat(32)}`, user: "ada" };
+const EVE: LocalToken = { secret: `cio${"e".repeat(32)}`, user: "eve" };
+const READER: LocalToken = { secret: `cio${"r".repeat(32)}`, user: "ada", scopes: ["yank"] };
+const NARROW: LocalToken = { secret: `cio${"n".repeat(32)}`, user: "ada", crates: ["other*"] };
+const UNVERIFIED: LocalToken = {
+  secret: `cio${"u".repeat(32)}`,
+  user: "bob",
+  hasVerifiedEmail: false,
+};
+
+const AGENT = "tests/1.0 (+https://example.com)";
+
+interface Upload {
+  readonly name?: string;
+  readonly vers?: string;
+  /** Lines of the packaged `[package]`, beside name and version. */
+  readonly fields?: string;
+  /** The packaged Cargo.toml, when it is not made from the rest. */
+  readonly manifest?: string;
+  /** Entries of the tarball, when they are not the usual ones. */
+  readonly entries?: readonly TarEntry[];
+  readonly tarball?: Uint8Array;
+  readonly body?: Uint8Array;
+  readonly authorization?: string;
+  readonly agent?: string;
+}
+
+function file(name: string, body: string): TarEntry {
+  return { header: { name, size: Buffer.byteLength(body), type: "file" }, body };
+}
+
+const FIELDS = 'description = "x"\nlicense = "MIT"\n';
+
+async function bodyOf(upload: Upload): Promise<Uint8Array> {
+  const { name = "demo", vers = "1.0.0", fields = FIELDS } = upload;
+  const manifest = upload.manifest ?? `[package]\nname = "${name}"\nversion = "${vers}"\n${fields}`;
+  const folder = `${name}-${vers}`;
+  const entries = upload.entries ??
+    [file(`${folder}/Cargo.toml`, manifest), file(`${folder}/src/lib.rs`, "")];
+  const tarball = upload.tarball ?? gzipSync(await packTar(entries));
+  return frame(Buffer.from(JSON.stringify({ name, vers, deps: [] })), tarball);
+}
+
+function frame(json: Uint8Array, tarball: Uint8Array): Uint8Array {
+  const length = (bytes: Uint8Array): Uint8Array => {
+    const four = Buffer.alloc(4);
+    four.writeUInt32LE(bytes.length);
+    return four;
+  };
+  return Buffer.concat([length(json), json, length(tarball), tarball]);
+}
+
+async function put(server: LocalCrates, upload: Upload): Promise<[number, unknown]> {
+  const answer = await fetch(`${server.url}/api/v1/crates/new`, {
+    method: "PUT",
+    headers: {
+      authorization: upload.authorization ?? ADA.secret,
+      "user-agent": upload.agent ?? AGENT,
+    },
+    body: Uint8Array.from(upload.body ?? await bodyOf(upload)),
+  });
+  const text = await answer.text();
+  try {
+    const json = JSON.parse(text);
+    return [answer.status, json.errors?.[0]?.detail ?? json];
+  } catch {
+    return [answer.status, text];
+  }
+}
+
+function serve(now?: () => Date): Promise<LocalCrates> {
+  return serveCrates({
+    tokens: [ADA, EVE, READER, NARROW, UNVERIFIED],
+    ...(now === undefined ? {} : { now }),
+  });
+}
+
+const dep = (text: string): Upload => ({ fields: `${FIELDS}[dependencies]\n${text}\n` });
+const BIG = new Uint8Array(10 * 1024 * 1024 + 1);
+
+const refusals: { name: string; upload: Upload; status: number; detail: string | RegExp }[] = [
+  {
+    name: "a body that is too short",
+    upload: { body: new Uint8Array(2) },
+    status: 400,
+    detail: "invalid metadata length",
+  },
+  {
+    name: "a length beyond the body",
+    upload: { body: Uint8Array.from([9, 0, 0, 0, 1]) },
+    status: 400,
+    detail: "invalid metadata length for remaining payload: 9",
+  },
+  {
+    name: "JSON that is too long",
+    upload: { body: Uint8Array.from([0, 0, 0, 1]) },
+    status: 413,
+    detail: "JSON metadata blob too large",
+  },
+  {
+    name: "metadata that is no JSON",
+    upload: { body: frame(Buffer.from("{"), new Uint8Array()) },
+    status: 400,
+    detail: /^invalid upload request: /,
+  },
+  {
+    name: "metadata without a version",
+    upload: { body: frame(Buffer.from('{"name":"demo"}'), new Uint8Array()) },
+    status: 400,
+    detail: "invalid upload request: missing field `vers`",
+  },
+  {
+    name: "a name that is none",
+    upload: { name: "0demo" },
+    status: 400,
+    detail: /^invalid crate name `0demo`: /,
+  },
+  {
+    name: "a version that is none",
+    upload: { vers: "1.0" },
+    status: 400,
+    detail: '"1.0" is an invalid semver version',
+  },
+  {
+    name: "no credential",
+    upload: { authorization: "" },
+    status: 403,
+    detail: "this action requires authentication",
+  },
+  {
+    name: "a token of old",
+    upload: { authorization: "abc" },
+    status: 401,
+    detail: /^The given API token does not match the format/,
+  },
+  {
+    name: "an unknown token",
+    upload: { authorization: `cio${"x".repeat(32)}` },
+    status: 403,
+    detail: "authentication failed",
+  },
+  {
+    name: "a token without the scope",
+    upload: { authorization: READER.secret },
+    status: 403,
+    detail: "this token does not have the required permissions to perform this action",
+  },
+  {
+    name: "a token for other crates",
+    upload: { authorization: NARROW.secret },
+    status: 403,
+    detail: "this token does not have the required permissions to perform this action",
+  },
+  {
+    name: "a user without a verified address",
+    upload: { authorization: UNVERIFIED.secret },
+    status: 400,
+    detail: /^A verified email address is required/,
+  },
+  {
+    name: "a tarball that is too big",
+    upload: { tarball: BIG },
+    status: 413,
+    detail: "max upload size is: 10485760",
+  },
+  {
+    name: "a tarball that is none",
+    upload: { tarball: Buffer.from("no") },
+    status: 400,
+    detail: "uploaded tarball is malformed or too large when decompressed",
+  },
+  {
+    name: "a path outside the folder",
+    upload: { entries: [file("demo-1.0.1/Cargo.toml", "")] },
+    status: 400,
+    detail: "invalid path found: demo-1.0.1/Cargo.toml",
+  },
+  {
+    name: "a link",
+    upload: {
+      entries: [
+        file("demo-1.0.0/Cargo.toml", '[package]\nname = "demo"\nversion = "1.0.0"\n'),
+        { header: { name: "demo-1.0.0/a", size: 0, type: "symlink", linkname: "Cargo.toml" } },
+      ],
+    },
+    status: 400,
+    detail: "unexpected symlink or hard link found: demo-1.0.0/a",
+  },
+  {
+    name: "no manifest",
+    upload: { entries: [file("demo-1.0.0/src/lib.rs", "")] },
+    status: 400,
+    detail: "uploaded tarball is missing a `Cargo.toml` manifest file",
+  },
+  {
+    name: "a manifest of another case",
+    upload: { entries: [file("demo-1.0.0/cargo.toml", "")] },
+    status: 400,
+    detail: /incorrectly cased/,
+  },
+  {
+    name: "a manifest that is no TOML",
+    upload: { manifest: "[" },
+    status: 400,
+    detail: /^failed to parse `Cargo\.toml`/,
+  },
+  {
+    name: "a manifest of another crate",
+    upload: { manifest: `[package]\nname = "demo2"\nversion = "1.0.0"\n${FIELDS}` },
+    status: 400,
+    detail: "metadata name `demo` does not match manifest name `demo2`",
+  },
+  {
+    name: "a manifest of another version",
+    upload: { manifest: `[package]\nname = "demo"\nversion = "0.9.0"\n${FIELDS}` },
+    status: 400,
+    detail: "metadata version `1.0.0` does not match manifest version `0.9.0`",
+  },
+  {
+    name: "no description and no license",
+    upload: { fields: "" },
+    status: 400,
+    detail: /^missing or empty metadata fields: description, license\. Please see /,
+  },
+  {
+    name: "an empty description",
+    upload: { fields: 'description = " "\nlicense-file = "L"\n' },
+    status: 400,
+    detail: /^missing or empty metadata fields: description\. /,
+  },
+  {
+    name: "a description that is too long",
+    upload: { fields: `description = "${"x".repeat(1001)}"\nlicense = "MIT"\n` },
+    status: 400,
+    detail: /^The `description` is too long/,
+  },
+  {
+    name: "an address that is none of the web",
+    upload: { fields: `${FIELDS}homepage = "ftp://x"\n` },
+    status: 400,
+    detail: "URL for field `homepage` must begin with http:// or https:// (url: ftp://x)",
+  },
+  {
+    name: "six keywords",
+    upload: { fields: `${FIELDS}keywords = ["a", "b", "c", "d", "e", "f"]\n` },
+    status: 400,
+    detail: "expected at most 5 keywords per crate",
+  },
+  {
+    name: "a keyword that is too long",
+    upload: { fields: `${FIELDS}keywords = ["${"a".repeat(21)}"]\n` },
+    status: 400,
+    detail: /keywords must have less than 20 characters/,
+  },
+  {
+    name: "a category that there is not",
+    upload: { fields: `${FIELDS}categories = ["encoding", "enconding"]\n` },
+    status: 400,
+    detail: /^The following category slugs are not currently supported on crates\.io: enconding\n/,
+  },
+  {
+    name: "any version of a dependency",
+    upload: dep('serde = "*"'),
+    status: 400,
+    detail: /wildcard .* Crate with this problem: `serde`/,
+  },
+  {
+    name: "a dependency of another registry",
+    upload: dep('serde = { version = "1", registry-index = "https://x" }'),
+    status: 400,
+    detail: /^Dependency `serde` is hosted on another registry\./,
+  },
+  {
+    name: "a dependency that is not there",
+    upload: dep('low = "1"'),
+    status: 400,
+    detail: "no known crate named `low`",
+  },
+  {
+    name: "a reserved name",
+    upload: { name: "std" },
+    status: 400,
+    detail: "cannot upload a crate with a reserved name",
+  },
+  {
+    name: "a client that does not say who it is",
+    upload: { agent: "curl/8.0" },
+    status: 403,
+    detail: /^We require that all requests include a `User-Agent` header/,
+  },
+];
+
+for (const { name, upload, status, detail } of refusals) {
+  test(`${name} is refused with ${status}`, async () => {
+    await using server = await serve();
+    const [answered, words] = await put(server, upload);
+    assert.equal(answered, status, String(words));
+    if (typeof detail === "string") assert.equal(words, detail);
+    else assert.match(String(words), detail);
+    assert.equal(server.state.crates.size, 0);
+  });
+}
+
+const again: { name: string; upload: Upload; status: number; detail: RegExp }[] = [
+  {
+    name: "the same version",
+    upload: {},
+    status: 400,
+    detail: /^crate version `1\.0\.0` is already uploaded$/,
+  },
+  {
+    name: "the same version with build metadata",
+    upload: { vers: "1.0.0+b" },
+    status: 400,
+    detail: /^crate version `1\.0\.0` is already uploaded$/,
+  },
+  {
+    name: "the name in another spelling",
+    upload: { name: "Demo", vers: "1.1.0" },
+    status: 400,
+    detail: /^crate was previously named `demo`$/,
+  },
+  {
+    name: "another user's crate",
+    upload: { vers: "1.1.0", authorization: EVE.secret },
+    status: 403,
+    detail: /^this crate exists but you don't seem to be an owner\./,
+  },
+];
+
+for (const { name, upload, status, detail } of again) {
+  test(`${name} is refused once a crate is there`, async () => {
+    await using server = await serve();
+    assert.equal((await put(server, {}))[0], 200);
+    const [answered, words] = await put(server, upload);
+    assert.equal(answered, status);
+    assert.match(String(words), detail);
+  });
+}
+
+test("checks come in crates.io's order: what stands first is said first", async () => {
+  await using server = await serve();
+  assert.equal((await put(server, {}))[0], 200);
+  const worst: Upload = { vers: "1.0", fields: "", authorization: EVE.secret, tarball: BIG };
+  const steps: [Upload, number][] = [
+    [worst, 400], // semver
+    [{ ...worst, vers: "1.0.0", authorization: "abc" }, 401], // authentication
+    [{ ...worst, vers: "1.0.0" }, 413], // size, before ownership
+    [{ vers: "1.0.0", fields: "", authorization: EVE.secret }, 400], // metadata, before ownership
+    [{ vers: "1.0.0", authorization: EVE.secret }, 403], // ownership, before the duplicate
+    [{ vers: "1.0.0" }, 400], // the duplicate
+  ];
+  for (const [upload, status] of steps) {
+    const [answered, words] = await put(server, upload);
+    assert.equal(answered, status, String(words));
+  }
+});
+
+test("a crate that takes trusted publishing only refuses tokens", async () => {
+  await using server = await serve();
+  await put(server, {});
+  server.state.crates.get("demo")!.trustpubOnly = true;
+  const [status, words] = await put(server, { vers: "1.1.0" });
+  assert.equal(status, 403);
+  assert.match(
+    String(words),
+    /^New versions of this crate can only be published using Trusted Publishing/,
+  );
+});
+
+test("five new crates are taken at once, the sixth has to wait ten minutes", async () => {
+  let time = Date.parse("2026-11-21T12:00:00Z");
+  await using server = await serve(() => new Date(time));
+  server.state.rateLimit = true;
+  for (const letter of "abcde") assert.equal((await put(server, { name: letter }))[0], 200);
+  const [status, words] = await put(server, { name: "f" });
+  assert.equal(status, 429);
+  assert.equal(
+    words,
+    "You have published too many new crates in a short period of time. Please try again after Sat, 21 Nov 2026 12:10:00 GMT and see https://crates.io/docs/rate-limits for more details.",
+  );
+  assert.equal(
+    (await put(server, { name: "a", vers: "1.1.0" }))[0],
+    200,
+    "a new version has a bucket of its own",
+  );
+  time += 10 * 60_000;
+  assert.equal((await put(server, { name: "f" }))[0], 200);
+  assert.equal((await put(server, { name: "g" }))[0], 429);
+});
+
+test("a crate gets so many versions a day, and is told no date", async () => {
+  let time = Date.parse("2026-11-21T12:00:00Z");
+  await using server = await serve(() => new Date(time));
+  server.state.mostDaily = 1;
+  await put(server, {});
+  assert.deepEqual(await put(server, { vers: "1.1.0" }), [
+    429,
+    "You have published too many versions of this crate in the last 24 hours",
+  ]);
+  time += 25 * 60 * 60_000;
+  assert.equal((await put(server, { vers: "1.1.0" }))[0], 200);
+});
+
+test("what was published is in the index, in the API and to be downloaded", async () => {
+  await using server = await serve(() => new Date("2026-11-21T12:00:00Z"));
+  await put(server, { name: "low-Crate" });
+  const fields =
+    `${FIELDS}rust-version = "1.70"\n[features]\ndefault = ["low"]\nlow = ["dep:low-Crate"]\n[dependencies]\nlow-Crate = { version = "1", optional = true }\n[target.'cfg(unix)'.build-dependencies]\nrenamed = { package = "low-Crate", version = "=1.0.0", default-features = false, features = ["x"] }\n`;
+  await put(server, { fields });
+  const { tarball, cksum } = server.state.crates.get("demo")!.versions[0]!;
+  assert.equal(cksum, createHash("sha256").update(tarball).digest("hex"));
+  const get = async (path: string): Promise<string> =>
+    await (await fetch(server.url + path, { headers: { "user-agent": AGENT } })).text();
+  assert.deepEqual(JSON.parse(await get("/index/de/mo/demo")), {
+    name: "demo",
+    vers: "1.0.0",
+    deps: [
+      {
+        name: "low-Crate",
+        req: "^1",
+        features: [],
+        optional: true,
+        default_features: true,
+        target: null,
+        kind: "normal",
+      },
+      {
+        name: "renamed",
+        req: "=1.0.0",
+        features: ["x"],
+        optional: false,
+        default_features: false,
+        target: "cfg(unix)",
+        kind: "build",
+        package: "low-Crate",
+      },
+    ],
+    cksum,
+    features: { default: ["low"] },
+    features2: { low: ["dep:low-Crate"] },
+    v: 2,
+    yanked: false,
+    rust_version: "1.70",
+  });
+  assert.match(await get("/index/lo/w-/low-crate"), /"name":"low-Crate"/);
+  const { version } = JSON.parse(await get("/api/v1/crates/Demo/1.0.0"));
+  assert.deepEqual([
+    version.checksum,
+    version.created_at,
+    version.published_by,
+    version.trustpub_data,
+  ], [
+    cksum,
+    "2026-11-21T12:00:00.000Z",
+    { login: "ada" },
+    null,
+  ]);
+  assert.equal(JSON.parse(await get("/api/v1/crates/low_crate?include=")).crate.name, "low-Crate");
+  assert.match(await get("/api/v1/crates/none"), /crate `none` does not exist/);
+  assert.match(
+    await get("/api/v1/crates/demo/2.0.0"),
+    /crate `demo` does not have a version `2\.0\.0`/,
+  );
+});
+
+test("the index has validators, no file for another spelling, and lags behind as told", async () => {
+  await using server = await serve();
+  const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${server.indexUrl}/${path}`, { headers });
+  const status = async (path: string, headers: Record<string, string> = {}): Promise<number> => {
+    const answer = await get(path, headers);
+    await answer.body?.cancel();
+    return answer.status;
+  };
+  assert.deepEqual(await (await get("config.json")).json(), {
+    dl: `${server.url}/dl`,
+    api: server.url,
+  });
+  assert.equal(await status("de/mo/demo"), 404);
+  server.state.indexLag = 2;
+  await put(server, {});
+  assert.deepEqual([
+    await status("de/mo/demo"),
+    await status("de/mo/demo"),
+    await status("de/mo/demo"),
+  ], [404, 404, 200]);
+  server.state.indexLag = Infinity;
+  await put(server, { vers: "1.1.0" });
+  assert.equal((await (await get("de/mo/demo")).text()).trim().split("\n").length, 1);
+  server.state.flushIndex();
+  const answer = await get("de/mo/demo");
+  assert.equal((await answer.text()).trim().split("\n").length, 2);
+  assert.equal(await status("de/mo/demo", { "if-none-match": answer.headers.get("etag")! }), 304);
+  await put(server, { name: "under_score" });
+  assert.equal(await status("un/de/under-score"), 404);
+});
