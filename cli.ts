@@ -10,4 +10,5 @@ import "./src/command/plan_command.ts";
 import { runCli } from "./src/cli/run_cli.ts";
 
 // True where a runtime knows of it and this file is what it was started with.
-if ((import.meta as { main?: boolean }).main === true) await runCli();
+// Without `await`: Deno ends at once, and with words of its own, when what the top of a file awaits cannot come.
+if ((import.meta as { main?: boolean }).main === true) void runCli();

@@ -68,10 +68,10 @@ export class Failure extends Error {
   }
 
   /**
-   * The exit status that this failure asks for: 1 when something did not succeed, 2 when the input is wrong. Several
-   * problems are wrong input when each of them is.
+   * The exit status that this failure asks for: 1 when something did not succeed, 2 when the input is wrong, 4 for a bug
+   * of this program. Several problems are wrong input when each of them is.
    */
-  get exitCode(): 1 | 2 {
+  get exitCode(): 1 | 2 | 4 {
     const exits = this.problems.map(({ code }) => FAILURE_CODES[code].exit);
     return exits.every((exit) => exit === 2) ? 2 : FAILURE_CODES[this.code].exit;
   }

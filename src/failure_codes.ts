@@ -19,8 +19,8 @@ import { GITHUB_CODES, TAG_CODES } from "./failure_codes/repository.ts";
 
 /** What the documentation says of one code. */
 export interface FailureDoc {
-  /** 1: the release or the check did not succeed. 2: the input is wrong. */
-  readonly exit: 1 | 2;
+  /** 1: the release or the check did not succeed. 2: the input is wrong. 4: a bug of ours. */
+  readonly exit: 1 | 2 | 4;
   /** What trips it, as a sentence. */
   readonly trips: string;
   /** The way out, as a sentence. */

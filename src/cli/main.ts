@@ -15,9 +15,13 @@ import { type Act, registerCommands } from "./register_commands.ts";
  */
 export async function main(parts: CliParts): Promise<number> {
   let status = 0;
+  let command = "";
   const program = makeProgram(parts, async (options, load) => {
     const run = await load();
-    status = await run(parts, options);
+    status = await run({ ...parts, command }, options);
+  });
+  program.hook("preAction", (_program, called) => {
+    command = called.name();
   });
   try {
     await program.parseAsync([...parts.argv], { from: "user" });

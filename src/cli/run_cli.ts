@@ -5,12 +5,17 @@
  */
 
 import process from "node:process";
+import type { CliParts } from "../command/run_command.ts";
 import { Failure } from "../error.ts";
 import { allowClosedPipe, createHost } from "../host/create_host.ts";
 import { VERSION } from "../host/version.ts";
+import { watchForStall } from "./stall.ts";
+
+/** Runs a command and gives its exit status. */
+export type Main = (parts: CliParts) => Promise<number>;
 
 /** Runs the command that this process was started with, and leaves the exit status with it. */
-export async function runCli(): Promise<void> {
+export async function runCli(load: () => Promise<Main> = loadMain): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) allowClosedPipe(stream);
   const argv = process.argv.slice(2);
   // What scripts ask to see whether it is there: not even the reader of flags is loaded for that.
@@ -18,7 +23,20 @@ export async function runCli(): Promise<void> {
     process.stdout.write(`${VERSION}\n`);
     return;
   }
-  const { main } = await import("./main.ts");
+  const watch = watchForStall();
+  try {
+    const main = await load();
+    process.exitCode = await main(ownParts(argv, watch.stalled));
+  } finally {
+    watch.end();
+  }
+}
+
+async function loadMain(): Promise<Main> {
+  return (await import("./main.ts")).main;
+}
+
+function ownParts(argv: readonly string[], stalled: Promise<void>): CliParts {
   const interruption = new AbortController();
   const interrupt = (signal: string): void => {
     const message = `Cannot go on: the run was interrupted (${signal})`;
@@ -28,14 +46,15 @@ export async function runCli(): Promise<void> {
   };
   // Once: the second signal ends the process as it would any other.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
-  process.exitCode = await main({
+  return {
     argv,
     isTTY: process.stderr.isTTY ?? false,
+    stalled,
     makeHost: ({ cwd, emit }) =>
       createHost({
         ...(cwd === undefined ? {} : { cwd }),
         signal: interruption.signal,
         onAnswer: (answer) => emit({ type: "request", ...answer }),
       }),
-  });
+  };
 }

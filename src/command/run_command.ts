@@ -7,7 +7,8 @@
 import { Failure } from "../error.ts";
 import { kindOfPath } from "../host/files.ts";
 import type { Host } from "../host/host.ts";
-import type { Event } from "../report/report.ts";
+import { stageTitle } from "../report/human.ts";
+import type { Event, Stage } from "../report/report.ts";
 import { type GlobalOptions, openSession, type Session, tellError } from "./session.ts";
 
 /** What the command line takes from its process. */
@@ -18,6 +19,10 @@ export interface CliParts {
   readonly makeHost: (options: { cwd?: string | undefined; emit: (event: Event) => void }) => Host;
   /** Whether standard error is a terminal. */
   readonly isTTY: boolean;
+  /** The command's name, once it is known. */
+  readonly command?: string;
+  /** Resolves when nothing is left that could make the command go on, and it has not ended. */
+  readonly stalled?: Promise<void>;
 }
 
 /** The flags that every command takes. */
@@ -32,11 +37,17 @@ export function runnable<O extends CommandLineOptions>(
 ): Runner<O> {
   return async (parts, options) => {
     let hear: Session["emit"] = () => {};
+    let stage: Stage | undefined;
     const host = parts.makeHost({ cwd: options.cwd, emit: (event) => hear(event) });
-    const session = openSession(host, { ...options, isTTY: parts.isTTY });
-    hear = session.emit;
-    const status = await requireFolder(options.cwd)
-      .then(() => command(session, options))
+    const opened = openSession(host, { ...options, isTTY: parts.isTTY });
+    hear = (event) => {
+      if (event.type === "stage") stage = event.stage;
+      opened.emit(event);
+    };
+    const session = { ...opened, emit: hear };
+    const running = requireFolder(options.cwd).then(() => command(session, options));
+    const stall = parts.stalled?.then(() => Promise.reject(stallIn(parts, stage)));
+    const status = await Promise.race(stall === undefined ? [running] : [running, stall])
       // Ctrl-C reaches git too, and that git was ended is not what the user wants to hear.
       .catch((error: unknown) =>
         tellError(session, host.signal.aborted ? host.signal.reason : error)
@@ -44,6 +55,19 @@ export function runnable<O extends CommandLineOptions>(
     await session.close();
     return status;
   };
+}
+
+/** The failure of a command that waits for what cannot come. */
+function stallIn({ command = "the command" }: CliParts, stage: Stage | undefined): Failure {
+  const where = stage === undefined ? "" : ` at "${stageTitle(stage)}"`;
+  return new Failure(
+    "PIOT_STALLED",
+    `Cannot go on: ${command} stopped${where}, with nothing left to wait for`,
+    {
+      hint:
+        "This is a bug in putitoutthere, please report it. The same command may be run again from the same commit",
+    },
+  );
 }
 
 /** Throws `PIOT_USAGE` for a `--cwd` that is no folder: everything else would blame what is looked for in it. */

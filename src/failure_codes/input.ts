@@ -22,6 +22,13 @@ export const USAGE_CODES = {
     trips: "The run was interrupted by a signal.",
     mend: "Run the same command again from the same commit.",
   },
+  PIOT_STALLED: {
+    exit: 4,
+    trips:
+      "The command stopped halfway with nothing left to wait for, which is a bug of putitoutthere.",
+    mend:
+      "Report it with the text that was printed. The same command may be run again from the same commit.",
+  },
 } as const;
 
 /** The codes of the configuration. */

@@ -1,0 +1,27 @@
+/**
+ * A process that runs the command line and is left without anything to wait for: by a network that never answers, by a
+ * standard input that never ends, or before any command is there.
+ */
+
+import process from "node:process";
+import { runCli } from "../../src/cli/run_cli.ts";
+import type { Host } from "../../src/host/host.ts";
+
+const never = (): Promise<never> => new Promise(() => {});
+
+const STALLS: Readonly<Record<string, Partial<Host>>> = {
+  network: { http: never },
+  input: { stdin: never },
+};
+
+const stall = process.env.STALL ?? "";
+const running = runCli(async () => {
+  if (stall === "load") return await never();
+  const { main } = await import("../../src/cli/main.ts");
+  return (parts) =>
+    main({
+      ...parts,
+      makeHost: (options) => ({ ...parts.makeHost(options), ...STALLS[stall] }),
+    });
+});
+if (process.env.AWAITED === "yes") await running;
