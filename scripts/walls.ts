@@ -26,7 +26,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "toml-eslint-parser": ["core/"],
   semver: ["core/", "rehearsal/"],
   picomatch: ["core/"],
-  "@octokit/request": ["host/"],
+  "@octokit/rest": ["host/"],
   yauzl: ["artifact/"],
   "@noble/hashes": ["rehearsal/pypi/"],
   fflate: ["rehearsal/"],

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { call, type GitHubClient, lazyApi, unlessMissing } from "./github_api.ts";
+import { call, type GitHubClient, lazyOctokit, unlessMissing } from "./github_api.ts";
 import {
   ensureRelease,
   findRelease,
@@ -56,7 +56,12 @@ export function openGitHub(
   }
   if (token === undefined) return { why: "there is no GITHUB_TOKEN or GH_TOKEN" };
   const [owner = "", repo = ""] = repository.split("/");
-  const client: GitHubClient = { owner, repo, clock: host.clock, api: lazyApi(host, token) };
+  const client: GitHubClient = {
+    owner,
+    repo,
+    clock: host.clock,
+    octokit: lazyOctokit(host, token),
+  };
   return {
     github: {
       repository,
@@ -73,18 +78,12 @@ async function workflowsTree(client: GitHubClient): Promise<string | undefined> 
   const what = "Cannot read the workflows of the default branch";
   const answer = await call(client, {
     what,
-    send: (api) =>
-      unlessMissing(
-        api("GET /repos/{owner}/{repo}/contents/{path}", { owner, repo, path: ".github" }),
-      ),
+    send: ({ repos }) => unlessMissing(repos.getContent({ owner, repo, path: ".github" })),
   });
   // A file of that name is answered as an object.
-  const entries: unknown = answer?.data;
+  const entries = answer?.data;
   if (!Array.isArray(entries)) return undefined;
-  const found = (entries as { name?: string; type?: string; sha?: string }[]).find((entry) =>
-    entry.name === "workflows" && entry.type === "dir"
-  );
-  return found?.sha;
+  return entries.find(({ name, type }) => name === "workflows" && type === "dir")?.sha;
 }
 
 async function createTag(client: GitHubClient, content: TagContent): Promise<void> {
@@ -95,8 +94,8 @@ async function createTag(client: GitHubClient, content: TagContent): Promise<voi
   const what = `Cannot make the tag "${tag}" through the API`;
   const made = await call(client, {
     what,
-    send: (api) =>
-      api("POST /repos/{owner}/{repo}/git/tags", {
+    send: ({ git }) =>
+      git.createTag({
         ...{ owner, repo, tag, message: `${message}\n`, object, type: "commit" },
         tagger: { name, email, date },
       }),
@@ -104,8 +103,7 @@ async function createTag(client: GitHubClient, content: TagContent): Promise<voi
   const { sha } = made.data;
   await call(client, {
     what,
-    send: (api) =>
-      api("POST /repos/{owner}/{repo}/git/refs", { owner, repo, ref: `refs/tags/${tag}`, sha }),
+    send: ({ git }) => git.createRef({ owner, repo, ref: `refs/tags/${tag}`, sha }),
   });
 }
 

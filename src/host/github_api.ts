@@ -5,51 +5,50 @@
  * @module
  */
 
-import type { request } from "@octokit/request";
+import type { Octokit } from "@octokit/rest";
 import { githubFailure, rateLimitWait, refusalOf } from "./github_failure.ts";
 import type { Clock, Env, Http, HttpRequest } from "./host.ts";
 import { USER_AGENT } from "./version.ts";
-
-/** Octokit's request function, which types every route of the API. */
-export type GitHubApi = typeof request;
 
 /** A repository and the way to it. */
 export interface GitHubClient {
   readonly owner: string;
   readonly repo: string;
   readonly clock: Clock;
-  readonly api: () => Promise<GitHubApi>;
+  readonly octokit: () => Promise<Octokit>;
 }
 
 /** Loads Octokit at the first request: most commands make none. */
-export function lazyApi(
-  parts: { readonly env: Env; readonly http: Http },
+export function lazyOctokit(
+  host: { readonly env: Env; readonly http: Http },
   token: string,
-): GitHubClient["api"] {
-  let api: Promise<GitHubApi> | undefined;
-  return () => api ??= loadApi(parts, token);
+): GitHubClient["octokit"] {
+  let octokit: Promise<Octokit> | undefined;
+  return () => octokit ??= createOctokit(host, token);
 }
 
-async function loadApi(
+async function createOctokit(
   { env, http }: { readonly env: Env; readonly http: Http },
   token: string,
-): Promise<GitHubApi> {
-  const { request } = await import("@octokit/request");
-  return request.defaults({
+): Promise<Octokit> {
+  const { Octokit } = await import("@octokit/rest");
+  // It tells of requests and deprecations on the console, which is not its to write on.
+  const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+  const octokit = new Octokit({
     baseUrl: (env.GITHUB_API_URL || "https://api.github.com").replace(/\/+$/, ""),
-    headers: {
+    log,
+    request: { log, fetch: (url: string, init?: HttpRequest) => http(url, init) },
+  });
+  octokit.hook.before("request", ({ headers }) => {
+    Object.assign(headers, {
       accept: "application/vnd.github+json",
       authorization: `Bearer ${token}`,
       "user-agent": USER_AGENT,
       // Octokit sends none by itself, and the version that GitHub then takes changes in time.
       "x-github-api-version": "2022-11-28",
-    },
-    request: {
-      // It announces deprecations on the console, which is not its to write on.
-      log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-      fetch: (url: string, init?: HttpRequest) => http(url, init),
-    },
+    });
   });
+  return octokit;
 }
 
 function ignore(): void {}
@@ -63,12 +62,12 @@ const LONGEST_WAIT = 60_000;
  */
 export async function call<T>(
   client: GitHubClient,
-  { what, send }: { readonly what: string; readonly send: (api: GitHubApi) => Promise<T> },
+  { what, send }: { readonly what: string; readonly send: (rest: Octokit["rest"]) => Promise<T> },
 ): Promise<T> {
-  const api = await client.api();
+  const { rest } = await client.octokit();
   for (let attempt = 1;; attempt++) {
     try {
-      return await send(api);
+      return await send(rest);
     } catch (error) {
       const wait = rateLimitWait(refusalOf(error), client.clock);
       if (wait === undefined || wait > LONGEST_WAIT || attempt === MOST_TRIES) {

@@ -9,7 +9,7 @@ import type { FailureCode } from "../failure_codes.ts";
 import type { Clock } from "./host.ts";
 import { retryAfter } from "./http.ts";
 
-/** A refusal as `@octokit/request` throws it. */
+/** A refusal as Octokit throws it. */
 export interface GitHubRefusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number | undefined>>;
@@ -17,7 +17,7 @@ export interface GitHubRefusal {
   readonly data: unknown;
 }
 
-/** The refusal in anything thrown by `@octokit/request`; undefined when no answer came. */
+/** The refusal in anything thrown by Octokit; undefined when no answer came. */
 export function refusalOf(error: unknown): GitHubRefusal | undefined {
   const { status, response } = error as {
     status?: unknown;

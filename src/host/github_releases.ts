@@ -33,8 +33,7 @@ export async function findRelease(client: GitHubClient, tag: string): Promise<st
   const { owner, repo } = client;
   const answer = await call(client, {
     what: `Cannot look for the GitHub Release of "${tag}"`,
-    send: (api) =>
-      unlessMissing(api("GET /repos/{owner}/{repo}/releases/tags/{tag}", { owner, repo, tag })),
+    send: ({ repos }) => unlessMissing(repos.getReleaseByTag({ owner, repo, tag })),
   });
   return answer?.data.html_url;
 }
@@ -68,8 +67,8 @@ async function postRelease(client: GitHubClient, release: NewRelease): Promise<s
   const { tag, name, body, prerelease, makeLatest } = release;
   const answer = await call(client, {
     what: `Cannot make the GitHub Release "${tag}"`,
-    send: (api) =>
-      api("POST /repos/{owner}/{repo}/releases", {
+    send: ({ repos }) =>
+      repos.createRelease({
         ...{ owner, repo, tag_name: tag, name, body, prerelease, draft: false },
         // By default the newest release is the latest, which in a repository of many packages is any of them.
         make_latest: makeLatest && !prerelease ? "true" : "false",
@@ -91,16 +90,13 @@ async function requireTag(client: GitHubClient, tag: string): Promise<void> {
   for (const wait of [...PATIENCE, undefined]) {
     const found = await call(client, {
       what,
-      send: (api) =>
-        unlessMissing(
-          api("GET /repos/{owner}/{repo}/git/ref/{ref}", { owner, repo, ref: `tags/${tag}` }),
-        ),
+      send: ({ git }) => unlessMissing(git.getRef({ owner, repo, ref: `tags/${tag}` })),
     });
     if (found !== undefined) return;
     if (wait !== undefined) await client.clock.sleep(wait);
   }
   // Where the whole repository is hidden, the tag is not what is missing.
-  await call(client, { what, send: (api) => api("GET /repos/{owner}/{repo}", { owner, repo }) });
+  await call(client, { what, send: ({ repos }) => repos.get({ owner, repo }) });
   throw new Failure("PIOT_GITHUB_TAG_MISSING", `${what}: ${owner}/${repo} has no such tag`, {
     hint:
       "Check that the git remote is this repository and that the tag was pushed to it, then run again",
