@@ -35,7 +35,8 @@ export type {
 } from "./src/core/model/plan.ts";
 export type { Kind } from "./src/core/model/package.ts";
 export { plan, type PlanOptions } from "./src/command/plan.ts";
-export { publish, type PublishOptions, type PublishResult } from "./src/command/publish.ts";
+export { publish, type PublishResult } from "./src/command/publish.ts";
+export type { PublishOptions } from "./src/command/publish/run.ts";
 export type { GatheredArtifact } from "./src/command/rehearse/provide_artifacts.ts";
 export type { Installation } from "./src/command/rehearse/install.ts";
 export type { CommandRun } from "./src/command/rehearse/clients.ts";

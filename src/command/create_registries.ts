@@ -4,6 +4,7 @@
  * @module
  */
 
+import pLimit from "p-limit";
 import type { Kind } from "../core/model/package.ts";
 import { type PageOf, registryPage } from "../core/release/registry_page.ts";
 import type { Host } from "../host/host.ts";
@@ -13,9 +14,10 @@ import { createNpm } from "../registry/npm/create_npm.ts";
 import { npmSite } from "../registry/npm/site.ts";
 import { createPypi } from "../registry/pypi/create_pypi.ts";
 import type { Registry } from "../registry/registry.ts";
+import type { Gate } from "./publish/run.ts";
 
 /** What every registry is made of. */
-export interface RegistryParts {
+export interface RegistryOptions {
   readonly host: Host;
   /** Absolute folder that the packages' paths start from. */
   readonly root: string;
@@ -31,18 +33,18 @@ export interface RegistryParts {
 }
 
 /** Makes all registries. */
-export function createRegistries(parts: RegistryParts): Readonly<Record<Kind, Registry>> {
-  const { host, onWait } = parts;
+export function createRegistries(options: RegistryOptions): Readonly<Record<Kind, Registry>> {
+  const { host, onWait } = options;
   return {
     crates: createCrates({
-      ...parts,
+      ...options,
       onWait: ({ package: name, until, why }) => {
         const milliseconds = Math.max(0, until.getTime() - host.clock.now().getTime());
         onWait({ name, reason: `for crates.io: ${why}`, milliseconds });
       },
     }),
-    pypi: createPypi(parts),
-    npm: createNpm(parts),
+    pypi: createPypi(options),
+    npm: createNpm(options),
   };
 }
 
@@ -50,7 +52,13 @@ export function createRegistries(parts: RegistryParts): Readonly<Record<Kind, Re
  * How many releases of a registry are looked at or sent side by side: most of an upload is waiting for its answer. cargo
  * locks its caches, and crates.io asks for one API request a second (its data access policy), so crates go one at a time.
  */
-export const SIDE_BY_SIDE: Readonly<Record<Kind, number>> = { crates: 1, pypi: 12, npm: 24 };
+const SIDE_BY_SIDE: Readonly<Record<Kind, number>> = { crates: 1, pypi: 12, npm: 24 };
+
+/** A gate for each registry that lets through as many at once as the registry bears. */
+export function openGates(): Readonly<Record<Kind, Gate>> {
+  const { crates, pypi, npm } = SIDE_BY_SIDE;
+  return { crates: pLimit(crates), pypi: pLimit(pypi), npm: pLimit(npm) };
+}
 
 /** The page of a release: on the registry's website, or below the address that stands in for the registry. */
 export function pageOf(release: PageOf, endpoints: Endpoints): string {

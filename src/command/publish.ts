@@ -7,38 +7,16 @@
 
 import type { Host } from "../host/host.ts";
 import type { Outcome } from "../report/outcome.ts";
-import type { Event, Mode } from "../report/report.ts";
-import { authoriseStage } from "./publish/authorise_stage.ts";
-import { checkedOutcomes } from "./publish/checked_outcomes.ts";
+import type { Mode } from "../report/report.ts";
+import { authoriseStage, checkedOutcomes } from "./publish/authorise_stage.ts";
 import { lookStage } from "./publish/look_stage.ts";
 import { mendReleases } from "./publish/mend_releases.ts";
-import { openTags } from "./publish/open_tags.ts";
 import { planStage } from "./publish/plan_stage.ts";
 import { prepareStage } from "./publish/prepare_stage.ts";
-import type { Run } from "./publish/run.ts";
+import type { PublishOptions, Run } from "./publish/run.ts";
 import { startRun } from "./publish/start_run.ts";
+import { openTags } from "./publish/tag_releases.ts";
 import { uploadStage } from "./publish/upload_stage.ts";
-import { createUndoStack } from "./undo.ts";
-
-/** What can be asked of a publish run. */
-export interface PublishOptions {
-  /** The configuration file; `putitoutthere.toml` in the host's folder by default. */
-  readonly config?: string;
-  /** Every `--release`, as it was given; none publishes what changed. */
-  readonly release?: readonly string[];
-  /** A plan that an earlier job made: a file, `-` for standard input, or its JSON itself. */
-  readonly plan?: string;
-  /** The folder with the built artifacts, as download-artifact leaves them; `artifacts` by default. */
-  readonly artifacts?: string;
-  /** Does everything that comes before the first upload, and stops there. */
-  readonly dryRun?: boolean;
-  /** Fails when nothing is planned. */
-  readonly requireWork?: boolean;
-  /** Forbids that a token stands in for trusted publishing; for npm, which alone knows it here. */
-  readonly oidcOnly?: boolean;
-  /** Hears of everything that happens, as it happens. */
-  readonly onEvent?: (event: Event) => void;
-}
 
 /** How a run ended. */
 export interface PublishResult {
@@ -56,15 +34,14 @@ export interface PublishResult {
  */
 export async function publish(host: Host, options: PublishOptions = {}): Promise<PublishResult> {
   const emit = options.onEvent ?? ((): void => {});
-  const undo = createUndoStack();
+  const work = await planStage(host, { ...options, emit });
+  const { run, end } = startRun(host, work, { ...options, emit });
   try {
-    const work = await planStage(host, { ...options, emit });
-    const run = startRun(host, work, { ...options, emit, defer: undo.defer });
     const outcomes = [...await release(run), ...await mendReleases(run, work)];
     emit({ type: "finished", outcomes, mode: run.mode });
     return { head: run.plan.head, mode: run.mode, outcomes };
   } finally {
-    await undo.undoAll((message) => emit({ type: "warning", message }));
+    await end();
   }
 }
 
@@ -73,8 +50,8 @@ async function release(run: Run): Promise<readonly Outcome[]> {
   if (run.plan.packages.length === 0) return [];
   const checked = await prepareStage(run);
   const judged = await lookStage(run, checked);
-  const tagging = await openTags(run);
+  const tagRelease = await openTags(run);
   const ready = await authoriseStage(run, judged);
   if (run.mode !== "release") return checkedOutcomes(run, ready);
-  return await uploadStage(run, ready, tagging);
+  return await uploadStage(run, ready, tagRelease);
 }

@@ -1,11 +1,13 @@
 /**
- * Stage 4: a credential for every package that has something to upload, proven as far as its registry allows.
+ * Stage 4: a credential for every package that has something to upload, proven as far as its registry allows. A run that
+ * uploads nothing, a dry run or one of a pull request, ends with it.
  *
  * @module
  */
 
 import { combineFailures, Failure } from "../../error.ts";
-import { type Judged, type Ready, refOf, type Run } from "./run.ts";
+import type { Outcome, OutcomeDetail } from "../../report/outcome.ts";
+import { type Judged, type Ready, refOf, type Run, tellOutcome } from "./run.ts";
 
 /**
  * Finds every credential, so that a missing one is known before the first upload. Throws one failure for all packages
@@ -16,7 +18,7 @@ export async function authoriseStage(
   judged: readonly Judged[],
 ): Promise<readonly Ready[]> {
   run.emit({ type: "stage", stage: "authorise" });
-  const settled = await Promise.allSettled(judged.map((one) => authorise(run, one)));
+  const settled = await Promise.allSettled(judged.map((release) => authorise(run, release)));
   const failures: Failure[] = [];
   const ready = settled.map((result, index): Ready => {
     if (result.status === "fulfilled") return result.value;
@@ -53,4 +55,15 @@ async function authorise(run: Run, judged: Judged): Promise<Ready> {
   const { revoke } = credential;
   if (revoke !== undefined) run.defer(revoke);
   return { ...judged, credential };
+}
+
+/** An outcome for every release of a run that uploads nothing: it passed the checks, or did not. */
+export function checkedOutcomes(run: Run, ready: readonly Ready[]): readonly Outcome[] {
+  return ready.map(({ release, verdict }) => tellOutcome(run, release, detailOf(verdict)));
+}
+
+function detailOf(verdict: Ready["verdict"]): OutcomeDetail {
+  return verdict.to === "refuse"
+    ? { status: "failed", failure: verdict.failure }
+    : { status: "checked", absent: verdict.absent.length };
 }

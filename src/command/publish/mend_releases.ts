@@ -5,14 +5,11 @@
  * @module
  */
 
-import type { Plan } from "../../core/model/plan.ts";
-import type { Release } from "../../registry/registry.ts";
 import type { Outcome } from "../../report/outcome.ts";
 import { planWithFacts } from "../plan.ts";
 import { openAnnouncing } from "./announce.ts";
-import { announced } from "./conclude.ts";
 import type { PlannedWork } from "./plan_stage.ts";
-import { type Run, tellOutcome } from "./run.ts";
+import { releaseOf, type Run, tellOutcome } from "./run.ts";
 
 /** Announces what this commit released and nobody announced; gives an outcome for each that was missing. */
 export async function mendReleases(
@@ -26,11 +23,13 @@ export async function mendReleases(
   if (released.size === 0) return [];
   // The plan of back then says why a package was released, which the notes tell.
   const { plan } = await planWithFacts(workspace, { ...question, beforeRelease: true });
-  const announce = openAnnouncing({ ...run, plan }, repository);
+  const before = { ...run, plan };
+  const announce = openAnnouncing(before, repository);
   const outcomes: Outcome[] = [];
-  for (const release of releasesOf(run, plan)) {
-    if (released.get(release.package.name) !== release.version) continue;
-    if (!await announced(run, release, announce)) continue;
+  for (const planned of plan.packages) {
+    if (released.get(planned.name) !== planned.version) continue;
+    const release = releaseOf(before, { planned, artifacts: [] });
+    if (!await announce(release)) continue;
     outcomes.push(tellOutcome(run, release, { status: "healed", made: ["GitHub Release"] }));
   }
   return outcomes;
@@ -40,17 +39,4 @@ export async function mendReleases(
 function releasedBefore({ plan }: Run): ReadonlyMap<string, string | null> {
   const released = plan.left_out.filter(({ reason }) => reason === "released");
   return new Map(released.map(({ name, previous }) => [name, previous]));
-}
-
-/** What the commit released, as it was planned before. */
-function releasesOf(run: Run, plan: Plan): readonly Release[] {
-  const byName = new Map(run.packages.map((one) => [one.name, one]));
-  return plan.packages.map((item) => ({
-    package: byName.get(item.name)!,
-    version: item.version,
-    tag: item.tag,
-    previous: item.previous,
-    commit: plan.head ?? undefined,
-    artifacts: [],
-  }));
 }

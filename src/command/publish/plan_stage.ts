@@ -18,9 +18,9 @@ import type { Git } from "../../host/git.ts";
 import type { Host } from "../../host/host.ts";
 import type { Event } from "../../report/report.ts";
 import { planWithFacts, readRequests } from "../plan.ts";
-import type { PublishOptions } from "../publish.ts";
 import type { PlanQuestion } from "../read_facts.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
+import type { PublishOptions } from "./run.ts";
 
 /** Where the plan comes from. */
 type PlanSource = Pick<PublishOptions, "config" | "release" | "plan">;
@@ -35,9 +35,7 @@ export interface PlannedWork {
   readonly plan: Plan;
   /** Every declared package, planned or not. */
   readonly packages: readonly Package[];
-  /** Absolute folder that paths start from. */
-  readonly root: string;
-  /** git in that folder; undefined outside a git work tree, where nothing can be tagged. */
+  /** git in the workspace; undefined outside a git work tree, where nothing can be tagged. */
   readonly git: Git | undefined;
   /** Where it was planned, for whoever plans there again. */
   readonly workspace: Workspace;
@@ -56,12 +54,12 @@ export async function planStage(host: Host, options: PlanStageOptions): Promise<
 
 async function readWork(host: Host, options: PlanSource): Promise<PlannedWork> {
   const workspace = openWorkspace(host, options);
-  const { root, git } = workspace;
   const { config, check } = await workspace.config();
   await check();
   const head = await headOf(workspace);
   const { packages } = config;
-  const work = { packages, root, git: head === undefined ? undefined : git, workspace };
+  const git = head === undefined ? undefined : workspace.git;
+  const work = { packages, git, workspace };
   if (options.plan !== undefined) {
     const plan = requireCurrent(parsePlan(await planText(host, options.plan)), head);
     return { ...work, plan: requireDeclared(plan, packages), question: undefined };
@@ -115,13 +113,13 @@ function requireCurrent(plan: Plan, head: string | undefined): Plan {
 }
 
 function requireDeclared(plan: Plan, packages: readonly Package[]): Plan {
-  const declared = new Map(packages.map((one) => [one.name, one]));
-  for (const item of plan.packages) {
-    const one = declared.get(item.name);
-    if (one?.kind === item.kind && one.registryName === item.registry_name) continue;
+  const declared = new Map(packages.map((pkg) => [pkg.name, pkg]));
+  for (const planned of plan.packages) {
+    const pkg = declared.get(planned.name);
+    if (pkg?.kind === planned.kind && pkg.registryName === planned.registry_name) continue;
     throw new Failure(
       "PIOT_PLAN_INVALID",
-      `Cannot use the plan: it has ${item.kind} package "${item.name}" (${item.registry_name}), ` +
+      `Cannot use the plan: it has ${planned.kind} package "${planned.name}" (${planned.registry_name}), ` +
         "which the configuration does not declare so",
       { hint: "Plan again with the configuration of this commit" },
     );

@@ -7,11 +7,11 @@
 
 import { relative } from "node:path";
 import { findArtifacts, type FoundArtifacts } from "../../artifact/find_artifacts.ts";
-import type { Kind, Package } from "../../core/model/package.ts";
+import type { Kind } from "../../core/model/package.ts";
 import type { PlannedPackage } from "../../core/model/plan.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import type { Prepared, Release, Standing } from "../../registry/registry.ts";
-import { type Checked, refOf, type Run } from "./run.ts";
+import { type Checked, refOf, releaseOf, type Run } from "./run.ts";
 
 /** Prepares every planned release, in the plan's order. Throws one failure with all problems of all packages. */
 export async function prepareStage(run: Run): Promise<readonly Checked[]> {
@@ -19,36 +19,26 @@ export async function prepareStage(run: Run): Promise<readonly Checked[]> {
   const shown = relative(run.host.cwd, run.artifacts) || ".";
   const found = await findArtifacts(run.plan, { directory: run.artifacts, shown });
   const { prepared, failures } = await prepareAll(run, toReleases(run, found));
-  const told = new Set(failures.flatMap(({ problems }) => problems));
-  const untold = found.missing.filter(({ problems }) => !problems.some((one) => told.has(one)));
-  const all = [...untold, ...failures];
+  const known = new Set(failures.flatMap(({ problems }) => problems));
+  const missing = found.missing.filter(({ problems }) => !problems.some((row) => known.has(row)));
+  const all = [...missing, ...failures];
   if (all.length > 0) throw combineFailures(all);
-  return inPlanOrder(run, prepared).map((one) => {
-    for (const message of one.warnings) {
-      run.emit({ type: "warning", message, release: refOf(one.release) });
-    }
-    const bytes = one.files.reduce((sum, file) => sum + file.size, 0);
-    run.emit({
-      type: "package-checked",
-      release: refOf(one.release),
-      files: one.files.length,
-      bytes,
-    });
-    return { release: one.release, prepared: one };
-  });
+  return inPlanOrder(run, prepared).map((checked) => tell(run, checked));
+}
+
+function tell(run: Run, prepared: Prepared): Checked {
+  const release = refOf(prepared.release);
+  for (const message of prepared.warnings) run.emit({ type: "warning", message, release });
+  const bytes = prepared.files.reduce((sum, file) => sum + file.size, 0);
+  run.emit({ type: "package-checked", release, files: prepared.files.length, bytes });
+  return { release: prepared.release, prepared };
 }
 
 /** A package whose artifact is missing is left out: what is missing is told already. A family has others to check. */
 function toReleases(run: Run, found: FoundArtifacts): readonly Release[] {
-  const byName = new Map(run.packages.map((one) => [one.name, one]));
-  return run.plan.packages.filter((item) => isFamily(item) || isComplete(item, found)).map(
-    (item) => {
-      const declared = byName.get(item.name);
-      if (declared === undefined) {
-        throw new Error(`unreachable: ${item.name} is planned and not declared`);
-      }
-      return toRelease(run, { item, declared, found });
-    },
+  const planned = run.plan.packages.filter((pkg) => isFamily(pkg) || isComplete(pkg, found));
+  return planned.map((pkg) =>
+    releaseOf(run, { planned: pkg, artifacts: found.folders.get(pkg.name) ?? [] })
   );
 }
 
@@ -57,31 +47,10 @@ function isFamily({ kind, artifacts }: PlannedPackage): boolean {
   return kind === "npm" && artifacts.length > 1;
 }
 
-function isComplete(item: PlannedPackage, found: FoundArtifacts): boolean {
-  const folders = found.folders.get(item.name) ?? [];
-  return item.artifacts.every((artifact) =>
-    !artifact.required ||
-    folders.some((one) => one.name === artifact.artifact_name && one.folder !== undefined)
-  );
-}
-
-function toRelease(
-  run: Run,
-  parts: {
-    readonly item: PlannedPackage;
-    readonly declared: Package;
-    readonly found: FoundArtifacts;
-  },
-): Release {
-  const { item, declared, found } = parts;
-  return {
-    package: declared,
-    version: item.version,
-    tag: item.tag,
-    previous: item.previous,
-    commit: run.plan.head ?? undefined,
-    artifacts: found.folders.get(item.name) ?? [],
-  };
+function isComplete({ name, artifacts }: PlannedPackage, found: FoundArtifacts): boolean {
+  const delivered = (found.folders.get(name) ?? []).filter(({ folder }) => folder !== undefined);
+  const names = new Set(delivered.map((artifact) => artifact.name));
+  return artifacts.every(({ required, artifact_name }) => !required || names.has(artifact_name));
 }
 
 async function prepareAll(
@@ -91,8 +60,8 @@ async function prepareAll(
   const standing = standingOf(run);
   const kinds = [...new Set(releases.map((release) => release.package.kind))];
   const settled = await Promise.allSettled(kinds.map((kind: Kind) => {
-    const mine = releases.filter((release) => release.package.kind === kind);
-    return run.registries[kind].prepare(mine, run.defer, { standing });
+    const ofKind = releases.filter((release) => release.package.kind === kind);
+    return run.registries[kind].prepare(ofKind, run.defer, { standing });
   }));
   const prepared: Prepared[] = [];
   const failures: Failure[] = [];
@@ -106,7 +75,7 @@ async function prepareAll(
 
 /** What stays as it was released: what siblings that ship depend on. */
 function standingOf({ plan, packages }: Run): readonly Standing[] {
-  const byName = new Map(packages.map((one) => [one.name, one]));
+  const byName = new Map(packages.map((pkg) => [pkg.name, pkg]));
   return plan.left_out.flatMap(({ name, previous }) => {
     const declared = byName.get(name);
     return declared === undefined || previous === null
@@ -116,6 +85,6 @@ function standingOf({ plan, packages }: Run): readonly Standing[] {
 }
 
 function inPlanOrder(run: Run, prepared: readonly Prepared[]): readonly Prepared[] {
-  const byName = new Map(prepared.map((one) => [one.release.package.name, one]));
-  return run.plan.packages.map((item) => byName.get(item.name)).filter((one) => one !== undefined);
+  const byName = new Map(prepared.map((checked) => [checked.release.package.name, checked]));
+  return run.plan.packages.flatMap(({ name }) => byName.get(name) ?? []);
 }

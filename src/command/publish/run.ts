@@ -1,17 +1,55 @@
 /**
- * What every stage of a publish run works with.
+ * What a publish run is asked for, what its stages work with, and what each hands on to the next.
  *
  * @module
  */
 
 import type { Kind, Package } from "../../core/model/package.ts";
-import type { Plan } from "../../core/model/plan.ts";
+import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
+import type { Git } from "../../host/git.ts";
+import type { GitHubAccess } from "../../host/github.ts";
 import type { Host } from "../../host/host.ts";
-import type { Credential, Look, Prepared, Registry, Release } from "../../registry/registry.ts";
+import type {
+  ArtifactFolder,
+  Credential,
+  Look,
+  Prepared,
+  Registry,
+  Release,
+} from "../../registry/registry.ts";
 import type { Outcome, OutcomeDetail, ReleaseRef } from "../../report/outcome.ts";
 import type { Event, Mode } from "../../report/report.ts";
 import type { Verdict } from "./judge.ts";
-import type { Repository } from "./open_repository.ts";
+
+/** What can be asked of a publish run. */
+export interface PublishOptions {
+  /** The configuration file; `putitoutthere.toml` in the host's folder by default. */
+  readonly config?: string;
+  /** Every `--release`, as it was given; none publishes what changed. */
+  readonly release?: readonly string[];
+  /** A plan that an earlier job made: a file, `-` for standard input, or its JSON itself. */
+  readonly plan?: string;
+  /** The folder with the built artifacts, as download-artifact leaves them; `artifacts` by default. */
+  readonly artifacts?: string;
+  /** Does everything that comes before the first upload, and stops there. */
+  readonly dryRun?: boolean;
+  /** Fails when nothing is planned. */
+  readonly requireWork?: boolean;
+  /** Forbids that a token stands in for trusted publishing; for npm, which alone knows it here. */
+  readonly oidcOnly?: boolean;
+  /** Hears of everything that happens, as it happens. */
+  readonly onEvent?: (event: Event) => void;
+}
+
+/** Where a run tags and announces. */
+export interface Repository {
+  readonly git: Git;
+  /** The repository on GitHub, or why there is none. Looked for once, when it is first needed. */
+  readonly github: () => Promise<GitHubAccess>;
+}
+
+/** Lets a task begin once there is room for it. */
+export type Gate = <T>(task: () => Promise<T>) => Promise<T>;
 
 /** One run. */
 export interface Run {
@@ -29,6 +67,8 @@ export interface Run {
   /** The folder with the built artifacts, absolute. */
   readonly artifacts: string;
   readonly registries: Readonly<Record<Kind, Registry>>;
+  /** Lets through as many releases at once as their registry bears. */
+  readonly gates: Readonly<Record<Kind, Gate>>;
   /** The page of a release on its registry. */
   readonly pageOf: (release: Release) => string;
 }
@@ -48,6 +88,20 @@ export interface Judged extends Checked {
 /** A release that may be sent. Without a credential when nothing has to be uploaded. */
 export interface Ready extends Judged {
   readonly credential: Credential | undefined;
+}
+
+/** The release of a planned package, which the plan stage found declared. */
+export function releaseOf(
+  { plan, packages }: Pick<Run, "plan" | "packages">,
+  { planned, artifacts }: {
+    readonly planned: PlannedPackage;
+    readonly artifacts: readonly ArtifactFolder[];
+  },
+): Release {
+  const { name, version, tag, previous } = planned;
+  const declared = packages.find((pkg) => pkg.name === name);
+  if (declared === undefined) throw new Error(`unreachable: ${name} is planned and not declared`);
+  return { package: declared, version, tag, previous, commit: plan.head ?? undefined, artifacts };
 }
 
 /** A release as events name it. */

@@ -47,8 +47,8 @@ export async function sendFiles(
   options: { readonly absent: readonly ReleaseFile[]; readonly credential: Credential },
 ): Promise<readonly string[]> {
   const staged: string[] = [];
-  const waves = [...new Set(options.absent.map((file) => file.wave ?? 0))].sort((one, other) =>
-    one - other
+  const waves = [...new Set(options.absent.map((file) => file.wave ?? 0))].sort((low, high) =>
+    low - high
   );
   const gate = pLimit(FILES_SIDE_BY_SIDE);
   for (const wave of waves) {
@@ -76,8 +76,8 @@ async function sendFile(
   { file, ...options }: UploadOptions & { readonly file: ReleaseFile },
 ): Promise<string | undefined> {
   const release = refOf(judged.release);
-  const told = { release, file: file.name, bytes: file.size };
-  run.emit({ type: "upload-started", ...told });
+  const upload = { release, file: file.name, bytes: file.size };
+  run.emit({ type: "upload-started", ...upload });
   let staged: string | undefined;
   try {
     const uploaded = await run.registries[release.kind].upload(judged.prepared, file, options);
@@ -103,7 +103,7 @@ async function sendFile(
       ...(error.hint === undefined ? {} : { hint: error.message }),
     });
   }
-  run.emit({ type: "upload-finished", ...told });
+  run.emit({ type: "upload-finished", ...upload });
   return staged;
 }
 
@@ -132,7 +132,7 @@ export async function awaitArrival(
   return look !== undefined && files.every(({ name }) => look.files.get(name)?.state === "same");
 }
 
-/** Looks until every file ends it, or the waits are used up; gives the last look that told anything. */
+/** Looks until every file ends it, or the waits are used up; gives the last look that was answered. */
 async function lookFor(
   run: Run,
   judged: Judged,
@@ -161,7 +161,9 @@ async function lookFor(
     if (look === undefined) continue;
     last = look;
     const presences = options.files.map(({ name }) => look.files.get(name));
-    if (presences.every((one) => one !== undefined && options.ends(one))) return look;
+    if (presences.every((presence) => presence !== undefined && options.ends(presence))) {
+      return look;
+    }
   }
   return last;
 }

@@ -1,51 +1,68 @@
 /**
- * A publish run, ready for its stages: whether it releases at all, its repository, and the registries it talks to.
+ * A publish run, ready for its stages: whether it releases at all, its repository, the registries it talks to, and what
+ * is put back at its end.
  *
  * @module
  */
 
 import { resolve } from "node:path";
+import { repositoryOfRun } from "../../core/release/repository_url.ts";
+import { messageOf } from "../../error.ts";
+import type { Git } from "../../host/git.ts";
+import { findRemote } from "../../host/git_remote.ts";
+import { type GitHubAccess, openGitHub } from "../../host/github.ts";
 import type { Host } from "../../host/host.ts";
 import { readEndpoints } from "../../registry/endpoints.ts";
 import type { Mode } from "../../report/report.ts";
-import { createRegistries, pageOf, type RegistryParts } from "../create_registries.ts";
-import type { PublishOptions } from "../publish.ts";
-import { openRepository } from "./open_repository.ts";
+import { createRegistries, openGates, pageOf, type RegistryOptions } from "../create_registries.ts";
 import type { PlannedWork } from "./plan_stage.ts";
-import type { Run } from "./run.ts";
+import type { PublishOptions, Repository, Run } from "./run.ts";
 
 /** What was asked for, and what the run reports to. */
 type StartOptions =
   & Pick<PublishOptions, "artifacts" | "dryRun" | "oidcOnly">
-  & Pick<Run, "emit" | "defer">;
+  & Pick<Run, "emit">;
+
+/** A run that has begun. */
+export interface StartedRun {
+  readonly run: Run;
+  /**
+   * Puts back what the run changed on this machine, the latest first. What fails there is a warning: putting things back
+   * never changes the outcome of a run.
+   */
+  readonly end: () => Promise<void>;
+}
 
 /** Starts a run of what is planned. Asks nobody anything; throws `PIOT_USAGE` when an endpoint is no address. */
-export function startRun(host: Host, work: PlannedWork, options: StartOptions): Run {
-  const { emit, defer } = options;
-  const { plan, packages, root, git } = work;
+export function startRun(host: Host, work: PlannedWork, options: StartOptions): StartedRun {
+  const { emit } = options;
+  const { plan, packages, workspace, git } = work;
   const endpoints = readEndpoints(host.env);
   const artifacts = resolve(host.cwd, options.artifacts ?? "artifacts");
   const registries = createRegistries({
     host,
-    root,
+    root: workspace.root,
     endpoints,
     ownFolders: [artifacts],
     oidcOnly: options.oidcOnly ?? false,
     onSecret: (secret) => emit({ type: "secret", secret }),
-    onWait: tellWaits(work, emit),
+    onWait: emitWaits(work, emit),
   });
-  return {
+  const undo: (() => Promise<void>)[] = [];
+  const run: Run = {
     host,
     mode: modeOf(host, options),
     emit,
-    defer,
+    defer: (step) => void undo.push(step),
     plan,
     packages,
     repository: git && openRepository(host, git),
     artifacts,
     registries,
+    gates: openGates(),
     pageOf: (release) => pageOf({ ...release.package, version: release.version }, endpoints),
   };
+  return { run, end: () => undoAll(undo, emit) };
 }
 
 /** A pull request is never released, whatever its workflow asks for. */
@@ -54,10 +71,39 @@ function modeOf({ env }: Host, { dryRun }: StartOptions): Mode {
   return dryRun === true ? "dry-run" : "release";
 }
 
-function tellWaits({ plan }: PlannedWork, emit: Run["emit"]): RegistryParts["onWait"] {
-  const planned = new Map(plan.packages.map((one) => [one.name, one]));
+function emitWaits({ plan }: PlannedWork, emit: Run["emit"]): RegistryOptions["onWait"] {
+  const byName = new Map(plan.packages.map((planned) => [planned.name, planned]));
   return ({ name, reason, milliseconds }) => {
-    const { kind, version } = planned.get(name)!;
+    const { kind, version } = byName.get(name)!;
     emit({ type: "waiting", release: { name, kind, version }, reason, milliseconds });
   };
+}
+
+/** Asks neither git nor GitHub anything yet. */
+function openRepository(host: Pick<Host, "env" | "http" | "clock">, git: Git): Repository {
+  let access: Promise<GitHubAccess> | undefined;
+  return { git, github: () => access ??= findGitHub(host, git) };
+}
+
+/** What Actions declares, else what the remote `origin` says. */
+async function findGitHub(
+  host: Pick<Host, "env" | "http" | "clock">,
+  git: Git,
+): Promise<GitHubAccess> {
+  const remote = await findRemote(git, "origin");
+  const repository = repositoryOfRun({
+    declared: host.env.GITHUB_REPOSITORY,
+    server: host.env.GITHUB_SERVER_URL,
+    remoteUrl: remote?.url,
+  });
+  return openGitHub(host, repository);
+}
+
+async function undoAll(steps: (() => Promise<void>)[], emit: Run["emit"]): Promise<void> {
+  for (let undo = steps.pop(); undo !== undefined; undo = steps.pop()) {
+    await undo().catch((error: unknown) => {
+      const message = `Cannot put back what the run changed: ${messageOf(error)}`;
+      emit({ type: "warning", message });
+    });
+  }
 }

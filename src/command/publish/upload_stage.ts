@@ -1,53 +1,64 @@
 /**
- * Stage 5, the only one that writes: in dependency order, independent packages side by side. A failure blocks what
- * depends on it; everything else goes on.
+ * Stage 5, the only one that writes: in dependency order, independent packages side by side. What is absent of a release
+ * is sent, then it is tagged and announced. A failure blocks what depends on it; everything else goes on.
  *
  * @module
  */
 
 import { makeGraph, reach } from "../../core/model/graph.ts";
-import type { Tagging } from "../../host/git_tags.ts";
-import type { Outcome } from "../../report/outcome.ts";
-import { openAnnouncing } from "./announce.ts";
-import type { Concluding } from "./conclude.ts";
-import { openGates } from "./gates.ts";
-import { type Ending, releaseOne } from "./release_one.ts";
-import { type Ready, type Run, tellOutcome } from "./run.ts";
+import { Failure } from "../../error.ts";
+import type { Release } from "../../registry/registry.ts";
+import type { Outcome, OutcomeDetail } from "../../report/outcome.ts";
+import { type Announce, openAnnouncing } from "./announce.ts";
+import { type Ready, refOf, type Run, tellOutcome } from "./run.ts";
+import { awaitArrival, sendFiles } from "./send_files.ts";
+import type { TagRelease } from "./tag_releases.ts";
 
-/** What became of one release, and whether those that depend on it may go out. */
-type Told = Pick<Ending, "isAvailable"> & { readonly outcome: Outcome };
+/** How one release ended, and whether those that depend on it may go out. */
+interface Ending {
+  readonly detail: OutcomeDetail;
+  readonly isAvailable: boolean;
+}
+
+/** How one release ended, told. */
+type Turn = Pick<Ending, "isAvailable"> & { readonly outcome: Outcome };
+
+/** What follows once a release is complete on its registry; outside a git work tree, nothing. */
+interface Conclusion {
+  readonly tag: TagRelease | undefined;
+  readonly announce: Announce | undefined;
+}
 
 /** Uploads, tags and announces; gives an outcome for every release, in the plan's order. Throws only for our bugs. */
 export async function uploadStage(
   run: Run,
   ready: readonly Ready[],
-  tagging: Tagging | undefined,
+  tag: TagRelease | undefined,
 ): Promise<readonly Outcome[]> {
   run.emit({ type: "stage", stage: "upload" });
-  const gates = openGates();
-  const announce = run.repository && openAnnouncing(run, run.repository);
-  const concluding: Concluding = { tagging, announce };
+  const conclusion = { tag, announce: run.repository && openAnnouncing(run, run.repository) };
   const waitsFor = dependenciesAmong(run, ready);
-  const byName = new Map(ready.map((one) => [one.release.package.name, one]));
-  const turns = new Map<string, Promise<Told>>();
+  const turns = new Map<string, Promise<Turn>>();
+  const byName = new Map(ready.map((entry) => [entry.release.package.name, entry]));
 
   // Each release awaits the turns of those it depends on; the graph has no cycle, so this ends.
-  function turnOf(name: string): Promise<Told> {
+  function turnOf(name: string): Promise<Turn> {
     const turn = turns.get(name) ?? takeTurn(byName.get(name)!, waitsFor.get(name) ?? []);
     turns.set(name, turn);
     return turn;
   }
 
-  async function takeTurn(one: Ready, names: readonly string[]): Promise<Told> {
+  async function takeTurn(entry: Ready, names: readonly string[]): Promise<Turn> {
     const before = await Promise.all(names.map(turnOf));
     const by = names.filter((_, index) => !before[index]!.isAvailable);
+    const gate = run.gates[entry.release.package.kind];
     const { detail, isAvailable }: Ending = by.length > 0
       ? { detail: { status: "blocked", by }, isAvailable: false }
-      : await gates[one.release.package.kind](() => releaseOne(run, one, concluding));
-    return { outcome: tellOutcome(run, one.release, detail), isAvailable };
+      : await gate(() => endOf(run, entry, conclusion));
+    return { outcome: tellOutcome(run, entry.release, detail), isAvailable };
   }
 
-  const all = await Promise.all(ready.map((one) => turnOf(one.release.package.name)));
+  const all = await Promise.all([...byName.keys()].map(turnOf));
   return all.map(({ outcome }) => outcome);
 }
 
@@ -57,9 +68,64 @@ function dependenciesAmong(
   ready: readonly Ready[],
 ): ReadonlyMap<string, readonly string[]> {
   const { dependencies } = makeGraph(run.packages);
-  const names = new Set(ready.map((one) => one.release.package.name));
+  const names = new Set(ready.map(({ release }) => release.package.name));
   return new Map([...names].map((name) => {
     const reached = reach(dependencies, [name]);
     return [name, [...reached.keys()].filter((other) => other !== name && names.has(other))];
   }));
+}
+
+/** Releases one package. A `Failure` is its ending; an interrupted run begins no other. Throws only for our bugs. */
+async function endOf(run: Run, ready: Ready, conclusion: Conclusion): Promise<Ending> {
+  if (run.host.signal.aborted) return { detail: { status: "blocked", by: [] }, isAvailable: false };
+  try {
+    return await release(run, ready, conclusion);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { detail: { status: "failed", failure: error }, isAvailable: false };
+  }
+}
+
+async function release(run: Run, ready: Ready, conclusion: Conclusion): Promise<Ending> {
+  const { verdict, credential } = ready;
+  if (verdict.to === "refuse") throw verdict.failure;
+  const { absent } = verdict;
+  if (absent.length > 0) {
+    if (credential === undefined) {
+      throw new Error("unreachable: something to upload and no credential");
+    }
+    const staged = await sendFiles(run, ready, { absent, credential });
+    // Not tagged before it is approved: the run that finds it published does that.
+    if (staged.length > 0) {
+      return { detail: { status: "staged", approval: staged.join("; ") }, isAvailable: false };
+    }
+  }
+  const isAvailable = absent.length === 0 || await awaitArrival(run, ready, absent);
+  if (!isAvailable) {
+    run.emit({ type: "warning", release: refOf(ready.release), message: unseen(ready.release) });
+  }
+  const made = await conclude(ready.release, conclusion);
+  return { detail: detailOf(absent.length > 0, made), isAvailable };
+}
+
+/** Accepted is published: what a registry shows late is no failure, but nothing that needs it may go out. */
+function unseen({ package: { name }, version }: Release): string {
+  return `${name} ${version} was accepted, and the registry does not show it yet; ` +
+    "packages that depend on it wait for another run";
+}
+
+/** Gives what had to be made: `tag demo-v1.0.0`, `GitHub Release`. */
+async function conclude(
+  release: Release,
+  { tag, announce }: Conclusion,
+): Promise<readonly string[]> {
+  const made: string[] = [];
+  if (await tag?.(release)) made.push(`tag ${release.tag}`);
+  if (await announce?.(release)) made.push("GitHub Release");
+  return made;
+}
+
+function detailOf(hasUploaded: boolean, made: readonly string[]): OutcomeDetail {
+  if (hasUploaded) return { status: "published" };
+  return made.length > 0 ? { status: "healed", made } : { status: "skipped" };
 }

@@ -1,40 +1,55 @@
 /**
- * The tags of a run, before anything is uploaded: a tag that stands elsewhere stops the run, and what may hinder the
- * others later is told now.
+ * The tags of a run. Before anything is uploaded they are asked for: one that stands elsewhere stops the run, and what
+ * may hinder the others later is told. Each is pushed as soon as its release is complete on its registry.
  *
  * @module
  */
 
+import { tagMessage } from "../../core/release/tag_message.ts";
 import { combineFailures } from "../../error.ts";
-import { openTagging, type Tagging } from "../../host/git_tags.ts";
+import { type EnsuredTag, openTagging } from "../../host/git_tags.ts";
 import { hasWorkflowDrift } from "../../host/github.ts";
-import type { Repository } from "./open_repository.ts";
-import type { Run } from "./run.ts";
+import type { Release } from "../../registry/registry.ts";
+import { refOf, type Repository, type Run } from "./run.ts";
+
+/** Makes sure that a complete release has its tag, and tells; gives whether it had to be made. Throws `PIOT_TAG_…`. */
+export type TagRelease = (release: Release) => Promise<boolean>;
 
 /**
  * Asks the remote for the tags of all planned packages. Undefined outside a git work tree, where nothing is tagged.
  * Throws `PIOT_TAG_ELSEWHERE`, and what the remote says when it cannot be read.
  */
-export async function openTags(run: Run): Promise<Tagging | undefined> {
+export async function openTags(run: Run): Promise<TagRelease | undefined> {
   const { repository, plan } = run;
   if (repository === undefined || plan.head === null) {
     run.emit({ type: "warning", message: "this is no git work tree: nothing will be tagged" });
     return undefined;
   }
-  const tags = plan.packages.map((one) => one.tag);
+  const tags = plan.packages.map(({ tag }) => tag);
   const tagging = await openTagging(repository.git, {
     ...{ commit: plan.head, env: run.host.env, tags },
-    ...await apiOf(repository),
+    ...await throughApi(repository),
   });
   if (tagging.warning !== undefined) run.emit({ type: "warning", message: tagging.warning });
   await warnOfDrift(run, { repository, commit: plan.head });
   const conflicts = await tagging.conflicts(tags);
   if (conflicts.length > 0) throw combineFailures(conflicts);
-  return tagging;
+  return async (release) => {
+    const { tag, version, package: { name } } = release;
+    const { state } = await tagging.ensure(tag, tagMessage({ name, version }));
+    run.emit({ type: "tag", release: refOf(release), tag, done: DONE[state] });
+    return state !== "present";
+  };
 }
 
+const DONE: Readonly<Record<EnsuredTag["state"], "written" | "pushed" | "already-there">> = {
+  created: "written",
+  pushed: "pushed",
+  present: "already-there",
+};
+
 /** GitHub's API makes tags that it refuses to take from a push. */
-async function apiOf(
+async function throughApi(
   repository: Repository,
 ): Promise<Pick<Parameters<typeof openTagging>[1], "createByApi">> {
   const { github } = await repository.github();
