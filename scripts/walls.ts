@@ -39,9 +39,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "registry-url": ["host/"],
   "p-limit": ["command/", "registry/"],
   commander: ["cli/"],
-  // Pure computing on paths and bytes; everything else of node: is the machine.
+  // Pure computing on paths, bytes and texts; everything else of node: is the machine.
   "node:path": ["host/", "artifact/", "registry/", "rehearsal/", "command/"],
   "node:buffer": ["host/", "artifact/", "registry/", "rehearsal/", "command/"],
+  "node:util": ["host/", "artifact/", "report/", "rehearsal/"],
   "node:process": ["host/", "artifact/", "rehearsal/", "cli/"],
   "node:": ["host/", "artifact/", "rehearsal/"],
 };

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { styleText } from "node:util";
+
 /** Puts a colour or weight around a text that holds none itself. */
 export type Paint = (text: string) => string;
 
@@ -46,15 +48,16 @@ export function wantsColour({ isTTY, env, noColor = false }: ColourFacts): boole
 
 /** The colours, or functions that leave a text as it is. */
 export function createPalette(colour: boolean): Palette {
-  const paint = (on: number, off: number): Paint => (text) =>
-    colour && text !== "" ? `\x1b[${on}m${text}\x1b[${off}m` : text;
+  const paint = (format: keyof Palette): Paint => (text) =>
+    // Whether to colour is decided by now; asked to validate its stream, node decides it again, by standard output.
+    colour && text !== "" ? styleText(format, text, { validateStream: false }) : text;
   return {
-    bold: paint(1, 22),
-    dim: paint(2, 22),
-    red: paint(31, 39),
-    green: paint(32, 39),
-    yellow: paint(33, 39),
-    cyan: paint(36, 39),
+    bold: paint("bold"),
+    dim: paint("dim"),
+    red: paint("red"),
+    green: paint("green"),
+    yellow: paint("yellow"),
+    cyan: paint("cyan"),
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import { test } from "node:test";
 import {
   alignColumns,
@@ -27,6 +28,28 @@ test("a palette colours, or leaves a text as it is", () => {
   assert.equal(createPalette(true).red("x"), "\x1b[31mx\x1b[39m");
   assert.equal(createPalette(true).red(""), "");
   assert.equal(PLAIN.red("x"), "x");
+});
+
+test("a palette colours whatever standard output is, since its caller has decided", () => {
+  const { isTTY } = process.stdout;
+  const { NO_COLOR } = process.env;
+  try {
+    process.env.NO_COLOR = "1";
+    for (const terminal of [true, false]) {
+      process.stdout.isTTY = terminal;
+      const { bold, dim, red, green, yellow, cyan } = createPalette(true);
+      const painted = [bold, dim, red, green, yellow, cyan].map((paint) => paint("x"));
+      assert.deepEqual(
+        painted,
+        [[1, 22], [2, 22], [31, 39], [32, 39], [33, 39], [36, 39]]
+          .map(([on, off]) => `\x1b[${on}mx\x1b[${off}m`),
+      );
+    }
+  } finally {
+    process.stdout.isTTY = isTTY;
+    if (NO_COLOR === undefined) delete process.env.NO_COLOR;
+    else process.env.NO_COLOR = NO_COLOR;
+  }
 });
 
 test("alignColumns() lines columns up by what a terminal draws", () => {
