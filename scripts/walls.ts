@@ -26,6 +26,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "toml-eslint-parser": ["core/"],
   semver: ["core/", "rehearsal/"],
   picomatch: ["core/"],
+  jose: ["core/"],
   "@octokit/rest": ["host/"],
   yauzl: ["artifact/"],
   "@noble/hashes": ["rehearsal/pypi/"],

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { decodeJwt } from "jose/jwt/decode";
 import type { TrustPolicy } from "../model/package.ts";
 
 /** The claims of a token whose value is text; tokens of GitHub Actions have no others but times. */
@@ -16,11 +17,7 @@ export type IdentityClaims = Readonly<Record<string, string>>;
  */
 export function decodeClaims(jwt: string): IdentityClaims | undefined {
   try {
-    const part = (jwt.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-    const bytes = Uint8Array.from(atob(part), (byte) => byte.charCodeAt(0));
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-    const texts = Object.entries(value).filter(([, one]) => typeof one === "string");
+    const texts = Object.entries(decodeJwt(jwt)).filter(([, value]) => typeof value === "string");
     return Object.fromEntries(texts) as IdentityClaims;
   } catch {
     return undefined;

@@ -31,6 +31,12 @@ for (
     ["a payload that is no JSON", "a.b.c"],
     ["a payload that is an array", jwtOf([1])],
     ["a payload that is null", jwtOf(null)],
+    [
+      "a payload that is no UTF-8",
+      `a.${Buffer.from('{"sub":"\xff"}', "latin1").toString("base64url")}.c`,
+    ],
+    ["a token without a signature", jwtOf({ sub: "x" }).replace(/\.[^.]*$/, "")],
+    ["an encrypted token", `${jwtOf({ sub: "x" })}.a.b`],
   ] as const
 ) {
   test(`decodeClaims gives nothing for ${name}`, () => {
