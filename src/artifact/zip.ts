@@ -150,14 +150,22 @@ function checkSizes(entries: readonly yauzl.Entry[], limits: ArchiveLimits): voi
   }
 }
 
-/** yauzl ends the stream with an error as soon as it passes, or falls short of, the claimed size. */
+/**
+ * yauzl ends the stream with an error as soon as it passes, or falls short of, the claimed size; but not where what is
+ * stored without compression ends early, since the file has been cut since it was opened.
+ */
 async function* content(
   zip: OpenZip,
   parts: { readonly entry: yauzl.Entry; readonly refuse: (error: unknown) => Failure },
 ): AsyncGenerator<Uint8Array> {
   const { entry, refuse } = parts;
+  let left = entry.uncompressedSize;
   try {
-    for await (const chunk of await zip.openReadStreamPromise(entry)) yield chunk as Uint8Array;
+    for await (const chunk of await zip.openReadStreamPromise(entry)) {
+      left -= (chunk as Uint8Array).length;
+      yield chunk as Uint8Array;
+    }
+    if (left > 0) throw new Error("not enough bytes in the stream");
   } catch (error) {
     throw refuse(new Error(`"${entry.fileName}": ${messageOf(error)}`, { cause: error }));
   }

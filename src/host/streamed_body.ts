@@ -59,6 +59,8 @@ export const sendStreamed: SendStreamed = async (url, { method, headers, body, s
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     request.on("response", resolve);
     request.on("error", reject);
+    // Behind one of the two; if ever it comes alone, nobody else would tell.
+    request.on("close", () => reject(new Error("the connection was closed without an answer")));
   });
   let unreadable: unknown;
   const chunks = counted(body, (error) => unreadable = error);
