@@ -6,7 +6,7 @@
 
 import pLimit from "p-limit";
 import type { Kind } from "../core/model/package.ts";
-import { type PageOf, registryPage } from "../core/release/registry_page.ts";
+import { type PageOf, registryPage } from "../core/release/registry_name.ts";
 import type { Host } from "../host/host.ts";
 import { createCrates } from "../registry/crates/create_crates.ts";
 import type { Endpoints } from "../registry/endpoints.ts";

@@ -8,8 +8,8 @@ import type { Decisions } from "../core/plan/decide.ts";
 import { makePlan } from "../core/plan/make_plan.ts";
 import type { Facts } from "../core/model/facts.ts";
 import type { Plan } from "../core/model/plan.ts";
-import { parseReleaseRequests, requestSource } from "../core/request/release_request.ts";
-import type { RequestedRelease } from "../core/request/request_reading.ts";
+import type { RequestSource } from "../core/request/parse_requests.ts";
+import type { RequestedRelease } from "../core/request/requested_release.ts";
 import { Failure } from "../error.ts";
 import { readTextIfThere } from "../host/files.ts";
 import type { Host } from "../host/host.ts";
@@ -63,13 +63,15 @@ export async function readRequests(
   host: Host,
   release: readonly string[],
 ): Promise<readonly RequestedRelease[] | undefined> {
-  return parseReleaseRequests(
-    await Promise.all(release.map((argument) => textOf(host, argument))),
+  if (release.length === 0) return undefined;
+  const { parseReleaseRequests, requestSource } = await import(
+    "../core/request/parse_requests.ts"
   );
+  const texts = release.map((argument) => readSource(host, requestSource(argument)));
+  return parseReleaseRequests(await Promise.all(texts));
 }
 
-async function textOf(host: Host, argument: string): Promise<string> {
-  const source = requestSource(argument);
+async function readSource(host: Host, source: RequestSource): Promise<string> {
   switch (source.from) {
     case "text":
       return source.text;
@@ -81,9 +83,7 @@ async function textOf(host: Host, argument: string): Promise<string> {
       throw new Failure(
         "PIOT_FILE_UNREADABLE",
         `Cannot read ${source.path}: there is no such file`,
-        {
-          hint: "Give the path of a JSON file, JSON itself, or names such as my-package@minor",
-        },
+        { hint: "Give the path of a JSON file, JSON itself, or names such as my-package@minor" },
       );
     }
   }

@@ -51,7 +51,7 @@ async function printExplanation(
 ): Promise<void> {
   const [{ explainPackage }, { explanationText }] = await Promise.all([
     import("../core/explain/explain.ts"),
-    import("../core/explain/explanation_text.ts"),
+    import("../core/explain/explain.ts"),
   ]);
   const explanation = explainPackage(name, planned);
   session.printJson(explanation);

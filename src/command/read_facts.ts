@@ -9,7 +9,7 @@ import { followers } from "../core/plan/bump.ts";
 import { decide, type Decisions } from "../core/plan/decide.ts";
 import type { CommitFact, Facts, Standing } from "../core/model/facts.ts";
 import { releaseHistories, type ReleaseHistory } from "../core/plan/last_release.ts";
-import type { RequestedRelease } from "../core/request/request_reading.ts";
+import type { RequestedRelease } from "../core/request/requested_release.ts";
 import { resolveRequests } from "../core/request/resolve_requests.ts";
 import { type ListedTag, listTags } from "../host/git_facts/list_tags.ts";
 import { readRepository } from "../host/git_facts/repository.ts";

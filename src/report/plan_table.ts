@@ -4,7 +4,7 @@
  * @module
  */
 
-import { someOf } from "../core/words/some_of.ts";
+import { someOf } from "../core/words/phrases.ts";
 import type { LeftOut, Plan, PlannedPackage } from "../core/model/plan.ts";
 import { LEFT_OUT_WORDS, whyPlanned } from "../core/explain/why.ts";
 import { count } from "./amounts.ts";

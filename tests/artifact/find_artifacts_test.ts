@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { findArtifacts } from "../../src/artifact/find_artifacts.ts";
-import { plannedArtifacts } from "../../src/core/plan/matrix.ts";
+import { plannedArtifacts } from "../../src/core/plan/planned_package.ts";
 import { parseConfig } from "../../src/core/config/parse_config.ts";
 import type { PlannedPackage } from "../../src/core/model/plan.ts";
 import { tempFolder } from "../support/temp.ts";

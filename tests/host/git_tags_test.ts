@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { Failure } from "../../src/error.ts";
-import { tagMessage } from "../../src/core/release/tag_message.ts";
+import { tagMessage } from "../../src/core/release/tag.ts";
 import { createGit } from "../../src/host/git.ts";
 import { openTagging, type Tagging, type TaggingOptions } from "../../src/host/git_tags.ts";
 import { GIT_ENV } from "../support/git_repo.ts";

@@ -7,7 +7,7 @@ import { readFacts } from "../../src/command/read_facts.ts";
 import { openWorkspace } from "../../src/command/workspace.ts";
 import { makePlan } from "../../src/core/plan/make_plan.ts";
 import type { Plan, PlannedPackage } from "../../src/core/model/plan.ts";
-import type { RequestedRelease } from "../../src/core/request/request_reading.ts";
+import type { RequestedRelease } from "../../src/core/request/requested_release.ts";
 import { Failure } from "../../src/error.ts";
 import { GIT_ENV } from "./git_repo.ts";
 import { git, repositoryOf, type Step } from "./history.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { someOf } from "../../core/words/some_of.ts";
+import { someOf } from "../../core/words/phrases.ts";
 import { Failure } from "../../error.ts";
 import type { Git } from "../../host/git.ts";
 import { type CommitGraph, openCommitGraph } from "../../host/git_facts/commit_graph.ts";

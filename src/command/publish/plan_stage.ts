@@ -9,7 +9,7 @@ import type { Config, Package } from "../../core/model/package.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import { parsePlan } from "../../core/plan/plan_document.ts";
 import { planWithoutGit } from "../../core/plan/plan_without_git.ts";
-import type { RequestedRelease } from "../../core/request/request_reading.ts";
+import type { RequestedRelease } from "../../core/request/requested_release.ts";
 import { resolveRequests } from "../../core/request/resolve_requests.ts";
 import { Failure } from "../../error.ts";
 import type { FailureCode } from "../../failure_codes.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { tagMessage } from "../../core/release/tag_message.ts";
+import { tagMessage } from "../../core/release/tag.ts";
 import { combineFailures } from "../../error.ts";
 import { type EnsuredTag, openTagging } from "../../host/git_tags.ts";
 import { hasWorkflowDrift } from "../../host/github.ts";

@@ -25,7 +25,7 @@ import { ROOT_KEYS } from "./schema.ts";
 import type { HeaderTable, PackageTable } from "./tables.ts";
 import { toPackage } from "./to_package.ts";
 import type { Config } from "../model/package.ts";
-import { didYouMean } from "../words/suggest.ts";
+import { didYouMean } from "../words/phrases.ts";
 
 /** A part of the file that was read: what it says when nothing is wrong with it, and what is wrong. */
 interface Read<T> {

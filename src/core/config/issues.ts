@@ -4,7 +4,7 @@
  * @module
  */
 
-import { didYouMean } from "../words/suggest.ts";
+import { didYouMean } from "../words/phrases.ts";
 import type { Kind } from "../model/package.ts";
 import { type Issue, type KeyInfo, kindsWith, valueAt } from "./check_table.ts";
 import { isTable, type Path, type Table } from "./document.ts";

@@ -8,7 +8,7 @@ import { forbiddenCharacter } from "../model/artifact_name.ts";
 import { isDistTag } from "../npm/dist_tag.ts";
 import type { Kind } from "../model/package.ts";
 import { NAME_FORMS, registryNameProblem } from "../release/registry_name.ts";
-import { didYouMean } from "../words/suggest.ts";
+import { didYouMean } from "../words/phrases.ts";
 import { isVersion } from "../model/version.ts";
 import { isKnownTriple, KNOWN_TRIPLES, tripleHint } from "../target/target.ts";
 import { CONTROL, judgeBy, type TextRule } from "./text_rule.ts";

@@ -1,5 +1,6 @@
 /**
- * Why one package ships, or why it does not: the whole chain, from a file to its glob to the packages in between.
+ * Why one package ships, or why it does not: the whole chain, from a file to its glob to the packages in between, and the
+ * same in words.
  *
  * @module
  */
@@ -10,7 +11,8 @@ import type { Decision, Decisions } from "../plan/decide.ts";
 import type { Facts } from "../model/facts.ts";
 import { reach } from "../model/graph.ts";
 import type { Bump, LeftOut, Plan, PlannedPackage, Reason } from "../model/plan.ts";
-import { didYouMean } from "../words/suggest.ts";
+import { didYouMean, quote } from "../words/phrases.ts";
+import { LEFT_OUT_CLAUSES, REASON_CLAUSES } from "./why.ts";
 
 /** What a package ships for, when it is not a trailer, a request or its first release. */
 export type Cause =
@@ -66,7 +68,7 @@ export function explainPackage(
 ): Explanation {
   const decision = decisions.byName.get(name);
   if (decision === undefined) throw unknownName(name, [...decisions.byName.keys()]);
-  const planned = plan.packages.find((one) => one.name === name);
+  const planned = plan.packages.find((pkg) => pkg.name === name);
   const { last } = decisions.releases.get(name)!;
   return {
     name,
@@ -146,4 +148,78 @@ function wayBack(from: ReadonlyMap<string, string | undefined>, end: string): re
   const path: string[] = [];
   for (let at: string | undefined = end; at !== undefined; at = from.get(at)) path.unshift(at);
   return path;
+}
+
+const PULLS: Readonly<Record<(Cause & { kind: "package" })["reason"], string>> = {
+  "requested": "which --release names",
+  "trailer": "which HEAD's trailer names",
+  "first-release": "which was never released",
+  "changed": "which has changed",
+  "released": "which this commit has released already",
+};
+
+const COUNTS: Readonly<Record<CountedTrailer["because"], string>> = {
+  head: "HEAD's, for every package that ships",
+  named: "names it",
+  touched: "its commit touches the package or one that it depends on",
+};
+
+/** Writes an explanation, a line for each step; ends with a newline. */
+export function explanationText(explanation: Explanation): string {
+  const lines = [
+    headline(explanation),
+    ...reasonLines(explanation),
+    lastLine(explanation),
+    ...trailerLines(explanation),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function headline({ name, planned }: Explanation): string {
+  if (planned === null) return `${name} does not ship`;
+  const from = planned.previous === null ? "" : `, after ${planned.previous}`;
+  return `${name} ships at ${planned.version}${from} (tag ${planned.tag})`;
+}
+
+function reasonLines({ reason, cause, trailer }: Explanation): readonly string[] {
+  if (cause?.kind === "file") {
+    const owner = cause.path.at(-1)!;
+    const whose = cause.since === cause.path[0]
+      ? "its last release"
+      : `the last release of ${cause.since}`;
+    return [
+      `  because ${quote(cause.file)} changed since ${whose}`,
+      `  and matches the glob ${quote(cause.glob)} of ${owner}`,
+      ...pathLines(cause.path),
+    ];
+  }
+  if (cause?.kind === "package") {
+    return [`  because of ${cause.path.at(-1)!}, ${PULLS[cause.reason]}`, ...pathLines(cause.path)];
+  }
+  const words: Readonly<Record<string, string>> = { ...REASON_CLAUSES, ...LEFT_OUT_CLAUSES };
+  const quoted = reason === "trailer" || reason === "skipped" ? `: ${quote(trailer ?? "")}` : "";
+  return [`  because ${words[reason]}${quoted}`];
+}
+
+function pathLines(path: readonly string[]): readonly string[] {
+  return path.length === 1 ? [] : [`  which it depends on: ${path.join(" → ")}`];
+}
+
+function lastLine({ last }: Explanation): string {
+  return last === null
+    ? "  last release: none"
+    : `  last release: ${last.version} (tag ${last.tag}, commit ${last.commit.slice(0, 12)})`;
+}
+
+function trailerLines({ planned, asked, trailers }: Explanation): readonly string[] {
+  if (planned === null) return [];
+  if (planned.bump === null) return ["  version: given, so no trailer counts"];
+  if (asked !== null) return [`  version: ${planned.bump}, as --release asks`];
+  if (trailers.length === 0) return [`  version: ${planned.bump}, and no trailer asks for more`];
+  return [
+    `  version: ${planned.bump}, the largest of what these trailers ask for`,
+    ...trailers.map(({ commit, line, because }) =>
+      `    ${commit.slice(0, 12)} ${quote(line)}: ${COUNTS[because]}`
+    ),
+  ];
 }

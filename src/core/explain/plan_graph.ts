@@ -32,12 +32,12 @@ interface Arrow {
  */
 export function drawPlan(plan: Plan, format: GraphFormat): string {
   const boxes = [
-    ...plan.packages.map((one, at) => shippingBox(one, at, plan)),
+    ...plan.packages.map((planned, at) => shippingBox(planned, at, plan)),
     ...stayingBoxes(plan),
   ];
   const ids = new Map(boxes.map((box) => [box.lines[0]!, box.id]));
   const pulling = pullingNames(plan);
-  const arrows = plan.packages.flatMap((one) => arrowsTo(one, { ids, pulling }));
+  const arrows = plan.packages.flatMap((planned) => arrowsTo(planned, { ids, pulling }));
   return format === "mermaid" ? mermaid(boxes, arrows) : dot(boxes, arrows);
 }
 
@@ -53,10 +53,10 @@ function shippingBox(planned: PlannedPackage, at: number, plan: Plan): Box {
 }
 
 function stayingBoxes(plan: Plan): readonly Box[] {
-  const wanted = new Set(plan.packages.flatMap((one) => one.depends_on));
-  return plan.left_out.filter((one) => wanted.has(one.name)).map((one, at) => ({
+  const wanted = new Set(plan.packages.flatMap(({ depends_on }) => depends_on));
+  return plan.left_out.filter(({ name }) => wanted.has(name)).map(({ name, reason }, at) => ({
     id: `x${at}`,
-    lines: [one.name, LEFT_OUT_WORDS[one.reason]],
+    lines: [name, LEFT_OUT_WORDS[reason]],
     ships: false,
   }));
 }

@@ -27,11 +27,11 @@ export function parseGlob(pattern: string): Glob {
   if (PLAIN.test(pattern)) {
     return { pattern, base: pattern.slice(0, -"/**".length), rest: "**", reach: "tree" };
   }
-  const parts = pattern.split("/").filter((part) => part !== "." && part !== "");
-  const first = parts.findIndex((part) => !isLiteral(part));
-  const literal = first === -1 ? parts : parts.slice(0, first);
+  const segments = pattern.split("/").filter((segment) => segment !== "." && segment !== "");
+  const first = segments.findIndex((segment) => !isLiteral(segment));
+  const literal = first === -1 ? segments : segments.slice(0, first);
   const base = literal.map(unescape).join("/");
-  const rest = first === -1 ? "" : parts.slice(first).join("/");
+  const rest = first === -1 ? "" : segments.slice(first).join("/");
   return { pattern, base, rest, reach: reachOf(rest) };
 }
 
@@ -44,13 +44,13 @@ function reachOf(rest: string): Glob["reach"] {
 }
 
 /** A glob character counts as plain when a backslash stands before it. */
-function isLiteral(part: string): boolean {
-  const bare = part.includes("\\") ? part.replace(/\\[^/]/g, "") : part;
+function isLiteral(segment: string): boolean {
+  const bare = segment.includes("\\") ? segment.replace(/\\[^/]/g, "") : segment;
   return !/[*?[\]{}()|]/.test(bare);
 }
 
-function unescape(part: string): string {
-  return part.includes("\\") ? part.replace(/\\([^/])/g, "$1") : part;
+function unescape(segment: string): string {
+  return segment.includes("\\") ? segment.replace(/\\([^/])/g, "$1") : segment;
 }
 
 type Test = (path: string) => boolean;

@@ -48,7 +48,7 @@ export function reach(
 
 /** The packages with every dependency before its dependents; otherwise in the given order. */
 export function dependencyOrder<P extends GraphNode>(packages: readonly P[]): readonly P[] {
-  const byName = new Map(packages.map((one) => [one.name, one]));
+  const byName = new Map(packages.map((pkg) => [pkg.name, pkg]));
   const placed = new Set<string>();
   const order: P[] = [];
   const stack: P[] = [...packages].reverse();

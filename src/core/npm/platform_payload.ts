@@ -6,7 +6,7 @@
 
 import type { Binary, OtherFile } from "../target/binary.ts";
 import type { BinaryUse } from "../target/fits_triple.ts";
-import { someOf } from "../words/some_of.ts";
+import { someOf } from "../words/phrases.ts";
 import { spellingsOf } from "../target/target.ts";
 
 /** A file, and what its headers say. */

@@ -4,14 +4,13 @@
  * @module
  */
 
-import { attribution } from "./changes.ts";
+import { attribution } from "./last_release.ts";
 import type { Decisions } from "./decide.ts";
 import type { Facts, HistoryFact } from "../model/facts.ts";
 import { reach } from "../model/graph.ts";
-import { oddLineWarning, unknownNames } from "./head_trailer.ts";
+import { oddLineWarning, readCommit, type Trailer, unknownNames } from "../request/trailer.ts";
 import type { Bump } from "../model/plan.ts";
-import { quote } from "../request/request_reading.ts";
-import { readCommit, type Trailer } from "../request/trailer.ts";
+import { quote } from "../words/phrases.ts";
 import { largerBump } from "../model/version.ts";
 
 /** A trailer that a package's version follows. */

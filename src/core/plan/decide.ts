@@ -5,15 +5,18 @@
  */
 
 import type { Failure } from "../../error.ts";
-import { type Touches, touchesByCommit } from "./changes.ts";
+import {
+  releaseHistories,
+  type ReleaseHistory,
+  type Touches,
+  touchesByCommit,
+} from "./last_release.ts";
 import type { ReleaseRequest, Standing } from "../model/facts.ts";
 import { dependencyOrder, type Graph, makeGraph, reach } from "../model/graph.ts";
-import { judgeHead } from "./head_trailer.ts";
-import { releaseHistories, type ReleaseHistory } from "./last_release.ts";
+import { judgeHead, type Trailer } from "../request/trailer.ts";
 import type { Package } from "../model/package.ts";
 import type { LeftOut, Reason } from "../model/plan.ts";
-import { judgeRequests } from "./requests.ts";
-import type { Trailer } from "../request/trailer.ts";
+import { judgeRequests } from "../request/resolve_requests.ts";
 
 /** What becomes of one package. */
 export type Decision =

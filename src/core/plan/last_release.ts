@@ -1,5 +1,6 @@
 /**
- * The last release of each package: the highest version among its tags that HEAD descends from.
+ * The last release of each package, which is the highest version among its tags that HEAD descends from; and which
+ * packages the files touch that changed since then.
  *
  * @module
  */
@@ -7,6 +8,8 @@
 import type { Standing, TagFact } from "../model/facts.ts";
 import { indexTags, type TagOwner } from "../release/tag.ts";
 import { highestFirst } from "../model/version.ts";
+import { type GlobHit, indexGlobs } from "../model/glob.ts";
+import type { Config } from "../model/package.ts";
 
 /** One release, as its tag tells it. */
 export interface TaggedRelease {
@@ -55,4 +58,50 @@ export function releaseHistories(
       astray,
     }];
   }));
+}
+
+/** The file that shows that a package is touched: of all, the first by its name. */
+export interface Touch {
+  readonly file: string;
+  /** The first of the package's globs that matches it. */
+  readonly glob: string;
+}
+
+/** Touched packages by name. */
+export type Touches = ReadonlyMap<string, Touch>;
+
+/** Finds the packages that files belong to. */
+export type Attribute = (files: readonly string[]) => Touches;
+
+/** Makes the finder for a configuration. */
+export function attribution(config: Config): Attribute {
+  const hitsOf = indexGlobs(config.packages);
+  const order = new Map(config.packages.map(({ name, paths }) => [name, paths]));
+  const prior = (a: GlobHit, b: GlobHit): boolean => {
+    const paths = order.get(a.owner)!;
+    return paths.indexOf(a.pattern) < paths.indexOf(b.pattern);
+  };
+  return (files) => {
+    const touches = new Map<string, Touch>();
+    for (const file of files) {
+      const hits = new Map<string, GlobHit>();
+      for (const hit of hitsOf(file)) {
+        const known = hits.get(hit.owner);
+        if (known === undefined || prior(hit, known)) hits.set(hit.owner, hit);
+      }
+      for (const { owner, pattern } of hits.values()) {
+        const known = touches.get(owner);
+        if (known === undefined || file < known.file) touches.set(owner, { file, glob: pattern });
+      }
+    }
+    return touches;
+  };
+}
+
+/** What changed since each commit of a last release. */
+export function touchesByCommit(
+  { config, changes }: Pick<Standing, "config" | "changes">,
+): ReadonlyMap<string, Touches> {
+  const attribute = attribution(config);
+  return new Map([...changes].map(([commit, files]) => [commit, attribute(files)]));
 }

@@ -9,10 +9,9 @@ import { countTrailers, largestBump } from "./bump.ts";
 import { decide, type Decisions } from "./decide.ts";
 import type { Facts } from "../model/facts.ts";
 import type { ReleaseHistory } from "./last_release.ts";
-import { matrixRows } from "./matrix.ts";
+import { matrixRows, planPackage, versionFailures } from "./planned_package.ts";
 import type { Package } from "../model/package.ts";
 import type { Bump, LeftOut, MatrixRow, Plan, PlannedPackage } from "../model/plan.ts";
-import { planPackage, versionFailures } from "./plan_package.ts";
 import { planWarnings } from "./plan_warnings.ts";
 import { bumpVersion } from "../model/version.ts";
 
@@ -26,19 +25,19 @@ export function makePlan(facts: Facts, decisions: Decisions = decide(facts)): Pl
   const packages: PlannedPackage[] = [];
   const left: LeftOut[] = [];
   const matrix: MatrixRow[] = [];
-  for (const one of facts.config.packages) {
-    const decision = decisions.byName.get(one.name)!;
+  for (const pkg of facts.config.packages) {
+    const decision = decisions.byName.get(pkg.name)!;
     if (!decision.ships) {
-      const previous = decisions.releases.get(one.name)?.last?.version ?? null;
-      left.push({ name: one.name, previous, reason: decision.reason });
+      const previous = decisions.releases.get(pkg.name)?.last?.version ?? null;
+      left.push({ name: pkg.name, previous, reason: decision.reason });
       continue;
     }
-    const raise = largestBump(counted.byName.get(one.name) ?? []);
-    const next = nextVersion(one, decisions, raise);
-    failures.push(...versionFailures(one, next.version));
-    const planned = planPackage(one, { ...next, reason: decision.reason });
+    const raise = largestBump(counted.byName.get(pkg.name) ?? []);
+    const next = nextVersion(pkg, decisions, raise);
+    failures.push(...versionFailures(pkg, next.version));
+    const planned = planPackage(pkg, { ...next, reason: decision.reason });
     packages.push(planned);
-    matrix.push(...matrixRows(one, planned));
+    matrix.push(...matrixRows(pkg, planned));
   }
   if (failures.length > 0) throw combineFailures(failures);
   const warnings = planWarnings(facts, { decisions, packages, counted });
@@ -47,14 +46,14 @@ export function makePlan(facts: Facts, decisions: Decisions = decide(facts)): Pl
 
 /** The version that ships, and what was raised to get there; nothing when it is the first one or spelled out. */
 function nextVersion(
-  one: Package,
+  pkg: Package,
   decisions: Decisions,
   raise: Bump,
 ): Pick<PlannedPackage, "version" | "bump" | "previous"> {
-  const request = decisions.requests?.get(one.name);
-  const previous = previousOf(decisions.releases.get(one.name)!, request?.version);
+  const request = decisions.requests?.get(pkg.name);
+  const previous = previousOf(decisions.releases.get(pkg.name)!, request?.version);
   if (request?.version !== undefined) return { version: request.version, bump: null, previous };
-  if (previous === null) return { version: one.firstVersion, bump: null, previous };
+  if (previous === null) return { version: pkg.firstVersion, bump: null, previous };
   const bump = request?.bump ?? raise;
   return { version: bumpVersion(previous, bump), bump, previous };
 }

@@ -9,7 +9,7 @@ import type { Decisions } from "./decide.ts";
 import type { Facts, TagFact } from "../model/facts.ts";
 import { type Graph, reach } from "../model/graph.ts";
 import type { PlannedPackage } from "../model/plan.ts";
-import { quote } from "../request/request_reading.ts";
+import { quote } from "../words/phrases.ts";
 import { compareVersions } from "../model/version.ts";
 
 /** What the plan came to so far. */
@@ -21,17 +21,17 @@ export interface PlanDraft {
 
 /** Every warning once, about the run first, then by package in the configuration's order. */
 export function planWarnings(facts: Facts, draft: PlanDraft): readonly string[] {
-  const planned = new Map(draft.packages.map((one) => [one.name, one]));
+  const planned = new Map(draft.packages.map((pkg) => [pkg.name, pkg]));
   const warnings = [
     ...skipWarnings(draft.decisions),
     ...draft.decisions.warnings,
     ...draft.counted.warnings,
-    ...facts.config.packages.flatMap((one) => [
-      ...astrayWarnings(one.name, draft.decisions, planned.get(one.name)),
-      ...one.paths.filter((glob) => facts.emptyGlobs.has(glob)).map((glob) =>
-        `The glob ${quote(glob)} of ${one.name} matches no file`
+    ...facts.config.packages.flatMap((pkg) => [
+      ...astrayWarnings(pkg.name, draft.decisions, planned.get(pkg.name)),
+      ...pkg.paths.filter((glob) => facts.emptyGlobs.has(glob)).map((glob) =>
+        `The glob ${quote(glob)} of ${pkg.name} matches no file`
       ),
-      ...requestWarnings(one.name, draft.decisions, planned.get(one.name)),
+      ...requestWarnings(pkg.name, draft.decisions, planned.get(pkg.name)),
     ]),
   ];
   return [...new Set(warnings)];
@@ -78,7 +78,7 @@ function requestWarnings(
   if (request === undefined || planned === undefined) return [];
   const { previous, version } = planned;
   return [
-    ...leftBehind(decisions.graph, name, (one) => !decisions.requests!.has(one)),
+    ...leftBehind(decisions.graph, name, (dependent) => !decisions.requests!.has(dependent)),
     ...(previous === null && request.bump !== undefined
       ? [`${name} was never released, so it ships at its first version, ${version}`]
       : []),

@@ -6,13 +6,12 @@
 
 import { combineFailures, Failure } from "../../error.ts";
 import { makeGraph } from "../model/graph.ts";
-import { matrixRows } from "./matrix.ts";
+import { matrixRows, planPackage, versionFailures } from "./planned_package.ts";
 import type { Config, Package } from "../model/package.ts";
 import type { Plan, PlannedPackage } from "../model/plan.ts";
-import { planPackage, versionFailures } from "./plan_package.ts";
 import { leftBehind } from "./plan_warnings.ts";
 import type { ReleaseRequest } from "../model/facts.ts";
-import { judgeRequests } from "./requests.ts";
+import { judgeRequests } from "../request/resolve_requests.ts";
 
 /**
  * Plans outside a git work tree, where nothing tells what was released before: `head` and every `previous` are null.
@@ -26,11 +25,11 @@ export function planWithoutGit(config: Config, requests?: readonly ReleaseReques
   const versions = new Map(named.map(({ name }) => [name, byName.get(name)!.version]));
   const problems = [
     ...failures,
-    ...named.flatMap((one) => problemsOf(one, versions.get(one.name))),
+    ...named.flatMap((pkg) => problemsOf(pkg, versions.get(pkg.name))),
   ];
   if (problems.length > 0) throw combineFailures(problems);
-  const packages = named.map((one) => planNamed(one, versions.get(one.name)!));
-  const rows = named.flatMap((one, at) => matrixRows(one, packages[at]!));
+  const packages = named.map((pkg) => planNamed(pkg, versions.get(pkg.name)!));
+  const rows = named.flatMap((pkg, at) => matrixRows(pkg, packages[at]!));
   const rest = config.packages.filter(({ name }) => !byName.has(name));
   const graph = makeGraph(config.packages);
   return {
@@ -38,17 +37,19 @@ export function planWithoutGit(config: Config, requests?: readonly ReleaseReques
     head: null,
     packages,
     left_out: rest.map(({ name }) => ({ name, previous: null, reason: "not-requested" })),
-    warnings: named.flatMap(({ name }) => leftBehind(graph, name, (one) => !byName.has(one))),
+    warnings: named.flatMap(({ name }) =>
+      leftBehind(graph, name, (dependent) => !byName.has(dependent))
+    ),
     matrix: rows,
   };
 }
 
-function problemsOf(one: Package, version: string | undefined): readonly Failure[] {
-  return version === undefined ? [needsGit(one.name)] : versionFailures(one, version);
+function problemsOf(pkg: Package, version: string | undefined): readonly Failure[] {
+  return version === undefined ? [needsGit(pkg.name)] : versionFailures(pkg, version);
 }
 
-function planNamed(one: Package, version: string): PlannedPackage {
-  return planPackage(one, { version, bump: null, previous: null, reason: "requested" });
+function planNamed(pkg: Package, version: string): PlannedPackage {
+  return planPackage(pkg, { version, bump: null, previous: null, reason: "requested" });
 }
 
 function needsGit(what: string): Failure {

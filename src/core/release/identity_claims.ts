@@ -94,7 +94,7 @@ export function policyMismatches(
     environment === undefined && found.environment !== undefined && reading.isEnvironmentExact &&
     `the trust policy declares no environment, the job ${inEnvironment(found)}`,
   ];
-  return mismatches.filter((one) => one !== false);
+  return mismatches.filter((mismatch) => mismatch !== false);
 }
 
 function inEnvironment({ environment }: TrustedPublisher): string {

@@ -1,11 +1,12 @@
 /**
- * What each registry takes for a name, and when it holds two names for one.
+ * What each registry takes for a name, when it holds two names for one, and where people find a release there.
  *
  * @module
  */
 
 import type { Kind } from "../model/package.ts";
 import { normaliseName } from "../pypi/name.ts";
+import { pypiVersion } from "../pypi/version.ts";
 
 /** A name's form, as a regular expression source that JSON Schema understands too, and its greatest length. */
 export interface NameForm {
@@ -70,5 +71,27 @@ export function canonicalRegistryName(kind: Kind, name: string): string {
       return normaliseName(name);
     case "npm":
       return name;
+  }
+}
+
+/** What a page is about. `registryName` is the name on the registry, `version` is in semver's spelling. */
+export interface PageOf {
+  readonly kind: Kind;
+  readonly registryName: string;
+  readonly version: string;
+}
+
+/**
+ * The address of a release's page. `base` is the registry's website, without a slash at the end; npm's pages lie below
+ * `package/` and have a `v/` before the version.
+ */
+export function registryPage({ kind, registryName, version }: PageOf, base: string): string {
+  switch (kind) {
+    case "crates":
+      return `${base}/crates/${registryName}/${version}`;
+    case "pypi":
+      return `${base}/project/${registryName}/${pypiVersion(version)}/`;
+    case "npm":
+      return `${base}/package/${registryName}/v/${version}`;
   }
 }

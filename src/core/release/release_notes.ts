@@ -68,7 +68,7 @@ function line({ id, subject }: NotesCommit, repositoryUrl: string | undefined): 
 function bounded(lines: readonly string[]): { lines: readonly string[]; rest: number } {
   const room = MOST - 10_000;
   let size = 0;
-  const end = lines.findIndex((one) => (size += one.length + 1) > room);
+  const end = lines.findIndex((line) => (size += line.length + 1) > room);
   return end === -1 ? { lines, rest: 0 } : { lines: lines.slice(0, end), rest: lines.length - end };
 }
 

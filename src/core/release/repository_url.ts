@@ -27,9 +27,12 @@ export function parseRepositoryUrl(url: string): RepositoryAddress | undefined {
 }
 
 function address(
-  parts: { scheme: string; authority: string | undefined; path: string | undefined },
+  { scheme, authority = "", path = "" }: {
+    readonly scheme: string;
+    readonly authority: string | undefined;
+    readonly path: string | undefined;
+  },
 ): RepositoryAddress | undefined {
-  const { scheme, authority = "", path = "" } = parts;
   if (!["http", "https", "ssh", "git"].includes(scheme)) return undefined;
   const bare = path.replace(/[?#].*$/, "").replace(/\/+$/, "").replace(/\.git$/, "");
   if (!isRepositoryName(bare)) return undefined;

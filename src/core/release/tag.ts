@@ -1,5 +1,6 @@
 /**
- * Tags: how a release's tag is spelled, and which version a tag stands for.
+ * Tags: how a release's tag is spelled, which version a tag stands for, which names git takes for one, and the message of
+ * a tag.
  *
  * @module
  */
@@ -30,6 +31,13 @@ export function shapeOf({ name, tagFormat }: TagOwner): TagShape {
 export function renderTag(owner: TagOwner, version: string): string {
   const { prefix, suffix } = shapeOf(owner);
   return `${prefix}${version}${suffix}`;
+}
+
+/**
+ * The message of a release tag, `Release demo 1.2.0`. Part of the tag object, so it never changes for a release. Names and versions are one line each, so the message is.
+ */
+export function tagMessage(release: { readonly name: string; readonly version: string }): string {
+  return `Release ${release.name} ${release.version}`;
 }
 
 function versionBetween({ prefix, suffix }: TagShape, tag: string): string | undefined {
@@ -75,4 +83,43 @@ export function indexTags(owners: readonly TagOwner[]): (tag: string) => OwnedTa
 
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
+}
+
+// deno-lint-ignore no-control-regex
+const FORBIDDEN = /[\u0000-\u0020\u007f~^:?*[\\]/;
+
+/** A loose ref is written beside its lock file, and file systems take 255 bytes for a name. */
+const LONGEST_COMPONENT = 255 - ".lock".length;
+
+/** Words with a dot or a slash between them: nearly every tag, of thousands. */
+const USUAL = /^@?[\w+-]+(?:[./][\w+-]+)*$/;
+
+/**
+ * What is wrong with a name as a tag (git-check-ref-format(1), and `git tag`, which refuses a leading `-`); undefined
+ * when git takes it. A clause to stand after a colon: `it holds ".."`.
+ */
+export function tagProblem(tag: string): string | undefined {
+  if (tag === "") return "it is empty";
+  if (tag.startsWith("-")) return `it starts with "-"`;
+  if (USUAL.test(tag) && tag.length <= LONGEST_COMPONENT && !tag.includes(".lock")) {
+    return undefined;
+  }
+  const bad = FORBIDDEN.exec(tag)?.[0];
+  if (bad !== undefined) return `it holds ${JSON.stringify(bad)}`;
+  for (const sequence of ["..", "@{", "//"]) {
+    if (tag.includes(sequence)) return `it holds ${JSON.stringify(sequence)}`;
+  }
+  if (tag.startsWith("/")) return `it starts with "/"`;
+  for (const end of ["/", "."]) if (tag.endsWith(end)) return `it ends with "${end}"`;
+  const components = tag.split("/");
+  if (components.some((component) => component.startsWith("."))) {
+    return `a part of it starts with "."`;
+  }
+  if (components.some((component) => component.endsWith(".lock"))) {
+    return `a part of it ends with ".lock"`;
+  }
+  if (components.some((name) => new TextEncoder().encode(name).length > LONGEST_COMPONENT)) {
+    return `a part of it is longer than ${LONGEST_COMPONENT} bytes`;
+  }
+  return undefined;
 }

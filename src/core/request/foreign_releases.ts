@@ -10,7 +10,7 @@ import {
   oneProblem,
   oneRequest,
   type RequestReading,
-} from "./request_reading.ts";
+} from "./requested_release.ts";
 import { isVersion } from "../model/version.ts";
 
 type Outputs = Readonly<Record<string, unknown>>;
@@ -48,7 +48,7 @@ function releasedPaths(outputs: Outputs): readonly string[] | undefined {
 
 function readTexts(value: unknown): readonly string[] | undefined {
   const list = parseIfText(value);
-  const isTexts = Array.isArray(list) && list.every((one) => typeof one === "string");
+  const isTexts = Array.isArray(list) && list.every((item) => typeof item === "string");
   return isTexts ? list : undefined;
 }
 

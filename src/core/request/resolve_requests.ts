@@ -1,14 +1,17 @@
 /**
- * From what other release tools call a package to the name that it has here.
+ * Release requests, held against the declared packages: what other release tools call a package gets the name that it has
+ * here, and what cannot be released is told.
  *
  * @module
  */
 
 import { Failure } from "../../error.ts";
 import type { Package } from "../model/package.ts";
-import { subjectOf } from "./release_request.ts";
-import type { ReleaseRequest } from "../model/facts.ts";
-import type { RequestedRelease } from "./request_reading.ts";
+import { conflictOf, type RequestedRelease, subjectOf } from "./requested_release.ts";
+import type { CommitFact, ReleaseRequest, Standing } from "../model/facts.ts";
+import { didYouMean } from "../words/phrases.ts";
+import { renderTag } from "../release/tag.ts";
+import { isVersion } from "../model/version.ts";
 
 /** Requests by name, and sentences about those that no package here answers to. */
 export interface ResolvedRequests {
@@ -19,13 +22,12 @@ export interface ResolvedRequests {
 }
 
 /**
- * Gives every request a package's name. A folder means each package whose `path` it is: a crate and
- * its wheel may share one. A crate means the package of kind `crates` with that name on the
- * registry. release-please and release-plz also release what piot does not publish, so what matches
- * nothing is a warning, as long as anything matches.
+ * Gives every request a package's name. A folder means each package whose `path` it is: a crate and its wheel may share
+ * one. A crate means the package of kind `crates` with that name on the registry. release-please and release-plz also
+ * release what piot does not publish, so what matches nothing is a warning, as long as anything matches.
  *
- * Throws `PIOT_RELEASE_REQUEST_UNMATCHED` when nothing matches. Names are passed on as they are; that
- * two requests mean one package in two ways is for `judgeRequests` to see.
+ * Throws `PIOT_RELEASE_REQUEST_UNMATCHED` when nothing matches. Names are passed on as they are; that two requests mean
+ * one package in two ways is for {@link judgeRequests} to see.
  */
 export function resolveRequests(
   requested: readonly RequestedRelease[],
@@ -52,14 +54,14 @@ function named(
 ): readonly ReleaseRequest[] {
   if ("name" in request) return [request];
   const fits = "path" in request
-    ? (one: Package): boolean => one.path === cleanPath(request.path)
-    : (one: Package): boolean => one.kind === "crates" && one.registryName === request.crate;
+    ? (pkg: Package): boolean => pkg.path === cleanPath(request.path)
+    : (pkg: Package): boolean => pkg.kind === "crates" && pkg.registryName === request.crate;
   return packages.filter(fits).map(({ name }) => ({ name, version: request.version }));
 }
 
 function cleanPath(path: string): string {
-  const parts = path.split("/").filter((part) => part !== "" && part !== ".");
-  return parts.length === 0 ? "." : parts.join("/");
+  const folders = path.split("/").filter((folder) => folder !== "" && folder !== ".");
+  return folders.length === 0 ? "." : folders.join("/");
 }
 
 function say(request: RequestedRelease): string {
@@ -71,7 +73,7 @@ function unmatched(
   requested: readonly RequestedRelease[],
   packages: readonly Package[],
 ): Failure {
-  const known = packages.map((one) => `${one.name} (${one.path})`).join(", ");
+  const known = packages.map(({ name, path }) => `${name} (${path})`).join(", ");
   return new Failure(
     "PIOT_RELEASE_REQUEST_UNMATCHED",
     `Cannot find a package for ${requested.map(say).join(", ")}`,
@@ -79,5 +81,84 @@ function unmatched(
       hint: `Declare it in putitoutthere.toml with the same folder or crate name, or ask by ` +
         `name; declared are: ${known}`,
     },
+  );
+}
+
+/** Requests by package name, and what is wrong with those that are left out of it. */
+export interface JudgedRequests {
+  readonly byName: ReadonlyMap<string, ReleaseRequest>;
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * Judges requests: `PIOT_RELEASE_REQUEST_UNKNOWN_PACKAGE`, `PIOT_RELEASE_REQUEST_CONFLICT` when one name is asked for
+ * in two ways, `PIOT_RELEASE_REQUEST_INVALID` for a version that is none, and `PIOT_RELEASE_REQUEST_VERSION_TAKEN`
+ * when the version's tag stands on another commit.
+ */
+export function judgeRequests({ config, tags, requests, head }: RequestFacts): JudgedRequests {
+  const byName = new Map<string, ReleaseRequest>();
+  const failures: Failure[] = [];
+  if (requests === undefined) return { byName, failures };
+  const known: Known = {
+    packages: new Map(config.packages.map((pkg) => [pkg.name, pkg])),
+    commits: new Map(tags.map(({ name, commit }) => [name, commit])),
+    head: head?.id,
+  };
+  for (const request of requests) {
+    const earlier = byName.get(request.name);
+    const failure = (earlier === undefined ? undefined : conflictOf(earlier, request)) ??
+      judgeRequest(known, request);
+    if (failure === undefined) byName.set(request.name, request);
+    else failures.push(failure);
+  }
+  return { byName, failures };
+}
+
+/** What requests are judged by; no head outside a git work tree. */
+export type RequestFacts = Pick<Standing, "config" | "tags" | "requests"> & {
+  readonly head?: Pick<CommitFact, "id">;
+};
+
+interface Known {
+  readonly packages: ReadonlyMap<string, Package>;
+  /** By tag. */
+  readonly commits: ReadonlyMap<string, string>;
+  readonly head: string | undefined;
+}
+
+function judgeRequest(known: Known, request: ReleaseRequest): Failure | undefined {
+  const owner = known.packages.get(request.name);
+  if (owner === undefined) return unknownPackage(request.name, [...known.packages.keys()]);
+  if (request.version === undefined) return undefined;
+  if (!isVersion(request.version)) return invalidVersion(request, "it is not a semantic version");
+  // As for `first_version`: registries take `1.0.0+a` and `1.0.0+b` for one version, or none of them.
+  if (request.version.includes("+")) return invalidVersion(request, "it has build metadata");
+  const tag = renderTag(owner, request.version);
+  const commit = known.commits.get(tag);
+  const isTaken = commit !== undefined && commit !== known.head;
+  return isTaken ? versionTaken(request, tag, commit) : undefined;
+}
+
+function unknownPackage(name: string, known: readonly string[]): Failure {
+  return new Failure(
+    "PIOT_RELEASE_REQUEST_UNKNOWN_PACKAGE",
+    `Cannot release ${JSON.stringify(name)}: no such package is declared`,
+    { hint: [...didYouMean(name, known), `Declared packages: ${known.join(", ")}`].join(" ") },
+  );
+}
+
+function invalidVersion({ name, version }: ReleaseRequest, found: string): Failure {
+  return new Failure(
+    "PIOT_RELEASE_REQUEST_INVALID",
+    `Cannot release ${name} at ${JSON.stringify(version)}: ${found}`,
+    { hint: "Write three numbers, and a pre-release after `-` if need be: 1.4.0, 2.0.0-rc.1" },
+  );
+}
+
+function versionTaken({ name, version }: ReleaseRequest, tag: string, commit: string): Failure {
+  return new Failure(
+    "PIOT_RELEASE_REQUEST_VERSION_TAKEN",
+    `Cannot release ${name} at ${version}: the tag "${tag}" stands on another commit, ${commit}`,
+    { hint: "Ask for a version that was not released yet, or check that commit out and run there" },
   );
 }

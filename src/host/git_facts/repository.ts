@@ -61,16 +61,15 @@ function notARepository(git: Git): Failure {
 
 function refusal(
   git: Git,
-  told: {
+  { args, stderr, at }: {
     readonly args: readonly string[];
     readonly stderr: string;
     readonly at: string | undefined;
   },
 ): Failure {
-  const { stderr, at } = told;
   if (stderr.includes("not a git repository")) return notARepository(git);
   if (!/Needed a single revision/.test(stderr)) {
-    return gitFailure(told.args, { code: 128, stderr });
+    return gitFailure(args, { code: 128, stderr });
   }
   return at === undefined
     ? new Failure("PIOT_NO_COMMIT", `Cannot plan in ${git.cwd}: the repository has no commit yet`, {

@@ -12,7 +12,7 @@ import { relative, resolve } from "node:path";
 import { Failure } from "../../error.ts";
 import { blankManaged } from "../../core/manifest/cargo_sites.ts";
 import { parseCargoToml } from "../../core/manifest/cargo_toml.ts";
-import { someOf } from "../../core/words/some_of.ts";
+import { someOf } from "../../core/words/phrases.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Git } from "../../host/git.ts";
 

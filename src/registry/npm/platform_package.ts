@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parsePackageJson } from "../../core/npm/package_json.ts";
 import { baseName, platformManifest, platformReadme } from "../../core/npm/platform_package.ts";
 import { choosePayload, type ReadFile } from "../../core/npm/platform_payload.ts";
-import { someOf } from "../../core/words/some_of.ts";
+import { someOf } from "../../core/words/phrases.ts";
 import { platformOf } from "../../core/target/target.ts";
 import { kindOfPath, readBytes, walkFiles } from "../../host/files.ts";
 import { makeManifest } from "./manifest.ts";

@@ -5,9 +5,8 @@
  * @module
  */
 
-import type { BinaryUse } from "../../core/target/fits_triple.ts";
+import { binaryFormat, type BinaryUse } from "../../core/target/fits_triple.ts";
 import { platformOf } from "../../core/target/target.ts";
-import { binaryFormat } from "../../core/target/target_needs.ts";
 import { makeElf } from "./binary_elf.ts";
 
 /** Makes a file for a target. Throws `PIOT_TARGET_UNKNOWN` for one that is none. */

@@ -5,9 +5,8 @@
  * @module
  */
 
-import type { BinaryUse } from "../../core/target/fits_triple.ts";
+import { type BinaryUse, tripleDetails } from "../../core/target/fits_triple.ts";
 import { platformOf } from "../../core/target/target.ts";
-import { tripleDetails } from "../../core/target/target_needs.ts";
 import { type Chunk, layOut } from "./binary_elf_layout.ts";
 
 /** What a file is to be. */

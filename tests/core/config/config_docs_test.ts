@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { TARGET_ROWS } from "../../../src/core/target/target_table.ts";
+import { TARGET_ROWS } from "../../../src/core/target/target.ts";
 import { parseConfig } from "../../../src/core/config/parse_config.ts";
 import { configJsonSchema } from "../../../src/core/config/config_schema.ts";
 import { Failure } from "../../../src/error.ts";

@@ -1,9 +1,14 @@
 import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
 import { test } from "node:test";
-import { tagProblem } from "../../../src/core/release/git_ref.ts";
+import {
+  indexTags,
+  renderTag,
+  shapeOf,
+  tagProblem,
+  type TagShape,
+} from "../../../src/core/release/tag.ts";
 import fc from "../../support/property.ts";
 import { tagClash } from "../../../src/core/config/tag_clash.ts";
-import { indexTags, renderTag, shapeOf, type TagShape } from "../../../src/core/release/tag.ts";
 
 interface Row {
   readonly name: string;

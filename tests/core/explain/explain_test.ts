@@ -1,7 +1,7 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { test } from "node:test";
 import fc from "../../support/property.ts";
-import { explanationText } from "../../../src/core/explain/explanation_text.ts";
+import { explanationText } from "../../../src/core/explain/explain.ts";
 import type { Facts } from "../../../src/core/model/facts.ts";
 import { makePlan } from "../../../src/core/plan/make_plan.ts";
 import { explained, FACTS, factsOf, plainPackage } from "../../support/plan_facts.ts";

@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import fc from "../../support/property.ts";
 import { type NotesFacts, releaseNotes } from "../../../src/core/release/release_notes.ts";
-import { tagMessage } from "../../../src/core/release/tag_message.ts";
+import { tagMessage } from "../../../src/core/release/tag.ts";
 
 const FACTS: NotesFacts = {
   name: "demo",

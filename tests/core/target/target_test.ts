@@ -8,8 +8,8 @@ import {
   KNOWN_TRIPLES,
   parseTarget,
   platformOf,
+  TARGET_ROWS,
 } from "../../../src/core/target/target.ts";
-import { TARGET_ROWS } from "../../../src/core/target/target_table.ts";
 import { Failure } from "../../../src/error.ts";
 
 type Row = readonly [

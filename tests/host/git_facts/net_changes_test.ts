@@ -27,13 +27,13 @@ async function changesOf(
   await using repository = await repositoryOf(steps);
   const ids = (await git(repository.path, ["rev-list", "--reverse", "HEAD"])).trim().split("\n");
   const host = createGit({ cwd: repository.path, env: GIT_ENV });
-  const doors = { objects: openObjects(host), diffs: openTreeDiffs(host) };
+  const readers = { objects: openObjects(host), diffs: openTreeDiffs(host) };
   try {
     const wanted = new Map([...ids.slice(0, -1), emptyTree(40)].map((id) => [id, scopes]));
-    const found = await netChanges(doors, { head: ids.at(-1)!, prefix, wanted });
+    const found = await netChanges(readers, { head: ids.at(-1)!, prefix, wanted });
     return [...wanted.keys()].map((id) => found.get(id)!.toSorted());
   } finally {
-    await Promise.all([doors.objects.stop(), doors.diffs.stop()]);
+    await Promise.all([readers.objects.stop(), readers.diffs.stop()]);
   }
 }
 
@@ -107,16 +107,16 @@ test("netChanges() compares files that are links or became executable", async ()
   const [old, head] = (await git(repository.path, ["rev-list", "--reverse", "HEAD"])).trim().split(
     "\n",
   );
-  const doors = { objects: openObjects(host), diffs: openTreeDiffs(host) };
+  const readers = { objects: openObjects(host), diffs: openTreeDiffs(host) };
   for (const scope of [{ base: "a", reach: "tree" }, { base: "a", reach: "folder" }] as const) {
-    const found = await netChanges(doors, {
+    const found = await netChanges(readers, {
       head: head!,
       prefix: "",
       wanted: new Map([[old!, [scope]]]),
     });
     deepEqual(found.get(old!), ["a/x"]);
   }
-  await Promise.all([doors.objects.stop(), doors.diffs.stop()]);
+  await Promise.all([readers.objects.stop(), readers.diffs.stop()]);
 });
 
 test("netChanges() counts a submodule that moved, whatever the repository says about it", async () => {
@@ -133,13 +133,13 @@ test("netChanges() counts a submodule that moved, whatever the repository says a
   }
   const host = createGit({ cwd: repository.path, env: GIT_ENV });
   const [head, old] = (await git(repository.path, ["rev-list", "HEAD"])).trim().split("\n");
-  const doors = { objects: openObjects(host), diffs: openTreeDiffs(host) };
+  const readers = { objects: openObjects(host), diffs: openTreeDiffs(host) };
   const wanted = new Map([[old!, [{ base: "", reach: "tree" }] as const]]);
   deepEqual(
-    await netChanges(doors, { head: head!, prefix: "", wanted }),
+    await netChanges(readers, { head: head!, prefix: "", wanted }),
     new Map([[old, ["a/m"]]]),
   );
-  await Promise.all([doors.objects.stop(), doors.diffs.stop()]);
+  await Promise.all([readers.objects.stop(), readers.diffs.stop()]);
 });
 
 const PART = fc.constantFrom("a", "b", "c d", 'é"\n', "M\u0001x");

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearest } from "../../words/suggest.ts";
+import { nearest } from "../../words/phrases.ts";
 import { dependenciesOf, type Draft, perPackage, registryNameOf, type Rule } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
 

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { tagProblem } from "../../release/git_ref.ts";
-import { shapeOf, type TagShape } from "../../release/tag.ts";
+import { shapeOf, tagProblem, type TagShape } from "../../release/tag.ts";
 import { type Draft, perPackage, type Rule } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
 import { tagClash } from "../tag_clash.ts";

@@ -9,15 +9,17 @@ import { Failure, messageOf, type Problem } from "../../error.ts";
 import { releasePleaseRequests, releasePlzRequests } from "./foreign_releases.ts";
 import type { Bump } from "../model/plan.ts";
 import {
+  conflictOf,
   isRecord,
   joinReadings,
   oneProblem,
   oneRequest,
-  quote,
   REQUEST_FORMS,
   type RequestedRelease,
   type RequestReading,
-} from "./request_reading.ts";
+  subjectOf,
+} from "./requested_release.ts";
+import { quote } from "../words/phrases.ts";
 import { BUMPS, isVersion } from "../model/version.ts";
 
 /** Where the text of an argument is: in itself, in a file, or on standard input. */
@@ -165,30 +167,4 @@ function withoutRepeats(requests: readonly RequestedRelease[]): readonly Request
     if (failure !== undefined) throw failure;
   }
   return [...first.values()];
-}
-
-/** What a request is about: the kind of its name, and the name itself. */
-export function subjectOf(request: RequestedRelease): readonly [string, string] {
-  if ("name" in request) return ["package", request.name];
-  return "path" in request ? ["folder", request.path] : ["crate", request.crate];
-}
-
-function wish(request: RequestedRelease): string {
-  if (request.version !== undefined) return request.version;
-  return "bump" in request && request.bump !== undefined
-    ? `a ${request.bump} release`
-    : "its next release";
-}
-
-/** `PIOT_RELEASE_REQUEST_CONFLICT` when two requests ask for one thing in two ways; undefined when they ask alike. */
-export function conflictOf(one: RequestedRelease, other: RequestedRelease): Failure | undefined {
-  if (wish(one) === wish(other)) return undefined;
-  const [kind, name] = subjectOf(one);
-  return new Failure(
-    "PIOT_RELEASE_REQUEST_CONFLICT",
-    `Cannot release the ${kind} ${quote(name)} twice: ${wish(one)} and ${
-      wish(other)
-    } are asked for`,
-    { hint: "Ask for each package once, or in the same words each time" },
-  );
 }

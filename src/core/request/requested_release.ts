@@ -1,21 +1,48 @@
 /**
- * What every reader of release requests shares: the shape of a request as given, and how to say
- * that a piece is wrong.
+ * A release request as it was given: what it is about, when two of them contradict each other, and what every reader of
+ * such requests shares.
  *
  * @module
  */
 
-import type { Problem } from "../../error.ts";
+import { Failure, type Problem } from "../../error.ts";
+import { quote } from "../words/phrases.ts";
 import type { ReleaseRequest } from "../model/facts.ts";
 
 /**
- * A request as it was given. Other tools do not know our names: release-please names a folder,
- * release-plz a crate. `resolveRequests` turns these into names.
+ * A request as it was given. Other tools do not know our names: release-please names a folder, release-plz a crate.
+ * `resolveRequests()` turns these into names.
  */
 export type RequestedRelease =
   | ReleaseRequest
   | { readonly path: string; readonly version: string }
   | { readonly crate: string; readonly version: string };
+
+/** What a request is about: the kind of its name, and the name itself. */
+export function subjectOf(request: RequestedRelease): readonly [string, string] {
+  if ("name" in request) return ["package", request.name];
+  return "path" in request ? ["folder", request.path] : ["crate", request.crate];
+}
+
+function wish(request: RequestedRelease): string {
+  if (request.version !== undefined) return request.version;
+  return "bump" in request && request.bump !== undefined
+    ? `a ${request.bump} release`
+    : "its next release";
+}
+
+/** `PIOT_RELEASE_REQUEST_CONFLICT` when two requests ask for one thing in two ways; undefined when they ask alike. */
+export function conflictOf(first: RequestedRelease, second: RequestedRelease): Failure | undefined {
+  if (wish(first) === wish(second)) return undefined;
+  const [kind, name] = subjectOf(first);
+  return new Failure(
+    "PIOT_RELEASE_REQUEST_CONFLICT",
+    `Cannot release the ${kind} ${quote(name)} twice: ${wish(first)} and ${
+      wish(second)
+    } are asked for`,
+    { hint: "Ask for each package once, or in the same words each time" },
+  );
+}
 
 /** What a piece of text held: requests, and what is wrong with the rest of it. */
 export interface RequestReading {
@@ -50,11 +77,6 @@ export function joinReadings(readings: readonly RequestReading[]): RequestReadin
     requests: readings.flatMap((reading) => reading.requests),
     problems: readings.flatMap((reading) => reading.problems),
   };
-}
-
-/** A text in double quotes, cut when it is long. */
-export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }
 
 /** Whether a value is an object with keys. */

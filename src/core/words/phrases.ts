@@ -1,8 +1,19 @@
 /**
- * "Did you mean …?": the nearest of a few known words.
+ * Phrases that many sentences share: a text in quotes, a long list, "Did you mean …?".
  *
  * @module
  */
+
+/** A text in double quotes, cut when it is long. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+}
+
+/** The first few of some words, and how many there are besides: `a, b and 3 more`. */
+export function someOf(words: readonly string[], most: number): string {
+  const shown = words.slice(0, most).join(", ");
+  return words.length > most ? `${shown} and ${words.length - most} more` : shown;
+}
 
 /** Words that differ only in case or in `-` against `_` are the same slip of the fingers. */
 function fold(word: string): string {

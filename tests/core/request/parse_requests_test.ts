@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import fc from "../../support/property.ts";
-import { parseReleaseRequests, requestSource } from "../../../src/core/request/release_request.ts";
+import { parseReleaseRequests, requestSource } from "../../../src/core/request/parse_requests.ts";
 import type { Bump } from "../../../src/core/model/plan.ts";
-import type { RequestedRelease } from "../../../src/core/request/request_reading.ts";
+import type { RequestedRelease } from "../../../src/core/request/requested_release.ts";
 import { Failure, type Problem } from "../../../src/error.ts";
 
 function problemsOf(...texts: string[]): readonly Problem[] {

@@ -1,7 +1,7 @@
+import fc from "../../support/property.ts";
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
-import fc from "../../support/property.ts";
-import { didYouMean, editDistance, nearest } from "../../../src/core/words/suggest.ts";
+import { didYouMean, editDistance, nearest, someOf } from "../../../src/core/words/phrases.ts";
 
 const KEYS = ["name", "path", "paths", "depends_on", "tag_format", "targets"];
 
@@ -52,4 +52,10 @@ test("editDistance() is a distance", () => {
 test("didYouMean() asks, or keeps silent", () => {
   deepEqual(didYouMean("nmae", KEYS), ['Did you mean "name"?']);
   deepEqual(didYouMean("zzzzz", KEYS), []);
+});
+
+test("someOf() names the first few and counts the rest", () => {
+  equal(someOf(["a", "b"], 2), "a, b");
+  equal(someOf(["a", "b", "c", "d"], 2), "a, b and 2 more");
+  equal(someOf([], 2), "");
 });
