@@ -7,7 +7,7 @@
 import { Failure } from "../error.ts";
 import { kindOfPath } from "../host/files.ts";
 import type { Host } from "../host/host.ts";
-import { stageTitle } from "../report/human.ts";
+import { stageTitle } from "../report/human_reporter.ts";
 import type { Event, Stage } from "../report/report.ts";
 import { type GlobalOptions, openSession, type Session, tellError } from "./session.ts";
 

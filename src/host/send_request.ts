@@ -5,7 +5,6 @@
  */
 
 import { Failure, messageOf } from "../error.ts";
-import { guardBody } from "./guard_body.ts";
 import type { Clock, HttpRequest, OnAnswer } from "./host.ts";
 import { requireSecure } from "./loopback.ts";
 import { collectBody, isStreamedBody, type SendStreamed } from "./streamed_body.ts";
@@ -34,7 +33,7 @@ export async function sendRequest(
   requireSecure(url);
   const { timeout = TIMEOUT, signal, ...rest } = init;
   const limit = AbortSignal.timeout(timeout);
-  const signals = [limit, signal].filter((candidate) => candidate instanceof AbortSignal);
+  const signals = [limit, signal].filter((given) => given instanceof AbortSignal);
   const request = { method: init.method ?? "GET", url: `${url.origin}${url.pathname}` };
   const silence = (error: unknown): Failure => {
     // What is sent could not be read: that is no fault of the network's.
@@ -97,6 +96,29 @@ function toBlob(content: BlobPart, type: string): BodyInit {
   const blob = new Blob([content], { type });
   // An empty Blob would go out in chunks, which servers refuse.
   return blob.size === 0 ? "" : blob;
+}
+
+/**
+ * The same answer, whose body may break off: reading it then rejects with what `explain` makes of the reason, where
+ * `fetch` has an error of its own making.
+ */
+function guardBody(answer: Response, explain: (reason: unknown) => Error): Response {
+  const { body, status, statusText, headers } = answer;
+  if (body === null) return answer;
+  const reader = body.getReader();
+  const guarded = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      try {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (reason) {
+        controller.error(explain(reason));
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return new Response(guarded, { status, statusText, headers });
 }
 
 /** Node hides the reason ("connect ECONNREFUSED …") in the cause of "fetch failed". */

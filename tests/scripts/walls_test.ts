@@ -12,7 +12,7 @@ const ALLOWED = [
   ["src/core/version.ts", "semver/functions/inc.js"],
   ["src/host/files.ts", "node:fs/promises"],
   ["src/host/github_api.ts", "@octokit/rest"],
-  ["src/report/human.ts", "../core/plan.ts"],
+  ["src/report/human_reporter.ts", "../core/plan.ts"],
   ["src/report/terminal.ts", "node:util"],
   ["src/registry/npm/pack.ts", "node:path"],
   ["src/registry/npm/pack.ts", "../registry.ts"],
@@ -44,9 +44,9 @@ for (const [file, specifier] of ALLOWED) {
 
 const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ["src/core/plan.ts", "../host/git.ts", /^src\/core\/ does not import src\/host\/$/],
-  ["src/core/manifest/cargo.ts", "../../report/human.ts", /does not import src\/report\//],
+  ["src/core/manifest/cargo.ts", "../../report/human_reporter.ts", /does not import src\/report\//],
   ["src/host/git.ts", "../core/plan.ts", /^src\/host\/ does not import src\/core\/$/],
-  ["src/report/human.ts", "../host/git.ts", /does not import src\/host\//],
+  ["src/report/human_reporter.ts", "../host/git.ts", /does not import src\/host\//],
   ["src/artifact/read.ts", "../registry/registry.ts", /does not import src\/registry\//],
   ["src/registry/registry.ts", "../command/publish.ts", /does not import src\/command\//],
   ["src/registry/registry.ts", "../rehearsal/serve.ts", /does not import src\/rehearsal\//],

@@ -9,7 +9,7 @@ import type { Failure, Location } from "../error.ts";
 import { count } from "./amounts.ts";
 import { subjectOf } from "./end_report.ts";
 import { createRedactor, escapeLines } from "./safe_text.ts";
-import { stageTitle } from "./human.ts";
+import { stageTitle } from "./human_reporter.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Event, Reporter } from "./report.ts";
 import { type CommandProperties, workflowCommand } from "./runner_protocol.ts";

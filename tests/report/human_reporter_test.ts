@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import fc from "../support/property.ts";
 import { Failure } from "../../src/error.ts";
-import { humanReporter, type Verbosity } from "../../src/report/human.ts";
+import { humanReporter, type Verbosity } from "../../src/report/human_reporter.ts";
 import { createPalette } from "../../src/report/terminal.ts";
 import type { Event } from "../../src/report/report.ts";
 import { RUN, SECRET } from "../support/events.ts";
