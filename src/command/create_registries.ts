@@ -11,7 +11,7 @@ import type { Host } from "../host/host.ts";
 import { createCrates } from "../registry/crates/create_crates.ts";
 import type { Endpoints } from "../registry/endpoints.ts";
 import { createNpm } from "../registry/npm/create_npm.ts";
-import { npmSite } from "../registry/npm/site.ts";
+import { npmSite } from "../registry/npm/npm_urls.ts";
 import { createPypi } from "../registry/pypi/create_pypi.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Gate } from "./publish/run.ts";

@@ -1,6 +1,6 @@
 /**
- * Stage four for npm: finds the right to publish each package name of a release, trusted publishing first, and proves it
- * as far as the registry lets us. Nothing is written.
+ * Stage four for npm: finds the credential for each unit of a release, proves it as far as the registry lets us, and decides
+ * what its upload will carry. Nothing is written.
  *
  * @module
  */
@@ -8,23 +8,24 @@
 import pLimit from "p-limit";
 import { combineFailures, Failure } from "../../error.ts";
 import { distTagOf } from "./look.ts";
+import type { Packuments } from "./packuments.ts";
 import {
   type AuthorisedUnit,
+  type CredentialParts,
+  findCredential,
   type NpmCredential,
   secretOf,
   type UnitCredential,
 } from "./unit_credential.ts";
-import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
-import {
-  decideProvenance,
-  type ProvenanceDecision,
-  provenanceWish,
-} from "./provenance_decision.ts";
-import { findWaiting } from "./waiting_version.ts";
-import { rightTo, type UnitParts } from "./unit_right.ts";
+import { fileOf, type NpmPrepared, type NpmUnit } from "./publish_unit.ts";
+import { decideProvenance, type ProvenanceDecision, provenanceWish } from "./provenance.ts";
+import { findWaiting } from "./staging.ts";
+import type { Http } from "../../host/host.ts";
+import { visibilityUrl } from "./npm_urls.ts";
+import { readReply, type Reply, tellReply } from "./reply.ts";
 
 /** What authorising needs. */
-export interface AuthoriseParts extends Omit<UnitParts, "prepared"> {
+export interface AuthoriseParts extends Omit<CredentialParts, "prepared"> {
   /** A token of the environment, which may ask what waits for approval. */
   readonly userToken: string | undefined;
 }
@@ -32,8 +33,9 @@ export interface AuthoriseParts extends Omit<UnitParts, "prepared"> {
 const SIDE_BY_SIDE = 6;
 
 /**
- * Authorises every unit that has something to upload. Throws what {@link rightTo} throws, what stands against provenance,
- * and `PIOT_VERSION_TAKEN` for other bytes that wait for approval; all of it in one go.
+ * Authorises every unit that has something to upload. Throws what `findCredential` throws, `PIOT_NPM_ACCESS` for a
+ * package that the upload would lay open, what stands against provenance, and `PIOT_VERSION_TAKEN` for other bytes that wait
+ * for approval; all of it in one go.
  */
 export async function authorise(
   prepared: NpmPrepared,
@@ -45,7 +47,7 @@ export async function authorise(
   const units = absent.length === 0 ? prepared.units : absent;
   const gate = pLimit(SIDE_BY_SIDE);
   const found = await allOrFailures(
-    units.map((unit) => gate(() => rightTo(unit, { ...parts, prepared }))),
+    units.map((unit) => gate(() => authoriseUnit(unit, { ...parts, prepared }))),
   );
   const decided = await decideAll(units, { ...parts, prepared, found });
   // What waits already is neither signed nor sent again: each signature stays in a public log.
@@ -64,6 +66,16 @@ export async function authorise(
     return [unit.name, { ...found[index]!, tag, signs, waitsAs: waits[index]?.id }];
   });
   return credentialOf(new Map(authorised), decided);
+}
+
+async function authoriseUnit(unit: NpmUnit, parts: CredentialParts): Promise<UnitCredential> {
+  const credential = await findCredential(unit, parts);
+  if (parts.prepared.release.package.access === "public") {
+    const { registry, look: { packuments }, host: { http } } = parts;
+    const token = secretOf(credential);
+    await requirePublicAccess(unit.name, { http, registry, packuments, token });
+  }
+  return credential;
 }
 
 function decideAll(
@@ -94,7 +106,9 @@ async function allOrFailures<T>(promises: readonly Promise<T>[]): Promise<readon
     return [result.reason];
   });
   // A token that is dead, or none at all, is one problem for however many names.
-  const different = new Map(failures.map((one) => [`${one.code} ${one.message}`, one]));
+  const different = new Map(
+    failures.map((failure) => [`${failure.code} ${failure.message}`, failure]),
+  );
   if (failures.length > 0) throw combineFailures([...different.values()]);
   return settled.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
 }
@@ -103,11 +117,11 @@ function credentialOf(
   units: NpmCredential["units"],
   decided: readonly ProvenanceDecision[],
 ): NpmCredential {
-  const all = [...units.values()];
-  const last = all.at(-1);
+  const authorised = [...units.values()];
+  const last = authorised.at(-1);
   if (last === undefined) throw new Error("unreachable: a release has a unit at least");
   return {
-    kind: all.every(({ kind }) => kind === "oidc") ? "oidc" : "token",
+    kind: authorised.every(({ kind }) => kind === "oidc") ? "oidc" : "token",
     secret: secretOf(last),
     why: `${tellHow(units)}; ${tellProvenance(decided)}`,
     units,
@@ -123,6 +137,49 @@ function tellHow(units: NpmCredential["units"]): string {
 }
 
 function tellProvenance(decided: readonly ProvenanceDecision[]): string {
-  const reasons = new Set(decided.flatMap((one) => one.signs ? [] : [one.why]));
+  const reasons = new Set(decided.flatMap((decision) => decision.signs ? [] : [decision.why]));
   return reasons.size === 0 ? "with provenance" : `no provenance: ${[...reasons].join(", ")}`;
+}
+
+/**
+ * Refuses to publish as public what is restricted on npm: an upload that says `public` makes the whole package so. A
+ * package that strangers see is public; a scoped one that they do not see is asked about. Throws `PIOT_NPM_ACCESS`, and
+ * `PIOT_REGISTRY_UNKNOWN` when npm does not come to an answer: what is laid open stays so.
+ */
+async function requirePublicAccess(
+  name: string,
+  { http, registry, token, packuments }: {
+    readonly http: Http;
+    readonly registry: string;
+    readonly token: string;
+    readonly packuments: Packuments;
+  },
+): Promise<void> {
+  // Only scoped packages can be restricted.
+  if (!name.startsWith("@") || (packuments.get(name)?.versions.size ?? 0) > 0) return;
+  const headers = { accept: "application/json", authorization: `Bearer ${token}` };
+  const reply = await readReply(await http(visibilityUrl(name, registry), { headers }));
+  const { public: isPublic } = (reply.json ?? {}) as { public?: unknown };
+  if (isNoAnswer(reply)) {
+    throw new Failure(
+      "PIOT_REGISTRY_UNKNOWN",
+      `Cannot tell whether "${name}" is restricted on npm: ${tellReply(reply)}`,
+      { hint: "Check npm's status page and PIOT_NPM_URL, then run again; nothing was written" },
+    );
+  }
+  // A refusal proves nothing: whether such tokens are for this page is not documented.
+  if (reply.status !== 200 || isPublic !== false) return;
+  throw new Failure(
+    "PIOT_NPM_ACCESS",
+    `Cannot publish "${name}" as public: it is restricted on npm, and an upload would show all of it to everybody`,
+    {
+      hint:
+        'Set `access = "restricted"` in putitoutthere.toml; or make it public on npm\'s site first, if that is what you want',
+    },
+  );
+}
+
+/** A registry that stands in for npm and lacks the page says so with a 4xx or 501. */
+function isNoAnswer({ status }: Reply): boolean {
+  return status === 408 || status === 429 || (status >= 500 && status !== 501);
 }

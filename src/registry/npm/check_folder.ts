@@ -26,7 +26,7 @@ import {
   type CheckedPackage,
   pathWarnings,
   pickReadme,
-} from "./checked_package.ts";
+} from "./package_check.ts";
 import {
   bundledDependencies,
   explainMissing,
@@ -35,7 +35,7 @@ import {
   lostIgnoreFile,
   optionalWarning,
 } from "./folder_problems.ts";
-import { makeManifest } from "./manifest.ts";
+import { makeManifest } from "./publish_document.ts";
 import { listPackageFiles, readPackageFiles } from "./package_files.ts";
 import { mainArtifact } from "./source.ts";
 
@@ -60,19 +60,19 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
   const problems = await problemsOf(edited, { check, missing, ranges });
   const files = { manifest, paths, readSome: readSomeOf(folder) };
   const warnings = [
-    ...missing.filter((one) => !one.required).map((one) => optionalWarning(one, check)),
+    ...missing.filter(({ required }) => !required).map((file) => optionalWarning(file, check)),
     ...pathWarnings(paths, release),
     ...await binWarnings(release, files),
   ];
-  const seen = { ...files, problems, warnings };
-  if (problems.length > 0) return { ...seen, ...NOT_PACKED };
+  const findings = { ...files, problems, warnings };
+  if (problems.length > 0) return { ...findings, ...NOT_PACKED };
   const published = editJson(setPackageVersion(text, release.version), ranges.edits);
   const written = new Map([...added, ["package.json", published]]);
   const final = await withCommands(parsePackageJson(published), folder);
   const readme = await readReadme(folder, paths);
   const hasBindingGyp = paths.includes("binding.gyp");
   return {
-    ...seen,
+    ...findings,
     makeManifest: () => makeManifest(final, { commit: release.commit, readme, hasBindingGyp }),
     readFiles: () => readPackageFiles(folder, { paths, manifest: final, written }),
   };
@@ -86,14 +86,14 @@ async function problemsOf(
     readonly ranges: WorkspaceRanges;
   },
 ): Promise<readonly Failure[]> {
-  const { release: { package: own, version }, registries } = check;
+  const { release: { package: pkg, version }, registries } = check;
   return [
-    ...judgeManifest({ manifest: edited, package: own, version, registries }),
+    ...judgeManifest({ manifest: edited, package: pkg, version, registries }),
     ...ranges.problems,
     ...filesIsNoList(edited, check),
     ...bundledDependencies(edited, check),
     ...await lostIgnoreFile(edited, check),
-    ...await explainMissing(missing.filter((one) => one.required), check),
+    ...await explainMissing(missing.filter(({ required }) => required), check),
   ];
 }
 

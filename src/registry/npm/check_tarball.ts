@@ -18,9 +18,10 @@ import {
   type CheckedPackage,
   pathWarnings,
   pickReadme,
-} from "./checked_package.ts";
-import { makeManifest } from "./manifest.ts";
-import { readContent, readSome } from "./tarball_files.ts";
+} from "./package_check.ts";
+import { makeManifest } from "./publish_document.ts";
+import { ARCHIVE_LIMITS } from "../../artifact/archive_guard.ts";
+import { type ArchiveEntry, readTarGz } from "../../artifact/tarball.ts";
 
 /** Checks the tarball at a path. */
 export async function checkTarball(
@@ -34,7 +35,7 @@ export async function checkTarball(
     parsePackageJson(text, `package.json of ${basename(check.path)}`),
     content.paths,
   );
-  const { package: own, version } = release;
+  const { package: pkg, version } = release;
   const missing = missingFiles(referredFiles(manifest), content.paths);
   const readme = pickReadme([...content.texts.keys()]);
   const files = {
@@ -47,10 +48,10 @@ export async function checkTarball(
     tarball: check.path,
     executables: content.executables,
     problems: [
-      ...judgeManifest({ manifest, package: own, version, registries: check.registries }),
+      ...judgeManifest({ manifest, package: pkg, version, registries: check.registries }),
       ...wrongVersion(manifest, release),
       ...unresolved(manifest, release),
-      ...missing.filter((one) => one.required).map((one) => unkept(one, release)),
+      ...missing.filter(({ required }) => required).map((file) => unkept(file, release)),
     ],
     warnings: [
       ...pathWarnings(content.paths, release),
@@ -69,10 +70,10 @@ export async function checkTarball(
 }
 
 function unfit(
-  { package: own }: Release<NpmPackage>,
+  { package: pkg }: Release<NpmPackage>,
   { found, hint }: { readonly found: string; readonly hint: string },
 ): Failure {
-  const message = `Cannot publish "${own.registryName}": ${found}`;
+  const message = `Cannot publish "${pkg.registryName}": ${found}`;
   return new Failure("PIOT_ARTIFACT_INVALID", message, { hint });
 }
 
@@ -117,5 +118,80 @@ function unresolved({ raw }: PackageJson, release: Release<NpmPackage>): Failure
         }),
       ]
       : []
+  );
+}
+
+/** What is in a tarball, without the folder `package` in front. */
+export interface TarballContent {
+  /** Every file. */
+  readonly paths: readonly string[];
+  /** package.json and the READMEs, by path. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly executables: ReadonlySet<string>;
+}
+
+/** A README or package.json beyond this is none. */
+const TEXT_LIMIT = 4 * 2 ** 20;
+
+/** Lists a tarball. Throws what {@link visitFiles} throws. */
+export async function readContent(path: string): Promise<TarballContent> {
+  const paths: string[] = [];
+  const texts = new Map<string, string>();
+  const executables = new Set<string>();
+  await visitFiles(path, async (inner, entry) => {
+    paths.push(inner);
+    if ((entry.mode & 0o111) !== 0) executables.add(inner);
+    const isText = inner === "package.json" || pickReadme([inner]) !== undefined;
+    if (!isText) return;
+    if (entry.size <= TEXT_LIMIT) texts.set(inner, await entry.text());
+    else if (inner === "package.json") {
+      throw unfitArchive(path, `its package.json has ${entry.size} bytes`);
+    }
+  });
+  return { paths, texts, executables };
+}
+
+/** The contents of some files. */
+export async function readSome(
+  path: string,
+  wanted: readonly string[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const contents = new Map<string, Uint8Array>();
+  if (wanted.length === 0) return contents;
+  await visitFiles(path, async (inner, entry) => {
+    if (wanted.includes(inner)) contents.set(inner, await entry.bytes());
+  });
+  return contents;
+}
+
+/**
+ * Visits the files under their paths in the package. Throws `PIOT_ARTIFACT_INVALID` for a tarball that is unsafe, and for
+ * one that holds what npm would leave out or put elsewhere.
+ */
+export async function visitFiles(
+  path: string,
+  visit: (inner: string, entry: ArchiveEntry) => void | Promise<void>,
+): Promise<void> {
+  await readTarGz(path, ARCHIVE_LIMITS, async (entry) => {
+    if (entry.path !== "package" && !entry.path.startsWith("package/")) {
+      // npm takes the first folder of each path away, whatever it is called (pacote lib/fetcher.js, `strip: 1`).
+      throw unfitArchive(path, `"${entry.path}" is in it, which is not below "package/"`);
+    }
+    if (entry.type === "link") {
+      // npm leaves links out when it unpacks (pacote lib/fetcher.js), and its registry refuses hard ones.
+      throw unfitArchive(path, `"${entry.path}" in it is a link, and npm installs none`);
+    }
+    if (entry.type === "file") await visit(entry.path.slice("package/".length), entry);
+  });
+}
+
+function unfitArchive(path: string, found: string): Failure {
+  return new Failure(
+    "PIOT_ARTIFACT_INVALID",
+    `Cannot publish "${basename(path)}": ${found}`,
+    {
+      hint:
+        "Pack it with `npm pack` or `pnpm pack`, with copies where it has links, or deliver the package's folder instead of a tarball",
+    },
   );
 }

@@ -1,5 +1,14 @@
 /**
- * npm as one of the registries: the four verbs, over HTTP alone.
+ * npm as one of the registries: the four verbs, over HTTP alone. Which file to open:
+ *
+ * - `prepare`: `source` finds a package's files; `check_folder` with its `folder_problems`, or `check_tarball`, comes to a
+ *   `package_check`; `package_files` lists what npm packs, `pack` makes the tarball, and a `publish_unit` comes out.
+ * - A platform `family`: its `family_main` package, and for each `platform_target` a `platform_package`, made here of a lone
+ *   program or addon, or `platform_delivered` with a package.json of its own.
+ * - `look`: compares the units with the `packuments` of their names.
+ * - `authorise`: finds a `unit_credential` for each, by trusted publishing (`oidc_exchange`, `oidc_refusal`) or by the
+ *   `environment_token`, and decides about its `provenance`.
+ * - `upload`: sends the `publish_document`, `sign`ed through the `fulcio_signer`; an `upload_refusal` may lead to `staging`.
  *
  * @module
  */
@@ -9,13 +18,13 @@ import { PUBLIC_NPM_REGISTRY } from "../../host/npm_default.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Registry } from "../registry.ts";
 import { authorise } from "./authorise.ts";
-import { compare, type NpmLook, readPackuments } from "./look.ts";
+import { compare, type NpmLook } from "./look.ts";
 import type { ExchangeParts } from "./oidc_exchange.ts";
 import { prepareNpm } from "./prepare.ts";
-import { type NpmPrepared, unitOf } from "./prepared.ts";
-import { readingToken } from "./reading_token.ts";
-import { sendUnit } from "./send_unit.ts";
-import { askingToken, type TokenOwners } from "./token.ts";
+import { type NpmPrepared, unitOf } from "./publish_unit.ts";
+import { readingToken, readPackuments } from "./packuments.ts";
+import { sendUnit } from "./upload.ts";
+import { findUserToken, type TokenOwners } from "./environment_token.ts";
 import type { NpmCredential } from "./unit_credential.ts";
 
 /** What {@link createNpm} is made of. */
@@ -39,13 +48,13 @@ export function createNpm(
   const parts: ExchangeParts = { host, registry, onSecret };
   const tokenFor = readingToken(parts, { oidcOnly });
   const owners: TokenOwners = new Map();
-  const userToken = oidcOnly ? undefined : askingToken(host.env);
+  const userToken = oidcOnly ? undefined : findUserToken(host.env);
   if (userToken !== undefined) onSecret(userToken);
 
   return {
     prepare: (releases, defer, { standing = [] } = {}) =>
       prepareNpm(releases, { root, registries: [registry, PUBLIC_NPM_REGISTRY], standing, defer }),
-    // Every read is fresh: see fetchPackument.
+    // Every read is fresh: it goes round the CDN.
     look: async (prepared) => {
       const packuments = await readPackuments(prepared, { http, registry, tokenFor });
       return compare(prepared, { packuments, clock });
@@ -57,10 +66,8 @@ export function createNpm(
       const authorised = credential.units.get(unit.name);
       if (authorised === undefined) throw new Error(`unreachable: ${unit.name} was not authorised`);
       const { access } = prepared.release.package;
-      return await sendUnit(unit, {
-        ...{ ...parts, endpoints, userToken },
-        ...{ authorised, access, afterStaged },
-      });
+      const settings = { authorised, access, userToken, afterStaged };
+      return await sendUnit(unit, { ...parts, endpoints, ...settings });
     },
   };
 }

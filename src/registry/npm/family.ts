@@ -9,10 +9,10 @@ import { platformName } from "../../core/npm/platform_package.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import type { ArtifactFolder, Release } from "../registry.ts";
-import type { CheckContext, CheckedPackage } from "./checked_package.ts";
+import type { CheckContext, CheckedPackage } from "./package_check.ts";
 import { checkMain, readMainManifest } from "./family_main.ts";
 import type { PackFile } from "./pack.ts";
-import type { CheckedPlatform, MainFacts, PlatformTask } from "./platform_checked.ts";
+import type { CheckedPlatform, MainFacts, PlatformTarget } from "./platform_target.ts";
 import { checkPlatform } from "./platform_package.ts";
 import { findSource } from "./source.ts";
 
@@ -45,7 +45,7 @@ export async function checkFamily(
   const platforms: CheckedPlatform[] = [];
   for (const { triple } of release.package.targets) {
     const checked = await attempt(() =>
-      checkPlatform(taskFor(release, { triple, context, main: facts }))
+      checkPlatform(targetOf(release, { triple, context, main: facts }))
     );
     if (checked !== undefined) platforms.push(checked);
   }
@@ -54,7 +54,7 @@ export async function checkFamily(
   }
   const problems = [
     ...failures,
-    ...[...platforms, ...(main === undefined ? [] : [main])].flatMap((one) => one.problems),
+    ...[...platforms, ...(main === undefined ? [] : [main])].flatMap((checked) => checked.problems),
   ];
   if (problems.length > 0) throw combineFailures(problems);
   return [
@@ -83,10 +83,10 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => made ??= make();
 }
 
-function taskFor(
+function targetOf(
   release: Release<NpmPackage>,
   parts: { readonly triple: string; readonly context: FamilyContext; readonly main: MainFacts },
-): PlatformTask {
+): PlatformTarget {
   const { triple, context, main } = parts;
   const { registryName, build } = release.package;
   const artifact = release.artifacts.find(({ target }) => target === triple);
@@ -106,12 +106,12 @@ function taskFor(
 }
 
 function delivered(
-  { package: own }: Release<NpmPackage>,
+  { package: pkg }: Release<NpmPackage>,
   artifact: ArtifactFolder,
-): PlatformTask["artifact"] {
+): PlatformTarget["artifact"] {
   const { folder } = artifact;
   if (folder !== undefined) return { ...artifact, folder };
-  const name = platformName(own.registryName, artifact.target);
+  const name = platformName(pkg.registryName, artifact.target);
   throw artifact.missing ?? new Failure(
     "PIOT_ARTIFACT_MISSING",
     `Cannot publish "${name}": there is no artifact "${artifact.name}"`,

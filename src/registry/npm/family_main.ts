@@ -17,19 +17,27 @@ import {
 } from "../../core/npm/platform_links.ts";
 import { baseName } from "../../core/npm/platform_package.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
-import { readTextIfThere } from "../../host/files.ts";
+import { kindOfPath, readTextIfThere } from "../../host/files.ts";
 import type { Release } from "../registry.ts";
 import { checkFolder, shownName, withCommands } from "./check_folder.ts";
-import { checkTarball } from "./check_tarball.ts";
-import type { Additions, CheckedPackage } from "./checked_package.ts";
-import {
-  launcherProblems,
-  type MainCheck,
-  makeLauncher,
-  needsLauncher,
-} from "./family_launcher.ts";
+import { checkTarball, readContent } from "./check_tarball.ts";
+import type { Additions, CheckContext, CheckedPackage } from "./package_check.ts";
 import type { Source } from "./source.ts";
-import { readContent } from "./tarball_files.ts";
+import { launcherText } from "../../core/npm/launcher.ts";
+import { platformOf } from "../../core/target/target.ts";
+import { Failure } from "../../error.ts";
+import type { CheckedPlatform } from "./platform_target.ts";
+
+/** What the main package is checked with. */
+export interface MainCheck {
+  readonly release: Release<NpmPackage>;
+  readonly context: CheckContext;
+  readonly source: Source;
+  /** package.json as it was delivered. */
+  readonly manifest: PackageJson;
+  /** Those of its platform packages that could be read. */
+  readonly platforms: readonly CheckedPlatform[];
+}
 
 /** Reads package.json of a main package before anything is checked: its platform packages take their identity from it. */
 export async function readMainManifest(
@@ -75,8 +83,8 @@ export async function checkMain(check: MainCheck): Promise<CheckedPackage> {
   };
 }
 
-function familyOf({ package: own, version }: Release<NpmPackage>): Family {
-  return { name: own.registryName, version, triples: own.targets.map(({ triple }) => triple) };
+function familyOf({ package: pkg, version }: Release<NpmPackage>): Family {
+  return { name: pkg.registryName, version, triples: pkg.targets.map(({ triple }) => triple) };
 }
 
 function additionsFor(check: MainCheck): Additions {
@@ -107,15 +115,70 @@ async function scriptWarnings(
 }
 
 function strayAddons(
-  { package: own }: Release<NpmPackage>,
+  { package: pkg }: Release<NpmPackage>,
   { paths }: CheckedPackage,
 ): readonly string[] {
   const addons = paths.filter((path) => path.endsWith(".node"));
   if (addons.length === 0) return [];
   return [
-    `"${own.registryName}": "${
+    `"${pkg.registryName}": "${
       addons[0]
     }" is published in the main package, which every platform installs; ` +
     "leave addons out of it with `files`",
   ];
+}
+
+/** A family of programs has a command; without one of its own it gets a launcher. */
+function needsLauncher(
+  { release, manifest }: Pick<MainCheck, "release" | "manifest">,
+): boolean {
+  return release.package.build === "bundled-cli" && Object.keys(manifest.bin).length === 0;
+}
+
+/** The launcher's path in the package, and its text. It ends in `.cjs`, which is CommonJS in packages of either type. */
+function makeLauncher(
+  { release, platforms }: Pick<MainCheck, "release" | "platforms">,
+): { readonly path: string; readonly text: string } {
+  const packages = platforms.flatMap(({ name, payload, triple }) => {
+    const { os, cpu, libc } = platformOf(triple);
+    return payload === undefined ? [] : [{ name, file: payload, os, cpu, libc }];
+  });
+  const name = release.package.registryName;
+  return { path: `bin/${baseName(name)}.cjs`, text: launcherText({ name, packages }) };
+}
+
+/** Why the launcher cannot be added, or would not find its programs. */
+async function launcherProblems(check: MainCheck): Promise<readonly Failure[]> {
+  if (!needsLauncher(check)) return [];
+  const { source, release, platforms } = check;
+  const { registryName } = release.package;
+  if (source.kind === "tarball") return [noCommand(registryName)];
+  const { path } = makeLauncher(check);
+  const isTaken = await kindOfPath(join(source.path, path)) !== undefined;
+  return [
+    ...(isTaken ? [wouldReplace(registryName, path)] : []),
+    ...platforms.filter(({ isSealed }) => isSealed).map(({ name, payload }) =>
+      new Failure(
+        "PIOT_NPM_MANIFEST",
+        `Cannot publish "${registryName}": \`exports\` of "${name}" hides "${payload}" from the launcher`,
+        { hint: "Remove `exports` from its package.json, or write a `bin` of your own" },
+      )
+    ),
+  ];
+}
+
+function wouldReplace(registryName: string, path: string): Failure {
+  return new Failure(
+    "PIOT_NPM_MANIFEST",
+    `Cannot publish "${registryName}": it has no command, and the launcher would replace its file "${path}"`,
+    { hint: "Name the file in `bin` of package.json when it starts the program, or rename it" },
+  );
+}
+
+function noCommand(registryName: string): Failure {
+  return new Failure(
+    "PIOT_ARTIFACT_INVALID",
+    `Cannot publish "${registryName}": its tarball has no \`bin\``,
+    { hint: "Deliver the package's folder instead of a tarball: it gets a launcher then" },
+  );
 }

@@ -30,16 +30,16 @@ export async function explainMissing(
   const onDisk = await walkFiles(place.source.path);
   const unbuilt = new Set(missingFiles(missing, onDisk));
   const failures: Failure[] = [];
-  for (const one of missing) {
-    const isThere = !unbuilt.has(one);
-    const isLinked = !isThere && await isLink(one, place.source.path);
-    failures.push(whyMissing(one, { place, isThere, isLinked }));
+  for (const file of missing) {
+    const isThere = !unbuilt.has(file);
+    const isLinked = !isThere && await isLink(file, place.source.path);
+    failures.push(whyMissing(file, { place, isThere, isLinked }));
   }
   return failures;
 }
 
 async function isLink({ anyOf }: ReferredFile, folder: string): Promise<boolean> {
-  for (const path of anyOf.filter((one) => !one.includes("*"))) {
+  for (const path of anyOf.filter((candidate) => !candidate.includes("*"))) {
     if (await isBehindLink(folder, path.replace(/\/$/, ""))) return true;
   }
   return false;
@@ -47,18 +47,21 @@ async function isLink({ anyOf }: ReferredFile, folder: string): Promise<boolean>
 
 function whyMissing(
   { field, target }: ReferredFile,
-  seen: { readonly place: FolderPlace; readonly isThere: boolean; readonly isLinked: boolean },
+  { place: { release, source }, isThere, isLinked }: {
+    readonly place: FolderPlace;
+    readonly isThere: boolean;
+    readonly isLinked: boolean;
+  },
 ): Failure {
-  const { release, source } = seen.place;
   const head = `Cannot publish "${release.package.registryName}": ${field} is "${target}"`;
   const artifact = mainArtifact(release).name;
-  if (seen.isThere) {
+  if (isThere) {
     return new Failure("PIOT_NPM_MANIFEST", `${head}, which npm would leave out`, {
       hint:
         "Add it to `files` in package.json, or take it out of .npmignore or .gitignore; npm never packs node_modules, lock files and .npmrc",
     });
   }
-  if (seen.isLinked) {
+  if (isLinked) {
     return new Failure("PIOT_NPM_MANIFEST", `${head}, a symbolic link, and npm packs none`, {
       hint: "Put a copy in its place in the build job, or name the file that it leads to",
     });
@@ -106,7 +109,7 @@ async function isFile(path: string): Promise<boolean> {
 export function filesIsNoList({ raw }: PackageJson, { release }: FolderPlace): readonly Failure[] {
   const { files } = raw;
   if (files === undefined || files === null) return [];
-  if (Array.isArray(files) && files.every((one) => typeof one === "string")) return [];
+  if (Array.isArray(files) && files.every((path) => typeof path === "string")) return [];
   return [
     new Failure(
       "PIOT_NPM_MANIFEST",

@@ -64,15 +64,15 @@ export function fulcioSigner(parts: FulcioParts): Signer {
 
 /** The leaf certificate, as PEM. */
 async function requestCertificate({ http, fulcio }: FulcioParts, body: object): Promise<string> {
-  const answer = await http(`${fulcio}/api/v2/signingCert`, {
+  const reply = await http(`${fulcio}/api/v2/signingCert`, {
     method: "POST",
     headers: { accept: "application/json", "content-type": "application/json" },
     body: JSON.stringify(body),
   }).then((response) => readReply(response)).catch((error: unknown) => {
     throw isSilence(error) ? new NoCertificate(messageOf(error), 0) : error;
   });
-  const leaf = isSuccess(answer) ? leafOf(answer.json) : undefined;
-  if (leaf === undefined) throw new NoCertificate(tellReply(answer), answer.status);
+  const leaf = isSuccess(reply) ? leafOf(reply.json) : undefined;
+  if (leaf === undefined) throw new NoCertificate(tellReply(reply), reply.status);
   return leaf;
 }
 

@@ -11,28 +11,13 @@ import type { Packument } from "../../core/npm/packument.ts";
 import { Failure } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
 import type { Look, Presence } from "../registry.ts";
-import { fetchPackument, type PackumentRequest } from "./packument_request.ts";
-import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
-
-/** What was read of the registry, by package name. */
-export type Packuments = ReadonlyMap<string, Packument>;
+import type { Packuments } from "./packuments.ts";
+import { fileOf, type NpmPrepared, type NpmUnit } from "./publish_unit.ts";
 
 /** What npm holds of a release, and everything that it told. */
 export interface NpmLook extends Look {
   /** Of every name of the release. */
   readonly packuments: Packuments;
-}
-
-/** Reads the packument of every name of a release, side by side. */
-export async function readPackuments(
-  prepared: NpmPrepared,
-  request: Omit<PackumentRequest, "isHidden">,
-): Promise<Packuments> {
-  const isHidden = prepared.release.package.access === "restricted";
-  const entries = prepared.units.map(async ({ name }) =>
-    [name, await fetchPackument(name, { ...request, isHidden })] as const
-  );
-  return new Map(await Promise.all(entries));
 }
 
 /**
@@ -44,12 +29,12 @@ export function compare(
   { packuments, clock }: { readonly packuments: Packuments; readonly clock: Clock },
 ): NpmLook {
   const presences = prepared.units.map((unit) => {
-    const packument = held(packuments, unit.name);
+    const packument = packumentOf(packuments, unit.name);
     refuseUnpublished(unit, { packument, clock, asked: prepared.release.package.name });
     refuseNewName(unit, packument);
     return { unit, presence: presenceOf(unit, { packument, commit: prepared.release.commit }) };
   });
-  const { versions, unpublished } = held(packuments, prepared.release.package.registryName);
+  const { versions, unpublished } = packumentOf(packuments, prepared.release.package.registryName);
   return {
     packuments,
     files: new Map(presences.map(({ unit, presence }) => [fileOf(unit).name, presence])),
@@ -68,11 +53,11 @@ export function distTagOf(
   return chooseDistTag({
     configured: prepared.release.package.distTag,
     version: unit.version,
-    tags: held(packuments, unit.name).distTags,
+    tags: packumentOf(packuments, unit.name).distTags,
   });
 }
 
-function held(packuments: Packuments, name: string): Packument {
+function packumentOf(packuments: Packuments, name: string): Packument {
   const found = packuments.get(name);
   if (found === undefined) throw new Error(`unreachable: the packument of ${name} was not read`);
   return found;
@@ -85,7 +70,7 @@ function presenceOf(
   const published = packument.versions.get(unit.version);
   if (published === undefined) return { state: "absent" };
   const { shasum, gitHead } = published;
-  const sha512 = published.integrity?.split(/\s+/).filter((one) => one.startsWith("sha512-"));
+  const sha512 = published.integrity?.split(/\s+/).filter((hash) => hash.startsWith("sha512-"));
   // Every version since 2017 has the first; registries that stand in for npm may have only the second.
   const integrity = sha512?.join(" ") || undefined;
   const held = integrity ?? (shasum === undefined ? undefined : `sha1-${shasum}`);

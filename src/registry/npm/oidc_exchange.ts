@@ -14,7 +14,8 @@ import {
   requestIdentityToken,
 } from "../../host/identity_token.ts";
 import type { StreamedBody } from "../../host/streamed_body.ts";
-import { escapeName, readReply, type Reply } from "./reply.ts";
+import { exchangeUrl } from "./npm_urls.ts";
+import { readReply, type Reply } from "./reply.ts";
 
 /** What exchanging needs. */
 export interface ExchangeParts {
@@ -99,16 +100,14 @@ async function attemptExchange(
   const audience = npmAudience(registry);
   const jwt = await requestIdentityToken(source, { http, audience, onSecret });
   const claims = decodeClaims(jwt) ?? {};
-  // From the host's root, whatever path the registry has: that is where npm's client asks.
-  const path = `/-/npm/v1/oidc/token/exchange/package/${escapeName(name)}`;
-  const answer = await http(new URL(path, registry), {
+  const response = await http(exchangeUrl(name, registry), {
     method: "POST",
     headers: { accept: "application/json", authorization: `Bearer ${jwt}` },
     body: NOTHING,
   });
-  const reply = await readReply(answer);
+  const reply = await readReply(response);
   const { token, created, expires } = (reply.json ?? {}) as Readonly<Record<string, unknown>>;
-  const isGranted = answer.ok && typeof token === "string" && /^[\x21-\x7e]+$/.test(token);
+  const isGranted = response.ok && typeof token === "string" && /^[\x21-\x7e]+$/.test(token);
   if (!isGranted) return { reply, claims };
   onSecret(token);
   const renewAt = clock.now().getTime() + lifeOf(created, expires);

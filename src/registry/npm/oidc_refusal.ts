@@ -1,22 +1,23 @@
 /**
  * Says why npm gave no credential for an identity token. Its own answer is one sentence for every reason there is, so what
- * is known of the job is put beside it.
+ * is known of the job is put beside it, and what to type into npm's form for a trusted publisher.
  *
  * @module
  */
 
 import {
   claimPitfalls,
+  type ClaimReading,
   type IdentityClaims,
   policyMismatches,
   printClaims,
+  publisherOf,
 } from "../../core/release/identity_claims.ts";
 import type { TrustPolicy } from "../../core/model/package.ts";
 import { Failure } from "../../error.ts";
 import { npmAudience } from "./oidc_exchange.ts";
-import { NPM_READING, publisherForm } from "./publisher_form.ts";
 import { type Reply, tellReply } from "./reply.ts";
-import { settingsPage } from "./site.ts";
+import { settingsPage } from "./npm_urls.ts";
 
 /** What is known when an exchange was refused. */
 export interface RefusedExchange {
@@ -112,4 +113,28 @@ function hintForNoTrust(refused: RefusedExchange): string {
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** npm matches the file of the calling workflow, and an environment exactly (npm's docs, trusted publishers). */
+export const NPM_READING: ClaimReading = {
+  workflowClaim: "workflow_ref",
+  isEnvironmentExact: true,
+};
+
+/** The fields of the form of this job's CI, in its order; undefined for a CI that is not known by its claims. */
+export function publisherForm(claims: IdentityClaims): string | undefined {
+  const found = publisherOf(claims, NPM_READING);
+  if (found === undefined) return undefined;
+  const environment = found.environment === undefined ? "empty" : `"${found.environment}"`;
+  const last = `environment ${environment}, \`npm publish\` allowed`;
+  if (claims["project_path"] !== undefined) {
+    const [, namespace = "", project = ""] = /^(.*)\/([^/]*)$/.exec(found.repository) ?? [];
+    // `gitlab.com/group/engine//ci/release.yml@refs/heads/main`: the path stands between the two slashes and the `@`.
+    const path = /\/\/([^@]+)@/.exec(claims["ci_config_ref_uri"] ?? "")?.[1] ?? found.workflow;
+    return `GitLab CI/CD, namespace "${namespace}", project name "${project}", ` +
+      `top-level CI file path "${path}", ${last}`;
+  }
+  const [owner, ...rest] = found.repository.split("/");
+  return `organization or user "${owner}", repository "${rest.join("/")}", ` +
+    `workflow filename "${found.workflow}", ${last}`;
 }

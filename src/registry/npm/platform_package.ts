@@ -12,44 +12,49 @@ import { choosePayload, type ReadFile } from "../../core/npm/platform_payload.ts
 import { someOf } from "../../core/words/phrases.ts";
 import { platformOf } from "../../core/target/target.ts";
 import { kindOfPath, readBytes, walkFiles } from "../../host/files.ts";
-import { makeManifest } from "./manifest.ts";
+import { makeManifest } from "./publish_document.ts";
 import type { PackFile } from "./pack.ts";
-import { judgePayload, placesIn, readHeaders } from "./platform_binaries.ts";
-import { type CheckedPlatform, noPayload, placeOf, type PlatformTask } from "./platform_checked.ts";
-import { checkReadyFolder, checkReadyTarball } from "./platform_ready.ts";
+import {
+  type CheckedPlatform,
+  judgePayload,
+  noPayload,
+  placesIn,
+  type PlatformTarget,
+  readHeaders,
+} from "./platform_target.ts";
+import { checkDeliveredFolder, checkDeliveredTarball } from "./platform_delivered.ts";
 import { tarballName } from "./source.ts";
 
 /** Checks one target. Throws a failure where nothing more can be told of it. */
-export async function checkPlatform(task: PlatformTask): Promise<CheckedPlatform> {
-  const { artifact: { folder }, name, release } = task;
+export async function checkPlatform(target: PlatformTarget): Promise<CheckedPlatform> {
+  const { artifact: { folder }, name, release } = target;
   const ready = join(folder, tarballName(name, release.version));
-  if (await kindOfPath(ready) === "file") return await checkReadyTarball(task, ready);
+  if (await kindOfPath(ready) === "file") return await checkDeliveredTarball(target, ready);
   if (await kindOfPath(join(folder, "package.json")) === "file") {
-    return await checkReadyFolder(task);
+    return await checkDeliveredFolder(target);
   }
   const paths = await walkFiles(folder);
   const archives = paths.filter((path) => path.endsWith(".tgz"));
   if (archives.length === 1 && paths.length === 1) {
-    return await checkReadyTarball(task, join(folder, archives[0]!));
+    return await checkDeliveredTarball(target, join(folder, archives[0]!));
   }
-  return await makePlatform(task, paths);
+  return await makePlatform(target, paths);
 }
 
 async function makePlatform(
-  task: PlatformTask,
+  target: PlatformTarget,
   paths: readonly string[],
 ): Promise<CheckedPlatform> {
-  const { triple, use, release, name } = task;
-  const files = await readHeaders(placesIn(task.artifact.folder, paths));
+  const { triple, use, release, name } = target;
+  const files = await readHeaders(placesIn(target.artifact.folder, paths));
   const names = [release.package.registryName, release.package.name].map(baseName);
   const choice = choosePayload(files, { use, triple, names });
-  if ("trouble" in choice) throw noPayload(task, choice.trouble);
-  const place = placeOf(task);
-  const judged = judgePayload(choice.payload, place);
-  const payload = nameInPackage(choice.payload.path, task);
+  if ("trouble" in choice) throw noPayload(target, choice.trouble);
+  const judged = judgePayload(choice.payload, target);
+  const payload = nameInPackage(choice.payload.path, target);
   const text = platformManifest({
     ...{ name, version: release.version, triple, payload, use },
-    main: task.main.manifest,
+    main: target.main.manifest,
   });
   const readme = platformReadme({ name, triple, use, main: release.package.registryName });
   return {
@@ -58,7 +63,7 @@ async function makePlatform(
     payload,
     isSealed: false,
     problems: judged.problems,
-    warnings: [...judged.warnings, ...leftOut(task, { files, payload: choice.payload })],
+    warnings: [...judged.warnings, ...leftOut(target, { files, payload: choice.payload })],
     makeManifest: () =>
       makeManifest(parsePackageJson(text), {
         commit: release.commit,
@@ -68,10 +73,10 @@ async function makePlatform(
     readFiles: async () => [
       textFile("package.json", text),
       textFile("README.md", readme),
-      ...await task.main.licences(),
+      ...await target.main.licences(),
       {
         path: payload,
-        bytes: await readBytes(join(task.artifact.folder, choice.payload.path)),
+        bytes: await readBytes(join(target.artifact.folder, choice.payload.path)),
         // The artifact upload drops this bit (actions/upload-artifact#38).
         executable: use === "program",
       },
@@ -84,7 +89,7 @@ function textFile(path: string, text: string): PackFile {
 }
 
 /** Addons keep the name that their loader knows. Windows starts only what ends in `.exe`. */
-function nameInPackage(path: string, { triple, use }: PlatformTask): string {
+function nameInPackage(path: string, { triple, use }: PlatformTarget): string {
   const file = path.slice(path.lastIndexOf("/") + 1);
   const isBare = use === "program" && platformOf(triple).os === "win32" && !/\.exe$/i.test(file);
   return isBare ? `${file}.exe` : file;
@@ -92,10 +97,10 @@ function nameInPackage(path: string, { triple, use }: PlatformTask): string {
 
 /** Nothing is left out silently: a library that the program loads would be missed by its users first. */
 function leftOut(
-  { name, artifact }: PlatformTask,
+  { name, artifact }: PlatformTarget,
   { files, payload }: { readonly files: readonly ReadFile[]; readonly payload: ReadFile },
 ): string[] {
-  const others = files.filter((one) => one !== payload).map(({ path }) => `"${path}"`);
+  const others = files.filter((file) => file !== payload).map(({ path }) => `"${path}"`);
   if (others.length === 0) return [];
   return [
     `"${name}": ${someOf(others, 3)} in the artifact "${artifact.name}" ${

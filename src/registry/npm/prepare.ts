@@ -13,11 +13,11 @@ import { makeTempFolder, writeChunks } from "../../host/write_files.ts";
 import { hashFile } from "../../host/hash_file.ts";
 import type { Defer, Release, Standing } from "../registry.ts";
 import { checkFolder } from "./check_folder.ts";
-import type { CheckContext, CheckedPackage } from "./checked_package.ts";
+import type { CheckContext, CheckedPackage } from "./package_check.ts";
 import { checkTarball } from "./check_tarball.ts";
 import { checkFamily, type FamilyContext, type FamilyMember } from "./family.ts";
 import { tarballChunks } from "./pack.ts";
-import { fileOf, type NpmPrepared, type NpmUnit } from "./prepared.ts";
+import { fileOf, type NpmPrepared, type NpmUnit } from "./publish_unit.ts";
 import { findSource, tarballName } from "./source.ts";
 
 /** What preparing needs besides the releases. */
@@ -37,9 +37,8 @@ export async function prepareNpm(
 ): Promise<readonly NpmPrepared[]> {
   const ours = releases.filter(isNpm);
   if (ours.length === 0) return [];
-  const planned = ours.map((one) => [one.package.registryName, one.version] as const);
-  const stood = parts.standing.filter((one) => one.package.kind === "npm")
-    .map((one) => [one.package.registryName, one.version] as const);
+  const planned = ours.map(nameAndVersion);
+  const stood = parts.standing.filter(({ package: pkg }) => pkg.kind === "npm").map(nameAndVersion);
   const context = { ...parts, versions: new Map([...stood, ...planned]) };
   const temp = await makeTempFolder("piot-npm");
   defer(temp.remove);
@@ -55,6 +54,10 @@ export async function prepareNpm(
   }
   if (failures.length > 0) throw combineFailures(failures);
   return prepared;
+}
+
+function nameAndVersion({ package: pkg, version }: Standing): readonly [string, string] {
+  return [pkg.registryName, version];
 }
 
 function isNpm(release: Release<Package>): release is Release<NpmPackage> {

@@ -41,7 +41,7 @@ export async function readReply(response: Response, limit: number = SHORT_ANSWER
 
 /** The answer to a question that may go unanswered: undefined for `PIOT_NETWORK`. Rejects with every other failure. */
 export async function readIfAnswered(asked: Promise<Response>): Promise<Reply | undefined> {
-  return await asked.then((answer) => readReply(answer)).catch((error: unknown) => {
+  return await asked.then((response) => readReply(response)).catch((error: unknown) => {
     if (!isSilence(error)) throw error;
     return undefined;
   });
@@ -81,7 +81,7 @@ const SEARCHED = 8 * 2 ** 10;
 function wordsOf(json: unknown, text: string): string {
   if (typeof json === "string") return json;
   const { error, message } = (json ?? {}) as { error?: unknown; message?: unknown };
-  const said = [error, message].find((one) => typeof one === "string" && one !== "");
+  const said = [error, message].find((value) => typeof value === "string" && value !== "");
   if (typeof said === "string") return said;
   if (json !== undefined || /^\s*[[{]/.test(text)) return "";
   const start = text.slice(0, SEARCHED);
@@ -120,9 +120,4 @@ function inMinutes(wait: string): string {
 export function isSuccess({ status, json, isPage }: Reply): boolean {
   const { error } = (json ?? {}) as { error?: unknown };
   return status >= 200 && status < 300 && !isPage && typeof error !== "string";
-}
-
-/** `@acme/demo` → `@acme%2fdemo`: the slash alone is escaped, as npm does (npm-package-arg, escapedName). */
-export function escapeName(name: string): string {
-  return name.replace("/", "%2f");
 }

@@ -1,14 +1,17 @@
 /**
  * Staged publishing: who may not publish by itself hands the version in, and a maintainer approves it with a second factor
- * (npm's docs, staged publishing).
+ * (npm's docs, staged publishing). Reads which answers say so, and asks what waits.
  *
  * @module
  */
 
 import type { Staged } from "../registry.ts";
-import { refusalRow } from "./refusal.ts";
-import type { Reply } from "./reply.ts";
-import { settingsPage } from "./site.ts";
+import { refusalRow } from "./upload_refusal.ts";
+import { readIfAnswered, type Reply } from "./reply.ts";
+import { packagePage, waitingUrl } from "./npm_urls.ts";
+import { Failure } from "../../error.ts";
+import type { Http } from "../../host/host.ts";
+import type { NpmUnit } from "./publish_unit.ts";
 
 /** What a version waits with. */
 export interface StagedUnit {
@@ -61,7 +64,7 @@ export function waiting({ name, version, registry }: StagedUnit, stageId?: strin
   return {
     staged:
       `${name}@${version} waits for a maintainer of the package to approve it with a second ` +
-      `factor: ${command}, or ${settingsPage(name, registry).replace(/\/access$/, "")}`,
+      `factor: ${command}, or ${packagePage(name, registry)}`,
   };
 }
 
@@ -71,4 +74,74 @@ export function heldBack({ name, version }: Pick<StagedUnit, "name" | "version">
     staged:
       `${name}@${version} is held back until its platform packages are approved: run again then`,
   };
+}
+
+/** A version that waits. */
+export interface WaitingVersion {
+  /** What `npm stage approve` takes. */
+  readonly id: string;
+}
+
+/** What asking needs. */
+export interface WaitingParts {
+  readonly http: Http;
+  /** The registry, without a slash at the end. */
+  readonly registry: string;
+  /** A token of the environment; undefined when there is none. */
+  readonly userToken: string | undefined;
+}
+
+/** Versions on one page of the list. */
+const PAGE = 100;
+/** Pages that are read at most. */
+const MOST_PAGES = 20;
+
+/**
+ * The unit as it waits; undefined when it does not, or when npm does not tell. Throws `PIOT_VERSION_TAKEN` when other bytes
+ * wait under its version: whoever approves those publishes them.
+ */
+export async function findWaiting(
+  unit: NpmUnit,
+  parts: WaitingParts,
+): Promise<WaitingVersion | undefined> {
+  if (parts.userToken === undefined) return undefined;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const items = await readPage(unit.name, page, parts);
+    const found = items.find(({ packageName, version }) =>
+      packageName === unit.name && version === unit.version
+    );
+    if (found !== undefined) return ours(unit, found);
+    if (items.length < PAGE) return undefined;
+  }
+  return undefined;
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** One page; empty for whatever is no list, since registries that stand in for npm have none. */
+async function readPage(
+  name: string,
+  page: number,
+  { http, registry, userToken }: WaitingParts,
+): Promise<readonly Item[]> {
+  const url = waitingUrl(name, { registry, page, size: PAGE });
+  const headers = { accept: "application/json", authorization: `Bearer ${userToken}` };
+  const reply = await readIfAnswered(http(url, { headers }));
+  const { items } = (reply?.json ?? {}) as { items?: unknown };
+  if (reply?.status !== 200 || !Array.isArray(items)) return [];
+  return items.filter((item): item is Item => typeof item === "object" && item !== null);
+}
+
+function ours({ name, version, shasum }: NpmUnit, item: Item): WaitingVersion | undefined {
+  const { id, shasum: held } = item;
+  if (typeof id !== "string") return undefined;
+  if (typeof held !== "string" || held === shasum) return { id };
+  throw new Failure(
+    "PIOT_VERSION_TAKEN",
+    `Cannot publish ${name}@${version}: other bytes wait for approval on npm under that version (sha1 ${held} there, ${shasum} here)`,
+    {
+      hint:
+        "If they are none of yours, or outdated: reject them with `npm stage list` and `npm stage reject`, then run again; else approve them, or release a higher version",
+    },
+  );
 }

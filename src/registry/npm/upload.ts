@@ -1,17 +1,19 @@
 /**
- * Stage five for npm: sends one publish document, once; and once more to be staged, when that is all that is allowed.
+ * Stage five for npm: sends one publish document, once; and once more to be staged, when that is all that is allowed. What
+ * waits for approval already is not sent, and provenance is signed at the last moment.
  *
  * @module
  */
 
-import type { Http } from "../../host/host.ts";
-import type { StreamedBody } from "../../host/streamed_body.ts";
+import type { NpmPackage } from "../../core/model/package.ts";
+import type { Endpoints } from "../endpoints.ts";
 import type { Staged, Uploaded } from "../registry.ts";
-import type { NpmUnit } from "./prepared.ts";
-import { publishBody, type PublishSettings } from "./publish_document.ts";
-import { refusalOf, refusalRow, stagingRefusal } from "./refusal.ts";
-import { escapeName, isSuccess, readReply, type Reply } from "./reply.ts";
+import type { ExchangeParts } from "./oidc_exchange.ts";
+import { type AuthorisedUnit, secretOf, withYoungToken } from "./unit_credential.ts";
+import type { NpmUnit } from "./publish_unit.ts";
+import { signProvenance } from "./provenance.ts";
 import {
+  findWaiting,
   heldBack,
   isConflictOfStaging,
   isStagedAlready,
@@ -19,13 +21,45 @@ import {
   stageIdOf,
   waiting,
 } from "./staging.ts";
-import { findWaiting } from "./waiting_version.ts";
+import type { Http } from "../../host/host.ts";
+import type { StreamedBody } from "../../host/streamed_body.ts";
+import { publishBody, type PublishSettings } from "./publish_document.ts";
+import { refusalOf, refusalRow, stagingRefusal } from "./upload_refusal.ts";
+import { packageUrl, stageUrl } from "./npm_urls.ts";
+import { isSuccess, readReply, type Reply } from "./reply.ts";
+
+/** What sending needs. */
+export interface SendParts extends ExchangeParts {
+  readonly endpoints: Pick<Endpoints, "fulcio" | "rekor">;
+  readonly authorised: AuthorisedUnit;
+  readonly access: NpmPackage["access"];
+  /** A token of the environment, which may ask what waits for approval. */
+  readonly userToken: string | undefined;
+  /** Whether units of a lower wave wait for approval: published now, it would be installed without them. */
+  readonly afterStaged: boolean;
+}
+
+/** Sends a unit. Throws what `exchange` and `signProvenance` throw, and what is made of a refusal. */
+export async function sendUnit(
+  unit: NpmUnit,
+  { host, registry, endpoints, onSecret, authorised, afterStaged, ...settings }: SendParts,
+): Promise<Uploaded> {
+  const { name, version } = unit;
+  const { tag, signs, waitsAs } = authorised;
+  if (waitsAs !== undefined) return waiting({ name, version, registry }, waitsAs);
+  const current = await withYoungToken(name, { host, registry, onSecret, unit: authorised });
+  // The last thing before the upload: a signature shows in a public log for ever.
+  const provenance = signs ? await signProvenance(unit, { host, endpoints, onSecret }) : undefined;
+  const secret = secretOf(current);
+  const upload = { ...settings, http: host.http, registry, tag, secret, provenance };
+  return afterStaged ? await stageUnit(unit, upload) : await publishUnit(unit, upload);
+}
 
 /** Milliseconds that an upload may take: the registry's own limit is about 250 MB, which slow lines need minutes for. */
 const TIMEOUT = 10 * 60_000;
 
-/** What an upload needs. */
-export interface UploadParts extends PublishSettings {
+/** What one upload needs. */
+interface UploadParts extends PublishSettings {
   readonly http: Http;
   /** The token. */
   readonly secret: string;
@@ -34,16 +68,16 @@ export interface UploadParts extends PublishSettings {
 }
 
 /**
- * Uploads a unit. Never repeated by itself: after a lost answer, a 409 or a 5xx the version may be there all the same,
+ * Publishes a unit. Never repeated by itself: after a lost answer, a 409 or a 5xx the version may be there all the same,
  * and only looking again tells (npm/cli#7376). Where npm does not publish for this credential by itself, the same document
  * is staged. Throws what `refusalOf` and `stagingRefusal` make of a refusal, `PIOT_VERSION_TAKEN` for other bytes that
  * wait under the version, or `PIOT_NETWORK`.
  */
-export async function uploadUnit(unit: NpmUnit, parts: UploadParts): Promise<Uploaded> {
+async function publishUnit(unit: NpmUnit, parts: UploadParts): Promise<Uploaded> {
   const { name, version } = unit;
   const file = `${name}@${version}`;
   const body = publishBody(unit, parts);
-  const url = `${parts.registry}/${escapeName(name)}`;
+  const url = packageUrl(name, parts.registry);
   const upload = await send(name, { ...parts, method: "PUT", command: "publish", url, body });
   if (isSuccess(upload)) return;
   if (isStagedAlready(upload)) return await waitingSince(unit, parts);
@@ -58,7 +92,7 @@ export async function uploadUnit(unit: NpmUnit, parts: UploadParts): Promise<Upl
  * credential publish and not stage, or does not stage a first version, it is held back. Throws what `refusalOf` makes of
  * any other refusal, `PIOT_VERSION_TAKEN` for other bytes that wait under the version, or `PIOT_NETWORK`.
  */
-export async function stageUnit(unit: NpmUnit, parts: UploadParts): Promise<Staged> {
+async function stageUnit(unit: NpmUnit, parts: UploadParts): Promise<Staged> {
   const result = await stage(unit, { ...parts, body: publishBody(unit, parts) });
   if ("staged" in result) return result;
   const { id } = refusalRow(result.refusal);
@@ -72,7 +106,7 @@ async function stage(
 ): Promise<Staged | { readonly refusal: Reply }> {
   const { name, version } = unit;
   const { registry } = parts;
-  const url = `${registry}/-/stage/package/${escapeName(name)}`;
+  const url = stageUrl(name, registry);
   const staging = await send(name, { ...parts, method: "POST", command: "stage", url });
   if (isSuccess(staging)) return waiting({ name, version, registry }, stageIdOf(staging));
   return isConflictOfStaging(staging) ? await waitingSince(unit, parts) : { refusal: staging };

@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { REFUSALS } from "../../../src/registry/npm/refusal_table.ts";
+import { REFUSALS } from "../../../src/registry/npm/upload_refusal.ts";
 
 const FOLDER = "tests/registry/npm";
 

@@ -5,7 +5,7 @@ import { ARCHIVE_LIMITS } from "../../../src/artifact/archive_guard.ts";
 import { readTarGz } from "../../../src/artifact/tarball.ts";
 import type { NpmPackage } from "../../../src/core/model/package.ts";
 import { Failure } from "../../../src/error.ts";
-import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
+import type { NpmPrepared } from "../../../src/registry/npm/publish_unit.ts";
 import type { ArtifactFolder, Release } from "../../../src/registry/registry.ts";
 import { manifestText, npmRelease, npmWorld, type World, type WorldOptions } from "./world.ts";
 

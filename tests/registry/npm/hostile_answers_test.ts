@@ -6,7 +6,7 @@ import type { Failure } from "../../../src/error.ts";
 import { createNpm } from "../../../src/registry/npm/create_npm.ts";
 import { NO_PACKUMENT } from "../../../src/core/npm/packument.ts";
 import type { NpmLook } from "../../../src/registry/npm/look.ts";
-import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
+import type { NpmPrepared } from "../../../src/registry/npm/publish_unit.ts";
 import { serve } from "../../../src/rehearsal/server/serve.ts";
 import {
   manifestText,

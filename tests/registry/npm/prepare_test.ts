@@ -10,7 +10,7 @@ import { readTarGz } from "../../../src/artifact/tarball.ts";
 import type { NpmPackage } from "../../../src/core/model/package.ts";
 import { Failure } from "../../../src/error.ts";
 import type { FailureCode } from "../../../src/failure_codes.ts";
-import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
+import type { NpmPrepared } from "../../../src/registry/npm/publish_unit.ts";
 import type { Release } from "../../../src/registry/registry.ts";
 import { manifestText, npmRelease, npmWorld } from "./world.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Failure } from "../../../src/error.ts";
 import type { FailureCode } from "../../../src/failure_codes.ts";
 import type { NpmPackage, TrustPolicy } from "../../../src/core/model/package.ts";
-import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
+import type { NpmPrepared } from "../../../src/registry/npm/publish_unit.ts";
 import type { NpmCredential } from "../../../src/registry/npm/unit_credential.ts";
 import type { TrustConfig } from "../../../src/rehearsal/npm/state.ts";
 import type { LocalReply, LocalRequest } from "../../../src/rehearsal/server/messages.ts";

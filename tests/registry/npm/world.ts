@@ -2,7 +2,7 @@
 
 import { createNpm } from "../../../src/registry/npm/create_npm.ts";
 import type { NpmLook } from "../../../src/registry/npm/look.ts";
-import type { NpmPrepared } from "../../../src/registry/npm/prepared.ts";
+import type { NpmPrepared } from "../../../src/registry/npm/publish_unit.ts";
 import type { AuthorisedUnit, NpmCredential } from "../../../src/registry/npm/unit_credential.ts";
 import type {
   Defer,

@@ -1,5 +1,6 @@
 /**
- * What the checks of a folder and of a ready tarball have in common.
+ * What a package is checked by, whatever it is made of, and what the checks come to; what a folder and a ready tarball are
+ * both warned of.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import type { NpmPackage } from "../../core/model/package.ts";
 import type { Failure } from "../../error.ts";
 import type { Release } from "../registry.ts";
 import type { PackFile } from "./pack.ts";
-import type { Manifest } from "./prepared.ts";
+import type { Manifest } from "./publish_unit.ts";
 
 /** A package after its checks; `makeManifest` and `readFiles` are called only when `problems` is empty. */
 export interface CheckedPackage {
@@ -50,14 +51,14 @@ export interface Additions {
 
 /** The file that npm shows as the README, Markdown before others. `paths` are relative to the package. */
 export function pickReadme(paths: readonly string[]): string | undefined {
-  const all = paths.filter((path) => /^readme(\.[^/]*)?$/i.test(path));
-  return all.find((path) => /\.m?a?r?k?d(own)?$/i.test(path)) ?? all[0];
+  const readmes = paths.filter((path) => /^readme(\.[^/]*)?$/i.test(path));
+  return readmes.find((path) => /\.m?a?r?k?d(own)?$/i.test(path)) ?? readmes[0];
 }
 
 /** Sentences about the files as a whole. */
 export function pathWarnings(
   paths: readonly string[],
-  { package: own }: Release<NpmPackage>,
+  { package: pkg }: Release<NpmPackage>,
 ): readonly string[] {
   const byLower = new Map<string, string>();
   const twins = paths.flatMap((path) => {
@@ -68,27 +69,27 @@ export function pathWarnings(
   });
   return [
     ...(twins.length === 0 ? [] : [
-      `"${own.registryName}": ${twins[0]}${
+      `"${pkg.registryName}": ${twins[0]}${
         twins.length === 1 ? "" : ` (and ${twins.length - 1} more)`
       } are one file on macOS and Windows, where the one that is unpacked last is left`,
     ]),
     // The registry answers 415 "Too many files" from about 65,000 on (pulumi/pulumi-azure-native#2294).
     ...(paths.length <= 60_000
       ? []
-      : [`"${own.registryName}" has ${paths.length} files; npm refuses somewhere above 60,000`]),
+      : [`"${pkg.registryName}" has ${paths.length} files; npm refuses somewhere above 60,000`]),
   ];
 }
 
 /** Sentences about the scripts of `bin`, as far as they are among `paths`. */
 export async function binWarnings(
-  { package: own }: Release<NpmPackage>,
+  { package: pkg }: Release<NpmPackage>,
   { manifest, paths, readSome }: Pick<CheckedPackage, "manifest" | "paths" | "readSome">,
 ): Promise<readonly string[]> {
   const commands = Object.entries(manifest.bin)
     .filter(([, path]) => isScript(path) && paths.includes(path));
   const contents = await readSome(commands.map(([, path]) => path));
   return commandWarnings(
-    own.registryName,
+    pkg.registryName,
     commands.map(([command, path]) => ({ command, path, bytes: contents.get(path)! })),
   );
 }

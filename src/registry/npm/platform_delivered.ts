@@ -8,41 +8,42 @@ import { join } from "node:path";
 import type { BinaryUse } from "../../core/target/fits_triple.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
 import { plainPath } from "../../core/npm/package_bin.ts";
-import { baseName } from "../../core/npm/platform_package.ts";
+import { baseName, platformFieldTrouble } from "../../core/npm/platform_package.ts";
 import { choosePayload, isByProduct, type ReadFile } from "../../core/npm/platform_payload.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { platformOf } from "../../core/target/target.ts";
 import { makeFolder, writeChunks } from "../../host/write_files.ts";
 import type { Release } from "../registry.ts";
 import { checkFolder } from "./check_folder.ts";
-import { checkTarball } from "./check_tarball.ts";
-import type { CheckedPackage } from "./checked_package.ts";
+import { checkTarball, visitFiles } from "./check_tarball.ts";
+import type { CheckedPackage } from "./package_check.ts";
 import {
+  type CheckedPlatform,
   judgeCompanion,
   judgePayload,
+  noPayload,
   type Places,
   placesIn,
+  type PlatformTarget,
   readHeaders,
-} from "./platform_binaries.ts";
-import { type CheckedPlatform, noPayload, placeOf, type PlatformTask } from "./platform_checked.ts";
-import { fieldProblems, lostBit, staleVersion } from "./platform_ready_problems.ts";
-import { visitFiles } from "./tarball_files.ts";
+} from "./platform_target.ts";
+import { Failure } from "../../error.ts";
 
 /** Checks a folder with a package.json. It is packed here, so programs get their executable bit back. */
-export async function checkReadyFolder(task: PlatformTask): Promise<CheckedPlatform> {
-  const { folder } = task.artifact;
+export async function checkDeliveredFolder(target: PlatformTarget): Promise<CheckedPlatform> {
+  const { folder } = target.artifact;
   const checked = await checkFolder({
-    ...task.context,
-    release: platformRelease(task),
+    ...target.context,
+    release: platformRelease(target),
     source: { kind: "folder", path: folder, isCheckout: false },
   });
-  const { ready, programs } = await checkReady(task, {
+  const { platform, programs } = await checkDelivered(target, {
     checked,
     places: placesIn(folder, checked.paths.filter((path) => !isByProduct(path))),
   });
   return {
-    ...ready,
-    problems: [...ready.problems, ...staleVersion(task, checked.manifest)],
+    ...platform,
+    problems: [...platform.problems, ...staleVersion(target, checked.manifest)],
     readFiles: async () =>
       (await checked.readFiles()).map((file) =>
         programs.has(file.path) ? { ...file, executable: true } : file
@@ -51,19 +52,19 @@ export async function checkReadyFolder(task: PlatformTask): Promise<CheckedPlatf
 }
 
 /** Checks a tarball, which is sent as it is. */
-export async function checkReadyTarball(
-  task: PlatformTask,
+export async function checkDeliveredTarball(
+  target: PlatformTarget,
   path: string,
 ): Promise<CheckedPlatform> {
-  const checked = await checkTarball(platformRelease(task), { ...task.context, path });
-  const places = await unpack(path, join(task.temp, `${task.name.replace("/", "-")}.files`));
-  const { ready } = await checkReady(task, { checked, places });
+  const checked = await checkTarball(platformRelease(target), { ...target.context, path });
+  const places = await unpack(path, join(target.temp, `${target.name.replace("/", "-")}.files`));
+  const { platform } = await checkDelivered(target, { checked, places });
   // Windows has no such bit, and what is packed there lacks it.
-  const isLost = task.use === "program" && platformOf(task.triple).os !== "win32" &&
-    ready.payload !== undefined && checked.executables?.has(ready.payload) === false;
+  const isLost = target.use === "program" && platformOf(target.triple).os !== "win32" &&
+    platform.payload !== undefined && checked.executables?.has(platform.payload) === false;
   return isLost
-    ? { ...ready, problems: [...ready.problems, lostBit(task, ready.payload!)] }
-    : ready;
+    ? { ...platform, problems: [...platform.problems, lostBit(target, platform.payload!)] }
+    : platform;
 }
 
 /** Under numbers: names that one system can hold are too long for another, or the same to it. */
@@ -80,7 +81,7 @@ async function unpack(tarball: string, folder: string): Promise<Places> {
 }
 
 /** The platform package as if it were a release of its own, for the checks that every package gets. */
-function platformRelease({ release, name, triple, artifact }: PlatformTask): Release<NpmPackage> {
+function platformRelease({ release, name, triple, artifact }: PlatformTarget): Release<NpmPackage> {
   // The folder that its build job uploads: the main package's ignore files are none of its own.
   const path = `${release.package.path}/build/${triple}`;
   return {
@@ -90,37 +91,31 @@ function platformRelease({ release, name, triple, artifact }: PlatformTask): Rel
   };
 }
 
-interface ReadyFiles {
-  readonly checked: CheckedPackage;
-  readonly places: Places;
-}
-
-async function checkReady(
-  task: PlatformTask,
-  { checked, places }: ReadyFiles,
-): Promise<{ readonly ready: CheckedPlatform; readonly programs: ReadonlySet<string> }> {
+async function checkDelivered(
+  target: PlatformTarget,
+  { checked, places }: { readonly checked: CheckedPackage; readonly places: Places },
+): Promise<{ readonly platform: CheckedPlatform; readonly programs: ReadonlySet<string> }> {
   const files = await readHeaders(places);
-  const place = placeOf(task);
-  const choice = chooseReady(task, { files, manifest: checked.manifest });
+  const choice = choosePayloadOf(target, { files, manifest: checked.manifest });
   const payload = "payload" in choice ? choice.payload : undefined;
   const judged = files.map((file) =>
-    file === payload ? judgePayload(file, place) : judgeCompanion(file, place)
+    file === payload ? judgePayload(file, target) : judgeCompanion(file, target)
   );
-  const ready = {
+  const platform = {
     ...checked,
-    name: task.name,
-    triple: task.triple,
+    name: target.name,
+    triple: target.triple,
     payload: payload?.path,
     isSealed: "exports" in checked.manifest.raw,
     problems: [
       ...checked.problems,
-      ...fieldProblems(task, checked.manifest),
-      ...("trouble" in choice ? [noPayload(task, choice.trouble)] : []),
+      ...fieldProblems(target, checked.manifest),
+      ...("trouble" in choice ? [noPayload(target, choice.trouble)] : []),
       ...judged.flatMap(({ problems }) => problems),
     ],
     warnings: [...checked.warnings, ...judged.flatMap(({ warnings }) => warnings)],
   };
-  return { ready, programs: programsOf(files, { payload, use: task.use }) };
+  return { platform, programs: programsOf(files, { payload, use: target.use }) };
 }
 
 /** What is started as a program: the payload, and compiled helpers beside it. */
@@ -137,8 +132,8 @@ function programsOf(
 }
 
 /** `bin` and `main` say which file it is; WebAssembly has scripts there. */
-function chooseReady(
-  { use, triple, release }: PlatformTask,
+function choosePayloadOf(
+  { use, triple, release }: PlatformTarget,
   { files, manifest }: {
     readonly files: readonly ReadFile[];
     readonly manifest: PackageJson;
@@ -153,4 +148,47 @@ function chooseReady(
   if (payload !== undefined) return { payload };
   const names = [release.package.registryName, release.package.name].map(baseName);
   return choosePayload(files, { use, triple, names });
+}
+
+/** `os`, `cpu` or `libc` that are not the target's. */
+function fieldProblems(target: PlatformTarget, manifest: PackageJson): readonly Failure[] {
+  return platformFieldTrouble(manifest, target.triple).map((trouble) =>
+    new Failure(
+      "PIOT_NPM_MANIFEST",
+      `Cannot publish "${target.name}": in its package.json ${trouble}`,
+      { hint: `Mend it there, or leave package.json out of the artifact: one is made then` },
+    )
+  );
+}
+
+/** A version that is neither the planned one nor the main package's own comes from another build. */
+function staleVersion(
+  { release, name, main }: PlatformTarget,
+  { version }: PackageJson,
+): readonly Failure[] {
+  if (version === undefined || [release.version, main.manifest.version].includes(version)) {
+    return [];
+  }
+  return [
+    new Failure(
+      "PIOT_ARTIFACT_INVALID",
+      `Cannot publish "${name}" at ${release.version}: its package.json says "${version}"`,
+      {
+        hint:
+          "Write the planned version into it in the build job, or leave package.json out of the artifact: one is made then",
+      },
+    ),
+  ];
+}
+
+/** A program that nobody could start. */
+function lostBit({ name, artifact }: PlatformTarget, payload: string): Failure {
+  return new Failure(
+    "PIOT_ARTIFACT_INVALID",
+    `Cannot publish "${name}": "${payload}" is not executable in the tarball of the artifact "${artifact.name}"`,
+    {
+      hint:
+        "Set its executable bit before it is packed, or deliver the folder instead of a tarball",
+    },
+  );
 }

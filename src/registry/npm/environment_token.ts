@@ -6,6 +6,7 @@
 
 import { Failure } from "../../error.ts";
 import type { Env, Http } from "../../host/host.ts";
+import { whoamiUrl } from "./npm_urls.ts";
 import { readIfAnswered, tellReply } from "./reply.ts";
 
 /** A token, and the variable that it was found in. */
@@ -35,7 +36,7 @@ export function findToken(env: Env): FoundToken | undefined {
 }
 
 /** The secret of the token, for questions that can go unasked; undefined for one that {@link findToken} refuses, too. */
-export function askingToken(env: Env): string | undefined {
+export function findUserToken(env: Env): string | undefined {
   const secret = pickToken(env)?.secret;
   return secret !== undefined && SENDABLE.test(secret) ? secret : undefined;
 }
@@ -43,15 +44,15 @@ export function askingToken(env: Env): string | undefined {
 const SENDABLE = /^[\x21-\x7e]+$/;
 
 function pickToken(env: Env): FoundToken | undefined {
-  const all = TOKEN_VARIABLES.map((variable) => ({
+  const candidates = TOKEN_VARIABLES.map((variable) => ({
     variable,
     secret: env[variable]?.trim() ?? "",
   }));
-  return all.find(({ secret }) => secret !== "" && !PLACEHOLDER.test(secret));
+  return candidates.find(({ secret }) => secret !== "" && !PLACEHOLDER.test(secret));
 }
 
 /** A token that may be used, and how it was come by. */
-export interface TokenRight {
+export interface TokenCredential {
   readonly kind: "token";
   readonly secret: string;
   /** One clause for the report. */
@@ -65,7 +66,7 @@ export type TokenOwners = Map<string, Promise<string | undefined>>;
  * Takes a token for the upload, unless the registry says that it is dead: then it throws `PIOT_AUTH_REFUSED`. `why` says
  * why it is a token at all.
  */
-export async function tokenRight(
+export async function tokenCredential(
   token: FoundToken,
   { why, owners, ...parts }: {
     readonly http: Http;
@@ -73,7 +74,7 @@ export async function tokenRight(
     readonly why: string;
     readonly owners: TokenOwners;
   },
-): Promise<TokenRight> {
+): Promise<TokenCredential> {
   const asked = owners.get(token.secret) ?? askWhoIs(token, parts);
   owners.set(token.secret, asked);
   const user = await asked;
@@ -94,7 +95,7 @@ async function askWhoIs(
   { http, registry }: { readonly http: Http; readonly registry: string },
 ): Promise<string | undefined> {
   const headers = { accept: "application/json", authorization: `Bearer ${secret}` };
-  const reply = await readIfAnswered(http(`${registry}/-/whoami`, { headers }));
+  const reply = await readIfAnswered(http(whoamiUrl(registry), { headers }));
   if (reply?.status === 401) {
     throw new Failure(
       "PIOT_AUTH_REFUSED",

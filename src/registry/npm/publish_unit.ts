@@ -45,7 +45,7 @@ export function fileOf({ name, version, size, integrity, wave }: NpmUnit): Relea
 
 /** The unit that a file is. The file must be one of this release. */
 export function unitOf(prepared: NpmPrepared, file: ReleaseFile): NpmUnit {
-  const unit = prepared.units.find((one) => fileOf(one).name === file.name);
+  const unit = prepared.units.find((candidate) => fileOf(candidate).name === file.name);
   if (unit === undefined) throw new Error(`unreachable: ${file.name} is not in this release`);
   return unit;
 }
