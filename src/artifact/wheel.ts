@@ -8,9 +8,13 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { type CoreMetadata, metadataFields, parseMetadata } from "../core/pypi/core_metadata.ts";
 import { metadataProblems } from "../core/pypi/metadata_rules.ts";
-import { parseRecord, type RecordLine, recordProblems } from "../core/pypi/record.ts";
-import { wheelFileProblems } from "../core/pypi/wheel_file.ts";
-import { parseWheelName, type WheelName } from "../core/pypi/wheel_name.ts";
+import {
+  parseRecord,
+  type RecordLine,
+  recordProblems,
+  wheelFileProblems,
+} from "../core/pypi/dist_info.ts";
+import { parseWheelName, type WheelName } from "../core/pypi/file_name.ts";
 import type { ArchiveLimits } from "./archive_guard.ts";
 import { openZip, type Zip, type ZipEntry } from "./zip.ts";
 

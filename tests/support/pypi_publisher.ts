@@ -1,7 +1,7 @@
 /** A publisher in front of a local PyPI, with a token that the server knows. */
 
 import { createPypi } from "../../src/registry/pypi/create_pypi.ts";
-import type { PypiPrepared } from "../../src/registry/pypi/prepared.ts";
+import type { PypiPrepared } from "../../src/registry/pypi/pypi_prepared.ts";
 import type { Look, Registry, Release, ReleaseFile } from "../../src/registry/registry.ts";
 import type { PypiServer } from "../../src/rehearsal/pypi/serve_pypi.ts";
 import type { PypiGrant } from "../../src/rehearsal/pypi/state.ts";

@@ -1,10 +1,12 @@
 /**
  * The places of a Cargo.toml that a release writes: the package's version, the version that a workspace hands down, and
- * the requirements on crates that lie beside it.
+ * the requirements on crates that lie beside it, with how a requirement follows the version that it is on.
  *
  * @module
  */
 
+import satisfies from "semver/functions/satisfies.js";
+import { withoutBuild } from "../crates/crates_index.ts";
 import { type CargoLeaf, type CargoToml, leafAt, spliceText } from "./cargo_toml.ts";
 
 /** Where a package's version stands. */
@@ -69,6 +71,19 @@ function isDependency(keys: readonly string[]): boolean {
   return keys.length === 4 && keys[0] === "target";
 }
 
+/** A path below a folder, with `.` and `..` resolved: `("/w/b", "../a")` → `/w/a`. Both sides may use `\`. */
+export function joinFolder(folder: string, path: string): string {
+  const forward = path.replaceAll("\\", "/");
+  const isAbsolute = forward.startsWith("/") || /^[A-Za-z]:\//.test(forward);
+  const whole = isAbsolute ? forward : `${folder.replaceAll("\\", "/")}/${forward}`;
+  const segments: string[] = [];
+  for (const segment of whole.split("/")) {
+    if (segment === "..") segments.pop();
+    else if (segment !== "." && segment !== "") segments.push(segment);
+  }
+  return (whole.startsWith("/") ? "/" : "") + segments.join("/");
+}
+
 /**
  * A manifest with everything blanked that a release writes. Two manifests with the same blank differ at most by what
  * this program itself writes, so a run that was killed before it could put a manifest back is told from an edit.
@@ -82,4 +97,41 @@ export function blankManaged(toml: CargoToml): string {
     ...pathRequirements(toml).map(({ leaf }) => leaf.range),
   ];
   return spliceText(toml.text, ranges.map((range) => ({ range, text: "version" })));
+}
+
+const PLAIN = /^(\s*[\^~=]?\s*)(\d+)(\.\d+)?(\.\d+)?(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\s*$/;
+const WILDCARD = /^\s*(\d+)(\.\d+)?((?:\.[*xX])+)\s*$/;
+
+/**
+ * The requirement that means for `version` what `requirement` meant for the version before it: operator and precision
+ * are kept (`^1.2` → `^2.3`, `1.*` → `2.*`). A pre-release is written out in full, since `^1.2` never matches one.
+ * Undefined for comparisons, lists and `*`, which are the author's own business (as cargo-release and release-plz do).
+ */
+export function followRequirement(requirement: string, version: string): string | undefined {
+  const target = withoutBuild(version);
+  const [major, minor] = target.split("-")[0]!.split(".");
+  const isPrerelease = target.includes("-");
+  const plain = PLAIN.exec(requirement);
+  if (plain !== null) {
+    const [, operator = "", , hasMinor, hasPatch] = plain;
+    if (isPrerelease || hasPatch !== undefined) return operator + target;
+    return operator + (hasMinor === undefined ? major : `${major}.${minor}`);
+  }
+  const wildcard = WILDCARD.exec(requirement);
+  if (wildcard === null) return undefined;
+  if (isPrerelease) return target;
+  const [, , hasMinor, stars = ""] = wildcard;
+  return (hasMinor === undefined ? major : `${major}.${minor}`) + stars;
+}
+
+/**
+ * Whether a version satisfies a requirement as cargo reads it: a bare version is a caret requirement, commas mean
+ * "and", build metadata does not count.
+ */
+export function satisfiesRequirement(requirement: string, version: string): boolean {
+  const clauses = requirement.split(",").map((clause) => clause.trim());
+  return clauses.filter((clause) => clause !== "").every((clause) => {
+    const range = /^\d[\d.]*(?:[-+].*)?$/.test(clause) ? `^${clause}` : clause;
+    return satisfies(withoutBuild(version), range);
+  });
 }

@@ -107,8 +107,8 @@ export function leafAt(toml: CargoToml, path: readonly string[]): CargoLeaf | un
   return toml.leaves.find((leaf) => isSamePath(leaf.path, path));
 }
 
-function isSamePath(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((key, index) => key === other[index]);
+function isSamePath(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((key, index) => key === right[index]);
 }
 
 /** A piece of text to put in place of another. */
@@ -119,7 +119,7 @@ export interface Splice {
 
 /** Puts pieces into a text; everything outside their ranges is kept. Ranges do not overlap. */
 export function spliceText(text: string, splices: readonly Splice[]): string {
-  const ordered = [...splices].sort((one, other) => other.range[0] - one.range[0]);
+  const ordered = [...splices].sort((left, right) => right.range[0] - left.range[0]);
   return ordered.reduce(
     (held, { range, text: piece }) => held.slice(0, range[0]) + piece + held.slice(range[1]),
     text,

@@ -7,9 +7,14 @@
 
 import type { Problem } from "../../error.ts";
 import { type LockChange, writeLockVersions } from "./cargo_lock.ts";
-import { joinFolder } from "./cargo_path.ts";
-import { followRequirement, satisfiesRequirement } from "./cargo_requirement.ts";
-import { packageVersionSite, pathRequirements, workspaceVersionLeaf } from "./cargo_sites.ts";
+import {
+  followRequirement,
+  joinFolder,
+  packageVersionSite,
+  pathRequirements,
+  satisfiesRequirement,
+  workspaceVersionLeaf,
+} from "./cargo_sites.ts";
 import { type CargoToml, parseCargoToml, requote, type Splice, spliceText } from "./cargo_toml.ts";
 
 /** One manifest: of a crate, of a workspace's root, or of both. */

@@ -1,5 +1,7 @@
 /**
- * Core metadata, the mail-like header of `METADATA` and `PKG-INFO` (core metadata specification).
+ * Core metadata, the mail-like header of `METADATA` and `PKG-INFO` (core metadata specification), and the upload form
+ * that carries it. PyPI stores the form and never reads the archive's own metadata, so what is left out of the form is
+ * missing on the project's page for ever.
  *
  * @module
  */
@@ -67,7 +69,7 @@ export const METADATA_FIELDS: ReadonlyMap<string, Field> = new Map(
     field("Obsoletes", "1.1"),
     field("Import-Name", "2.5"),
     field("Import-Namespace", "2.5"),
-  ].map((one) => [one.header.toLowerCase(), one]),
+  ].map((known) => [known.header.toLowerCase(), known]),
 );
 
 /** Core metadata as read; values keep their order and their line breaks. */
@@ -113,8 +115,8 @@ export function parseMetadata(text: string): CoreMetadata {
 }
 
 /** Whether one metadata version came before another. `"2.3"` is older than `"2.10"`. */
-export function isOlder(one: string, other: string): boolean {
-  const [[major = 0, minor = 0], [otherMajor = 0, otherMinor = 0]] = [one, other].map((text) =>
+export function isOlder(version: string, other: string): boolean {
+  const [[major = 0, minor = 0], [otherMajor = 0, otherMinor = 0]] = [version, other].map((text) =>
     text.split(".").map(Number)
   ) as [number[], number[]];
   return major < otherMajor || (major === otherMajor && minor < otherMinor);
@@ -157,4 +159,33 @@ function readHeaders(text: string, problems: string[]): Header[] {
 function unfold([first = "", ...rest]: readonly string[]): string {
   const lines = rest.map((line) => line.replace(/^(?: {7}\||[ \t]{1,8})/, ""));
   return [first.trim(), ...lines].join("\n");
+}
+
+/** A field of the form: name and value. A name that stands there twice has two values. */
+export type FormField = readonly [name: string, value: string];
+
+/** What a form says of the file itself. */
+export interface FormFile {
+  readonly filetype: "bdist_wheel" | "sdist";
+  /** The python tag of a wheel; `source` for an sdist. */
+  readonly pyversion: string;
+  /** SHA-256 of the file, hex. */
+  readonly sha256: string;
+}
+
+/** Every text field of the form for one file, metadata in the order of its table (pypi/warehouse `forklift/forms.py`). */
+export function formFields(metadata: CoreMetadata, file: FormFile): readonly FormField[] {
+  const stored = [...METADATA_FIELDS.entries()].flatMap(([key, { form, header }]) => {
+    // setuptools wrote License-File before it was specified; PyPI refuses a field that is newer than its metadata.
+    if (header === "License-File" && !metadata.hasLicenceFiles) return [];
+    return (metadata.fields.get(key) ?? []).map((value): FormField => [form, value]);
+  });
+  return [
+    [":action", "file_upload"],
+    ["protocol_version", "1"],
+    ...stored,
+    ["filetype", file.filetype],
+    ["pyversion", file.pyversion],
+    ["sha256_digest", file.sha256],
+  ];
 }

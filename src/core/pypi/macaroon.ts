@@ -93,7 +93,7 @@ function readTagged([tag, value]: readonly unknown[]): Caveat {
 }
 
 function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === "string");
+  return Array.isArray(value) && value.every((name) => typeof name === "string");
 }
 
 /** Every caveat must hold, so a project has to be in each list. */

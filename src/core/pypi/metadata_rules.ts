@@ -13,8 +13,7 @@ import {
   metadataFields,
 } from "./core_metadata.ts";
 import { isProjectName } from "./name.ts";
-import { parsePep440 } from "./pep440.ts";
-import { isSpecifierSet } from "./specifier.ts";
+import { isSpecifierSet, parsePep440 } from "./pep440.ts";
 
 /** What is wrong, as clauses. */
 type Rule = (metadata: CoreMetadata) => readonly string[];
@@ -103,11 +102,11 @@ function contentTypeIsKnown(metadata: CoreMetadata): readonly string[] {
 
 /** What is wrong with a description's content type; undefined when PyPI renders it. */
 export function contentTypeProblem(declared: string): string | undefined {
-  const [type = "", ...parameters] = declared.split(";").map((part) => part.trim());
+  const [type = "", ...parameters] = declared.split(";").map((piece) => piece.trim());
   if (!["text/plain", "text/x-rst", "text/markdown"].includes(type.toLowerCase())) {
     return "is not text/plain, text/x-rst or text/markdown";
   }
-  const pairs = parameters.map((one) => one.split("=").map((part) => part.trim()));
+  const pairs = parameters.map((parameter) => parameter.split("=").map((side) => side.trim()));
   const of = (key: string): string | undefined =>
     pairs.find(([name = ""]) => name.toLowerCase() === key)?.[1]?.replaceAll('"', "");
   if ((of("charset") ?? "UTF-8").toUpperCase() !== "UTF-8") return "has another charset than UTF-8";

@@ -1,6 +1,6 @@
 /**
  * Versions as Python spells them (PEP 440, now the version specifiers specification): read, written in normal form,
- * and compared.
+ * compared, and asked for by specifiers such as `>=3.9`.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export interface Pep440 {
   readonly pre: { readonly phase: "a" | "b" | "rc"; readonly number: bigint } | undefined;
   readonly post: bigint | undefined;
   readonly dev: bigint | undefined;
-  /** The parts behind `+`; undefined when there is none. */
+  /** The segments behind `+`; undefined when there are none. */
   readonly local: readonly (string | bigint)[] | undefined;
 }
 
@@ -25,7 +25,7 @@ const VERSION = new RegExp(
     /(?<post>-(?<implicit>\d+)|[-_.]?(?:post|rev|r)[-_.]?(?<explicit>\d*))?/,
     /(?<dev>[-_.]?dev[-_.]?(?<devNumber>\d*))?/,
     /(?:\+(?<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?\s*$/,
-  ].map((part) => part.source).join(""),
+  ].map((piece) => piece.source).join(""),
   "i",
 );
 
@@ -54,8 +54,8 @@ export function parsePep440(text: string): Pep440 | undefined {
       : { phase: PHASES[phase.toLowerCase()]!, number: BigInt(pre ?? "") },
     post: post === undefined ? undefined : BigInt(implicit ?? explicit ?? ""),
     dev: dev === undefined ? undefined : BigInt(devNumber ?? ""),
-    local: local?.toLowerCase().split(/[-_.]/).map((part) =>
-      /^\d+$/.test(part) ? BigInt(part) : part
+    local: local?.toLowerCase().split(/[-_.]/).map((segment) =>
+      /^\d+$/.test(segment) ? BigInt(segment) : segment
     ),
   };
 }
@@ -80,26 +80,26 @@ export function normalisePep440(text: string): string | undefined {
 }
 
 /** Whether two texts name the same version: `1.0` is `1.0.0`. False when either is no version. */
-export function isSamePep440(one: string, other: string): boolean {
-  const [left, right] = [parsePep440(one), parsePep440(other)];
-  return left !== undefined && right !== undefined && comparePep440(left, right) === 0;
+export function isSamePep440(left: string, right: string): boolean {
+  const [parsed, other] = [parsePep440(left), parsePep440(right)];
+  return parsed !== undefined && other !== undefined && comparePep440(parsed, other) === 0;
 }
 
 /** The order of PEP 440: dev before pre-releases, before the release itself, before its post-releases. */
-export function comparePep440(one: Pep440, other: Pep440): number {
-  return compareNumbers([one.epoch], [other.epoch]) ||
-    compareNumbers(one.release, other.release) ||
-    compareNumbers(suffixKey(one), suffixKey(other)) ||
-    compareLocal(one.local, other.local);
+export function comparePep440(left: Pep440, right: Pep440): number {
+  return compareNumbers([left.epoch], [right.epoch]) ||
+    compareNumbers(left.release, right.release) ||
+    compareNumbers(suffixKey(left), suffixKey(right)) ||
+    compareLocal(left.local, right.local);
 }
 
 /** Versions in any spelling, the lowest first; texts that are none, of before PEP 440, stand in front, as they came. */
 export function lowestFirstPep440(texts: readonly string[]): string[] {
   const read = texts.map((text) => ({ text, version: parsePep440(text) }));
-  return read.sort(({ version: one }, { version: other }) =>
-    one === undefined || other === undefined
-      ? Number(one !== undefined) - Number(other !== undefined)
-      : comparePep440(one, other)
+  return read.sort(({ version: left }, { version: right }) =>
+    left === undefined || right === undefined
+      ? Number(left !== undefined) - Number(right !== undefined)
+      : comparePep440(left, right)
   ).map(({ text }) => text);
 }
 
@@ -115,28 +115,49 @@ function suffixKey(version: Pep440): bigint[] {
   return [phase, pre?.number ?? 0n, post === undefined ? 0n : post + 1n, ...devKey];
 }
 
-/** Compares number by number; what one lacks counts as zero. */
-function compareNumbers(one: readonly bigint[], other: readonly bigint[]): number {
-  for (let index = 0; index < Math.max(one.length, other.length); index++) {
-    const [left, right] = [one[index] ?? 0n, other[index] ?? 0n];
-    if (left !== right) return left < right ? -1 : 1;
+/** Compares number by number; what one side lacks counts as zero. */
+function compareNumbers(left: readonly bigint[], right: readonly bigint[]): number {
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const [number, other] = [left[index] ?? 0n, right[index] ?? 0n];
+    if (number !== other) return number < other ? -1 : 1;
   }
   return 0;
 }
 
-function compareLocal(one: Pep440["local"], other: Pep440["local"]): number {
-  if (one === undefined || other === undefined) {
-    return Number(one !== undefined) - Number(other !== undefined);
+function compareLocal(left: Pep440["local"], right: Pep440["local"]): number {
+  if (left === undefined || right === undefined) {
+    return Number(left !== undefined) - Number(right !== undefined);
   }
-  for (let index = 0; index < Math.min(one.length, other.length); index++) {
-    const order = compareLocalPart(one[index]!, other[index]!);
+  for (let index = 0; index < Math.min(left.length, right.length); index++) {
+    const order = compareSegments(left[index]!, right[index]!);
     if (order !== 0) return order;
   }
-  return one.length - other.length;
+  return left.length - right.length;
 }
 
 /** Numbers stand above words. */
-function compareLocalPart(one: string | bigint, other: string | bigint): number {
-  if (typeof one !== typeof other) return typeof one === "bigint" ? 1 : -1;
-  return one === other ? 0 : one < other ? -1 : 1;
+function compareSegments(left: string | bigint, right: string | bigint): number {
+  if (typeof left !== typeof right) return typeof left === "bigint" ? 1 : -1;
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+/** Whether a text is a list of version specifiers, as `Requires-Python` has them: `>=3.9, !=3.10.*`. */
+export function isSpecifierSet(text: string): boolean {
+  return text.split(",").map((clause) => clause.trim()).every((clause) =>
+    clause === "" || isSpecifier(clause)
+  );
+}
+
+function isSpecifier(clause: string): boolean {
+  const [, operator = "", version = ""] = /^(===|~=|==|!=|<=|>=|<|>)\s*(.*)$/s.exec(clause) ?? [];
+  if (operator === "") return false;
+  // Compares texts, whatever they are.
+  if (operator === "===") return /^[^\s;)]*$/.test(version);
+  const isEquality = operator === "==" || operator === "!=";
+  // A prefix is of a release and nothing behind it (`packaging` since 22.0).
+  if (isEquality && version.endsWith(".*")) return /^v?(\d+!)?\d+(\.\d+)*\.\*$/i.test(version);
+  const parsed = parsePep440(version);
+  if (parsed === undefined || (parsed.local !== undefined && !isEquality)) return false;
+  // A compatible release needs two numbers to be compatible in.
+  return operator !== "~=" || parsed.release.length > 1;
 }

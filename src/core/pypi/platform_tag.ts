@@ -1,5 +1,5 @@
 /**
- * The platform tags of wheels: which PyPI takes, and which fit a target triple.
+ * The platform tags of wheels: which PyPI takes, which fit a target triple, and which one a made-up wheel can have.
  *
  * @module
  */
@@ -104,7 +104,7 @@ export function tagPattern(triple: string): RegExp | undefined {
     case "android":
       return whole(words.android, "android_\\d+_");
     case "linux": {
-      const finer = FINER.find((one) => one.triple.test(canonical))?.linux;
+      const finer = FINER.find((cpu) => cpu.triple.test(canonical))?.linux;
       // A static binary fits any Linux, so maturin gives musl builds of programs a manylinux tag.
       const policy = libc === "glibc" ? "manylinux" : "(many|musl)linux";
       return whole(finer ?? words.linux, `(${policy}(1|2010|2014|_\\d+_\\d+)|linux(?=_armv))_`);
@@ -128,4 +128,33 @@ function whole(pattern: string | undefined, before = ""): RegExp | undefined {
 export function fitsTriple(platforms: readonly string[], triple: string): boolean {
   const pattern = tagPattern(triple);
   return pattern !== undefined && platforms.some((platform) => pattern.test(platform));
+}
+
+const LINUX_CPUS = [
+  "x86_64",
+  "i686",
+  "aarch64",
+  "armv7l",
+  "armv6l",
+  "ppc64le",
+  "ppc64",
+  "s390x",
+  "riscv64",
+];
+
+/** Common tags; the first that fits is taken. */
+const CANDIDATES: readonly string[] = [
+  ...LINUX_CPUS.flatMap((cpu) => [`manylinux_2_28_${cpu}`, `musllinux_1_2_${cpu}`, `linux_${cpu}`]),
+  ...["arm64", "x86_64", "universal2"].map((cpu) => `macosx_11_0_${cpu}`),
+  ...["win_amd64", "win32", "win_arm64"],
+  ...["arm64_v8a", "armeabi_v7a", "x86_64", "x86"].map((cpu) => `android_24_${cpu}`),
+  ...["arm64_iphoneos", "arm64_iphonesimulator", "x86_64_iphonesimulator"].map((cpu) =>
+    `ios_13_0_${cpu}`
+  ),
+  "pyemscripten_2025_0_wasm32",
+];
+
+/** A tag that fits the triple and that PyPI takes; undefined when PyPI takes no wheels for it. */
+export function sampleTag(triple: string): string | undefined {
+  return CANDIDATES.find((tag) => fitsTriple([tag], triple) && judgePlatformTag(tag) === "taken");
 }

@@ -5,12 +5,10 @@
  */
 
 import { type CoreMetadata, metadataField } from "./core_metadata.ts";
+import { type SdistName, sdistName, type WheelName } from "./file_name.ts";
 import { fileNamePart, normaliseName } from "./name.ts";
 import { isSamePep440, parsePep440 } from "./pep440.ts";
 import { fitsTriple, judgePlatformTag, platformTagHint } from "./platform_tag.ts";
-import type { SdistName } from "./sdist_name.ts";
-import { sdistName } from "./sdist_name.ts";
-import type { WheelName } from "./wheel_name.ts";
 
 /** What a release asks of its files. */
 export interface WantedRelease {

@@ -106,7 +106,7 @@ function row(
 
 /** What a refusal means. Anything unknown may have been stored all the same, so it is never called a refusal. */
 export function judgeUploadAnswer(status: number, message: string): UploadVerdict {
-  return ROWS.find((one) => one.statuses.includes(status) && one.says.test(message)) ?? {
+  return ROWS.find((row) => row.statuses.includes(status) && row.says.test(message)) ?? {
     code: "PIOT_REGISTRY_UNKNOWN",
     hint:
       "The file may have arrived all the same: running again asks the index first, and sends what is absent",
@@ -119,7 +119,7 @@ export function judgeUploadAnswer(status: number, message: string): UploadVerdic
  */
 export function uploadMessage(body: string): string {
   const { code, message, detail, error } = readObject(body);
-  const words = [code, message, detail, error].find((one) => typeof one === "string") as
+  const words = [code, message, detail, error].find((value) => typeof value === "string") as
     | string
     | undefined;
   const text = words ??

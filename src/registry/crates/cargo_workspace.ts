@@ -5,9 +5,9 @@
  * @module
  */
 
-import { Failure } from "../../error.ts";
 import { wordsOf } from "../../core/crates/cargo_output.ts";
-import { joinFolder } from "../../core/manifest/cargo_path.ts";
+import { joinFolder } from "../../core/manifest/cargo_sites.ts";
+import { Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
 import { kindOfPath } from "../../host/files.ts";
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { Failure } from "../../error.ts";
-import { isSameVersion } from "../../core/crates/crate_names.ts";
-import { joinFolder } from "../../core/manifest/cargo_path.ts";
+import { isSameVersion } from "../../core/crates/crates_index.ts";
+import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import type { CrateVersion } from "../../core/manifest/cargo_versions.ts";
+import { Failure } from "../../error.ts";
 import type { CargoDependency, CargoMember, CargoWorkspace } from "./cargo_workspace.ts";
 import type { CrateSibling } from "./crates_prepared.ts";
 import type { HeldCrates } from "./held_crates.ts";

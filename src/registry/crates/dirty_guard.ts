@@ -9,10 +9,10 @@
  */
 
 import { relative, resolve } from "node:path";
-import { Failure } from "../../error.ts";
 import { blankManaged } from "../../core/manifest/cargo_sites.ts";
 import { parseCargoToml } from "../../core/manifest/cargo_toml.ts";
 import { someOf } from "../../core/words/phrases.ts";
+import { Failure } from "../../error.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Git } from "../../host/git.ts";
 

@@ -5,8 +5,11 @@
  * @module
  */
 
-import { type IndexEntry, parseIndexLines } from "../../core/crates/index_lines.ts";
-import { sparseIndexPath } from "../../core/crates/index_path.ts";
+import {
+  type IndexEntry,
+  parseIndexLines,
+  sparseIndexPath,
+} from "../../core/crates/crates_index.ts";
 import { type CratesAnswers, unknownAnswer } from "./crates_answers.ts";
 
 /** A crate as the API shows it. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { isSameVersion } from "../../core/crates/crate_names.ts";
-import { lowestFirst } from "../../core/model/version.ts";
 import { readTarGz } from "../../artifact/tarball.ts";
+import { isSameVersion } from "../../core/crates/crates_index.ts";
+import { lowestFirst } from "../../core/model/version.ts";
 import { Failure } from "../../error.ts";
 import type { Look, Presence } from "../registry.ts";
 import { crateDigest, type CratesPrepared } from "./crates_prepared.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Failure } from "../../error.ts";
 import { wordsOf } from "../../core/crates/cargo_output.ts";
+import { Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
 import type { CratesRelease } from "./crates_prepared.ts";
 

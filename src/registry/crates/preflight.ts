@@ -5,9 +5,9 @@
  * @module
  */
 
+import { crateNameFault } from "../../core/crates/crates_index.ts";
 import { Failure } from "../../error.ts";
 import type { FailureCode } from "../../failure_codes.ts";
-import { crateNameFault } from "../../core/crates/crate_names.ts";
 import type { CargoDependency, CargoMember } from "./cargo_workspace.ts";
 import type { CratesRelease } from "./crates_prepared.ts";
 

@@ -5,9 +5,9 @@
  */
 
 import { relative } from "node:path";
-import { combineFailures, Failure } from "../../error.ts";
-import { joinFolder } from "../../core/manifest/cargo_path.ts";
+import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import type { CrateVersion } from "../../core/manifest/cargo_versions.ts";
+import { combineFailures, Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
 import { makeTempFolder } from "../../host/write_files.ts";
 import type { Git } from "../../host/git.ts";
@@ -18,8 +18,8 @@ import type { CratesPrepared, CratesRelease } from "./crates_prepared.ts";
 import { describeTree, requireCleanTree, requireSameTree } from "./dirty_guard.ts";
 import { excludeFolders } from "./git_exclude.ts";
 import type { HeldCrates } from "./held_crates.ts";
-import { packageWorkspaces } from "./package_workspaces.ts";
 import { listPackageFiles } from "./package_crates.ts";
+import { packageWorkspaces } from "./package_workspaces.ts";
 import { preflight } from "./preflight.ts";
 import { writeVersions } from "./write_versions.ts";
 

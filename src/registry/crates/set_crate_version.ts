@@ -5,8 +5,8 @@
  */
 
 import { relative } from "node:path";
+import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import { Failure } from "../../error.ts";
-import { joinFolder } from "../../core/manifest/cargo_path.ts";
 import { writeTexts } from "../../host/write_files.ts";
 import { createCargo } from "../../host/cargo.ts";
 import type { Env } from "../../host/host.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { CargoVerdict } from "../../core/crates/cargo_output.ts";
-import { isSameVersion } from "../../core/crates/crate_names.ts";
+import { isSameVersion } from "../../core/crates/crates_index.ts";
 import { Failure } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
 import type { CrateSibling, CratesPrepared } from "./crates_prepared.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { combineFailures, Failure } from "../../error.ts";
 import {
   type CargoManifest,
   type CrateVersion,
   writeCargoVersions,
 } from "../../core/manifest/cargo_versions.ts";
+import { combineFailures, Failure } from "../../error.ts";
 import { borrowFiles, writeTexts } from "../../host/write_files.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Defer } from "../registry.ts";

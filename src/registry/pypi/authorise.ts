@@ -4,26 +4,20 @@
  * @module
  */
 
-import { normaliseName } from "../../core/pypi/name.ts";
 import { type PypiToken, readPypiToken } from "../../core/pypi/macaroon.ts";
+import { normaliseName } from "../../core/pypi/name.ts";
 import { Failure } from "../../error.ts";
-import type { Host } from "../../host/host.ts";
 import type { Credential } from "../registry.ts";
-import type { PypiEndpoints } from "./endpoints.ts";
-import type { PypiPrepared } from "./prepared.ts";
+import type { PypiAccess, PypiPrepared } from "./pypi_prepared.ts";
 
-/** What is known when a credential is chosen. */
-export interface AuthoriseParts {
-  readonly host: Pick<Host, "env" | "clock">;
-  readonly endpoints: PypiEndpoints;
-}
+type TokenAccess = PypiAccess<"env" | "clock">;
 
 /**
  * The token of `PYPI_API_TOKEN`; empty counts as unset. Throws `PIOT_AUTH_MISSING` when there is none, and
  * `PIOT_AUTH_REFUSED` for one that is of another index, expired, or limited to other projects.
  */
-export function authoriseWithToken(parts: AuthoriseParts, { project }: PypiPrepared): Credential {
-  const secret = parts.host.env.PYPI_API_TOKEN?.trim() ?? "";
+export function authoriseWithToken(access: TokenAccess, { project }: PypiPrepared): Credential {
+  const secret = access.host.env.PYPI_API_TOKEN?.trim() ?? "";
   if (secret === "") {
     throw new Failure(
       "PIOT_AUTH_MISSING",
@@ -34,7 +28,7 @@ export function authoriseWithToken(parts: AuthoriseParts, { project }: PypiPrepa
     );
   }
   const token = readPypiToken(secret);
-  const flaw = token === undefined ? undefined : flawOf(token, { project, ...parts });
+  const flaw = token === undefined ? undefined : flawOf(token, { project, ...access });
   if (flaw !== undefined) {
     throw new Failure(
       "PIOT_AUTH_REFUSED",
@@ -55,9 +49,8 @@ export function authoriseWithToken(parts: AuthoriseParts, { project }: PypiPrepa
 
 function flawOf(
   token: PypiToken,
-  context: AuthoriseParts & { readonly project: string },
+  { project, endpoints, host }: TokenAccess & { readonly project: string },
 ): string | undefined {
-  const { project, endpoints, host } = context;
   const index = indexOf(endpoints.pypiUpload);
   if (index !== undefined && token.location !== index) {
     return `it is a token of ${token.location}, the upload goes to ${index}`;

@@ -6,8 +6,8 @@
 
 import { basename, join } from "node:path";
 import type { PypiPackage } from "../../core/model/package.ts";
+import { sdistName } from "../../core/pypi/file_name.ts";
 import { fileNamePart } from "../../core/pypi/name.ts";
-import { sdistName } from "../../core/pypi/sdist_name.ts";
 import { Failure } from "../../error.ts";
 import { walkFiles } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
@@ -47,7 +47,7 @@ export async function collect(context: CollectContext): Promise<Collected> {
     const paths = row.folder === undefined ? [] : await walkFiles(row.folder);
     const wanted = paths.filter((path) => isWanted(path, row));
     if (wanted.length === 0) failures.push(missing(row, context));
-    for (const path of paths.filter((one) => !wanted.includes(one))) {
+    for (const path of paths.filter((stray) => !wanted.includes(stray))) {
       if (isDistribution(path)) failures.push(wrongKind(path, row));
       else if (isStray(path)) {
         warnings.push(`"${row.name}/${path}" is no wheel and no sdist, and is left out`);

@@ -4,26 +4,19 @@
  * @module
  */
 
+import { parseSdistName } from "../../core/pypi/file_name.ts";
 import type { IndexFile } from "../../core/pypi/index_answer.ts";
 import { normaliseName } from "../../core/pypi/name.ts";
 import { isSamePep440, lowestFirstPep440 } from "../../core/pypi/pep440.ts";
-import { parseSdistName } from "../../core/pypi/sdist_name.ts";
 import { Failure } from "../../error.ts";
-import type { Clock, Host } from "../../host/host.ts";
+import type { Clock } from "../../host/host.ts";
 import type { Look, Presence } from "../registry.ts";
-import type { PypiEndpoints } from "./endpoints.ts";
-import type { Distribution, PypiPrepared } from "./prepared.ts";
+import type { Distribution, PypiAccess, PypiPrepared } from "./pypi_prepared.ts";
 import { type IndexState, readIndex, unknownAnswer } from "./read_index.ts";
 
 /** Since July 2026 a release takes no new file after this time (pypi/warehouse `forklift/legacy.py`). */
 const OPEN_DAYS = 14;
 const DAY = 86_400_000;
-
-/** How the index is reached, and what time it is. */
-export interface LookParts {
-  readonly host: Pick<Host, "http" | "clock">;
-  readonly endpoints: PypiEndpoints;
-}
 
 /**
  * Asks what is there. Throws `PIOT_REGISTRY_UNKNOWN` for anything but definite answers. Unless `fresh`, when something
@@ -31,27 +24,28 @@ export interface LookParts {
  * `PIOT_RELEASE_CLOSED`, and `PIOT_VERSION_TAKEN` for an sdist under another name.
  */
 export async function lookAt(
-  parts: LookParts,
+  access: PypiAccess<"http" | "clock">,
   { prepared, fresh }: { readonly prepared: PypiPrepared; readonly fresh: boolean },
 ): Promise<Look> {
   const { project, pypiVersion: version, files } = prepared;
-  const index = await readIndex(parts, { project, version, fresh });
-  const presences = new Map(files.map((file) => [file.name, presenceOf(file, { index, parts })]));
+  const index = await readIndex(access, { project, version, fresh });
+  const asked = access.endpoints.pypi;
+  const presences = new Map(files.map((file) => [file.name, presenceOf(file, { index, asked })]));
   const absent = files.filter(({ name }) => presences.get(name)?.state === "absent");
   const notes = absent.length === 0 || fresh
     ? []
-    : admission({ prepared, index, absent, clock: parts.host.clock });
+    : admission({ prepared, index, absent, clock: access.host.clock });
   return { files: presences, versions: lowestFirstPep440(index.project?.versions ?? []), notes };
 }
 
 function presenceOf(
   file: Distribution,
-  { index, parts }: { readonly index: IndexState; readonly parts: LookParts },
+  { index, asked }: { readonly index: IndexState; readonly asked: string },
 ): Presence {
   const held = index.files.get(file.name);
   if (held === undefined) return { state: "absent" };
   if (held.sha256 === undefined) {
-    throw unknownAnswer(parts.endpoints.pypi, `it lists "${file.name}" without a sha256`);
+    throw unknownAnswer(asked, `it lists "${file.name}" without a sha256`);
   }
   if (held.sha256 === file.sha256) return { state: "same" };
   return { state: "other", held: `sha256-${held.sha256}`, sameCommit: false };

@@ -8,7 +8,7 @@
 import { type ReadSdist, readSdist } from "../../artifact/sdist.ts";
 import { type ReadWheel, readWheel } from "../../artifact/wheel.ts";
 import type { PypiPackage } from "../../core/model/package.ts";
-import { formFields } from "../../core/pypi/form_fields.ts";
+import { formFields } from "../../core/pypi/core_metadata.ts";
 import { normaliseName } from "../../core/pypi/name.ts";
 import {
   metadataMisfits,
@@ -25,7 +25,7 @@ import { combineFailures, Failure } from "../../error.ts";
 import { fileSize } from "../../host/files.ts";
 import type { ArtifactFolder, Release } from "../registry.ts";
 import { type BuiltFile, collect } from "./collect.ts";
-import type { Distribution, PypiPrepared } from "./prepared.ts";
+import type { Distribution, PypiPrepared } from "./pypi_prepared.ts";
 
 /** PyPI's limit for one file; projects can have a higher one (pypi/warehouse `constants.py`). */
 const USUAL_LIMIT = 100 * 2 ** 20;
@@ -40,7 +40,7 @@ export async function prepareAll(
   const prepared: PypiPrepared[] = [];
   const failures: Failure[] = [];
   for (const release of releases) {
-    const outcome = await prepareOne(release).catch(asFailure);
+    const outcome = await prepareRelease(release).catch(asFailure);
     if (outcome instanceof Failure) failures.push(outcome);
     else prepared.push(outcome);
   }
@@ -53,26 +53,26 @@ function asFailure(error: unknown): Failure {
   throw error;
 }
 
-async function prepareOne(release: Release<PypiPackage>): Promise<PypiPrepared> {
+async function prepareRelease(release: Release<PypiPackage>): Promise<PypiPrepared> {
   const version = pypiVersion(release.version);
   const wanted = { project: release.package.registryName, version };
   const { files, failures, warnings } = await collect({ release, pypiVersion: version });
   const checked = [];
   for (const file of files) checked.push(await checkFile(file, { wanted, release }));
-  const all = [...failures, ...checked.flatMap((one) => one.failures)];
+  const all = [...failures, ...checked.flatMap((file) => file.failures)];
   if (all.length > 0) throw combineFailures(all);
   return {
     release,
     project: normaliseName(wanted.project),
     pypiVersion: version,
     files: inUploadOrder(checked.flatMap(({ distribution }) => distribution ?? [])),
-    warnings: [...warnings, ...checked.flatMap((one) => one.warnings)],
+    warnings: [...warnings, ...checked.flatMap((file) => file.warnings)],
   };
 }
 
 /** Wheels first: an installer that sees the release while it fills up would build the sdist otherwise. */
 function inUploadOrder(files: readonly Distribution[]): readonly Distribution[] {
-  const byName = [...files].sort((one, other) => (one.name < other.name ? -1 : 1));
+  const byName = [...files].sort((left, right) => (left.name < right.name ? -1 : 1));
   const of = (kind: string): Distribution[] => byName.filter((file) => file.kind === kind);
   return [...of("wheel"), ...of("sdist")];
 }

@@ -11,8 +11,7 @@ import {
   parseVersionAnswer,
 } from "../../core/pypi/index_answer.ts";
 import { Failure } from "../../error.ts";
-import type { Host } from "../../host/host.ts";
-import type { PypiEndpoints } from "./endpoints.ts";
+import type { PypiAccess } from "./pypi_prepared.ts";
 
 /** A project, and the release that is asked about. */
 export interface IndexState {
@@ -30,29 +29,23 @@ export interface IndexQuestion {
   readonly fresh: boolean;
 }
 
-/** How the index is reached. */
-export interface IndexParts {
-  readonly host: Pick<Host, "http">;
-  readonly endpoints: PypiEndpoints;
-}
-
 const SIMPLE_JSON = "application/vnd.pypi.simple.v1+json";
 
 /**
  * Asks both APIs, since after an upload either may lag behind by minutes: a file that one of them shows is there.
  * Throws `PIOT_REGISTRY_UNKNOWN` unless both answer with what they hold or with 404.
  */
-export async function readIndex(parts: IndexParts, question: IndexQuestion): Promise<IndexState> {
-  const { pypi } = parts.endpoints;
+export async function readIndex(access: PypiAccess, question: IndexQuestion): Promise<IndexState> {
+  const { pypi } = access.endpoints;
   const name = encodeURIComponent(question.project);
   const [release, project] = await Promise.all([
-    ask(parts, {
+    ask(access, {
       url: `${pypi}/pypi/${name}/${encodeURIComponent(question.version)}/json`,
       accept: "application/json",
       fresh: question.fresh,
       parse: parseVersionAnswer,
     }),
-    ask(parts, {
+    ask(access, {
       url: `${pypi}/simple/${name}/`,
       accept: SIMPLE_JSON,
       fresh: question.fresh,
@@ -70,21 +63,23 @@ interface Ask<T> {
   readonly parse: (answer: unknown) => T | undefined;
 }
 
-async function ask<T>(parts: IndexParts, question: Ask<T>): Promise<T | undefined> {
-  const { url, accept, fresh, parse } = question;
-  const answer = await parts.host.http(url, {
+async function ask<T>(
+  { host }: PypiAccess,
+  { url, accept, fresh, parse }: Ask<T>,
+): Promise<T | undefined> {
+  const response = await host.http(url, {
     headers: { accept, ...(fresh ? { "cache-control": "no-cache" } : {}) },
   });
-  if (answer.status === 404) {
-    await answer.body?.cancel();
+  if (response.status === 404) {
+    await response.body?.cancel();
     return undefined;
   }
-  const text = await answer.text();
-  const parsed = answer.status === 200 ? parse(readJson(text)) : undefined;
+  const text = await response.text();
+  const parsed = response.status === 200 ? parse(readJson(text)) : undefined;
   if (parsed !== undefined) return parsed;
-  const found = answer.status === 200
-    ? `no ${accept} came back but ${answer.headers.get("content-type") ?? "something else"}`
-    : `it answered ${answer.status}`;
+  const found = response.status === 200
+    ? `no ${accept} came back but ${response.headers.get("content-type") ?? "something else"}`
+    : `it answered ${response.status}`;
   throw unknownAnswer(url, found);
 }
 

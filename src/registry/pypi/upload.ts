@@ -1,24 +1,19 @@
 /**
- * Sends one distribution, once, and reads what the server says to it.
+ * Sends one distribution, once, and reads what the server says to it. The body is `multipart/form-data` written by hand,
+ * since `FormData` turns each line break of a text into CRLF (the WHATWG's encoding rule), and PyPI would then store
+ * another description than the file has.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
+import type { FormField } from "../../core/pypi/core_metadata.ts";
 import { judgeUploadAnswer, uploadMessage } from "../../core/pypi/upload_answer.ts";
 import { Failure } from "../../error.ts";
 import { fileChunks } from "../../host/files.ts";
-import type { Host } from "../../host/host.ts";
+import type { StreamedBody } from "../../host/streamed_body.ts";
 import type { Credential } from "../registry.ts";
-import type { PypiEndpoints } from "./endpoints.ts";
-import { multipart } from "./multipart.ts";
-import type { Distribution } from "./prepared.ts";
-
-/** How the index is reached. */
-export interface UploadParts {
-  readonly host: Pick<Host, "http">;
-  readonly endpoints: PypiEndpoints;
-}
+import type { Distribution, PypiAccess } from "./pypi_prepared.ts";
 
 /** PyPI's workers have 240 s; the rest is for lines of 100 kB/s. */
 const PATIENCE = 240_000;
@@ -29,13 +24,12 @@ const BYTES_PER_MILLISECOND = 100;
  * answer came, or the failure that {@link judgeUploadAnswer} finds in the answer, with the server's words.
  */
 export async function uploadFile(
-  parts: UploadParts,
+  { host, endpoints }: PypiAccess,
   { file, credential }: { readonly file: Distribution; readonly credential: Credential },
 ): Promise<void> {
-  const { host, endpoints } = parts;
   const chunks = (): AsyncIterable<Uint8Array> => fileChunks(file.path);
   const form = multipart(file.fields, { ...file, chunks }, `piot-${crypto.randomUUID()}`);
-  const answer = await host.http(endpoints.pypiUpload, {
+  const response = await host.http(endpoints.pypiUpload, {
     method: "POST",
     headers: {
       // Deno's fetch hides the reason phrase, where PyPI puts its words; as JSON they are in the body too.
@@ -46,9 +40,9 @@ export async function uploadFile(
     body: form.body,
     timeout: PATIENCE + Math.ceil(file.size / BYTES_PER_MILLISECOND),
   });
-  const text = await answer.text();
-  if (answer.status >= 200 && answer.status < 300) return;
-  throw refusal(file, { status: answer.status, text });
+  const text = await response.text();
+  if (response.ok) return;
+  throw refusal(file, { status: response.status, text });
 }
 
 function refusal(
@@ -59,4 +53,46 @@ function refusal(
   const { code, hint } = judgeUploadAnswer(status, message);
   const words = message === "" ? `the server answered ${status}` : `${status} ${message}`;
   return new Failure(code, `Cannot upload "${file.name}": ${words}`, { hint });
+}
+
+/** The file part of a form. */
+export interface FormContent {
+  readonly name: string;
+  readonly size: number;
+  readonly chunks: () => AsyncIterable<Uint8Array>;
+}
+
+/** A form, ready to be sent. */
+export interface Multipart {
+  /** The value of `Content-Type`. */
+  readonly contentType: string;
+  readonly body: StreamedBody;
+}
+
+/** Writes a form: each field as it is, then the file as `content`. `boundary` must not stand in any of them. */
+export function multipart(
+  fields: readonly FormField[],
+  content: FormContent,
+  boundary: string,
+): Multipart {
+  const texts = fields.map(([name, value]) =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+  );
+  const head = Buffer.from(
+    `${texts.join("")}--${boundary}\r\n` +
+      `Content-Disposition: form-data; name="content"; filename="${content.name}"\r\n` +
+      "Content-Type: application/octet-stream\r\n\r\n",
+  );
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    body: {
+      size: head.length + content.size + tail.length,
+      chunks: async function* (): AsyncGenerator<Uint8Array> {
+        yield head;
+        yield* content.chunks();
+        yield tail;
+      },
+    },
+  };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { canonicalCrateName } from "../../core/crates/crate_names.ts";
+import { canonicalCrateName } from "../../core/crates/crates_index.ts";
 import { Refusal } from "../server/messages.ts";
 import type { CratesState } from "./crates_state.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { canonicalCrateName } from "../../core/crates/crate_names.ts";
+import { canonicalCrateName } from "../../core/crates/crates_index.ts";
 
 /** One published version. */
 export interface LocalVersion {

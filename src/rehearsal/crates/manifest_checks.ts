@@ -5,7 +5,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { crateNameFault } from "../../core/crates/crate_names.ts";
+import { crateNameFault } from "../../core/crates/crates_index.ts";
 import { Refusal } from "../server/messages.ts";
 import type { Table } from "./upload_body.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { canonicalCrateName, isSameVersion, withoutBuild } from "../../core/crates/crate_names.ts";
+import { canonicalCrateName, isSameVersion, withoutBuild } from "../../core/crates/crates_index.ts";
 import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
 import { authenticate, type Authenticator, type Caller, takeFromBucket } from "./callers.ts";
 import { type CratesState, findCrate, holdVersion, type LocalCrate } from "./crates_state.ts";

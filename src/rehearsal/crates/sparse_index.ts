@@ -6,8 +6,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { canonicalCrateName } from "../../core/crates/crate_names.ts";
-import { sparseIndexPath } from "../../core/crates/index_path.ts";
+import { canonicalCrateName, sparseIndexPath } from "../../core/crates/crates_index.ts";
 import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
 import type { CratesState, LocalCrate } from "./crates_state.ts";
 import type { Table } from "./upload_body.ts";

@@ -11,7 +11,7 @@ import { isOlder } from "../../core/pypi/core_metadata.ts";
 import { fileNamePart, normaliseName } from "../../core/pypi/name.ts";
 import { isSamePep440, normalisePep440, parsePep440 } from "../../core/pypi/pep440.ts";
 import { judgePlatformTag } from "../../core/pypi/platform_tag.ts";
-import { parseWheelName } from "../../core/pypi/wheel_name.ts";
+import { parseWheelName } from "../../core/pypi/file_name.ts";
 import { Refusal } from "../server/messages.ts";
 import { unpackTarball } from "../server/unpack_tarball.ts";
 import type { CheckedForm } from "./form_checks.ts";

@@ -7,7 +7,7 @@
 
 import { isOlder, METADATA_FIELDS } from "../../core/pypi/core_metadata.ts";
 import { contentTypeProblem } from "../../core/pypi/metadata_rules.ts";
-import { isSpecifierSet } from "../../core/pypi/specifier.ts";
+import { isSpecifierSet } from "../../core/pypi/pep440.ts";
 import { Refusal } from "../server/messages.ts";
 import { invalidField, SPECIFICATION } from "./refusal.ts";
 import type { FormFields, SentForm } from "./upload_form.ts";

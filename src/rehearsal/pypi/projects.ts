@@ -6,8 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { METADATA_FIELDS } from "../../core/pypi/core_metadata.ts";
-import type { FormField } from "../../core/pypi/form_fields.ts";
+import { type FormField, METADATA_FIELDS } from "../../core/pypi/core_metadata.ts";
 import { confusableName, normaliseName } from "../../core/pypi/name.ts";
 import { isSamePep440 } from "../../core/pypi/pep440.ts";
 import { type LocalRequest, Refusal } from "../server/messages.ts";

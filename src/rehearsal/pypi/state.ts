@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FormField } from "../../core/pypi/form_fields.ts";
+import type { FormField } from "../../core/pypi/core_metadata.ts";
 import { normaliseName } from "../../core/pypi/name.ts";
 import type { Clock } from "../../host/host.ts";
 

@@ -10,7 +10,7 @@ import { gzipSync } from "node:zlib";
 import { type Zippable, zipSync } from "fflate";
 import { packTar, type TarEntry } from "modern-tar";
 import { fileNamePart } from "../../core/pypi/name.ts";
-import { sdistName } from "../../core/pypi/sdist_name.ts";
+import { sdistName } from "../../core/pypi/file_name.ts";
 
 /** What a wheel is to be. */
 export interface WheelInput {

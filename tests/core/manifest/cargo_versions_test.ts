@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "../../support/property.ts";
 import { parse } from "smol-toml";
 import {
   type CargoManifest,
@@ -8,6 +7,7 @@ import {
   type CrateVersion,
   writeCargoVersions,
 } from "../../../src/core/manifest/cargo_versions.ts";
+import fc from "../../support/property.ts";
 
 interface World {
   readonly manifests: readonly CargoManifest[];

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  formFields,
   metadataField,
   metadataFields,
   parseMetadata,
 } from "../../../src/core/pypi/core_metadata.ts";
-import { formFields } from "../../../src/core/pypi/form_fields.ts";
 import { metadataProblems } from "../../../src/core/pypi/metadata_rules.ts";
 
 const HEAD = "Metadata-Version: 2.4\nName: demo\nVersion: 1.0\n";

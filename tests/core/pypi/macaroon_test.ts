@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "../../support/property.ts";
 import { readPypiToken } from "../../../src/core/pypi/macaroon.ts";
+import fc from "../../support/property.ts";
 import { pypiToken } from "../../support/pypi_token.ts";
 
 test("a token of an account names no project and no end", () => {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "../../support/property.ts";
 import {
   comparePep440,
   isSamePep440,
+  isSpecifierSet,
   lowestFirstPep440,
   normalisePep440,
   parsePep440,
 } from "../../../src/core/pypi/pep440.ts";
-import { NO_PIP, python } from "../../support/real_python.ts";
+import fc from "../../support/property.ts";
 
 for (
   const [text, expected] of [
@@ -65,7 +65,7 @@ test("comparePep440() orders dev, pre-releases, the release, post-releases and l
     ...["1.0.1", "1.1", "1.10", "1!0.1"],
   ];
   const shuffled = [...ordered].reverse();
-  shuffled.sort((one, other) => comparePep440(parsePep440(one)!, parsePep440(other)!));
+  shuffled.sort((left, right) => comparePep440(parsePep440(left)!, parsePep440(right)!));
   assert.deepEqual(shuffled, ordered);
 });
 
@@ -98,30 +98,23 @@ test("normalisePep440() changes nothing the second time", () => {
   }));
 });
 
-const ORACLE = `
-import json, sys
-from pip._vendor.packaging.version import Version, InvalidVersion
-def read(text):
-    try: return Version(text)
-    except InvalidVersion: return None
-texts = json.load(sys.stdin)
-versions = [read(text) for text in texts]
-def sign(a, b): return None if a is None or b is None else (a > b) - (a < b)
-pairs = zip(versions, versions[1:])
-print(json.dumps([[None if v is None else str(v) for v in versions], [sign(a, b) for a, b in pairs]]))
-`;
-
-test("versions are read and ordered as pip reads and orders them", { skip: NO_PIP }, async () => {
-  const junk = fc.string({ unit: fc.constantFrom(..."10.-_+!avbrcdepost"), maxLength: 8 });
-  const texts = fc.sample(fc.oneof(spelling, spelling, junk), { numRuns: 3000, seed: 440 });
-  const [normal, signs] = JSON.parse(
-    await python(["-c", ORACLE], { input: JSON.stringify(texts) }),
-  ) as [(string | null)[], (number | null)[]];
-  assert.deepEqual(texts.map((text) => normalisePep440(text) ?? null), normal);
-  const parsed = texts.map((text) => parsePep440(text));
-  const own = parsed.slice(1).map((right, index) => {
-    const left = parsed[index];
-    return left === undefined || right === undefined ? null : Math.sign(comparePep440(left, right));
-  });
-  assert.deepEqual(own, signs);
+test("isSpecifierSet() takes operators with versions, and nothing else", () => {
+  for (const text of ["", ">=3.9", ">= 3.9, !=3.10.*", "~=3.9", "==3.*", "===anything", "<4,"]) {
+    assert.ok(isSpecifierSet(text), text);
+  }
+  for (
+    const text of [
+      "3.9",
+      ">=3.9.*",
+      "~=3",
+      "^3.9",
+      ">=3.9 <4",
+      "=>3",
+      ">=x",
+      "==3.9rc1.*",
+      "===3;x",
+    ]
+  ) {
+    assert.ok(!isSpecifierSet(text), text);
+  }
 });

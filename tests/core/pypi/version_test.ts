@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "../../support/property.ts";
 import compareSemver from "semver/functions/compare.js";
 import { comparePep440, parsePep440 } from "../../../src/core/pypi/pep440.ts";
 import { pypiVersion } from "../../../src/core/pypi/version.ts";
 import { Failure } from "../../../src/error.ts";
+import fc from "../../support/property.ts";
 
 for (
   const [semver, expected] of [

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Failure } from "../../../src/error.ts";
 import type { Env } from "../../../src/host/host.ts";
-import { createCrates } from "../../../src/registry/crates/create_crates.ts";
 import type { CratesPrepared } from "../../../src/registry/crates/crates_prepared.ts";
+import { createCrates } from "../../../src/registry/crates/create_crates.ts";
 import type { Credential, Registry } from "../../../src/registry/registry.ts";
 import {
   type CratesState,

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { cargoUser, cratesWorld, inside, manifest, NO_CARGO } from "./crates_world.ts";
 import { tempFolder } from "../../support/temp.ts";
+import { cargoUser, cratesWorld, inside, manifest, NO_CARGO } from "./crates_world.ts";
 
 const workspace = {
   "Cargo.toml":

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "../../support/property.ts";
 import { Failure } from "../../../src/error.ts";
 import { servePypi } from "../../../src/rehearsal/pypi/serve_pypi.ts";
 import {
@@ -17,6 +16,7 @@ import {
 } from "../../../src/rehearsal/synthesise/python_distribution.ts";
 import { ADA, publisherFor } from "../../support/pypi_publisher.ts";
 import { pypiRelease } from "../../support/pypi_release.ts";
+import fc from "../../support/property.ts";
 
 const DEMO = { name: "demo", version: "1.0.0" };
 const INFO = "demo-1.0.0.dist-info";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Failure } from "../../../src/error.ts";
 import { authoriseWithToken } from "../../../src/registry/pypi/authorise.ts";
-import type { PypiPrepared } from "../../../src/registry/pypi/prepared.ts";
+import type { PypiPrepared } from "../../../src/registry/pypi/pypi_prepared.ts";
 import type { Credential } from "../../../src/registry/registry.ts";
 import { pypiPackage } from "../../support/pypi_release.ts";
 import { pypiToken } from "../../support/pypi_token.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Failure } from "../../../src/error.ts";
-import { deleteFile } from "../../../src/rehearsal/pypi/state.ts";
 import { servePypi } from "../../../src/rehearsal/pypi/serve_pypi.ts";
+import { deleteFile } from "../../../src/rehearsal/pypi/state.ts";
 import { makeSdist, makeWheel } from "../../../src/rehearsal/synthesise/python_distribution.ts";
 import { ADA, publisherFor, states, TOKEN } from "../../support/pypi_publisher.ts";
 import { pypiRelease, type PypiReleaseFixture } from "../../support/pypi_release.ts";

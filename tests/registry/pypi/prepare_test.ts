@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Failure, type Problem } from "../../../src/error.ts";
 import { prepareAll } from "../../../src/registry/pypi/prepare.ts";
-import type { PypiPrepared } from "../../../src/registry/pypi/prepared.ts";
+import type { PypiPrepared } from "../../../src/registry/pypi/pypi_prepared.ts";
 import {
   type BuiltArtifact,
   makeSdist,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseRecord, recordProblems } from "../../../src/core/pypi/record.ts";
-import { wheelFileProblems } from "../../../src/core/pypi/wheel_file.ts";
-import { parseWheelName, type WheelName } from "../../../src/core/pypi/wheel_name.ts";
+import { parseRecord, recordProblems } from "../../../src/core/pypi/dist_info.ts";
+import { wheelFileProblems } from "../../../src/core/pypi/dist_info.ts";
+import { parseWheelName, type WheelName } from "../../../src/core/pypi/file_name.ts";
 
 test("parseRecord() reads paths with commas and quotes, hashes and sizes", () => {
   const text = 'a/b.py,sha256=AbC-_,12\r\n"c,""d"".py",SHA512=x=y,3\nRECORD,,\n\n';

@@ -4,9 +4,9 @@ import {
   canonicalCrateName,
   crateNameFault,
   isSameVersion,
-} from "../../../src/core/crates/crate_names.ts";
-import { parseIndexLines } from "../../../src/core/crates/index_lines.ts";
-import { sparseIndexPath } from "../../../src/core/crates/index_path.ts";
+} from "../../../src/core/crates/crates_index.ts";
+import { parseIndexLines } from "../../../src/core/crates/crates_index.ts";
+import { sparseIndexPath } from "../../../src/core/crates/crates_index.ts";
 
 for (
   const [name, path] of [

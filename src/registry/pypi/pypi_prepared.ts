@@ -1,10 +1,12 @@
 /**
- * What PyPI's publisher keeps of a release between its steps.
+ * What the steps of PyPI's publisher share: a release whose distributions are ready, and the index that it goes to.
  *
  * @module
  */
 
-import type { FormField } from "../../core/pypi/form_fields.ts";
+import type { FormField } from "../../core/pypi/core_metadata.ts";
+import type { Host } from "../../host/host.ts";
+import type { Endpoints } from "../endpoints.ts";
 import type { Prepared, ReleaseFile } from "../registry.ts";
 
 /** A distribution that passed its checks. */
@@ -25,4 +27,13 @@ export interface PypiPrepared extends Prepared {
   readonly project: string;
   /** The version as PyPI spells it. */
   readonly pypiVersion: string;
+}
+
+/** Where the index is read, and where files are sent. */
+export type PypiEndpoints = Pick<Endpoints, "pypi" | "pypiUpload">;
+
+/** How a step reaches the index, and what else of the machine it needs. */
+export interface PypiAccess<Needed extends keyof Host = "http"> {
+  readonly host: Pick<Host, Needed>;
+  readonly endpoints: PypiEndpoints;
 }

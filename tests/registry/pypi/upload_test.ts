@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import fc from "../../support/property.ts";
-import { multipart } from "../../../src/registry/pypi/multipart.ts";
+import { multipart } from "../../../src/registry/pypi/upload.ts";
 import { readForm } from "../../../src/rehearsal/pypi/upload_form.ts";
 
 async function written(
