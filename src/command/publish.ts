@@ -8,9 +8,9 @@
 import type { Host } from "../host/host.ts";
 import type { Outcome } from "../report/outcome.ts";
 import type { Mode } from "../report/report.ts";
+import { mendReleases } from "./publish/announce.ts";
 import { authoriseStage, checkedOutcomes } from "./publish/authorise_stage.ts";
 import { lookStage } from "./publish/look_stage.ts";
-import { mendReleases } from "./publish/mend_releases.ts";
 import { planStage } from "./publish/plan_stage.ts";
 import { prepareStage } from "./publish/prepare_stage.ts";
 import type { PublishOptions, Run } from "./publish/run.ts";

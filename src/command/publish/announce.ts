@@ -1,6 +1,6 @@
 /**
  * GitHub Releases for what was released: the commits that touched a package since its previous tag, why it ships, and
- * where to get it. Failing to make one is a warning that a later run of the commit mends.
+ * where to get it. Failing to make one is a warning, which a later run of the commit mends.
  *
  * @module
  */
@@ -16,7 +16,10 @@ import { type LoggedCommit, readLog } from "../../host/git_log.ts";
 import type { GitHub } from "../../host/github.ts";
 import type { StandingRelease } from "../../host/github_releases.ts";
 import type { Release } from "../../registry/registry.ts";
-import { refOf, type Repository, type Run } from "./run.ts";
+import type { Outcome } from "../../report/outcome.ts";
+import { planWithFacts } from "../plan.ts";
+import type { PlannedWork } from "./plan_stage.ts";
+import { refOf, releaseOf, type Repository, type Run, tellOutcome } from "./run.ts";
 
 /** Makes sure that a release has its GitHub Release, and tells; gives whether it was made now. Throws no `Failure`. */
 export type Announce = (release: Release) => Promise<boolean>;
@@ -93,4 +96,38 @@ async function ensureRelease(
     // Of many packages none is *the* latest, so only a repository with a single package marks its release.
     makeLatest: run.packages.length === 1 && !isPrerelease(version),
   });
+}
+
+/**
+ * Announces what this commit released and nobody announced; gives an outcome for each that was missing. A release is
+ * complete once its tag is pushed, so a plan leaves its package out, and only asking GitHub tells that an announcement
+ * failed.
+ */
+export async function mendReleases(
+  run: Run,
+  { workspace, question }: Pick<PlannedWork, "workspace" | "question">,
+): Promise<readonly Outcome[]> {
+  const { repository } = run;
+  // A plan that was given names everything to announce itself.
+  if (run.mode !== "release" || repository === undefined || question === undefined) return [];
+  const released = releasedBefore(run);
+  if (released.size === 0) return [];
+  // The plan of back then says why a package was released, which the notes tell.
+  const { plan } = await planWithFacts(workspace, { ...question, beforeRelease: true });
+  const before = { ...run, plan };
+  const announce = openAnnouncing(before, repository);
+  const outcomes: Outcome[] = [];
+  for (const planned of plan.packages) {
+    if (released.get(planned.name) !== planned.version) continue;
+    const release = releaseOf(before, { planned, artifacts: [] });
+    if (!await announce(release)) continue;
+    outcomes.push(tellOutcome(run, release, { status: "healed", made: ["GitHub Release"] }));
+  }
+  return outcomes;
+}
+
+/** What the plan leaves out because this commit released it: versions by name. */
+function releasedBefore({ plan }: Run): ReadonlyMap<string, string | null> {
+  const released = plan.left_out.filter(({ reason }) => reason === "released");
+  return new Map(released.map(({ name, previous }) => [name, previous]));
 }

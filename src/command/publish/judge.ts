@@ -59,14 +59,14 @@ const refuse = (failure: Failure): Verdict => ({ to: "refuse", failure });
  */
 function foreignVersions(release: Release, look: Look): readonly string[] {
   if (release.package.kind !== "pypi") {
-    return look.versions.filter((one) =>
-      one !== release.version && !(isVersion(one) && compareVersions(one, release.version) < 0)
+    return look.versions.filter((held) =>
+      held !== release.version && !(isVersion(held) && compareVersions(held, release.version) < 0)
     );
   }
   // PyPI keeps the spelling of a release's first file: 1.0 and 1.0.0 are one release.
   const mine = parsePep440(pypiVersion(release.version));
-  return look.versions.filter((one) => {
-    const theirs = parsePep440(one);
+  return look.versions.filter((held) => {
+    const theirs = parsePep440(held);
     return mine === undefined || theirs === undefined || comparePep440(theirs, mine) > 0;
   });
 }

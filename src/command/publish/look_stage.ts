@@ -5,32 +5,22 @@
  * @module
  */
 
-import { combineFailures, Failure } from "../../error.ts";
+import { combineFailures } from "../../error.ts";
 import { judge, type Verdict } from "./judge.ts";
-import { type Checked, type Judged, refOf, type Run } from "./run.ts";
+import { type Checked, type Judged, refOf, type Run, settle } from "./run.ts";
 
 /** Looks for every release, side by side. Throws when a registry's answer is not definite. */
 export async function lookStage(run: Run, checked: readonly Checked[]): Promise<readonly Judged[]> {
   run.emit({ type: "stage", stage: "look" });
-  const settled = await Promise.allSettled(checked.map(({ release, prepared }) => {
-    const { kind } = release.package;
-    return run.gates[kind](() => run.registries[kind].look(prepared));
-  }));
-  const failures = settled.flatMap((result) =>
-    result.status === "rejected" ? [asFailure(result.reason)] : []
-  );
+  const { values, failures } = await settle(checked.map((release) => look(run, release)));
   if (failures.length > 0) throw combineFailures(failures);
-  return checked.map((release, index) => {
-    const result = settled[index];
-    if (result?.status !== "fulfilled") throw new Error("unreachable: a failed look was thrown");
-    const { value: look } = result;
-    return tell(run, { ...release, look, verdict: judge(release.prepared, look) });
-  });
+  return values.map((judged) => tell(run, judged));
 }
 
-function asFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  throw error;
+async function look(run: Run, checked: Checked): Promise<Judged> {
+  const { release: { package: { kind } }, prepared } = checked;
+  const look = await run.gates[kind](() => run.registries[kind].look(prepared));
+  return { ...checked, look, verdict: judge(prepared, look) };
 }
 
 function tell(run: Run, judged: Judged): Judged {

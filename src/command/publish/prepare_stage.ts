@@ -9,9 +9,9 @@ import { relative } from "node:path";
 import { findArtifacts, type FoundArtifacts } from "../../artifact/find_artifacts.ts";
 import type { Kind } from "../../core/model/package.ts";
 import type { PlannedPackage } from "../../core/model/plan.ts";
-import { combineFailures, Failure } from "../../error.ts";
+import { combineFailures, type Failure } from "../../error.ts";
 import type { Prepared, Release, Standing } from "../../registry/registry.ts";
-import { type Checked, refOf, releaseOf, type Run } from "./run.ts";
+import { type Checked, refOf, releaseOf, type Run, settle } from "./run.ts";
 
 /** Prepares every planned release, in the plan's order. Throws one failure with all problems of all packages. */
 export async function prepareStage(run: Run): Promise<readonly Checked[]> {
@@ -59,18 +59,11 @@ async function prepareAll(
 ): Promise<{ prepared: readonly Prepared[]; failures: readonly Failure[] }> {
   const standing = standingOf(run);
   const kinds = [...new Set(releases.map((release) => release.package.kind))];
-  const settled = await Promise.allSettled(kinds.map((kind: Kind) => {
+  const { values, failures } = await settle(kinds.map((kind: Kind) => {
     const ofKind = releases.filter((release) => release.package.kind === kind);
     return run.registries[kind].prepare(ofKind, run.defer, { standing });
   }));
-  const prepared: Prepared[] = [];
-  const failures: Failure[] = [];
-  for (const result of settled) {
-    if (result.status === "fulfilled") prepared.push(...result.value);
-    else if (result.reason instanceof Failure) failures.push(result.reason);
-    else throw result.reason;
-  }
-  return { prepared, failures };
+  return { prepared: values.flat(), failures };
 }
 
 /** What stays as it was released: what siblings that ship depend on. */

@@ -6,6 +6,7 @@
 
 import type { Kind, Package } from "../../core/model/package.ts";
 import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
+import { Failure } from "../../error.ts";
 import type { Git } from "../../host/git.ts";
 import type { GitHubAccess } from "../../host/github.ts";
 import type { Host } from "../../host/host.ts";
@@ -102,6 +103,20 @@ export function releaseOf(
   const declared = packages.find((pkg) => pkg.name === name);
   if (declared === undefined) throw new Error(`unreachable: ${name} is planned and not declared`);
   return { package: declared, version, tag, previous, commit: plan.head ?? undefined, artifacts };
+}
+
+/** Waits for all tasks; gives what they came to and every `Failure`, in their order. Throws what is none. */
+export async function settle<T>(
+  tasks: readonly Promise<T>[],
+): Promise<{ readonly values: readonly T[]; readonly failures: readonly Failure[] }> {
+  const values: T[] = [];
+  const failures: Failure[] = [];
+  for (const result of await Promise.allSettled(tasks)) {
+    if (result.status === "fulfilled") values.push(result.value);
+    else if (result.reason instanceof Failure) failures.push(result.reason);
+    else throw result.reason;
+  }
+  return { values, failures };
 }
 
 /** A release as events name it. */
