@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startRun } from "../../../src/command/publish/start_run.ts";
+import { openWorkspace } from "../../../src/command/workspace.ts";
+import type { Env } from "../../../src/host/host.ts";
+import type { Event } from "../../../src/report/report.ts";
+import { testHost } from "../../support/test_host.ts";
+import { declare, smallRun } from "./small_registry.ts";
+
+function started(
+  env: Env,
+  options: { readonly dryRun?: boolean } = {},
+): ReturnType<typeof startRun> & { readonly events: readonly Event[] } {
+  const { run: { plan, packages } } = smallRun(declare({ a: [] }), { registries: {} });
+  const host = testHost({ env: { PIOT_NPM_URL: "https://npm.example.com", ...env } });
+  const events: Event[] = [];
+  const work = {
+    ...{ plan, packages, git: undefined, question: undefined },
+    workspace: openWorkspace(host),
+  };
+  const emit = (event: Event): void => void events.push(event);
+  return { ...startRun(host, work, { ...options, emit }), events };
+}
+
+test("what a run changed is put back, the latest first, and what fails there is a warning", async () => {
+  const { run, end, events } = started({});
+  const undone: string[] = [];
+  run.defer(() => Promise.resolve(void undone.push("first")));
+  run.defer(() => Promise.reject(new Error("the disk is full")));
+  run.defer(() => Promise.resolve(void undone.push("last")));
+  await end();
+  assert.deepEqual(undone, ["last", "first"]);
+  assert.deepEqual(events, [{
+    type: "warning",
+    message: "Cannot put back what the run changed: the disk is full",
+  }]);
+  await end();
+  assert.equal(undone.length, 2);
+});
+
+for (
+  const { name, env = {}, options, mode } of [
+    { name: "a run releases", mode: "release" },
+    { name: "a dry run does not release", options: { dryRun: true }, mode: "dry-run" },
+    {
+      name: "a pull request is never released, whatever is asked for",
+      env: { GITHUB_EVENT_NAME: "pull_request_target" },
+      options: { dryRun: false },
+      mode: "pull-request",
+    },
+  ]
+) {
+  test(name, () => assert.equal(started(env, options).run.mode, mode));
+}
