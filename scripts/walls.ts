@@ -20,8 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 /** An npm package or a built-in, and the places in `src/` that may import it. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  valibot: ["core/"],
-  "@valibot/to-json-schema": ["core/"],
+  zod: ["core/"],
   "smol-toml": ["core/", "rehearsal/"],
   "toml-eslint-parser": ["core/"],
   semver: ["core/", "rehearsal/"],

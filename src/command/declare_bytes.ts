@@ -4,7 +4,6 @@
  * @module
  */
 
-import { declareConfig } from "../core/config/declare_config.ts";
 import type { Config } from "../core/model/package.ts";
 
 /** A configuration of which every table is right by itself. */
@@ -24,6 +23,8 @@ export async function declareBytes(bytes: Uint8Array, file: string): Promise<Pen
     parseConfig(bytes, file);
     throw error;
   };
+  // It is loaded while git works.
+  const { declareConfig } = await import("../core/config/declare_config.ts");
   try {
     const { config, check } = declareConfig(bytes, file);
     return {

@@ -112,7 +112,7 @@ function readHeader(root: Table, file: string): Read<HeaderTable> {
   }
   const { whole, issues } = checkHeader(table);
   const scope = { table, path: ["putitoutthere"], label: "[putitoutthere]", info: headerInfo };
-  return { whole, findings: issues.flatMap((issue) => findingsOf(issue, scope)) };
+  return { whole, findings: findingsOf(issues, scope) };
 }
 
 function readPackages(
@@ -147,7 +147,7 @@ function readPackage(table: unknown, index: number): Read<PackageTable> & { draf
   const scope = { table, path, label, info, ...(kind === undefined ? {} : { kind }) };
   return {
     whole,
-    findings: issues.flatMap((issue) => findingsOf(issue, scope)),
+    findings: findingsOf(issues, scope),
     draft: { path, label, table, kind, values: valid },
   };
 }

@@ -4,13 +4,14 @@
  * @module
  */
 
+import type * as z from "zod/mini";
 import { didYouMean } from "../words/phrases.ts";
 import type { Kind } from "../model/package.ts";
-import { type Issue, type KeyInfo, kindsWith, valueAt } from "./check_table.ts";
+import { type Issue, kindsWith, valueAt } from "./check_table.ts";
 import { isTable, type Path, type Table } from "./document.ts";
 import { type Finding, listed, quote } from "./finding.ts";
-import type { Requirement } from "./schema_parts.ts";
-import type { Verdict } from "./text_rule.ts";
+import type { KeyInfo } from "./schema_parts.ts";
+import type { TextRule, Verdict } from "./text_rule.ts";
 
 /** The table that the issues are of. */
 export interface IssueScope {
@@ -25,48 +26,38 @@ export interface IssueScope {
   readonly kind?: Kind;
 }
 
-/** The findings of one issue; a table with several unknown keys has one for each. */
-export function findingsOf(issue: Issue, scope: IssueScope): Finding[] {
-  return findingsAt(issue, [], scope);
+/** The findings of a table's issues. */
+export function findingsOf(issues: readonly Issue[], scope: IssueScope): readonly Finding[] {
+  const findings = issues.flatMap((issue) => findingsAt(issue, [], scope));
+  // An array is an object without any key of the table, and so is a date: one finding, not one for each key.
+  return [
+    ...new Map(findings.map((one) => [JSON.stringify([one.path, one.message]), one])).values(),
+  ];
 }
 
 /** The findings of an issue with a path that starts at another one. */
 function findingsAt(issue: Issue, base: Path, scope: IssueScope): Finding[] {
-  const path = [...base, ...(issue.path ?? []).map(({ key }) => key as string | number)];
-  switch (issue.type) {
-    case "strict_object":
-      return ofTable(issue, path, scope);
-    case "union":
-      return ofUnion(issue, path, scope);
-    case "string":
-    case "boolean":
-    case "array":
-      return [wrongType(issue.type, path, scope)];
-    case "literal":
-    case "picklist":
-      return [wrongWord(path, scope)];
-    case "check":
+  const path = [...base, ...issue.path as Path];
+  // No value of TOML is undefined.
+  const value = valueAt(scope.table, path);
+  if (value === undefined) return [missing(path, scope)];
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return unknownKeys(issue.keys, path, scope);
+    case "invalid_union":
+      return ofUnion(issue.errors, path, scope);
+    case "invalid_type":
+      return [wrongType(issue.expected, path, scope)];
+    case "invalid_value":
+      return [wrongWord(issue.values, path, scope)];
+    case "custom":
       return [brokenRule(issue, path, scope)];
-    case "non_empty":
-      return [wrongValue(path, scope, { found: "it is empty" })];
+    case "too_small":
+      // zod measures strings as well, where an array should be.
+      return Array.isArray(value) ? [wrongValue(path, scope, { found: "it is empty" })] : [];
     default:
-      throw new Error(`unreachable: the schema found ${issue.type}`);
+      throw new Error(`unreachable: the schema found ${issue.code}`);
   }
-}
-
-/** It is no table, lacks a key, or has keys that it does not know, of which the issue names the first. */
-function ofTable(issue: Issue, path: Path, scope: IssueScope): Finding[] {
-  const isAboutKey = issue.path?.at(-1)?.origin === "key";
-  const owner = isAboutKey ? path.slice(0, -1) : path;
-  const value = valueAt(scope.table, owner);
-  // An array is an object with other keys, and so is a date; each is one finding, not one for each key.
-  if (!isTable(value)) {
-    return issue.expected === "never" ? [] : [wrongType("object", owner, scope)];
-  }
-  if (issue.expected !== "never") return [missing(path, scope)];
-  const { keys } = scope.info(owner);
-  return Object.keys(value).filter((key) => !keys.includes(key))
-    .map((key) => unknownKey(key, owner, scope));
 }
 
 /** `targets.triple` for ["targets", 0, "triple"]. */
@@ -82,6 +73,12 @@ function ownerName(path: Path, scope: IssueScope): string {
 
 function describe(path: Path, scope: IssueScope): string {
   return (scope.info(path).description ?? "").replace(/\.$/, "");
+}
+
+function unknownKeys(keys: readonly string[], path: Path, scope: IssueScope): Finding[] {
+  return isTable(valueAt(scope.table, path))
+    ? keys.map((key) => unknownKey(key, path, scope))
+    : [wrongType("object", path, scope)];
 }
 
 function unknownKey(key: string, path: Path, scope: IssueScope): Finding {
@@ -100,11 +97,12 @@ function unknownKey(key: string, path: Path, scope: IssueScope): Finding {
 }
 
 /** What is wrong with a target: the schema says it of a string and of a table, and one of them was meant. */
-function ofUnion(issue: Issue, path: Path, scope: IssueScope): Finding[] {
+function ofUnion(errors: readonly (readonly Issue[])[], path: Path, scope: IssueScope): Finding[] {
   const value = valueAt(scope.table, path);
   if (!isTable(value)) return [wrongValue(path, scope, { found: `it is ${typeName(value)}` })];
-  return (issue.issues ?? []).filter((inner) => inner.path !== undefined)
-    .flatMap((inner) => findingsAt(inner, path, scope));
+  return errors.flat().filter(({ code, path: inside }) =>
+    code !== "invalid_type" || inside.length > 0
+  ).flatMap((inner) => findingsAt(inner, path, scope));
 }
 
 function wrongType(expected: string, path: Path, scope: IssueScope): Finding {
@@ -112,9 +110,8 @@ function wrongType(expected: string, path: Path, scope: IssueScope): Finding {
   return wrongValue(path, scope, { found });
 }
 
-function wrongWord(path: Path, scope: IssueScope): Finding {
+function wrongWord(allowed: readonly unknown[], path: Path, scope: IssueScope): Finding {
   const value = valueAt(scope.table, path);
-  const { allowed } = scope.info(path);
   const words = allowed.filter((word) => typeof word === "string");
   const question = typeof value === "string" ? didYouMean(value, words) : [];
   return wrongValue(path, scope, {
@@ -125,13 +122,14 @@ function wrongWord(path: Path, scope: IssueScope): Finding {
   });
 }
 
-function brokenRule(issue: Issue, path: Path, scope: IssueScope): Finding {
-  const { rule } = issue.requirement as Requirement;
-  return wrongValue(path, scope, rule.judge(issue.input as string)!);
+function brokenRule({ params }: z.core.$ZodIssueCustom, path: Path, scope: IssueScope): Finding {
+  const { judge } = params!.rule as TextRule;
+  return wrongValue(path, scope, judge(valueAt(scope.table, path) as string)!);
 }
 
 function missing(path: Path, scope: IssueScope): Finding {
   const owner = path.slice(0, -1);
+  if (!isTable(valueAt(scope.table, owner))) return wrongType("object", owner, scope);
   const key = keyName(path.slice(-1));
   return {
     path: [...scope.path, ...owner],

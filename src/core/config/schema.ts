@@ -1,27 +1,28 @@
 /**
- * The one definition of the shape of `putitoutthere.toml`, in valibot. What it says of each key goes into the JSON
+ * The one definition of the shape of `putitoutthere.toml`, in zod. What it says of each key goes into the JSON
  * Schema and into the hints of failures alike.
  *
  * @module
  */
 
-import * as v from "valibot";
+import * as z from "zod/mini";
 import type { Kind } from "../model/package.ts";
 import { FOLDER, GLOB, WORKFLOW } from "./path_rules.ts";
-import { table, type TableSchema, text, told } from "./schema_parts.ts";
+import { described, keyworded, type TableSchema, text } from "./schema_parts.ts";
 import type { CratesTable, HeaderTable, NpmTable, PypiTable } from "./tables.ts";
 import * as rules from "./text_rules.ts";
 
 /** The schema of a target, by itself: JSON Schema defines it once. */
-export const TARGET_SCHEMA: v.GenericSchema<string | { triple: string; runner: string }> = told(
-  v.union([
+export const TARGET_SCHEMA: z.ZodMiniType<string | { triple: string; runner: string }> = described(
+  z.union([
     text(rules.TRIPLE, "A triple, Rust style or Node style."),
-    table({
+    z.strictObject({
       triple: text(rules.TRIPLE, "A triple, Rust style or Node style."),
       runner: text(rules.TEXT, "The label of the GitHub runner that builds it."),
     }),
   ]),
   "A triple, or { triple, runner } to choose the runner that builds it.",
+  { id: "target" },
 );
 
 const KIND = "The registry that it is published to: crates, pypi or npm.";
@@ -39,41 +40,39 @@ const common = {
     FOLDER,
     "The folder of its manifest, relative to the root of the repository and inside it.",
   ),
-  paths: told(
-    v.pipe(
-      v.array(text(GLOB, "A glob anchored at the root of the repository: `**` crosses folders.")),
-      v.nonEmpty(),
-    ),
+  paths: described(
+    z.array(text(GLOB, "A glob anchored at the root of the repository: `**` crosses folders."))
+      .check(z.minLength(1)),
     "Globs: the files that belong to the package.",
   ),
-  depends_on: v.optional(
-    told(
-      v.array(text(rules.TEXT, "The `name` of another package of this file.")),
+  depends_on: z._default(
+    described(
+      z.array(text(rules.TEXT, "The `name` of another package of this file.")),
       "Names of the packages of this file that must be released before it.",
     ),
-    () => [],
+    [],
   ),
-  first_version: v.optional(text(rules.VERSION, "The version of its first release."), "0.1.0"),
-  tag_format: v.optional(
+  first_version: z._default(text(rules.VERSION, "The version of its first release."), "0.1.0"),
+  tag_format: z._default(
     text(
       rules.TAG_FORMAT,
       "How its git tags are made: {version} exactly once, and {name} where it helps.",
     ),
     "{name}-v{version}",
   ),
-  build_workflow: v.optional(
+  build_workflow: z.optional(
     text(
       WORKFLOW,
       "The bare file name of the workflow that builds it; copied onto its matrix rows.",
     ),
   ),
-  trust_policy: v.optional(told(
-    table({
+  trust_policy: z.optional(described(
+    z.strictObject({
       workflow: text(WORKFLOW, "The bare file name of the workflow that the registry trusts."),
-      environment: v.optional(
+      environment: z.optional(
         text(rules.TEXT, "The GitHub environment that the registry asks for."),
       ),
-      repository: v.optional(text(
+      repository: z.optional(text(
         rules.REPOSITORY,
         "The repository that the registry trusts, as owner/name, when it is not this one.",
       )),
@@ -82,22 +81,22 @@ const common = {
   )),
 };
 
-const crates = table({
+const crates = z.strictObject({
   ...identity,
-  kind: told(v.literal("crates"), KIND),
+  kind: described(z.literal("crates"), KIND),
   ...common,
-  crate: v.optional(
+  crate: z.optional(
     text(rules.registryName("crates"), "Its name on crates.io, when `name` is not it."),
   ),
-  features: v.optional(
-    told(
-      v.array(text(rules.FEATURE, "A feature of the crate.")),
+  features: z._default(
+    described(
+      z.array(text(rules.FEATURE, "A feature of the crate.")),
       "The features that cargo's verification build turns on.",
     ),
-    () => [],
+    [],
   ),
-  no_default_features: v.optional(
-    told(v.boolean(), "Whether cargo's verification build leaves the default features out."),
+  no_default_features: z._default(
+    described(z.boolean(), "Whether cargo's verification build leaves the default features out."),
     false,
   ),
 });
@@ -113,28 +112,28 @@ function whenBuild(
 
 const SOME_TARGETS = { required: ["targets"], properties: { targets: { minItems: 1 } } };
 
-const pypi = v.pipe(
-  table({
+const pypi = keyworded(
+  z.strictObject({
     ...identity,
-    kind: told(v.literal("pypi"), KIND),
+    kind: described(z.literal("pypi"), KIND),
     ...common,
-    pypi: v.optional(text(rules.registryName("pypi"), "Its name on PyPI, when `name` is not it.")),
-    build: v.optional(
-      told(v.picklist(["setuptools", "hatch", "maturin"]), "The build backend."),
+    pypi: z.optional(text(rules.registryName("pypi"), "Its name on PyPI, when `name` is not it.")),
+    build: z._default(
+      described(z.enum(["setuptools", "hatch", "maturin"]), "The build backend."),
       "setuptools",
     ),
-    targets: v.optional(
-      told(
-        v.array(TARGET_SCHEMA),
+    targets: z._default(
+      described(
+        z.array(TARGET_SCHEMA),
         "The platforms that get a wheel of their own; required with maturin.",
       ),
-      () => [],
+      [],
     ),
-    bundle_cli: v.optional(told(
-      table({
+    bundle_cli: z.optional(described(
+      z.strictObject({
         bin: text(rules.BINARY, "The binary's name."),
         stage_to: text(FOLDER, "The folder that receives it, relative to the package's `path`."),
-        crate_path: v.optional(
+        crate_path: z._default(
           text(
             FOLDER,
             "The folder of the crate that builds it, relative to the root of the repository.",
@@ -145,45 +144,45 @@ const pypi = v.pipe(
       "A Rust binary that the build job stages into every wheel; for maturin only.",
     )),
   }),
-  v.metadata(whenBuild(["maturin"], {
+  whenBuild(["maturin"], {
     then: SOME_TARGETS,
     otherwise: { not: { required: ["bundle_cli"] } },
-  })),
+  }),
 );
 
-const npm = v.pipe(
-  table({
+const npm = keyworded(
+  z.strictObject({
     ...identity,
-    kind: told(v.literal("npm"), KIND),
+    kind: described(z.literal("npm"), KIND),
     ...common,
-    npm: v.optional(text(rules.registryName("npm"), "Its name on npm, when `name` is not it.")),
-    access: v.optional(
-      told(
-        v.picklist(["public", "restricted"]),
+    npm: z.optional(text(rules.registryName("npm"), "Its name on npm, when `name` is not it.")),
+    access: z._default(
+      described(
+        z.enum(["public", "restricted"]),
         "Who may read it; restricted is for scoped names only.",
       ),
       "public",
     ),
-    tag: v.optional(text(rules.DIST_TAG, "The dist-tag that a release moves."), "latest"),
-    build: v.optional(
-      told(
-        v.picklist(["none", "napi", "bundled-cli"]),
+    tag: z._default(text(rules.DIST_TAG, "The dist-tag that a release moves."), "latest"),
+    build: z._default(
+      described(
+        z.enum(["none", "napi", "bundled-cli"]),
         "How its platform packages come to be; none for a plain package.",
       ),
       "none",
     ),
-    targets: v.optional(
-      told(
-        v.array(TARGET_SCHEMA),
+    targets: z._default(
+      described(
+        z.array(TARGET_SCHEMA),
         "The platforms of its family; required with napi and bundled-cli.",
       ),
-      () => [],
+      [],
     ),
   }),
-  v.metadata(whenBuild(["napi", "bundled-cli"], {
+  whenBuild(["napi", "bundled-cli"], {
     then: SOME_TARGETS,
     otherwise: { not: { required: ["targets"] } },
-  })),
+  }),
 );
 
 /** `[[package]]`, by kind. */
@@ -193,28 +192,28 @@ export const PACKAGE_SCHEMAS: Readonly<Record<Kind, TableSchema>> = {
   npm: npm satisfies TableSchema<NpmTable>,
 };
 
-const anything = v.optional(v.pipe(v.unknown(), v.transform(() => undefined)));
+const anything = z.optional(z.pipe(z.unknown(), z.transform(() => undefined)));
 
 /**
  * `[[package]]` of a kind that is missing or unknown: what every kind has is still checked, and the rest, of which
  * nobody knows what it may be, counts as not there.
  */
-export const ANY_KIND_SCHEMA: TableSchema = table({
+export const ANY_KIND_SCHEMA: TableSchema = z.strictObject({
   ...Object.fromEntries(
-    Object.values(PACKAGE_SCHEMAS).flatMap(({ entries }) => Object.keys(entries))
+    Object.values(PACKAGE_SCHEMAS).flatMap(({ shape }) => Object.keys(shape))
       .map((key) => [key, anything]),
   ),
   ...identity,
-  kind: told(v.picklist(["crates", "pypi", "npm"]), KIND),
+  kind: described(z.enum(["crates", "pypi", "npm"]), KIND),
   ...common,
 });
 
-const header = told(
-  table({
-    version: told(v.literal(1), "The version of this file's format: 1."),
-    cadence: v.optional(
-      told(
-        v.picklist(["immediate", "scheduled"]),
+const header = described(
+  z.strictObject({
+    version: described(z.literal(1), "The version of this file's format: 1."),
+    cadence: z._default(
+      described(
+        z.enum(["immediate", "scheduled"]),
         "When releases happen: at every push to the main branch, or on a schedule.",
       ),
       "immediate",
@@ -230,11 +229,11 @@ export const HEADER_SCHEMA: TableSchema = header satisfies TableSchema<HeaderTab
 export const ROOT_KEYS: readonly string[] = ["putitoutthere", "package"];
 
 /** The whole file. */
-export const FILE_SCHEMA: TableSchema = told(
-  table({
+export const FILE_SCHEMA: TableSchema = described(
+  z.strictObject({
     putitoutthere: header,
-    package: told(
-      v.pipe(v.array(v.variant("kind", [crates, pypi, npm])), v.nonEmpty()),
+    package: described(
+      z.array(z.discriminatedUnion("kind", [crates, pypi, npm])).check(z.minLength(1)),
       "The packages, each under its own [[package]].",
     ),
   }),

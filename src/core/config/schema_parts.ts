@@ -1,49 +1,108 @@
 /**
- * What the schema of the configuration is built from: strings under rules, closed tables, and words for their readers.
+ * What the schema of the configuration is built from: strings under rules, and words for their readers; and what it
+ * knows of a key.
  *
  * @module
  */
 
-import * as v from "valibot";
+import * as z from "zod/mini";
+import type { Path } from "./document.ts";
 import type { TextRule } from "./text_rule.ts";
 
 /** A schema of a table, which can be asked for its keys. */
-export type TableSchema<Output = unknown> = v.GenericSchema<unknown, Output> & {
-  readonly entries: v.ObjectEntries;
+export type TableSchema<Output = unknown> = z.ZodMiniType<Output> & {
+  readonly shape: Readonly<Record<string, z.ZodMiniType>>;
 };
 
-/** A table with these keys and no others; valibot looks them up by `in`, and nothing inherited may pass for one. */
-export function table<const E extends v.ObjectEntries>(
-  entries: E,
-): v.StrictObjectSchema<E, undefined> {
-  return v.strictObject(Object.assign(Object.create(null), entries));
+/** What is said of a schema beside its type: keywords of JSON Schema, `description` among them. */
+export const KEYWORDS: z.core.$ZodRegistry<Readonly<Record<string, unknown>>> = z.registry();
+
+/** A schema with keywords of JSON Schema beside those of its type. */
+export function keyworded<S extends z.ZodMiniType>(schema: S, keywords: object): S {
+  KEYWORDS.add(schema, { ...keywords });
+  return schema;
 }
 
-/** A schema with words for its readers, and further keywords for JSON Schema. */
-export function told<const S extends v.GenericSchema>(
+/** A schema with words for its readers, and further keywords. */
+export function described<S extends z.ZodMiniType>(
   schema: S,
   description: string,
   keywords: object = {},
-): v.SchemaWithPipe<readonly [S, v.MetadataAction<v.InferOutput<S>, Record<string, unknown>>]> {
-  return v.pipe(schema, v.metadata({ ...keywords, description }));
-}
-
-/** Whether a rule lets a value through; it carries the rule, so that an issue tells what was wrong. */
-export interface Requirement {
-  (value: string): boolean;
-  readonly rule: TextRule;
+): S {
+  return keyworded(schema, { ...keywords, description });
 }
 
 /** A string under a rule. Its description is also the hint of a value that breaks the rule. */
-export function text(rule: TextRule, description: string): v.GenericSchema<string> {
-  // Defaults are judged like any other value, once for each package.
-  let good: string | undefined;
-  const accepts = (value: string): boolean => {
-    if (value === good) return true;
-    const accepted = rule.judge(value) === undefined;
-    if (accepted) good = value;
-    return accepted;
+export function text(rule: TextRule, description: string): z.ZodMiniType<string> {
+  const accepts = z.refine<string>((value) => rule.judge(value) === undefined, {
+    // An issue carries it, so that it can tell what was wrong.
+    params: { rule },
+  });
+  return described(z.string().check(accepts), description, rule.schema);
+}
+
+/** A table's schema, taken apart: what may stand at each key, which must be there, and what stands for the others. */
+export interface TableParts {
+  readonly types: ReadonlyMap<string, z.ZodMiniType>;
+  readonly required: readonly string[];
+  readonly defaults: Readonly<Record<string, unknown>>;
+}
+
+/** Takes a table's schema apart. */
+export function tableParts({ shape }: TableSchema): TableParts {
+  const entries = Object.entries(shape);
+  const defaults = entries.flatMap(([key, type]) =>
+    type instanceof z.ZodMiniDefault ? [[key, type.def.defaultValue] as const] : []
+  );
+  return {
+    types: new Map(entries.map(([key, type]) => [key, present(type)])),
+    required: entries.filter(([, type]) => present(type) === type).map(([key]) => key),
+    defaults: Object.fromEntries(defaults),
   };
-  const requirement: Requirement = Object.assign(accepts, { rule });
-  return told(v.pipe(v.string(), v.check(requirement)), description, rule.schema);
+}
+
+/** What the schema knows of one key. */
+export interface KeyInfo {
+  readonly description: string | undefined;
+  /** The keys of the table that it holds, when it holds one. */
+  readonly keys: readonly string[];
+}
+
+/** What a schema knows of a path inside its table. */
+export function keyInfo(root: TableSchema, path: Path): KeyInfo {
+  let schema: z.ZodMiniType | undefined = root;
+  for (const step of path) {
+    if (schema !== undefined) schema = inner(schema, step);
+  }
+  if (schema === undefined) return { description: undefined, keys: [] };
+  const { description } = KEYWORDS.get(schema) ?? {};
+  return {
+    description: description as string | undefined,
+    keys: Object.keys(shapeOf(schema)),
+  };
+}
+
+function inner(schema: z.ZodMiniType, step: string | number): z.ZodMiniType | undefined {
+  const found = elementOf(schema) ?? shapeOf(schema)[step];
+  return found === undefined ? undefined : present(found);
+}
+
+/** What may be left out is described by the schema of what may stand there. */
+function present(schema: z.ZodMiniType): z.ZodMiniType {
+  return schema instanceof z.ZodMiniOptional || schema instanceof z.ZodMiniDefault
+    ? present(schema.def.innerType as z.ZodMiniType)
+    : schema;
+}
+
+/** The schema of an array's elements; undefined for anything but an array. */
+export function elementOf(schema: z.ZodMiniType): z.ZodMiniType | undefined {
+  const type = present(schema);
+  return type instanceof z.ZodMiniArray ? type.def.element as z.ZodMiniType : undefined;
+}
+
+/** The keys of a table. A target is a string or a table; only the table has anything inside. */
+function shapeOf(schema: z.ZodMiniType): TableSchema["shape"] {
+  if (schema instanceof z.ZodMiniObject) return schema.shape as TableSchema["shape"];
+  if (!(schema instanceof z.ZodMiniUnion)) return {};
+  return Object.assign({}, ...schema.def.options.map((one) => shapeOf(one as z.ZodMiniType)));
 }

@@ -5,72 +5,70 @@
  * @module
  */
 
-import * as v from "valibot";
+import { en } from "zod/locales";
+import * as z from "zod/mini";
 import { Failure, messageOf } from "../../error.ts";
 import { encodeName } from "../model/artifact_name.ts";
 import type { Plan } from "../model/plan.ts";
 
-const kind = v.picklist(["crates", "pypi", "npm"]);
+const kind = z.enum(["crates", "pypi", "npm"]);
 
-const artifact = v.object({
-  target: v.string(),
+const artifact = z.object({
+  target: z.string(),
   // It names a folder below the artifacts' own: nothing may lead out of there.
-  artifact_name: v.pipe(v.string(), v.regex(/^(?!\.\.?$)[^/\\]+$/)),
-  artifact_path: v.string(),
-  runs_on: v.string(),
-  required: v.boolean(),
+  artifact_name: z.string().check(z.regex(/^(?!\.\.?$)[^/\\]+$/)),
+  artifact_path: z.string(),
+  runs_on: z.string(),
+  required: z.boolean(),
 });
 
-const plannedPackage = v.pipe(
-  v.object({
-    name: v.string(),
-    kind,
-    registry_name: v.string(),
-    path: v.string(),
-    version: v.string(),
-    previous: v.nullable(v.string()),
-    bump: v.nullable(v.picklist(["patch", "minor", "major"])),
-    tag: v.string(),
-    depends_on: v.array(v.string()),
-    reason: v.picklist(["requested", "trailer", "first-release", "changed", "dependency"]),
-    artifacts: v.array(artifact),
-  }),
-  v.check(
-    ({ name, artifacts }) =>
-      artifacts.every((one) => one.artifact_name.startsWith(encodeName(name))),
-    "an artifact's name starts with its package's",
-  ),
-);
-
-const matrixRow = v.object({
-  name: v.string(),
+const plannedPackage = z.object({
+  name: z.string(),
   kind,
-  version: v.string(),
-  target: v.string(),
-  runs_on: v.string(),
-  artifact_name: v.string(),
-  artifact_path: v.string(),
-  path: v.string(),
-  build: v.exactOptional(v.string()),
-  build_workflow: v.exactOptional(v.string()),
-  bundle_cli: v.exactOptional(
-    v.object({ bin: v.string(), stage_to: v.string(), crate_path: v.string() }),
+  registry_name: z.string(),
+  path: z.string(),
+  version: z.string(),
+  previous: z.nullable(z.string()),
+  bump: z.nullable(z.enum(["patch", "minor", "major"])),
+  tag: z.string(),
+  depends_on: z.array(z.string()),
+  reason: z.enum(["requested", "trailer", "first-release", "changed", "dependency"]),
+  artifacts: z.array(artifact),
+}).check(z.refine(
+  ({ name, artifacts }) =>
+    artifacts.every((artifact) => artifact.artifact_name.startsWith(encodeName(name))),
+  "an artifact's name starts with its package's",
+));
+
+const matrixRow = z.object({
+  name: z.string(),
+  kind,
+  version: z.string(),
+  target: z.string(),
+  runs_on: z.string(),
+  artifact_name: z.string(),
+  artifact_path: z.string(),
+  path: z.string(),
+  build: z.exactOptional(z.string()),
+  build_workflow: z.exactOptional(z.string()),
+  bundle_cli: z.exactOptional(
+    z.object({ bin: z.string(), stage_to: z.string(), crate_path: z.string() }),
   ),
-  tag: v.string(),
-  registry_name: v.string(),
+  tag: z.string(),
+  registry_name: z.string(),
 });
 
-const planDocument = v.object({
-  schema: v.literal(1),
-  head: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{40,64}$/))),
-  packages: v.array(plannedPackage),
-  left_out: v.array(v.object({
-    name: v.string(),
-    previous: v.nullable(v.string()),
-    reason: v.picklist(["unchanged", "released", "skipped", "not-requested"]),
+const planDocument = z.object({
+  schema: z.literal(1),
+  head: z.nullable(z.string().check(z.regex(/^[0-9a-f]{40,64}$/))),
+  packages: z.array(plannedPackage),
+  left_out: z.array(z.object({
+    name: z.string(),
+    previous: z.nullable(z.string()),
+    reason: z.enum(["unchanged", "released", "skipped", "not-requested"]),
   })),
-  warnings: v.array(v.string()),
-  matrix: v.array(matrixRow),
+  warnings: z.array(z.string()),
+  matrix: z.array(matrixRow),
 });
 
 /** Reads a plan. Throws `PIOT_PLAN_INVALID` that says which part is not as a plan has it. */
@@ -81,9 +79,9 @@ export function parsePlan(text: string): Plan {
   } catch (error) {
     throw invalid(`it is not JSON: ${messageOf(error)}`);
   }
-  const result = v.safeParse(planDocument, value);
-  if (!result.success) throw invalid(v.summarize(result.issues));
-  return result.output;
+  const result = z.safeParse(planDocument, value, { error: en().localeError });
+  if (!result.success) throw invalid(z.prettifyError(result.error));
+  return result.data;
 }
 
 function invalid(why: string): Failure {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import * as v from "valibot";
+import * as z from "zod/mini";
 
 /** A file that the index lists. */
 export interface IndexFile {
@@ -25,31 +25,31 @@ export interface IndexProject {
   readonly status: string;
 }
 
-const versionAnswer = v.object({
-  urls: v.array(v.object({
-    filename: v.string(),
-    digests: v.object({ sha256: v.optional(v.string()) }),
-    upload_time_iso_8601: v.optional(v.string()),
+const versionAnswer = z.object({
+  urls: z.array(z.object({
+    filename: z.string(),
+    digests: z.object({ sha256: z.optional(z.string()) }),
+    upload_time_iso_8601: z.optional(z.string()),
   })),
 });
 
-const projectAnswer = v.object({
-  files: v.array(v.object({
-    filename: v.string(),
-    hashes: v.object({ sha256: v.optional(v.string()) }),
-    "upload-time": v.optional(v.string()),
+const projectAnswer = z.object({
+  files: z.array(z.object({
+    filename: z.string(),
+    hashes: z.object({ sha256: z.optional(z.string()) }),
+    "upload-time": z.optional(z.string()),
   })),
-  versions: v.optional(v.array(v.string())),
-  "project-status": v.optional(
-    v.union([v.string(), v.object({ status: v.optional(v.string()) })]),
+  versions: z.optional(z.array(z.string())),
+  "project-status": z.optional(
+    z.union([z.string(), z.object({ status: z.optional(z.string()) })]),
   ),
 });
 
 /** Reads `/pypi/<name>/<version>/json`; undefined when it is something else. */
 export function parseVersionAnswer(answer: unknown): readonly IndexFile[] | undefined {
-  const read = v.safeParse(versionAnswer, answer);
+  const read = z.safeParse(versionAnswer, answer);
   if (!read.success) return undefined;
-  return read.output.urls.map(({ filename, digests, upload_time_iso_8601 }) => ({
+  return read.data.urls.map(({ filename, digests, upload_time_iso_8601 }) => ({
     name: filename,
     sha256: digests.sha256?.toLowerCase(),
     uploaded: readDate(upload_time_iso_8601),
@@ -58,9 +58,9 @@ export function parseVersionAnswer(answer: unknown): readonly IndexFile[] | unde
 
 /** Reads `/simple/<name>/` in its JSON form; undefined when it is something else. */
 export function parseProjectAnswer(answer: unknown): IndexProject | undefined {
-  const read = v.safeParse(projectAnswer, answer);
+  const read = z.safeParse(projectAnswer, answer);
   if (!read.success) return undefined;
-  const { files, versions = [], "project-status": status } = read.output;
+  const { files, versions = [], "project-status": status } = read.data;
   return {
     files: files.map((file) => ({
       name: file.filename,
