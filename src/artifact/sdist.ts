@@ -8,8 +8,8 @@ import { basename } from "node:path";
 import { type CoreMetadata, metadataFields, parseMetadata } from "../core/pypi/core_metadata.ts";
 import { metadataProblems } from "../core/pypi/metadata_rules.ts";
 import { parseSdistName, type SdistName } from "../core/pypi/file_name.ts";
-import { ARCHIVE_LIMITS, type ArchiveLimits } from "./archive_guard.ts";
-import { readTarGz } from "./tarball.ts";
+import { ARCHIVE_LIMITS, type ArchiveLimits } from "./archive/archive_guard.ts";
+import { readTarGz } from "./archive/tarball.ts";
 
 /** A source distribution as read. */
 export interface ReadSdist {

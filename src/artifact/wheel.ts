@@ -15,8 +15,8 @@ import {
   wheelFileProblems,
 } from "../core/pypi/dist_info.ts";
 import { parseWheelName, type WheelName } from "../core/pypi/file_name.ts";
-import type { ArchiveLimits } from "./archive_guard.ts";
-import { openZip, type Zip, type ZipEntry } from "./zip.ts";
+import type { ArchiveLimits } from "./archive/archive_guard.ts";
+import { openZip, type Zip, type ZipEntry } from "./archive/zip.ts";
 
 /** A wheel as read. */
 export interface ReadWheel {

@@ -5,7 +5,7 @@
  */
 
 import process from "node:process";
-import { readBinary } from "../artifact/binary.ts";
+import { readBinary } from "../artifact/binary/binary.ts";
 import { isKnownTriple } from "../core/target/target.ts";
 
 /** Node-style, such as `linux-x64-gnu`; undefined for a machine that no target stands for. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readTarGz } from "../../artifact/tarball.ts";
+import { readTarGz } from "../../artifact/archive/tarball.ts";
 import { isSameVersion } from "../../core/crates/crates_index.ts";
 import { lowestFirst } from "../../core/model/version.ts";
 import { Failure } from "../../error.ts";

@@ -20,8 +20,8 @@ import {
   pickReadme,
 } from "./package_check.ts";
 import { makeManifest } from "./publish_document.ts";
-import { ARCHIVE_LIMITS } from "../../artifact/archive_guard.ts";
-import { type ArchiveEntry, readTarGz } from "../../artifact/tarball.ts";
+import { ARCHIVE_LIMITS } from "../../artifact/archive/archive_guard.ts";
+import { type ArchiveEntry, readTarGz } from "../../artifact/archive/tarball.ts";
 
 /** Checks the tarball at a path. */
 export async function checkTarball(

@@ -15,7 +15,7 @@ import type { ArtifactFolder, Release } from "../registry.ts";
 import type { CheckContext, CheckedPackage } from "./package_check.ts";
 import type { PackFile } from "./pack.ts";
 import { join } from "node:path";
-import { readBinary } from "../../artifact/binary.ts";
+import { readBinary } from "../../artifact/binary/binary.ts";
 import { isByProduct, type ReadFile } from "../../core/npm/platform_payload.ts";
 
 /** One target of a family. */

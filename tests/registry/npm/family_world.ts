@@ -1,8 +1,8 @@
 /** A platform family in a checkout with artifacts, and what its tarballs hold. */
 
 import { join } from "node:path";
-import { ARCHIVE_LIMITS } from "../../../src/artifact/archive_guard.ts";
-import { readTarGz } from "../../../src/artifact/tarball.ts";
+import { ARCHIVE_LIMITS } from "../../../src/artifact/archive/archive_guard.ts";
+import { readTarGz } from "../../../src/artifact/archive/tarball.ts";
 import type { NpmPackage } from "../../../src/core/model/package.ts";
 import { Failure } from "../../../src/error.ts";
 import type { NpmPrepared } from "../../../src/registry/npm/publish_unit.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { MachBinary, MachSlice } from "../core/target/binary.ts";
-import { type ByteSource, Damage } from "./binary_source.ts";
+import type { MachBinary, MachSlice } from "../../core/target/binary.ts";
+import { type ByteSource, Damage } from "./byte_source.ts";
 
 /** cputype, in Node's words. */
 const CPUS: ReadonlyMap<number, string> = new Map([

@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { packTar, type TarEntry, type TarHeader, unpackTar } from "modern-tar";
-import { ARCHIVE_LIMITS, Refusal } from "../../src/artifact/archive_guard.ts";
-import { tarMembers } from "../../src/artifact/tar_walk.ts";
-import { readTarGz } from "../../src/artifact/tarball.ts";
-import fc from "../support/property.ts";
-import { inPieces, joined } from "../support/readings.ts";
-import { python } from "../support/real_python.ts";
-import { tempFolder } from "../support/temp.ts";
-import { needs } from "../support/tools.ts";
+import { ARCHIVE_LIMITS, Refusal } from "../../../src/artifact/archive/archive_guard.ts";
+import { tarMembers } from "../../../src/artifact/archive/tar_walk.ts";
+import { readTarGz } from "../../../src/artifact/archive/tarball.ts";
+import fc from "../../support/property.ts";
+import { inPieces, joined } from "../../support/readings.ts";
+import { python } from "../../support/real_python.ts";
+import { tempFolder } from "../../support/temp.ts";
+import { needs } from "../../support/tools.ts";
 
 const run = promisify(execFile);
 

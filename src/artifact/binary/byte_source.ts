@@ -5,7 +5,7 @@
  */
 
 import { open } from "node:fs/promises";
-import { Failure, messageOf } from "../error.ts";
+import { Failure, messageOf } from "../../error.ts";
 
 /** A file's headers contradict its content. The message goes behind "a damaged … file: ". */
 export class Damage extends Error {}

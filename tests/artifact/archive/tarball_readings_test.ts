@@ -4,10 +4,10 @@ import { Readable } from "node:stream";
 import { test } from "node:test";
 import { createGzip, gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
-import { ARCHIVE_LIMITS } from "../../src/artifact/archive_guard.ts";
-import { type ArchiveEntry, readTarGz } from "../../src/artifact/tarball.ts";
-import { LateRead } from "../../src/artifact/tar_walk.ts";
-import fc from "../support/property.ts";
+import { ARCHIVE_LIMITS } from "../../../src/artifact/archive/archive_guard.ts";
+import { type ArchiveEntry, readTarGz } from "../../../src/artifact/archive/tarball.ts";
+import { LateRead } from "../../../src/artifact/archive/tar_walk.ts";
+import fc from "../../support/property.ts";
 import {
   bytesOf,
   inPieces,
@@ -15,7 +15,7 @@ import {
   pieceSizes,
   type Reading,
   readings,
-} from "../support/readings.ts";
+} from "../../support/readings.ts";
 
 // A reader that hangs leaves nothing pending but the test: both runtimes end it as failed then, without any time limit.
 

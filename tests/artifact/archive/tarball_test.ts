@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { packTar, type TarEntry } from "modern-tar";
-import { ARCHIVE_LIMITS, type ArchiveLimits } from "../../src/artifact/archive_guard.ts";
-import { type ArchiveEntry, readTarGz } from "../../src/artifact/tarball.ts";
-import { Failure } from "../../src/error.ts";
-import { tempFolder } from "../support/temp.ts";
+import { ARCHIVE_LIMITS, type ArchiveLimits } from "../../../src/artifact/archive/archive_guard.ts";
+import { type ArchiveEntry, readTarGz } from "../../../src/artifact/archive/tarball.ts";
+import { Failure } from "../../../src/error.ts";
+import { tempFolder } from "../../support/temp.ts";
 
 function file(name: string, body = "x"): TarEntry {
   return { header: { name, size: body.length, type: "file", mode: 0o644 }, body };

@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import { basename } from "node:path";
 import type { Readable } from "node:stream";
 import yauzl from "yauzl";
-import { Failure, messageOf } from "../error.ts";
+import { Failure, messageOf } from "../../error.ts";
 import { ARCHIVE_LIMITS, type ArchiveLimits, safePath } from "./archive_guard.ts";
 import { type FramedEntry, framingProblems, type LocalHeader } from "./zip_framing.ts";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { openZip, type Zip } from "../../src/artifact/zip.ts";
-import { Failure } from "../../src/error.ts";
-import { zipMembers } from "../../src/rehearsal/synthesise/python_distribution.ts";
-import { type RawEntry, rawZip, type RawZipOptions } from "../support/raw_zip.ts";
-import { NO_PIP, python } from "../support/real_python.ts";
-import { tempFolder } from "../support/temp.ts";
+import { openZip, type Zip } from "../../../src/artifact/archive/zip.ts";
+import { Failure } from "../../../src/error.ts";
+import { zipMembers } from "../../../src/rehearsal/synthesise/python_distribution.ts";
+import { type RawEntry, rawZip, type RawZipOptions } from "../../support/raw_zip.ts";
+import { NO_PIP, python } from "../../support/real_python.ts";
+import { tempFolder } from "../../support/temp.ts";
 
 const LIMITS = { entries: 10, entryBytes: 1000, totalBytes: 2000 };
 

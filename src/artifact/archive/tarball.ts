@@ -10,7 +10,7 @@ import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { Failure, messageOf } from "../error.ts";
+import { Failure, messageOf } from "../../error.ts";
 import { type ArchiveLimits, createEntryGuard, Refusal } from "./archive_guard.ts";
 import { LateRead, tarMembers } from "./tar_walk.ts";
 

@@ -5,21 +5,21 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import fc from "../support/property.ts";
-import { readBinary } from "../../src/artifact/binary.ts";
-import type { Binary, ElfBinary, OtherFile } from "../../src/core/target/binary.ts";
-import { fitsTriple } from "../../src/core/target/fits_triple.ts";
+import fc from "../../support/property.ts";
+import { readBinary } from "../../../src/artifact/binary/binary.ts";
+import type { Binary, ElfBinary, OtherFile } from "../../../src/core/target/binary.ts";
+import { fitsTriple } from "../../../src/core/target/fits_triple.ts";
 import {
   canonicalTriple,
   KNOWN_TRIPLES,
   type Platform,
   platformOf,
-} from "../../src/core/target/target.ts";
-import { Failure } from "../../src/error.ts";
-import { makeBinary, makeMachO } from "../../src/rehearsal/synthesise/binary.ts";
-import { makeElf } from "../../src/rehearsal/synthesise/binary_elf.ts";
-import { tempFolder } from "../support/temp.ts";
-import { needs } from "../support/tools.ts";
+} from "../../../src/core/target/target.ts";
+import { Failure } from "../../../src/error.ts";
+import { makeBinary, makeMachO } from "../../../src/rehearsal/synthesise/binary.ts";
+import { makeElf } from "../../../src/rehearsal/synthesise/binary_elf.ts";
+import { tempFolder } from "../../support/temp.ts";
+import { needs } from "../../support/tools.ts";
 
 const run = promisify(execFile);
 const withGcc = await needs("gcc", "readelf");

@@ -3,11 +3,11 @@ import { Buffer } from "node:buffer";
 import { truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { openZip, type Zip, type ZipEntry } from "../../src/artifact/zip.ts";
-import fc from "../support/property.ts";
-import { rawZip } from "../support/raw_zip.ts";
-import { bytesOf, joined, type Reading, readings } from "../support/readings.ts";
-import { tempFolder } from "../support/temp.ts";
+import { openZip, type Zip, type ZipEntry } from "../../../src/artifact/archive/zip.ts";
+import fc from "../../support/property.ts";
+import { rawZip } from "../../support/raw_zip.ts";
+import { bytesOf, joined, type Reading, readings } from "../../support/readings.ts";
+import { tempFolder } from "../../support/temp.ts";
 
 // A reader that hangs leaves nothing pending but the test: both runtimes end it as failed then, without any time limit.
 

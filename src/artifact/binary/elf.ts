@@ -1,15 +1,64 @@
 /**
- * What an ELF file asks its loader for: libraries, and versions of symbols (System V ABI; Drepper's ELF Symbol
- * Versioning).
+ * Reads ELF files: processor, system and C library, and what they ask their loader for, libraries and versions of symbols
+ * (System V ABI, chapters 4 and 5; elf.h; Drepper's ELF Symbol Versioning).
  *
  * @module
  */
 
-import { type ElfFile, offsetOf, PT, readAddress, readSegment } from "./binary_elf_file.ts";
-import { Damage } from "./binary_source.ts";
+import type { ElfBinary } from "../../core/target/binary.ts";
+import { type ByteSource, Damage } from "./byte_source.ts";
+import { type ElfFile, offsetOf, PT, readAddress, readElfFile, readSegment } from "./elf_file.ts";
+import { cpuOf, readArmAttributes } from "./elf_processor.ts";
+import { libcOf, readNotes, systemOf } from "./elf_system.ts";
+
+const ET_EXEC = 2;
+const ET_DYN = 3;
+
+/** Reads an ELF file. Throws `Damage`. */
+export async function readElf(source: ByteSource): Promise<ElfBinary> {
+  const file = await readElfFile(source);
+  const interpreter = file.segments.find(({ type }) => type === PT.INTERP);
+  const loader = interpreter === undefined ? undefined : await source.text(interpreter.offset);
+  const dynamic = file.segments.some(({ type }) => type === PT.DYNAMIC)
+    ? await readDynamic(file)
+    : NO_DYNAMIC;
+  const notes = await readNotes(file);
+  const facts = { loader, notes, needed: dynamic.needed, osAbi: file.osAbi };
+  const system = systemOf(facts);
+  return {
+    format: "elf",
+    cpu: cpuOf(file),
+    order: file.little ? "little" : "big",
+    system,
+    libc: libcOf(facts, system),
+    isStatic: loader === undefined && dynamic.needed.length === 0,
+    loader,
+    glibcFloor: dynamic.glibcFloor,
+    ...sortOf(file, { loader, dynamic }),
+    ...await readArmAttributes(file),
+  };
+}
+
+/**
+ * A shared object may be a program: those are position-independent too. dlopen refuses the ones that say so in DF_1_PIE
+ * (glibc 2.26, elf/dl-load.c). Nothing starts without a loader when it needs libraries, and old linkers give libraries an
+ * entry address.
+ */
+function sortOf(
+  { type, entry }: ElfFile,
+  { loader, dynamic }: { readonly loader: string | undefined; readonly dynamic: Dynamic },
+): Pick<ElfBinary, "runnable" | "loadable"> {
+  const shared = type === ET_DYN;
+  const startsAlone = entry !== 0 && dynamic.needed.length === 0;
+  const asksForLoader = loader !== undefined && dynamic.soname === undefined;
+  return {
+    runnable: type === ET_EXEC || (shared && (loader !== undefined || startsAlone)),
+    loadable: shared && !dynamic.isPie && !asksForLoader,
+  };
+}
 
 /** The dynamic section, as far as it matters here. */
-export interface Dynamic {
+interface Dynamic {
   /** File names of the libraries that it needs. */
   readonly needed: readonly string[];
   /** The name that it has as a library. */
@@ -21,7 +70,7 @@ export interface Dynamic {
 }
 
 /** Of a file without a dynamic section. */
-export const NO_DYNAMIC: Dynamic = {
+const NO_DYNAMIC: Dynamic = {
   needed: [],
   soname: undefined,
   isPie: false,
@@ -42,7 +91,7 @@ const DF_1_PIE = 0x08000000;
 const MOST_NAMES = 4096;
 
 /** Reads the dynamic section. Throws `Damage`. */
-export async function readDynamic(file: ElfFile): Promise<Dynamic> {
+async function readDynamic(file: ElfFile): Promise<Dynamic> {
   const entries = await readEntries(file);
   const valueOf = (tag: number): number | undefined =>
     entries.find((entry) => entry.tag === tag)?.value;
@@ -116,7 +165,7 @@ async function neededVersions(
 }
 
 /** `GLIBC_2.2.5` and `GLIBC_2.34` → `2.34`. Relative relocations in their short form came with 2.36 (its NEWS). */
-export function highestGlibc(names: readonly string[]): string | undefined {
+function highestGlibc(names: readonly string[]): string | undefined {
   const minors = names.map((name) => name === "GLIBC_ABI_DT_RELR" ? "GLIBC_2.36" : name)
     .flatMap((name) => /^GLIBC_2\.(\d+)/.exec(name)?.[1] ?? []).map(Number);
   return minors.length === 0 ? undefined : `2.${Math.max(...minors)}`;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ByteSource, Damage } from "./binary_source.ts";
+import { type ByteSource, Damage } from "./byte_source.ts";
 
 /** Types of segments. */
 export const PT = { LOAD: 1, DYNAMIC: 2, INTERP: 3, NOTE: 4 } as const;

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readBinary } from "../../src/artifact/binary.ts";
-import type { Binary, OtherFile } from "../../src/core/target/binary.ts";
-import { makeBinary } from "../../src/rehearsal/synthesise/binary.ts";
-import fc from "../support/property.ts";
-import { tempFolder } from "../support/temp.ts";
+import { readBinary } from "../../../src/artifact/binary/binary.ts";
+import type { Binary, OtherFile } from "../../../src/core/target/binary.ts";
+import { makeBinary } from "../../../src/rehearsal/synthesise/binary.ts";
+import fc from "../../support/property.ts";
+import { tempFolder } from "../../support/temp.ts";
 
 const MIB = 2 ** 20;
 
