@@ -1,11 +1,20 @@
 /**
- * The command line: words in, exit status out. Commands are loaded when they are called.
+ * The command line: words in, exit status out. Commands are loaded when they are called, and each runs in a session of
+ * its own, where everything that goes wrong is told.
  *
  * @module
  */
 
 import { Command, CommanderError } from "commander";
-import type { CliParts } from "../command/run_command.ts";
+import {
+  type CommandLineOptions,
+  type Invocation,
+  openSession,
+  type RunCommand,
+  tellError,
+} from "../command/session.ts";
+import { Failure } from "../error.ts";
+import { kindOfPath } from "../host/files.ts";
 import { VERSION } from "../host/version.ts";
 import { type Act, registerCommands } from "./register_commands.ts";
 
@@ -13,31 +22,28 @@ import { type Act, registerCommands } from "./register_commands.ts";
  * Runs one command and gives its exit status: 0 done; 1 the release or the check did not succeed; 2 the input is wrong;
  * 4 a bug of ours; 130 interrupted.
  */
-export async function main(parts: CliParts): Promise<number> {
+export async function main(invocation: Invocation): Promise<number> {
   let status = 0;
-  let command = "";
-  const program = makeProgram(parts, async (options, load) => {
-    const run = await load();
-    status = await run({ ...parts, command }, options);
+  let name = "";
+  const program = makeProgram(invocation, async (options, load) => {
+    status = await runCommand(invocation, { name, options, run: await load() });
   });
   program.hook("preAction", (_program, called) => {
-    command = called.name();
+    name = called.name();
   });
   try {
-    await program.parseAsync([...parts.argv], { from: "user" });
+    await program.parseAsync([...invocation.argv], { from: "user" });
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version that were asked for are no failure, and help that was not says what is missing.
     if (error.exitCode === 0) return 0;
-    if (error.code === "commander.help") return 2;
-    const { tellUsage } = await import("../command/run_command.ts");
-    return tellUsage(parts, error.message);
+    return error.code === "commander.help" ? 2 : tellUsage(invocation, error.message);
   }
 }
 
-function makeProgram(parts: CliParts, act: Act): Command {
-  const { stdout, stderr } = parts.makeHost({ emit: () => {} });
+function makeProgram(invocation: Invocation, act: Act): Command {
+  const { stdout, stderr } = invocation.makeHost({ emit: () => {} });
   const program = new Command("putitoutthere")
     .description("Publish the built artifacts of a polyglot repository to crates.io, PyPI and npm.")
     .version(VERSION, "--version", "print the version")
@@ -48,4 +54,63 @@ function makeProgram(parts: CliParts, act: Act): Command {
     .configureOutput({ writeOut: stdout, writeErr: stderr, outputError: () => {} });
   registerCommands(program, act);
   return program;
+}
+
+async function runCommand<O extends CommandLineOptions>(
+  invocation: Invocation,
+  { name, options, run }: {
+    readonly name: string;
+    readonly options: O;
+    readonly run: RunCommand<O>;
+  },
+): Promise<number> {
+  const session = openSession(invocation, options);
+  const running = requireFolder(options.cwd).then(() => run(session, options));
+  const stall = invocation.stalled?.then(() => Promise.reject(stalledRun(name, session.stage())));
+  const { signal } = session.host;
+  const status = await Promise.race(stall === undefined ? [running] : [running, stall])
+    // Ctrl-C reaches git too, and that git was ended is not what the user wants to hear.
+    .catch((error: unknown) => tellError(session, signal.aborted ? signal.reason : error));
+  await session.close();
+  return status;
+}
+
+/** Throws `PIOT_USAGE` for a `--cwd` that is no folder: everything else would blame what is looked for in it. */
+async function requireFolder(cwd: string | undefined): Promise<void> {
+  // What else is wrong with it is told by whoever reads there.
+  if (cwd === undefined || await kindOfPath(cwd).catch(() => "folder") === "folder") return;
+  throw new Failure("PIOT_USAGE", `Cannot run in ${JSON.stringify(cwd)}: there is no such folder`, {
+    hint: "Give --cwd a folder that is there",
+  });
+}
+
+/** The failure of a command that waits for what cannot come. */
+function stalledRun(command: string, stage: string | undefined): Failure {
+  const where = stage === undefined ? "" : ` at "${stage}"`;
+  return new Failure(
+    "PIOT_STALLED",
+    `Cannot go on: ${command} stopped${where}, with nothing left to wait for`,
+    {
+      hint:
+        "This is a bug in putitoutthere, please report it. The same command may be run again from the same commit",
+    },
+  );
+}
+
+/** Tells what commander says of a wrong command line as a `PIOT_USAGE` failure, and gives the exit status. */
+function tellUsage(invocation: Invocation, message: string): number {
+  const { argv } = invocation;
+  const session = openSession(invocation, {
+    color: !argv.includes("--no-color"),
+    json: argv.includes("--json"),
+  });
+  const [found = "", guess] = message.replace(/^error: /, "").split("\n");
+  const hint = [
+    ...(guess === undefined ? [] : [guess.replace(/^\(|\)$/g, "")]),
+    "Run with --help for all there is",
+  ];
+  return tellError(
+    session,
+    new Failure("PIOT_USAGE", `Cannot run: ${found}`, { hint: hint.join(" ") }),
+  );
 }

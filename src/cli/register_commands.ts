@@ -6,15 +6,15 @@
 
 import { type Command, Option } from "commander";
 import type { InitCommandOptions } from "../command/init_command.ts";
-import type { PlanCommandOptions } from "../command/plan_command.ts";
+import type { PlanCommandOptions } from "../command/plan.ts";
 import type { PublishCommandOptions } from "../command/publish_command.ts";
 import type { RehearseCommandOptions } from "../command/rehearse_command.ts";
-import type { CommandLineOptions, Runner } from "../command/run_command.ts";
+import type { CommandLineOptions, RunCommand } from "../command/session.ts";
 
 /** Loads a command and runs it with its flags. */
 export type Act = <O extends CommandLineOptions>(
   options: O,
-  load: () => Promise<Runner<O>>,
+  load: () => Promise<RunCommand<O>>,
 ) => Promise<void>;
 
 /** Sets a command up: its flags, and what it does with them. */
@@ -77,7 +77,7 @@ const registerPlan: Register = (program, act) => {
         .conflicts("json"),
     )
     .action((options: PlanCommandOptions) =>
-      act(options, async () => (await import("../command/plan_command.ts")).runPlan)
+      act(options, async () => (await import("../command/plan.ts")).runPlan)
     );
 };
 

@@ -5,14 +5,14 @@
  */
 
 import process from "node:process";
-import type { CliParts } from "../command/run_command.ts";
+import type { Invocation } from "../command/session.ts";
 import { Failure } from "../error.ts";
 import { allowClosedPipe, createHost } from "../host/create_host.ts";
 import { VERSION } from "../host/version.ts";
 import { watchForStall } from "./stall.ts";
 
 /** Runs a command and gives its exit status. */
-export type Main = (parts: CliParts) => Promise<number>;
+export type Main = (invocation: Invocation) => Promise<number>;
 
 /** Runs the command that this process was started with, and leaves the exit status with it. */
 export async function runCli(load: () => Promise<Main> = loadMain): Promise<void> {
@@ -26,7 +26,7 @@ export async function runCli(load: () => Promise<Main> = loadMain): Promise<void
   const watch = watchForStall();
   try {
     const main = await load();
-    process.exitCode = await main(ownParts(argv, watch.stalled));
+    process.exitCode = await main(ownInvocation(argv, watch.stalled));
   } finally {
     watch.end();
   }
@@ -36,7 +36,7 @@ async function loadMain(): Promise<Main> {
   return (await import("./main.ts")).main;
 }
 
-function ownParts(argv: readonly string[], stalled: Promise<void>): CliParts {
+function ownInvocation(argv: readonly string[], stalled: Promise<void>): Invocation {
   const interruption = new AbortController();
   const interrupt = (signal: string): void => {
     const message = `Cannot go on: the run was interrupted (${signal})`;

@@ -9,16 +9,15 @@ import { nextSteps } from "../core/init/next_steps.ts";
 import type { Package } from "../core/model/package.ts";
 import { count } from "../report/amounts.ts";
 import { init, type InitResult } from "./init.ts";
-import { runnable, type Runner } from "./run_command.ts";
-import type { GlobalOptions } from "./session.ts";
+import type { CommandLineOptions, Session } from "./session.ts";
 
 /** The flags of `init`. */
-export interface InitCommandOptions extends GlobalOptions {
+export interface InitCommandOptions extends CommandLineOptions {
   readonly force?: boolean;
 }
 
 /** Writes and tells. Gives the exit status. */
-export const runInit: Runner<InitCommandOptions> = runnable(async (session, options) => {
+export async function runInit(session: Session, options: InitCommandOptions): Promise<number> {
   const result = await init(session.host, options);
   const { draft, isGit } = result;
   const next = nextSteps({ config: draft.config, file: options.config, isGit });
@@ -29,7 +28,7 @@ export const runInit: Runner<InitCommandOptions> = runnable(async (session, opti
     for (const message of storyLines(result, next)) session.emit({ type: "notice", message });
   }
   return 0;
-});
+}
 
 /** What `init --json` prints. */
 function initDocument({ path, draft, warnings }: InitResult, next: readonly string[]): unknown {

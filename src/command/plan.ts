@@ -1,11 +1,13 @@
 /**
- * `plan`: which packages ship on this commit, at what version and why.
+ * `plan`: which packages ship on this commit, at what version and why; and the command that prints it for people, programs
+ * and workflows. What only some runs need is loaded by those.
  *
  * @module
  */
 
 import type { Decisions } from "../core/plan/decide.ts";
 import { makePlan } from "../core/plan/make_plan.ts";
+import type { GraphFormat } from "../core/explain/plan_graph.ts";
 import type { Facts } from "../core/model/facts.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { RequestSource } from "../core/request/parse_requests.ts";
@@ -15,6 +17,7 @@ import { readTextIfThere } from "../host/files.ts";
 import type { Host } from "../host/host.ts";
 import { resolve } from "node:path";
 import { type PlanQuestion, readFacts } from "./read_facts.ts";
+import type { CommandLineOptions, Session } from "./session.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
 /** What can be asked of a plan. */
@@ -52,8 +55,7 @@ export async function plan(host: Host, options: PlanOptions = {}): Promise<Plan>
   return (await planHere(host, options)).plan;
 }
 
-/** The same, with the facts. */
-export async function planHere(host: Host, options: PlanOptions = {}): Promise<PlannedFacts> {
+async function planHere(host: Host, options: PlanOptions = {}): Promise<PlannedFacts> {
   const requests = await readRequests(host, options.release ?? []);
   return await planWithFacts(openWorkspace(host, options), { at: options.at, requests });
 }
@@ -87,4 +89,50 @@ async function readSource(host: Host, source: RequestSource): Promise<string> {
       );
     }
   }
+}
+
+/** The flags of `plan`. */
+export interface PlanCommandOptions extends CommandLineOptions {
+  readonly matrix?: boolean;
+  readonly release?: readonly string[];
+  readonly at?: string;
+  readonly explain?: string;
+  readonly graph?: GraphFormat;
+}
+
+/** Plans and prints. Gives the exit status. */
+export async function runPlan(session: Session, options: PlanCommandOptions): Promise<number> {
+  const { host } = session;
+  const planned = await planHere(host, options);
+  if (options.explain !== undefined) {
+    await printExplanation(session, planned, options.explain);
+    return 0;
+  }
+  const { plan } = planned;
+  // Before anything is printed: where that fails, the failure is the one thing to print.
+  if (WORKFLOW_FILES.some((name) => (host.env[name] ?? "") !== "")) {
+    const { leavePlan } = await import("./leave_plan.ts");
+    await leavePlan(host, plan);
+  }
+  if (options.matrix === true) host.stdout(`${JSON.stringify(plan.matrix)}\n`);
+  else if (options.graph !== undefined) {
+    const { drawPlan } = await import("../core/explain/plan_graph.ts");
+    host.stdout(drawPlan(plan, options.graph));
+  } else session.printJson(plan);
+  if (options.json !== true) session.emit({ type: "plan", plan });
+  return 0;
+}
+
+/** Where a step of a workflow leaves something behind. */
+const WORKFLOW_FILES = ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "RUNNER_TEMP"];
+
+async function printExplanation(
+  session: Session,
+  planned: PlannedFacts,
+  name: string,
+): Promise<void> {
+  const { explainPackage, explanationText } = await import("../core/explain/explain.ts");
+  const explanation = explainPackage(name, planned);
+  session.printJson(explanation);
+  session.printText(explanationText(explanation));
 }

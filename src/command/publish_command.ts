@@ -11,11 +11,10 @@ import { publishSummary } from "../report/job_summary.ts";
 import { publishOutputs } from "../report/outputs.ts";
 import { publish, type PublishResult } from "./publish.ts";
 import { writeRunnerOutputs } from "./runner_outputs.ts";
-import { runnable, type Runner } from "./run_command.ts";
-import type { GlobalOptions } from "./session.ts";
+import type { CommandLineOptions, Session } from "./session.ts";
 
 /** The flags of `publish`. */
-export interface PublishCommandOptions extends GlobalOptions {
+export interface PublishCommandOptions extends CommandLineOptions {
   readonly artifacts?: string;
   readonly plan?: string;
   readonly release?: readonly string[];
@@ -25,7 +24,10 @@ export interface PublishCommandOptions extends GlobalOptions {
 }
 
 /** Publishes and tells. Gives the exit status. */
-export const runPublish: Runner<PublishCommandOptions> = runnable(async (session, options) => {
+export async function runPublish(
+  session: Session,
+  options: PublishCommandOptions,
+): Promise<number> {
   const memory = createCollector();
   const result = await publish(session.host, {
     ...options,
@@ -42,7 +44,7 @@ export const runPublish: Runner<PublishCommandOptions> = runnable(async (session
   session.printJson(publishDocument(result, memory.warnings()));
   if (session.host.signal.aborted) return 130;
   return result.outcomes.every(isGood) ? 0 : 1;
-});
+}
 
 /** What `publish --json` prints. */
 function publishDocument(result: PublishResult, warnings: readonly string[]): unknown {

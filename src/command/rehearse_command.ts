@@ -7,11 +7,10 @@
 import { failureDocument, outcomeDocument } from "../report/documents.ts";
 import { type Rehearsal, rehearse } from "./rehearse.ts";
 import type { RehearsedRun } from "./rehearse/rehearsed_run.ts";
-import { runnable, type Runner } from "./run_command.ts";
-import type { GlobalOptions } from "./session.ts";
+import type { CommandLineOptions, Session } from "./session.ts";
 
 /** The flags of `rehearse`. */
-export interface RehearseCommandOptions extends GlobalOptions {
+export interface RehearseCommandOptions extends CommandLineOptions {
   readonly example?: boolean;
   readonly artifacts?: string;
   readonly release?: readonly string[];
@@ -22,7 +21,10 @@ export interface RehearseCommandOptions extends GlobalOptions {
 }
 
 /** Rehearses and tells. Gives the exit status. */
-export const runRehearse: Runner<RehearseCommandOptions> = runnable(async (session, options) => {
+export async function runRehearse(
+  session: Session,
+  options: RehearseCommandOptions,
+): Promise<number> {
   const rehearsal = await rehearse(session.host, {
     ...options,
     onEvent: session.emit,
@@ -30,7 +32,7 @@ export const runRehearse: Runner<RehearseCommandOptions> = runnable(async (sessi
   session.printJson(rehearsalDocument(rehearsal));
   session.printText(timeline(rehearsal));
   return rehearsal.ok ? 0 : 1;
-});
+}
 
 /** What `rehearse --json` prints. */
 function rehearsalDocument(rehearsal: Rehearsal): unknown {

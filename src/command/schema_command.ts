@@ -5,10 +5,10 @@
  */
 
 import { configJsonSchema } from "../core/config/config_schema.ts";
-import { type CommandLineOptions, runnable, type Runner } from "./run_command.ts";
+import type { Session } from "./session.ts";
 
 /** `schema`, for the command line. */
-export const runSchema: Runner<CommandLineOptions> = runnable(({ host }) => {
+export function runSchema({ host }: Pick<Session, "host">): Promise<number> {
   host.stdout(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
   return Promise.resolve(0);
-});
+}

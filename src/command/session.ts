@@ -1,5 +1,5 @@
 /**
- * What a command of the command line works with: the host, who hears of events, and how data is printed.
+ * What a command of the command line works with: the host, who is told of events, and how data is printed.
  *
  * @module
  */
@@ -9,13 +9,26 @@ import { Failure } from "../error.ts";
 import type { Host } from "../host/host.ts";
 import { failureDocument } from "../report/documents.ts";
 import { githubReporter } from "../report/github_reporter.ts";
-import { humanReporter, type Verbosity } from "../report/human_reporter.ts";
+import { humanReporter, stageTitle, type Verbosity } from "../report/human_reporter.ts";
 import { createPalette, type Palette, wantsColour } from "../report/terminal.ts";
-import { type Event, type Reporter, tee } from "../report/report.ts";
+import { type Event, type Reporter, type Stage, tee } from "../report/report.ts";
 import { locateConfig } from "./read_config.ts";
 
-/** The options that every command takes. */
-export interface GlobalOptions {
+/** What the command line takes from its process. */
+export interface Invocation {
+  /** The words after the program's name. */
+  readonly argv: readonly string[];
+  /** Makes the host in a folder; `emit` is told of every request. */
+  readonly makeHost: (options: { cwd?: string | undefined; emit: (event: Event) => void }) => Host;
+  /** Whether standard error is a terminal. */
+  readonly isTTY: boolean;
+  /** Resolves when nothing is left that could make the command go on, and it has not ended. */
+  readonly stalled?: Promise<void>;
+}
+
+/** The flags that every command takes. */
+export interface CommandLineOptions {
+  readonly cwd?: string;
   readonly config?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -24,6 +37,12 @@ export interface GlobalOptions {
   readonly color: boolean;
 }
 
+/** A command, with its flags; it gives the exit status. */
+export type RunCommand<O extends CommandLineOptions> = (
+  session: Session,
+  options: O,
+) => Promise<number>;
+
 /** One command, running. */
 export interface Session {
   readonly host: Host;
@@ -31,6 +50,8 @@ export interface Session {
   readonly verbosity: Verbosity;
   /** Tells everybody who listens. */
   readonly emit: (event: Event) => void;
+  /** The stage of the release that it has come to, as people read it. */
+  readonly stage: () => string | undefined;
   /** With `--json`: prints the one document. Without: does nothing. */
   readonly printJson: (document: unknown) => void;
   /** Without `--json`: prints data for people who pipe it. With: does nothing. */
@@ -39,34 +60,25 @@ export interface Session {
 }
 
 /** Opens a session. Everything for people goes to standard error; standard output holds data only. */
-export function openSession(
-  host: Host,
-  options: GlobalOptions & { readonly isTTY: boolean },
-): Session {
-  const { env } = host;
-  const palette = createPalette(
-    wantsColour({ isTTY: options.isTTY, env, noColor: !options.color }),
-  );
+export function openSession(invocation: Invocation, options: CommandLineOptions): Session {
+  let stage: Stage | undefined;
+  const emit = (event: Event): void => {
+    if (event.type === "stage") stage = event.stage;
+    reporter.emit(event);
+  };
+  const host = invocation.makeHost({ cwd: options.cwd, emit });
+  const noColor = !options.color;
+  const palette = createPalette(wantsColour({ isTTY: invocation.isTTY, env: host.env, noColor }));
   const verbosity = options.quiet ? "quiet" : options.verbose ? "verbose" : "normal";
   const { root } = locateConfig({ ...options, cwd: host.cwd });
-  const people = humanReporter({
-    write: host.stderr,
-    palette,
-    verbosity,
-    folder: wayTo(root, host.cwd),
-  });
-  const reporters: Reporter[] = [people];
-  if (inActions(host)) {
-    const folder = wayTo(root, env.GITHUB_WORKSPACE || host.cwd);
-    reporters.unshift(githubReporter({ write: host.stderr, folder }));
-  }
-  const reporter = tee(...reporters);
+  const reporter = reportersOf(host, { root, palette, verbosity });
   const isJson = options.json ?? false;
   return {
     host,
     palette,
     verbosity,
-    emit: (event) => reporter.emit(event),
+    emit,
+    stage: () => stage === undefined ? undefined : stageTitle(stage),
     printJson: (document) => {
       if (isJson) host.stdout(`${JSON.stringify(document, null, 2)}\n`);
     },
@@ -77,15 +89,21 @@ export function openSession(
   };
 }
 
+/** Who reports: to people, and in a step of GitHub Actions to the runner before them. */
+function reportersOf(
+  host: Host,
+  { root, palette, verbosity }: Pick<Session, "palette" | "verbosity"> & { readonly root: string },
+): Reporter {
+  const { cwd, env, stderr: write } = host;
+  const people = humanReporter({ write, palette, verbosity, folder: wayTo(root, cwd) });
+  if (env.GITHUB_ACTIONS !== "true") return people;
+  return tee(githubReporter({ write, folder: wayTo(root, env.GITHUB_WORKSPACE || cwd) }), people);
+}
+
 /** How a folder is reached from another: empty, or a path with a `/` at its end. */
 function wayTo(folder: string, from: string): string {
   const way = relative(resolve(from), folder).replaceAll(sep, "/");
   return way === "" ? "" : `${way}/`;
-}
-
-/** Whether the run is a step of GitHub Actions. */
-function inActions({ env }: Pick<Host, "env">): boolean {
-  return env.GITHUB_ACTIONS === "true";
 }
 
 /** The exit status of an error, told to whoever listens; anything but a `Failure` is a bug of ours. */

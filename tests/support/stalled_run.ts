@@ -18,10 +18,10 @@ const stall = process.env.STALL ?? "";
 const running = runCli(async () => {
   if (stall === "load") return await never();
   const { main } = await import("../../src/cli/main.ts");
-  return (parts) =>
+  return (invocation) =>
     main({
-      ...parts,
-      makeHost: (options) => ({ ...parts.makeHost(options), ...STALLS[stall] }),
+      ...invocation,
+      makeHost: (options) => ({ ...invocation.makeHost(options), ...STALLS[stall] }),
     });
 });
 if (process.env.AWAITED === "yes") await running;
