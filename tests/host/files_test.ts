@@ -13,7 +13,7 @@ import {
   readTextIfThere,
   walkFiles,
 } from "../../src/host/files.ts";
-import { copyFolder, makeTempFolder, writeBytes, writeTree } from "../../src/host/write_files.ts";
+import { writeBytes } from "../../src/host/write_files.ts";
 import { hashFile } from "../../src/host/hash_file.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -88,27 +88,6 @@ test("isExecutable() is the owner's bit", async () => {
   await chmod(join(folder.path, "b"), 0o644);
   if (process.platform !== "win32") assert.equal(await isExecutable(join(folder.path, "a")), true);
   assert.equal(await isExecutable(join(folder.path, "b")), false);
-});
-
-test("a temporary folder is new, and goes away without complaint, twice", async () => {
-  const first = await makeTempFolder("piot-test");
-  const second = await makeTempFolder("piot-test");
-  assert.notEqual(first.path, second.path);
-  await writeTree(first.path, { "a/b.txt": "b" });
-  assert.equal(await kindOfPath(first.path), "folder");
-  for (const { path, remove } of [first, second]) {
-    await remove();
-    assert.equal(await kindOfPath(path), undefined);
-    await remove();
-  }
-});
-
-test("copyFolder() copies everything, over what is there", async () => {
-  await using from = await tempFolder({ "a/b.txt": "new", "c.txt": "c" });
-  await using to = await tempFolder({ "a/b.txt": "old", "kept.txt": "k" });
-  await copyFolder(from.path, to.path);
-  assert.deepEqual(await walkFiles(to.path), ["a/b.txt", "c.txt", "kept.txt"]);
-  assert.equal(await readTextIfThere(join(to.path, "a/b.txt")), "new");
 });
 
 test("hashFile() reads once for several digests", async () => {
