@@ -69,12 +69,12 @@ function serverAnswer(stderr: string): ServerAnswer | undefined {
       stderr,
     );
   if (json !== null) return { status: numberOf(json[1]), detail: json[2]!.trim(), isOwn: true };
-  const other =
+  const foreign =
     /failed to get a 200 OK response, got (\d+)[\s\S]*?\n\s*body:\s*([\s\S]*)/.exec(stderr) ??
       /failed to get a 200 OK response, got (\d+)()/.exec(stderr);
-  if (other === null) return undefined;
-  const detail = other[2]!.trim() || `status ${other[1]}`;
-  return { status: numberOf(other[1]), detail, isOwn: false };
+  if (foreign === null) return undefined;
+  const detail = foreign[2]!.trim() || `status ${foreign[1]}`;
+  return { status: numberOf(foreign[1]), detail, isOwn: false };
 }
 
 function numberOf(text: string | undefined): number | undefined {

@@ -8,11 +8,11 @@
 import { combineFailures, Failure } from "../../error.ts";
 import type { Env } from "../../host/host.ts";
 import type { Credential } from "../registry.ts";
-import type { CratesPrepared, CratesRelease } from "./crates_prepared.ts";
+import type { CratesPrepared, CratesRelease } from "./crates_work.ts";
 import type { HeldCrate, HeldCrates } from "./held_crates.ts";
 
 /** What authorising needs. */
-export interface AuthoriseParts {
+export interface AuthoriseContext {
   readonly env: Env;
   readonly held: HeldCrates;
 }
@@ -23,7 +23,7 @@ export interface AuthoriseParts {
  * `PIOT_AUTH_MISSING` without a credential, `PIOT_CRATES_TRUSTPUB_ONLY` for a token that the crate would refuse.
  */
 export async function authoriseCrate(
-  { env, held }: AuthoriseParts,
+  { env, held }: AuthoriseContext,
   { release, categories }: CratesPrepared,
 ): Promise<Credential> {
   const crate = await held.crate(release.package.registryName);

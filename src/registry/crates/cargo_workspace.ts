@@ -53,7 +53,7 @@ export interface CargoWorkspace {
 }
 
 /** What reading needs. */
-export interface ReadWorkspaceParts {
+export interface WorkspaceReader {
   readonly cargo: Cargo;
   /** How a folder is called in messages. */
   readonly label: (folder: string) => string;
@@ -64,7 +64,7 @@ export interface ReadWorkspaceParts {
  * and `PIOT_CARGO` when cargo cannot read it.
  */
 export async function readCargoWorkspace(
-  { cargo, label }: ReadWorkspaceParts,
+  { cargo, label }: WorkspaceReader,
   folder: string,
 ): Promise<CargoWorkspace> {
   const manifest = `${folder}/Cargo.toml`;
@@ -102,7 +102,7 @@ export interface ReadWorkspaces {
 
 /** Reads every workspace that folders belong to, and those of the crates that they reach by path, directly or not. */
 export async function readCargoWorkspaces(
-  parts: ReadWorkspaceParts,
+  reader: WorkspaceReader,
   folders: readonly string[],
 ): Promise<ReadWorkspaces> {
   const workspaces: CargoWorkspace[] = [];
@@ -113,7 +113,7 @@ export async function readCargoWorkspaces(
     if (known.has(folder)) continue;
     known.add(folder);
     try {
-      const workspace = await readCargoWorkspace(parts, folder);
+      const workspace = await readCargoWorkspace(reader, folder);
       if (workspaces.some(({ root }) => root === workspace.root)) continue;
       workspaces.push(workspace);
       for (const [own, { dependencies }] of workspace.members) {

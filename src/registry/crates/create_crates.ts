@@ -11,14 +11,14 @@ import type { Host } from "../../host/host.ts";
 import type { Registry, Release } from "../registry.ts";
 import { authoriseCrate } from "./authorise_crate.ts";
 import { type CratesEndpoints, createCratesAnswers } from "./crates_answers.ts";
-import type { CratesPrepared, CratesRelease } from "./crates_prepared.ts";
+import type { CratesPrepared, CratesRelease } from "./crates_work.ts";
 import { createHeldCrates } from "./held_crates.ts";
 import { lookAtCrate } from "./look_at_crate.ts";
 import { prepareCrates } from "./prepare_crates.ts";
 import { type CratesWait, uploadCrate } from "./upload_crate.ts";
 
 /** What {@link createCrates} is made of. */
-export interface CratesParts {
+export interface CratesOptions {
   readonly host: Pick<Host, "http" | "env" | "clock"> & Partial<Pick<Host, "signal">>;
   /** The repository's root, absolute. */
   readonly root: string;
@@ -33,8 +33,9 @@ export interface CratesParts {
  * Makes the registry. crates must be uploaded one at a time: cargo locks its caches, and crates.io counts uploads of a
  * user. Throws `PIOT_USAGE` when a release would go to an index that cargo cannot be led to.
  */
-export function createCrates(parts: CratesParts): Registry<CratesPrepared> {
-  const { host, root, endpoints, ownFolders = [], onWait = () => {} } = parts;
+export function createCrates(
+  { host, root, endpoints, ownFolders = [], onWait = () => {} }: CratesOptions,
+): Registry<CratesPrepared> {
   const held = createHeldCrates(createCratesAnswers(host, endpoints));
   const stop = host.signal === undefined ? {} : { signal: host.signal };
   const cargo = createCargo({ env: host.env, index: endpoints.cratesIndex, ...stop });

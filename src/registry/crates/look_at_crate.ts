@@ -9,11 +9,11 @@ import { isSameVersion } from "../../core/crates/crates_index.ts";
 import { lowestFirst } from "../../core/model/version.ts";
 import { Failure } from "../../error.ts";
 import type { Look, Presence } from "../registry.ts";
-import { crateDigest, type CratesPrepared } from "./crates_prepared.ts";
+import { crateDigest, type CratesPrepared } from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
 
 /** What a look needs. */
-export interface LookParts {
+export interface LookContext {
   readonly held: HeldCrates;
   /** The digest of what was really sent, by file name: cargo packages anew when it publishes. */
   readonly sent: ReadonlyMap<string, string>;
@@ -24,7 +24,7 @@ export interface LookParts {
  * seen minutes behind an upload. A yanked version is there: its number can never be used again.
  */
 export async function lookAtCrate(
-  { held, sent }: LookParts,
+  { held, sent }: LookContext,
   { prepared, fresh }: { readonly prepared: CratesPrepared; readonly fresh: boolean },
 ): Promise<Look> {
   const { release, files: [file] } = prepared;

@@ -7,21 +7,14 @@
 import { wordsOf } from "../../core/crates/cargo_output.ts";
 import { Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
-import type { CratesRelease } from "./crates_prepared.ts";
-
-/** A crate that is to be packaged. */
-export interface PackagedCrate {
-  readonly release: CratesRelease;
-  /** Its folder, absolute. */
-  readonly folder: string;
-}
+import { type LocatedCrate, specOf } from "./crates_work.ts";
 
 /** The crates of one workspace that are packaged together, so that cargo lets them see one another. */
 export interface PackagingBatch {
   /** The workspace's folder; cargo runs there. */
   readonly workspace: string;
   readonly targetFolder: string;
-  readonly crates: readonly PackagedCrate[];
+  readonly crates: readonly LocatedCrate[];
   /**
    * Crates that ship in this run from other workspaces and are in no index yet, by name: their folders stand in for them.
    * The files then differ from those of the upload in their Cargo.lock, which names where each dependency came from.
@@ -58,7 +51,7 @@ export async function verifyApart(cargo: Cargo, batch: PackagingBatch): Promise<
   }
 }
 
-function groupByDefaults(crates: readonly PackagedCrate[]): PackagedCrate[][] {
+function groupByDefaults(crates: readonly LocatedCrate[]): LocatedCrate[][] {
   const without = crates.filter(({ release }) => release.package.noDefaultFeatures);
   const rest = crates.filter((crate) => !without.includes(crate));
   return [rest, without].filter((group) => group.length > 0);
@@ -67,7 +60,7 @@ function groupByDefaults(crates: readonly PackagedCrate[]): PackagedCrate[][] {
 async function runPackage(
   cargo: Cargo,
   batch: PackagingBatch,
-  { verify }: { readonly verify: readonly PackagedCrate[] },
+  { verify }: { readonly verify: readonly LocatedCrate[] },
 ): Promise<void> {
   const { workspace, targetFolder, crates, standIns } = batch;
   const args = [
@@ -95,7 +88,7 @@ async function runPackage(
   });
 }
 
-function featureArgs(crates: readonly PackagedCrate[]): string[] {
+function featureArgs(crates: readonly LocatedCrate[]): string[] {
   const features = crates.flatMap(({ release }) =>
     release.package.features.map((feature) => `${release.package.registryName}/${feature}`)
   );
@@ -105,11 +98,6 @@ function featureArgs(crates: readonly PackagedCrate[]): string[] {
       : [],
     ...features.length === 0 ? [] : ["--features", features.join(",")],
   ];
-}
-
-/** cargo's own name for a crate at a version; it refuses to run when the manifest says another version. */
-export function specOf({ package: { registryName }, version }: CratesRelease): string {
-  return `${registryName}@${version}`;
 }
 
 /** The files that cargo would put into a crate's package, relative to its folder, generated ones included. */

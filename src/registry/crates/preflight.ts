@@ -9,7 +9,7 @@ import { crateNameFault } from "../../core/crates/crates_index.ts";
 import { Failure } from "../../error.ts";
 import type { FailureCode } from "../../failure_codes.ts";
 import type { CargoDependency, CargoMember } from "./cargo_workspace.ts";
-import type { CratesRelease } from "./crates_prepared.ts";
+import type { CratesRelease } from "./crates_work.ts";
 
 /** The largest `.crate` that crates.io takes, in bytes, unless its team raised it for one crate. */
 export const MOST_CRATE_BYTES: number = 10 * 1024 * 1024;

@@ -9,22 +9,26 @@ import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import type { CrateVersion } from "../../core/manifest/cargo_versions.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
-import { makeTempFolder } from "../../host/write_files.ts";
 import type { Git } from "../../host/git.ts";
+import { makeTempFolder } from "../../host/write_files.ts";
 import type { Defer, PrepareOptions } from "../registry.ts";
 import { readCargoWorkspaces, type ReadWorkspaces } from "./cargo_workspace.ts";
-import { type CratesWork, memberAt, undeclaredSiblings } from "./crate_siblings.ts";
-import type { CratesPrepared, CratesRelease } from "./crates_prepared.ts";
-import { describeTree, requireCleanTree, requireSameTree } from "./dirty_guard.ts";
-import { excludeFolders } from "./git_exclude.ts";
+import {
+  type CratesPrepared,
+  type CratesRelease,
+  type CratesWork,
+  memberAt,
+  undeclaredSiblings,
+} from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
 import { listPackageFiles } from "./package_crates.ts";
 import { packageWorkspaces } from "./package_workspaces.ts";
 import { preflight } from "./preflight.ts";
+import { describeTree, excludeFolders, requireCleanTree, requireSameTree } from "./work_tree.ts";
 import { writeVersions } from "./write_versions.ts";
 
 /** What preparing needs. */
-export interface PrepareParts {
+export interface PrepareContext {
   readonly cargo: Cargo;
   readonly git: Git;
   readonly held: HeldCrates;
@@ -37,12 +41,12 @@ export interface PrepareParts {
 
 /** Checks, writes versions, packages and verifies all crates of a run. Every problem of one step is thrown in one go. */
 export async function prepareCrates(
-  parts: PrepareParts,
+  context: PrepareContext,
   releases: readonly CratesRelease[],
   options: PrepareOptions = {},
 ): Promise<CratesPrepared[]> {
   if (releases.length === 0) return [];
-  const { root, cargo, git, held, defer } = parts;
+  const { root, cargo, git, held, defer } = context;
   const label = (folder: string): string => relative(root, folder).replaceAll("\\", "/") || ".";
   const crates = releases.map((release) => ({
     release,
@@ -53,7 +57,7 @@ export async function prepareCrates(
   const work: CratesWork = { crates, workspaces: found.workspaces, versions };
   // Outside a git work tree there is no commit that files could differ from.
   const isGuarded = releases.some(({ commit }) => commit !== undefined);
-  const guarded = isGuarded ? await guardTree(parts, work) : [];
+  const guarded = isGuarded ? await guardTree(context, work) : [];
   refuse([...findProblems(work, found), ...guarded]);
   await writeVersions({ label, workspaces: found.workspaces, versions }, defer);
   const { path: targetFolder, remove } = await makeTempFolder("piot-cargo");
@@ -100,7 +104,7 @@ function noPackage({ package: { name, path } }: CratesRelease): Failure {
 }
 
 async function guardTree(
-  { git, cargo, defer, ownFolders }: PrepareParts,
+  { git, cargo, defer, ownFolders }: PrepareContext,
   { crates, workspaces }: CratesWork,
 ): Promise<Failure[]> {
   try {

@@ -1,5 +1,5 @@
 /**
- * Sends one crate with `cargo publish`, once.
+ * Sends one crate with `cargo publish`, once, and tells what cargo's account of it means to the user.
  *
  * @module
  */
@@ -10,14 +10,15 @@ import {
   classifyPublish,
   saysUploaded,
 } from "../../core/crates/cargo_output.ts";
+import { Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
 import { kindOfPath } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
-import { crateDigest, type CratesPrepared } from "./crates_prepared.ts";
-import { specOf } from "./package_crates.ts";
+import type { Release } from "../registry.ts";
+import { crateDigest, type CratesPrepared, specOf } from "./crates_work.ts";
 
 /** What sending needs. */
-export interface SendParts {
+export interface SendContext {
   readonly cargo: Cargo;
   /** Receives the digest of what was sent, by file name. */
   readonly sent: Map<string, string>;
@@ -25,7 +26,7 @@ export interface SendParts {
 
 /** Sends the crate that was packaged before, and reads what became of it from what cargo says. */
 export async function sendCrate(
-  { cargo, sent }: SendParts,
+  { cargo, sent }: SendContext,
   { prepared, token }: { readonly prepared: CratesPrepared; readonly token: string },
 ): Promise<CargoVerdict> {
   const { release, workspace, targetFolder, files: [file] } = prepared;
@@ -57,4 +58,45 @@ async function sentDigest(targetFolder: string, name: string): Promise<string | 
     return crateDigest((await hashFile(path, ["sha256"])).sha256);
   }
   return undefined;
+}
+
+/** The failure that an upload ended with, in the words of cargo or crates.io. */
+export function uploadFailure(
+  verdict: Exclude<CargoVerdict, { kind: "uploaded" }>,
+  release: Release,
+): Failure {
+  const { package: { name, registryName }, version } = release;
+  const message = `Cannot publish ${name} ${version} to crates.io: ${verdict.words}`;
+  switch (verdict.kind) {
+    case "exists":
+      return new Failure("PIOT_VERSION_TAKEN", message, {
+        hint: "Look at what crates.io has; if it is not this release, release a higher version",
+      });
+    case "busy":
+      return new Failure("PIOT_REGISTRY_BUSY", message, {
+        hint:
+          "Run again from the same commit when the limit has passed; what was uploaded is skipped",
+      });
+    case "unauthorised":
+      return new Failure("PIOT_AUTH_REFUSED", message, {
+        hint:
+          `Give the token the scope and the crate it needs at https://crates.io/settings/tokens, of a user who owns ${registryName}`,
+      });
+    case "refused":
+      return new Failure("PIOT_REGISTRY_REFUSED", message, {
+        hint: "Mend what crates.io names, then run again",
+      });
+    case "unresolved":
+      return new Failure("PIOT_CRATES_DEPENDENCY", message, {
+        hint: "Check that the dependency is published at that version, then run again",
+      });
+    case "unknown":
+      return new Failure("PIOT_REGISTRY_UNKNOWN", message, {
+        hint: "Run again from the same commit: crates.io is asked first whether the upload arrived",
+      });
+    case "failed":
+      return new Failure("PIOT_CARGO", message, {
+        hint: "Mend what cargo names; nothing was sent",
+      });
+  }
 }

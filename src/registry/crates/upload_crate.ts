@@ -8,10 +8,9 @@ import type { CargoVerdict } from "../../core/crates/cargo_output.ts";
 import { isSameVersion } from "../../core/crates/crates_index.ts";
 import { Failure } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
-import type { CrateSibling, CratesPrepared } from "./crates_prepared.ts";
+import type { CrateSibling, CratesPrepared } from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
-import { sendCrate, type SendParts } from "./send_crate.ts";
-import { uploadFailure } from "./upload_failure.ts";
+import { type SendContext, sendCrate, uploadFailure } from "./send_crate.ts";
 
 /** A wait that is about to begin. */
 export interface CratesWait {
@@ -23,7 +22,7 @@ export interface CratesWait {
 }
 
 /** What uploading needs. */
-export interface UploadParts extends SendParts {
+export interface UploadContext extends SendContext {
   readonly clock: Clock;
   readonly held: HeldCrates;
   /** Told of every wait before it begins. */
@@ -48,28 +47,37 @@ const INDEX_PAUSES = [1_000, 2_000, 5_000, 10_000, 30_000];
  * `PIOT_CRATES_DEPENDENCY`, `PIOT_CARGO` for definite answers, `PIOT_REGISTRY_UNKNOWN` when it may have arrived.
  */
 export async function uploadCrate(
-  parts: UploadParts,
+  context: UploadContext,
   { prepared, token }: { readonly prepared: CratesPrepared; readonly token: string },
 ): Promise<void> {
-  for (const sibling of prepared.siblings) await awaitInIndex(parts, { prepared, sibling });
-  const deadline = parts.clock.now().getTime() + INDEX_PATIENCE;
+  for (const sibling of prepared.siblings) await awaitInIndex(context, { prepared, sibling });
+  const deadline = context.clock.now().getTime() + INDEX_PATIENCE;
   for (let waits = 0, tries = 0;;) {
-    const verdict = await sendCrate(parts, { prepared, token });
+    const verdict = await sendCrate(context, { prepared, token });
     if (verdict.kind === "uploaded") return;
-    const until = pauseAfter(verdict, { parts, waits, tries, deadline });
+    const until = pauseAfter(verdict, { clock: context.clock, waits, tries, deadline });
     if (until === undefined) throw uploadFailure(verdict, prepared.release);
     if (verdict.kind === "busy") waits++;
     else tries++;
-    await waitUntil(parts, { package: prepared.release.package.name, until, why: verdict.words });
+    await waitUntil(context, { package: prepared.release.package.name, until, why: verdict.words });
   }
+}
+
+interface AttemptState {
+  readonly clock: Clock;
+  /** How many rate limits were waited for. */
+  readonly waits: number;
+  /** How many times a dependency was missing. */
+  readonly tries: number;
+  /** Unix milliseconds after which a missing dependency is a failure. */
+  readonly deadline: number;
 }
 
 /** When to try again, for the two answers after which nothing was stored and time alone helps. */
 function pauseAfter(
   verdict: CargoVerdict,
-  state: { parts: UploadParts; waits: number; tries: number; deadline: number },
+  { clock, waits, tries, deadline }: AttemptState,
 ): Date | undefined {
-  const { parts: { clock }, waits, tries, deadline } = state;
   const now = clock.now().getTime();
   if (verdict.kind === "busy") {
     const isWorthIt = verdict.until !== undefined && waits < MOST_WAITS &&
@@ -85,21 +93,21 @@ function indexPause(tries: number): number {
   return INDEX_PAUSES[Math.min(tries, INDEX_PAUSES.length - 1)]!;
 }
 
-async function waitUntil(parts: UploadParts, wait: CratesWait): Promise<void> {
-  parts.onWait(wait);
-  const milliseconds = wait.until.getTime() - parts.clock.now().getTime();
-  if (milliseconds > 0) await parts.clock.sleep(milliseconds, parts.signal);
+async function waitUntil(context: UploadContext, wait: CratesWait): Promise<void> {
+  context.onWait(wait);
+  const milliseconds = wait.until.getTime() - context.clock.now().getTime();
+  if (milliseconds > 0) await context.clock.sleep(milliseconds, context.signal);
 }
 
 async function awaitInIndex(
-  parts: UploadParts,
+  context: UploadContext,
   { prepared, sibling }: { readonly prepared: CratesPrepared; readonly sibling: CrateSibling },
 ): Promise<void> {
-  const deadline = parts.clock.now().getTime() + INDEX_PATIENCE;
+  const deadline = context.clock.now().getTime() + INDEX_PATIENCE;
   for (let tries = 0;; tries++) {
-    const entries = await parts.held.index(sibling.name);
+    const entries = await context.held.index(sibling.name);
     if (entries.some(({ version }) => isSameVersion(version, sibling.version))) return;
-    const now = parts.clock.now().getTime();
+    const now = context.clock.now().getTime();
     const what = `${sibling.name} ${sibling.version}`;
     if (now >= deadline) {
       throw new Failure(
@@ -108,7 +116,7 @@ async function awaitInIndex(
         { hint: "Run again in some minutes from the same commit; what was uploaded is skipped" },
       );
     }
-    await waitUntil(parts, {
+    await waitUntil(context, {
       package: prepared.release.package.name,
       until: new Date(now + indexPause(tries)),
       why: `${what} is not in the index of crates.io yet`,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Failure } from "../../../src/error.ts";
 import type { Env } from "../../../src/host/host.ts";
-import type { CratesPrepared } from "../../../src/registry/crates/crates_prepared.ts";
+import type { CratesPrepared } from "../../../src/registry/crates/crates_work.ts";
 import { createCrates } from "../../../src/registry/crates/create_crates.ts";
 import type { Credential, Registry } from "../../../src/registry/registry.ts";
 import {

@@ -7,7 +7,7 @@ import process from "node:process";
 import { promisify } from "node:util";
 import type { CratesPackage } from "../../../src/core/model/package.ts";
 import type { Env } from "../../../src/host/host.ts";
-import type { CratesPrepared } from "../../../src/registry/crates/crates_prepared.ts";
+import type { CratesPrepared } from "../../../src/registry/crates/crates_work.ts";
 import { createCrates } from "../../../src/registry/crates/create_crates.ts";
 import type { CratesWait } from "../../../src/registry/crates/upload_crate.ts";
 import type { Registry, Release, Standing } from "../../../src/registry/registry.ts";

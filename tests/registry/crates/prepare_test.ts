@@ -6,7 +6,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Failure } from "../../../src/error.ts";
-import type { CratesPrepared } from "../../../src/registry/crates/crates_prepared.ts";
+import type { CratesPrepared } from "../../../src/registry/crates/crates_work.ts";
 import { createCrates } from "../../../src/registry/crates/create_crates.ts";
 import { tempFolder } from "../../support/temp.ts";
 import {

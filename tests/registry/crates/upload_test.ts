@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Failure } from "../../../src/error.ts";
-import type { CratesPrepared } from "../../../src/registry/crates/crates_prepared.ts";
+import type { CratesPrepared } from "../../../src/registry/crates/crates_work.ts";
 import type { Look, Presence, Registry } from "../../../src/registry/registry.ts";
 import type { LocalRequest } from "../../../src/rehearsal/server/messages.ts";
 import {

@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Failure } from "../../../src/error.ts";
-import type { CratesPrepared } from "../../../src/registry/crates/crates_prepared.ts";
+import type { CratesPrepared } from "../../../src/registry/crates/crates_work.ts";
 import type { Registry, Release } from "../../../src/registry/registry.ts";
 import {
   crate,

@@ -1,21 +1,65 @@
 /**
- * Which declared crates depend on which, as their manifests say it.
+ * The crates of a run: what is to be released of them, what is ready, and which depends on which, as their manifests say
+ * it.
  *
  * @module
  */
 
-import { isSameVersion } from "../../core/crates/crates_index.ts";
 import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import type { CrateVersion } from "../../core/manifest/cargo_versions.ts";
+import type { CratesPackage } from "../../core/model/package.ts";
 import { Failure } from "../../error.ts";
+import type { Prepared, Release } from "../registry.ts";
 import type { CargoDependency, CargoMember, CargoWorkspace } from "./cargo_workspace.ts";
-import type { CrateSibling } from "./crates_prepared.ts";
-import type { HeldCrates } from "./held_crates.ts";
-import type { PackagedCrate } from "./package_crates.ts";
+
+/** A release of a crate. */
+export type CratesRelease = Release<CratesPackage>;
+
+/** A release, and where its crate is. */
+export interface LocatedCrate {
+  readonly release: CratesRelease;
+  /** The folder of its Cargo.toml, absolute, with `/`. */
+  readonly folder: string;
+}
+
+/** A crate on the registry that another one depends on, which must be in the index before cargo can package the dependent. */
+export interface CrateSibling {
+  /** Its name on crates.io. */
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What {@link Prepared} is for crates: one file, the `.crate`, and how cargo is to be called for it. */
+export interface CratesPrepared extends Prepared {
+  readonly release: CratesRelease;
+  /** The workspace's folder, where cargo runs: its settings are found from there. */
+  readonly workspace: string;
+  /** The folder that cargo builds and packages in, outside the work tree. */
+  readonly targetFolder: string;
+  /** Slugs that its Cargo.toml names; crates.io alone knows which there are. */
+  readonly categories: readonly string[];
+  /** Declared crates that this one depends on. */
+  readonly siblings: readonly CrateSibling[];
+}
+
+/** The name that a crate's file has everywhere: `demo-1.0.0.crate`. */
+export function crateFileName({ name, version }: CrateSibling): string {
+  return `${name}-${version}.crate`;
+}
+
+/** The digest of a `.crate` as the sparse index spells it. */
+export function crateDigest(sha256: string): string {
+  return `sha256-${sha256}`;
+}
+
+/** cargo's own name for a crate at a version; it refuses to run when the manifest says another version. */
+export function specOf({ package: { registryName }, version }: CratesRelease): string {
+  return `${registryName}@${version}`;
+}
 
 /** What is to be prepared, with the folders of everything. */
 export interface CratesWork {
-  readonly crates: readonly PackagedCrate[];
+  readonly crates: readonly LocatedCrate[];
   readonly workspaces: readonly CargoWorkspace[];
   /** The version of every declared crate, by its folder. */
   readonly versions: ReadonlyMap<string, CrateVersion>;
@@ -29,7 +73,7 @@ export interface SiblingLink {
 }
 
 /** The workspace of a crate's folder. */
-function workspaceAt(
+export function workspaceAt(
   { workspaces }: CratesWork,
   folder: string,
 ): CargoWorkspace | undefined {
@@ -81,30 +125,12 @@ function reaches({ crates }: CratesWork, from: string, to: string): boolean {
   const waiting = [from];
   const seen = new Set(waiting);
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-    const one = crates.find(({ release }) => release.package.name === name);
-    for (const next of one?.release.package.dependsOn ?? []) {
+    const crate = crates.find(({ release }) => release.package.name === name);
+    for (const next of crate?.release.package.dependsOn ?? []) {
       if (next === to) return true;
       if (!seen.has(next)) waiting.push(next);
       seen.add(next);
     }
   }
   return false;
-}
-
-/** Crates of other workspaces that ship too, that a batch needs, and that are not in the index yet: folders by name. */
-export async function findStandIns(
-  held: HeldCrates,
-  { work, crates }: { readonly work: CratesWork; readonly crates: readonly PackagedCrate[] },
-): Promise<Map<string, string>> {
-  const own = workspaceAt(work, crates[0]!.folder);
-  const foreign = crates.flatMap(({ folder }) => siblingsOf(work, folder)).filter(({ folder }) =>
-    workspaceAt(work, folder) !== own && work.versions.get(folder)?.isPlanned
-  );
-  const standIns = new Map<string, string>();
-  for (const { folder, sibling: { name, version } } of foreign) {
-    if (standIns.has(name)) continue;
-    const entries = await held.index(name);
-    if (!entries.some((entry) => isSameVersion(entry.version, version))) standIns.set(name, folder);
-  }
-  return standIns;
 }

@@ -1,9 +1,11 @@
 /**
- * Refuses to package files that are not the commit's. cargo's own guard has to be switched off, since it would trip on
- * the versions that are written; this one stands in its place and is narrower where it can be, wider where it must be:
+ * What of the work tree goes into packages: the commit's files and no others. cargo's own guard has to be switched off,
+ * since it would trip on the versions that are written; this one stands in its place and is narrower where it can be,
+ * wider where it must be:
  *
  * - a tracked file that changed is refused wherever it lies, manifests that this program writes excepted;
- * - an untracked file is refused when cargo would put it into the package, and is nobody's business otherwise.
+ * - an untracked file is refused when cargo would put it into the package, and is nobody's business otherwise;
+ * - folders of the run itself, such as the one with downloaded artifacts, are hidden from cargo.
  *
  * @module
  */
@@ -15,6 +17,8 @@ import { someOf } from "../../core/words/phrases.ts";
 import { Failure } from "../../error.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Git } from "../../host/git.ts";
+import { borrowFiles, writeTexts } from "../../host/write_files.ts";
+import type { Defer } from "../registry.ts";
 
 /** A crate, as the guard sees it. */
 export interface GuardedCrate {
@@ -25,7 +29,7 @@ export interface GuardedCrate {
 }
 
 /** What the guard looks at. */
-export interface DirtyGuardInput {
+export interface CleanTreeInput {
   /** git in the repository's root. */
   readonly git: Git;
   readonly crates: readonly GuardedCrate[];
@@ -39,8 +43,8 @@ export interface DirtyGuardInput {
 const OTHER_MANIFESTS = new Set(["package.json", "pyproject.toml"]);
 
 /** Throws `PIOT_DIRTY_TREE` with every file that stands against packaging. */
-export async function requireCleanTree(input: DirtyGuardInput): Promise<void> {
-  const top = resolve(input.git.cwd, (await input.git.text(["rev-parse", "--show-cdup"])).trim());
+export async function requireCleanTree(input: CleanTreeInput): Promise<void> {
+  const top = await topOf(input.git);
   const { changed, untracked } = await readStatus(input.git);
   const offending: string[] = [];
   for (const path of changed) {
@@ -52,6 +56,10 @@ export async function requireCleanTree(input: DirtyGuardInput): Promise<void> {
   }
   if (offending.length === 0) return;
   throw dirtyFailure([...new Set(offending)].sort());
+}
+
+async function topOf(git: Git): Promise<string> {
+  return resolve(git.cwd, (await git.text(["rev-parse", "--show-cdup"])).trim());
 }
 
 function dirtyFailure(files: readonly string[]): Failure {
@@ -114,7 +122,7 @@ async function readStatus(git: Git): Promise<Status> {
 
 /** Whether a change of a tracked file is one that this program itself may have made, in this run or in a killed one. */
 async function isManaged(
-  { git, manifests, locks }: DirtyGuardInput,
+  { git, manifests, locks }: CleanTreeInput,
   { path, file }: { path: string; file: string },
 ): Promise<boolean> {
   const forward = file.replaceAll("\\", "/");
@@ -136,7 +144,7 @@ function blank(text: string, path: string): string {
 
 /** The files that cargo would package among untracked files and folders. cargo is asked only where it can matter. */
 async function packagedAmong(
-  { crates }: DirtyGuardInput,
+  { crates }: CleanTreeInput,
   untracked: readonly string[],
 ): Promise<string[]> {
   const offending: string[] = [];
@@ -154,4 +162,29 @@ async function packagedAmong(
     );
   }
   return offending;
+}
+
+/**
+ * Makes git ignore folders, absolute paths, until the run ends; those outside the work tree need nothing. They stand for
+ * a while in git's `info/exclude`, the list of ignored paths that is of one clone and never committed. cargo goes by it,
+ * and a crate at the repository's root would otherwise carry every artifact along.
+ */
+export async function excludeFolders(
+  { git, defer }: { readonly git: Git; readonly defer: Defer },
+  folders: readonly string[],
+): Promise<void> {
+  const top = await topOf(git);
+  const rules = folders.map((folder) => relative(top, folder).replaceAll("\\", "/"))
+    .filter((path) => path !== "" && path !== ".." && !path.startsWith("../"))
+    .map((path) => `/${path.replace(/[\\*?[\]!# ]/g, "\\$&")}/`);
+  if (rules.length === 0) return;
+  const file = resolve(
+    git.cwd,
+    (await git.text(["rev-parse", "--git-path", "info/exclude"])).trim(),
+  );
+  const before = await readTextIfThere(file);
+  if (before === undefined) return;
+  defer(await borrowFiles([file]));
+  const lines = before === "" || before.endsWith("\n") ? before : `${before}\n`;
+  await writeTexts(new Map([[file, `${lines}${rules.join("\n")}\n`]]));
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setCrateVersion } from "../../../src/registry/crates/set_crate_version.ts";
+import { setCrateVersion } from "../../../src/registry/crates/write_versions.ts";
 import { tempFolder } from "../../support/temp.ts";
 import { cargoEnvironment, manifest, NO_CARGO } from "./crates_world.ts";
 
