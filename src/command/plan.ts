@@ -111,7 +111,7 @@ export async function runPlan(session: Session, options: PlanCommandOptions): Pr
   const { plan } = planned;
   // Before anything is printed: where that fails, the failure is the one thing to print.
   if (WORKFLOW_FILES.some((name) => (host.env[name] ?? "") !== "")) {
-    const { leavePlan } = await import("./leave_plan.ts");
+    const { leavePlan } = await import("./runner_outputs.ts");
     await leavePlan(host, plan);
   }
   if (options.matrix === true) host.stdout(`${JSON.stringify(plan.matrix)}\n`);

@@ -11,15 +11,13 @@ import type { CommitFact, Facts, Standing } from "../core/model/facts.ts";
 import { releaseHistories, type ReleaseHistory } from "../core/plan/last_release.ts";
 import type { RequestedRelease } from "../core/request/requested_release.ts";
 import { resolveRequests } from "../core/request/resolve_requests.ts";
-import { type ListedTag, listTags } from "../host/git_facts/list_tags.ts";
-import { readRepository } from "../host/git_facts/repository.ts";
+import { type ListedTag, listTags, readRepository } from "../host/git_facts/repository.ts";
 import { declareBytes, type PendingConfig } from "./declare_bytes.ts";
 import { readChanges } from "./facts/read_changes.ts";
 import { readHead, readHistory } from "./facts/read_history.ts";
 import { readTags } from "./facts/read_tags.ts";
-import { closeReaders, openReaders, type Readers } from "./facts/readers.ts";
+import { closeReaders, openReaders, type Readers, type Workspace } from "./workspace.ts";
 import { missingConfig } from "./read_config.ts";
-import type { Workspace } from "./workspace.ts";
 
 /** What is to be planned. */
 export interface PlanQuestion {

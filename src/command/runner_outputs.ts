@@ -1,20 +1,43 @@
 /**
- * What a step of a workflow leaves behind: outputs for other jobs, and the job's summary.
+ * What a step of a workflow leaves behind: outputs for other jobs, the job's summary, and the whole plan as a file.
  *
  * @module
  */
 
 import type { Host } from "../host/host.ts";
-import { appendRunnerFile } from "../host/runner_file.ts";
+import { appendRunnerFile, writeRunnerTemp } from "../host/runner_file.ts";
 import { outputEntries } from "../report/runner_protocol.ts";
+import type { Plan } from "../core/model/plan.ts";
+import { planSummary } from "../report/job_summary.ts";
+import { planOutputs } from "../report/outputs.ts";
 
 /** Writes outputs and summary where the runner asks for them; does nothing outside a workflow. */
 export async function writeRunnerOutputs(
   { env }: Pick<Host, "env">,
-  parts: { readonly outputs: Readonly<Record<string, string>>; readonly summary: string },
+  { outputs, summary }: {
+    readonly outputs: Readonly<Record<string, string>>;
+    readonly summary: string;
+  },
 ): Promise<void> {
   // A delimiter that nobody can guess: see outputEntry().
-  const text = outputEntries(parts.outputs, () => `piot_${crypto.randomUUID()}`);
+  const text = outputEntries(outputs, () => `piot_${crypto.randomUUID()}`);
   await appendRunnerFile(env, { file: "GITHUB_OUTPUT", text });
-  await appendRunnerFile(env, { file: "GITHUB_STEP_SUMMARY", text: parts.summary });
+  await appendRunnerFile(env, { file: "GITHUB_STEP_SUMMARY", text: summary });
+}
+
+/**
+ * Leaves a plan behind, as far as the runner says where. Outputs are bounded, so the whole plan goes to a file that the
+ * job can upload. Throws `PIOT_OUTPUTS_TOO_LARGE` and `PIOT_RUNNER_FILE`.
+ */
+export async function leavePlan(host: Pick<Host, "env">, plan: Plan): Promise<void> {
+  const { env } = host;
+  const outputs = (env.GITHUB_OUTPUT ?? "") === "" ? {} : planOutputs(plan);
+  const plan_file = await writeRunnerTemp(env, {
+    name: "putitoutthere-plan.json",
+    text: `${JSON.stringify(plan, null, 2)}\n`,
+  });
+  await writeRunnerOutputs(host, {
+    outputs: { ...outputs, ...(plan_file === undefined ? {} : { plan_file }) },
+    summary: planSummary(plan),
+  });
 }

@@ -1,14 +1,18 @@
 /**
- * The folder that a command works in: its configuration and its commit are read once, however many plans are made there.
+ * The folder that a command works in. Its configuration and its commit are read once, however many plans are made there,
+ * and each plan opens what reads the repository for it.
  *
  * @module
  */
 
 import { createGit, type Git } from "../host/git.ts";
-import { readRepository, type Repository } from "../host/git_facts/repository.ts";
+import { readRepository, type Repository, requireFolders } from "../host/git_facts/repository.ts";
 import type { Host } from "../host/host.ts";
 import type { PendingConfig } from "./declare_bytes.ts";
 import { type ConfigPlace, locateConfig, readDeclaredConfig } from "./read_config.ts";
+import { type CommitGraph, openCommitGraph } from "../host/git_facts/commit_graph.ts";
+import { type Objects, openObjects } from "../host/git_facts/objects.ts";
+import { openTreeDiffs, type TreeDiffs } from "../host/git_facts/tree_diffs.ts";
 
 /** Where a command works. */
 export interface Workspace {
@@ -53,4 +57,27 @@ export function openWorkspace(
 function once<T>(read: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
   return () => result ??= read();
+}
+
+/** What reads a repository, all of it for one commit. */
+export interface Readers {
+  readonly repository: Repository;
+  readonly objects: Objects;
+  readonly diffs: TreeDiffs;
+  readonly graph: CommitGraph;
+}
+
+/** Opens the readers at the repository's commit; git starts when they are first asked. Throws `PIOT_TREELESS_CLONE`. */
+export function openReaders(git: Git, repository: Repository): Readers {
+  requireFolders(repository);
+  const { head, boundary } = repository;
+  const graph = openCommitGraph({ git, head, boundary });
+  // Almost every plan asks for history, and git can read it meanwhile.
+  graph.start();
+  return { repository, objects: openObjects(git), diffs: openTreeDiffs(git), graph };
+}
+
+/** Ends every process behind them. */
+export async function closeReaders({ objects, diffs, graph }: Readers): Promise<void> {
+  await Promise.all([objects.stop(), diffs.stop(), graph.stop()]);
 }

@@ -10,9 +10,9 @@ import type { Config } from "../../core/model/package.ts";
 import { netChanges } from "../../host/git_facts/net_changes.ts";
 import type { Scope } from "../../host/git_facts/scope.ts";
 import { emptyTree } from "../../host/git_facts/tree_diffs.ts";
-import type { Readers } from "./readers.ts";
+import type { Readers } from "../workspace.ts";
 
-/** What {@link readChanges} is told. */
+/** What {@link readChanges} goes by. */
 export interface ChangesSource {
   readonly config: Config;
   /** By package, the commit of its last release. */

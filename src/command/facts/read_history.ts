@@ -6,9 +6,10 @@
 
 import type { CommitFact, Facts, HistoryFact } from "../../core/model/facts.ts";
 import { mayHoldTrailer, readCommit, readTrailer } from "../../core/request/trailer.ts";
-import { type Commit, parseCommit } from "../../host/git_facts/commit.ts";
+import { type Commit, parseCommit } from "../../host/git_facts/objects.ts";
 import { emptyTree } from "../../host/git_facts/tree_diffs.ts";
-import { type Readers, shallowClone } from "./readers.ts";
+import type { Readers } from "../workspace.ts";
+import { shallowClone } from "./read_tags.ts";
 
 /** Reads one commit with the messages of the tips that it merged. */
 export async function readHead({ objects, repository }: Readers): Promise<CommitFact> {

@@ -7,10 +7,13 @@
 import type { TagFact } from "../../core/model/facts.ts";
 import { groupTags } from "../../core/plan/last_release.ts";
 import type { Config } from "../../core/model/package.ts";
-import type { ListedTag } from "../../host/git_facts/list_tags.ts";
-import { type Readers, shallowClone } from "./readers.ts";
+import { someOf } from "../../core/words/phrases.ts";
+import { Failure } from "../../error.ts";
+import type { CommitGraph } from "../../host/git_facts/commit_graph.ts";
+import type { ListedTag } from "../../host/git_facts/repository.ts";
+import type { Readers } from "../workspace.ts";
 
-/** What {@link readTags} is told. */
+/** What {@link readTags} goes by. */
 export interface TagsSource {
   readonly config: Config;
   readonly listed: readonly ListedTag[];
@@ -90,4 +93,19 @@ async function followTags(
     const target = commits.get(tag);
     return target === undefined ? [] : { ...tag, target, isNested: false };
   });
+}
+
+/** `PIOT_SHALLOW_CLONE`: what decides about some packages lies beyond the end of this clone's history. */
+export function shallowClone(graph: CommitGraph, names: readonly string[]): Failure {
+  const commits = graph.size() === 1 ? "1 commit" : `${graph.size()} commits`;
+  return new Failure(
+    "PIOT_SHALLOW_CLONE",
+    `Cannot tell the last release of ${
+      someOf(names, 5)
+    }: this clone is shallow, with ${commits} of history`,
+    {
+      hint: "Set `fetch-depth: 0` on actions/checkout (with `filter: blob:none` for a large " +
+        "repository); elsewhere run `git fetch --unshallow --tags`",
+    },
+  );
 }

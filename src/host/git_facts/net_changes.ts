@@ -7,8 +7,7 @@
 
 import type { Objects } from "./objects.ts";
 import { type Scope, type ScopeNode, scopeTree, wantedNames, wholeFolders } from "./scope.ts";
-import { askTrees } from "./ask_trees.ts";
-import { type Entries, type Entry, folderEntry, readableName } from "./tree.ts";
+import { askTrees, type Entries, type Entry, folderEntry, readableName } from "./tree.ts";
 import { emptyTree, type TreeDiffs, type TreePair } from "./tree_diffs.ts";
 
 /** What is compared with what. */

@@ -10,7 +10,7 @@ import { type GitChild, need, startGit } from "./git_child.ts";
 /** Two trees by object id. */
 export type TreePair = readonly [string, string];
 
-/** A door to differences. */
+/** Reads differences. */
 export interface TreeDiffs {
   /** Hands over, pair by pair, the paths that differ, relative to the trees. A renamed file counts at both paths. */
   readonly each: (
@@ -45,7 +45,7 @@ const ARGS = [
 /** A line that is no object id comes back as it is, and git flushes what it held back until then. */
 const END = "end";
 
-/** Opens the door; git starts with the first question. */
+/** Opens the reader; git starts with the first question. */
 export function openTreeDiffs(git: Git): TreeDiffs {
   let child: GitChild | undefined;
   return {

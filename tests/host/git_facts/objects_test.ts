@@ -1,9 +1,8 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
-import { parseCommit } from "../../../src/host/git_facts/commit.ts";
-import { listTags } from "../../../src/host/git_facts/list_tags.ts";
-import { openObjects } from "../../../src/host/git_facts/objects.ts";
+import { openObjects, parseCommit } from "../../../src/host/git_facts/objects.ts";
+import { listTags } from "../../../src/host/git_facts/repository.ts";
 import { parseTree, rawName, readableName } from "../../../src/host/git_facts/tree.ts";
 import { openTreeDiffs } from "../../../src/host/git_facts/tree_diffs.ts";
 import { createGit, type Git } from "../../../src/host/git.ts";
