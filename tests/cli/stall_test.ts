@@ -23,7 +23,8 @@ function bundled(folder: TempFolder): string {
     logLevel: "error",
     external: ["iconv-lite"],
     banner: {
-      js: 'import{createRequire as own}from"node:module";const require=own(import.meta.url);',
+      js:
+        'import{createRequire as makeRequire$}from"node:module";const require=makeRequire$(import.meta.url);',
     },
   });
   return outfile;
