@@ -7,6 +7,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeName } from "../core/model/artifact_name.ts";
+import { type Kinds, rulesOf } from "../core/model/kind.ts";
 import type { Plan, PlannedArtifact, PlannedPackage } from "../core/model/plan.ts";
 import { Failure } from "../error.ts";
 import { kindOfPath, walkFiles } from "../host/files.ts";
@@ -31,9 +32,9 @@ export interface FoundArtifacts {
 /** Looks for every artifact of a plan below `directory` (absolute; `shown` is how the user wrote it). */
 export async function findArtifacts(
   plan: Pick<Plan, "packages">,
-  options: { readonly directory: string; readonly shown: string },
+  options: { readonly directory: string; readonly shown: string; readonly kinds: Kinds },
 ): Promise<FoundArtifacts> {
-  const { directory, shown } = options;
+  const { directory, shown, kinds } = options;
   const delivered = await listFolders(directory);
   const missing: Failure[] = [];
   const folders = new Map<string, FoundArtifact[]>();
@@ -45,7 +46,7 @@ export async function findArtifacts(
       const isThere = (await walkFiles(folder)).length > 0;
       const lack = isThere || !artifact.required
         ? undefined
-        : missingArtifact(item, artifact, { shown, delivered });
+        : missingArtifact(item, artifact, { shown, delivered, kinds });
       if (lack !== undefined) missing.push(lack);
       found.push({
         target: artifact.target,
@@ -54,7 +55,7 @@ export async function findArtifacts(
         ...(lack === undefined ? {} : { missing: lack }),
       });
     }
-    found.push(...extraWheels(item, { plan, delivered, directory }));
+    found.push(...foldersNamedByJobs(item, { plan, delivered, directory, kinds }));
     folders.set(item.name, found);
   }
   return { folders, missing };
@@ -84,10 +85,15 @@ async function isFlat(
 function missingArtifact(
   item: PlannedPackage,
   artifact: PlannedArtifact,
-  place: { readonly shown: string; readonly delivered: readonly string[] },
+  place: {
+    readonly shown: string;
+    readonly delivered: readonly string[];
+    readonly kinds: Kinds;
+  },
 ): Failure {
-  const { shown, delivered } = place;
-  const wanted = `${shown}/${artifact.artifact_name}/${expectedFile(item, artifact.target)}`;
+  const { shown, delivered, kinds } = place;
+  const file = rulesOf(kinds, item).artifacts.expectedFile(item, artifact.target);
+  const wanted = `${shown}/${artifact.artifact_name}/${file}`;
   const there = delivered.length === 0
     ? "nothing is there"
     : `there are ${delivered.map((one) => `"${one}"`).join(", ")}`;
@@ -102,52 +108,42 @@ function missingArtifact(
   );
 }
 
-/** The file that a row's build job makes, as a pattern for people. */
-function expectedFile(item: PlannedPackage, target: string): string {
-  const stem = item.registry_name.toLowerCase().replace(/[-_.]+/g, "_");
-  switch (item.kind) {
-    case "crates":
-      return `${item.registry_name}-${item.version}.crate`;
-    case "pypi":
-      return target === "sdist"
-        ? `${stem}-${item.version}.tar.gz`
-        : `${stem}-${item.version}-*.whl`;
-    case "npm":
-      return ["noarch", "main"].includes(target)
-        ? "package.json"
-        : "* (the program, or the .node file)";
-  }
-}
-
-/** cibuildwheel jobs name their own artifacts: `<n>-wheel-*` and `<n>-wheels-*` belong to the package too. */
-function extraWheels(
+/** Jobs that name their artifacts themselves, as cibuildwheel's do: the folders belong to the package too. */
+function foldersNamedByJobs(
   item: PlannedPackage,
   place: {
     readonly plan: Pick<Plan, "packages">;
     readonly delivered: readonly string[];
     readonly directory: string;
+    readonly kinds: Kinds;
   },
 ): FoundArtifact[] {
-  if (item.kind !== "pypi") return [];
+  const { plan, delivered, directory, kinds } = place;
   const planned = new Set(
-    place.plan.packages.flatMap((one) => one.artifacts.map((row) => row.artifact_name)),
+    plan.packages.flatMap(({ artifacts }) => artifacts.map((row) => row.artifact_name)),
   );
-  const owns = (folder: string): boolean => ownerOf(folder, place.plan) === item.name;
-  return place.delivered
-    .filter((folder) => !planned.has(folder) && owns(folder))
-    .map((folder) => ({
-      target: /-wheels?-(.+)$/.exec(folder.slice(encodeName(item.name).length))?.[1] ?? folder,
-      name: folder,
-      folder: join(place.directory, folder),
-    }));
+  return delivered.flatMap((folder) => {
+    if (planned.has(folder) || ownerOf(folder, plan, kinds)?.name !== item.name) return [];
+    const target = targetOfFolder(folder, item, kinds) ?? folder;
+    return [{ target, name: folder, folder: join(directory, folder) }];
+  });
+}
+
+/** The target that a folder is named after; undefined when it is none of the package's. */
+function targetOfFolder(folder: string, item: PlannedPackage, kinds: Kinds): string | undefined {
+  const start = encodeName(item.name);
+  const { ownFolders } = rulesOf(kinds, item).artifacts;
+  if (ownFolders === undefined || !folder.startsWith(start)) return undefined;
+  return ownFolders.exec(folder.slice(start.length))?.[1];
 }
 
 /** The package with the longest name wins, so that `foo` never swallows the wheels of `foo-wheel-tools`. */
-function ownerOf(folder: string, plan: Pick<Plan, "packages">): string | undefined {
+function ownerOf(
+  folder: string,
+  plan: Pick<Plan, "packages">,
+  kinds: Kinds,
+): PlannedPackage | undefined {
   return plan.packages
-    .filter((item) =>
-      item.kind === "pypi" &&
-      ["-wheel-", "-wheels-"].some((mark) => folder.startsWith(encodeName(item.name) + mark))
-    )
-    .sort((one, other) => other.name.length - one.name.length)[0]?.name;
+    .filter((item) => targetOfFolder(folder, item, kinds) !== undefined)
+    .sort((left, right) => right.name.length - left.name.length)[0];
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Config } from "../core/model/package.ts";
+import type { Config } from "../core/model/config.ts";
 
 /** A configuration of which every table is right by itself. */
 export interface PendingConfig {

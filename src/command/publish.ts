@@ -5,6 +5,7 @@
  * @module
  */
 
+import { kindsOf } from "../core/model/kind.ts";
 import type { Host } from "../host/host.ts";
 import type { Outcome } from "../report/outcome.ts";
 import type { Mode } from "../report/report.ts";
@@ -16,6 +17,8 @@ import { prepareStage } from "./publish/prepare_stage.ts";
 import type { PublishOptions, Run } from "./publish/run.ts";
 import { startRun } from "./publish/start_run.ts";
 import { openTags } from "./publish/tag_releases.ts";
+import { REGISTRY_KINDS } from "../registry/kinds.ts";
+import type { RegistryKind } from "../registry/registry_kind.ts";
 import { uploadStage } from "./publish/upload_stage.ts";
 
 /** How a run ended. */
@@ -33,9 +36,19 @@ export interface PublishResult {
  * tagged, and what it changed on this machine is put back either way.
  */
 export async function publish(host: Host, options: PublishOptions = {}): Promise<PublishResult> {
+  return await publishKinds(REGISTRY_KINDS, host, options);
+}
+
+/** Publishes packages of these kinds. */
+export async function publishKinds(
+  registryKinds: readonly RegistryKind[],
+  host: Host,
+  options: PublishOptions = {},
+): Promise<PublishResult> {
   const emit = options.onEvent ?? ((): void => {});
-  const work = await planStage(host, { ...options, emit });
-  const { run, end } = startRun(host, work, { ...options, emit });
+  const kinds = kindsOf(registryKinds.map(({ rules }) => rules));
+  const work = await planStage(host, { ...options, emit, kinds });
+  const { run, end } = await startRun(host, work, { ...options, emit, registryKinds });
   try {
     const outcomes = [...await release(run), ...await mendReleases(run, work)];
     emit({ type: "finished", outcomes, mode: run.mode });

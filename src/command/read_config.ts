@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, relative, resolve, sep } from "node:path";
-import type { Config } from "../core/model/package.ts";
+import type { Config } from "../core/model/config.ts";
 import { Failure } from "../error.ts";
 import { kindOfPath, readBytesIfThere } from "../host/files.ts";
 import { declareBytes, type PendingConfig } from "./declare_bytes.ts";

@@ -1,10 +1,11 @@
 /**
- * What a registry can do for us, in four verbs. A fourth registry is one folder and one line in `create_registries.ts`.
+ * What a registry can do for us, in four verbs. A fourth registry is one folder and one line in `kinds.ts`.
  *
  * @module
  */
 
 import type { Package } from "../core/model/package.ts";
+import type { HeldVersions } from "../core/model/version.ts";
 import type { Failure } from "../error.ts";
 
 /** One planned artifact, and where its files are. */
@@ -83,16 +84,14 @@ export type Presence =
     readonly sameCommit: boolean;
   };
 
-/** What the registry holds of a release. Made only from definite answers: an unknown is a thrown `PIOT_REGISTRY_UNKNOWN`. */
-export interface Look {
+/**
+ * What the registry holds of a release, and under its name: every version that it holds or held, in its own spelling and
+ * by its own precedence (semver's for crates.io and npm, PEP 440's for PyPI), whatever order it answered in. Made only
+ * from definite answers: an unknown is a thrown `PIOT_REGISTRY_UNKNOWN`.
+ */
+export interface Look extends HeldVersions {
   /** By file name, one entry for each file of the prepared release. */
   readonly files: ReadonlyMap<string, Presence>;
-  /**
-   * Every version that the registry holds or held under this name, in the registry's spelling: the lowest first by its
-   * own precedence (semver's for crates.io and npm, PEP 440's for PyPI), whatever order it answered in. What is no
-   * version by that precedence stands in front.
-   */
-  readonly versions: readonly string[];
   /** Sentences about how the upload will differ from what was asked for, such as another dist-tag. */
   readonly notes?: readonly string[];
 }

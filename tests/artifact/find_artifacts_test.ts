@@ -5,6 +5,8 @@ import { findArtifacts } from "../../src/artifact/find_artifacts.ts";
 import { plannedArtifacts } from "../../src/core/plan/planned_package.ts";
 import { parseConfig } from "../../src/core/config/parse_config.ts";
 import type { PlannedPackage } from "../../src/core/model/plan.ts";
+import { rulesOf } from "../../src/core/model/kind.ts";
+import { KINDS } from "../../src/registry/kinds.ts";
 import { tempFolder } from "../support/temp.ts";
 
 /** Packages as a plan has them, all at 1.0.0. */
@@ -23,7 +25,7 @@ function planned(...tables: readonly string[]): { packages: PlannedPackage[] } {
     tag: `${one.name}-v1.0.0`,
     depends_on: one.dependsOn,
     reason: "requested",
-    artifacts: plannedArtifacts(one),
+    artifacts: plannedArtifacts({ pkg: one, rules: rulesOf(KINDS, one) }),
   }));
   return { packages };
 }
@@ -39,7 +41,11 @@ test("artifacts are found by their names, at any depth", async () => {
     "demo-sdist/demo.tar.gz": "",
   });
   const plan = planned(declare("demo", "pypi"));
-  const found = await findArtifacts(plan, { directory: folder.path, shown: "artifacts" });
+  const found = await findArtifacts(plan, {
+    directory: folder.path,
+    shown: "artifacts",
+    kinds: KINDS,
+  });
   assert.deepEqual(found.missing, []);
   assert.deepEqual(found.folders.get("demo"), [
     { target: "any", name: "demo-wheel-any", folder: join(folder.path, "demo-wheel-any") },
@@ -50,7 +56,11 @@ test("artifacts are found by their names, at any depth", async () => {
 test("a required artifact that is missing or empty is told with the folder and file that were expected", async () => {
   await using folder = await tempFolder({ "demo-wheel-any/demo.whl": "" });
   const plan = planned(declare("demo", "pypi"));
-  const { missing } = await findArtifacts(plan, { directory: folder.path, shown: "artifacts" });
+  const { missing } = await findArtifacts(plan, {
+    directory: folder.path,
+    shown: "artifacts",
+    kinds: KINDS,
+  });
   assert.deepEqual(missing.map(({ code, message, hint }) => ({ code, message, hint })), [{
     code: "PIOT_ARTIFACT_MISSING",
     message:
@@ -67,6 +77,7 @@ test("an optional artifact that is missing has no folder and is no failure", asy
   const { missing, folders } = await findArtifacts(plan, {
     directory: join(folder.path, "none"),
     shown: "none",
+    kinds: KINDS,
   });
   assert.deepEqual(missing, []);
   assert.deepEqual(folders.get("demo"), [{
@@ -81,6 +92,7 @@ test("a lone planned row may lie directly in the directory", async () => {
   const { folders } = await findArtifacts(planned(declare("demo", "npm")), {
     directory: folder.path,
     shown: ".",
+    kinds: KINDS,
   });
   assert.equal(folders.get("demo")?.[0]?.folder, folder.path);
 });
@@ -90,6 +102,7 @@ test("the folders of other packages do not make a directory the artifact of a lo
   const { folders } = await findArtifacts(planned(declare("demo", "npm")), {
     directory: folder.path,
     shown: ".",
+    kinds: KINDS,
   });
   assert.equal(folders.get("demo")?.[0]?.folder, undefined);
 });
@@ -105,7 +118,11 @@ test("wheel folders beyond the rows belong to the package with the longest name 
     "foo-docs/index.html": "",
   });
   const plan = planned(declare("foo", "pypi"), declare("foo-extras", "pypi"));
-  const { folders } = await findArtifacts(plan, { directory: folder.path, shown: "artifacts" });
+  const { folders } = await findArtifacts(plan, {
+    directory: folder.path,
+    shown: "artifacts",
+    kinds: KINDS,
+  });
   const names = (name: string): unknown =>
     folders.get(name)?.map((one) => `${one.name} ${one.target}`);
   assert.deepEqual(names("foo"), [
@@ -123,6 +140,10 @@ test("wheel folders beyond the rows belong to the package with the longest name 
 test("a scoped package's artifacts have its slash written as two underscores", async () => {
   await using folder = await tempFolder({ "@scope__demo-pkg/package.json": "{}" });
   const plan = planned(declare("@scope/demo", "npm"), declare("other", "pypi"));
-  const { folders } = await findArtifacts(plan, { directory: folder.path, shown: "artifacts" });
+  const { folders } = await findArtifacts(plan, {
+    directory: folder.path,
+    shown: "artifacts",
+    kinds: KINDS,
+  });
   assert.equal(folders.get("@scope/demo")?.[0]?.folder, join(folder.path, "@scope__demo-pkg"));
 });

@@ -1,5 +1,6 @@
 /** Facts for tests of the planner that need no repository. */
 
+import { KINDS } from "../../src/registry/kinds.ts";
 import fc from "./property.ts";
 import { explainPackage, type Explanation } from "../../src/core/explain/explain.ts";
 import type { Facts, HistoryFact, TagFact } from "../../src/core/model/facts.ts";
@@ -30,7 +31,7 @@ export function plainPackage(name: string, changes: Partial<NpmPackage> = {}): P
 /** Facts about packages that were never released, unless told otherwise. */
 export function factsOf(packages: readonly Package[], changes: Partial<Facts> = {}): Facts {
   return {
-    config: { cadence: "immediate", packages },
+    config: { cadence: "immediate", kinds: KINDS, packages },
     head: { id: "f".repeat(40), message: "Change\n", tips: [] },
     tags: [],
     changes: new Map(),

@@ -6,7 +6,7 @@
 
 import { type Glob, indexGlobs, parseGlob } from "../../core/model/glob.ts";
 import { makeGraph, reach } from "../../core/model/graph.ts";
-import type { Config } from "../../core/model/package.ts";
+import type { Config } from "../../core/model/config.ts";
 import { netChanges } from "../../host/git_facts/net_changes.ts";
 import type { Scope } from "../../host/git_facts/scope.ts";
 import { emptyTree } from "../../host/git_facts/tree_diffs.ts";

@@ -6,7 +6,7 @@
 
 import type { TagFact } from "../../core/model/facts.ts";
 import { groupTags } from "../../core/plan/last_release.ts";
-import type { Config } from "../../core/model/package.ts";
+import type { Config } from "../../core/model/config.ts";
 import { someOf } from "../../core/words/phrases.ts";
 import { Failure } from "../../error.ts";
 import type { CommitGraph } from "../../host/git_facts/commit_graph.ts";

@@ -4,9 +4,6 @@
  * @module
  */
 
-import { comparePep440, parsePep440 } from "../../core/pypi/pep440.ts";
-import { pypiVersion } from "../../core/pypi/version.ts";
-import { compareVersions, isVersion } from "../../core/model/version.ts";
 import { Failure } from "../../error.ts";
 import type { Look, Prepared, Release, ReleaseFile } from "../../registry/registry.ts";
 
@@ -42,34 +39,14 @@ export function judge(prepared: Prepared, look: Look): Verdict {
     }
     kept.push({ file, held: presence.held });
   }
-  // Without git there are no tags to miss.
+  // What no tag tells about: a history that is not ours. Without git there are no tags to miss.
   const { previous, commit } = prepared.release;
-  const foreign = previous === null && commit !== undefined
-    ? foreignVersions(prepared.release, look)
-    : [];
+  const foreign = previous === null && commit !== undefined ? look.notBelow : [];
   if (foreign.length > 0) return refuse(untaggedHistory(prepared.release, foreign));
   return { to: "send", absent, kept };
 }
 
 const refuse = (failure: Failure): Verdict => ({ to: "refuse", failure });
-
-/**
- * What the registry holds under this name that is not below this release, the lowest first as in the look: the history
- * that no tag tells about.
- */
-function foreignVersions(release: Release, look: Look): readonly string[] {
-  if (release.package.kind !== "pypi") {
-    return look.versions.filter((held) =>
-      held !== release.version && !(isVersion(held) && compareVersions(held, release.version) < 0)
-    );
-  }
-  // PyPI keeps the spelling of a release's first file: 1.0 and 1.0.0 are one release.
-  const mine = parsePep440(pypiVersion(release.version));
-  return look.versions.filter((held) => {
-    const theirs = parsePep440(held);
-    return mine === undefined || theirs === undefined || comparePep440(theirs, mine) > 0;
-  });
-}
 
 /** The failure for a version whose bytes on the registry are none of ours: `PIOT_VERSION_TAKEN`. */
 export function versionTaken(

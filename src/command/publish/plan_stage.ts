@@ -5,7 +5,9 @@
  */
 
 import { resolve } from "node:path";
-import type { Config, Package } from "../../core/model/package.ts";
+import type { Config } from "../../core/model/config.ts";
+import type { Kinds } from "../../core/model/kind.ts";
+import type { Package } from "../../core/model/package.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import { parsePlan } from "../../core/plan/plan_document.ts";
 import { planWithoutGit } from "../../core/plan/plan_without_git.ts";
@@ -28,6 +30,8 @@ type PlanSource = Pick<PublishOptions, "config" | "release" | "plan">;
 /** What the stage goes by. */
 interface PlanStageOptions extends PlanSource, Pick<PublishOptions, "requireWork"> {
   readonly emit: (event: Event) => void;
+  /** The kinds that packages may have. */
+  readonly kinds: Kinds;
 }
 
 /** What is to be done, and where. */
@@ -35,6 +39,8 @@ export interface PlannedWork {
   readonly plan: Plan;
   /** Every declared package, planned or not. */
   readonly packages: readonly Package[];
+  /** What is known of the kinds that they have. */
+  readonly kinds: Kinds;
   /** git in the workspace; undefined outside a git work tree, where nothing can be tagged. */
   readonly git: Git | undefined;
   /** Where it was planned, for whoever plans there again. */
@@ -57,9 +63,9 @@ async function readWork(host: Host, options: PlanSource): Promise<PlannedWork> {
   const { config, check } = await workspace.config();
   await check();
   const head = await headOf(workspace);
-  const { packages } = config;
+  const { packages, kinds } = config;
   const git = head === undefined ? undefined : workspace.git;
-  const work = { packages, git, workspace };
+  const work = { packages, kinds, git, workspace };
   if (options.plan !== undefined) {
     const plan = requireCurrent(parsePlan(await planText(host, options.plan)), head);
     return { ...work, plan: requireDeclared(plan, packages), question: undefined };

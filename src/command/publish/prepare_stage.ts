@@ -7,6 +7,7 @@
 
 import { relative } from "node:path";
 import { findArtifacts, type FoundArtifacts } from "../../artifact/find_artifacts.ts";
+import { rulesOf } from "../../core/model/kind.ts";
 import type { Kind } from "../../core/model/package.ts";
 import type { PlannedPackage } from "../../core/model/plan.ts";
 import { combineFailures, type Failure } from "../../error.ts";
@@ -17,7 +18,11 @@ import { type Checked, refOf, releaseOf, type Run, settle } from "./run.ts";
 export async function prepareStage(run: Run): Promise<readonly Checked[]> {
   run.emit({ type: "stage", stage: "prepare" });
   const shown = relative(run.host.cwd, run.artifacts) || ".";
-  const found = await findArtifacts(run.plan, { directory: run.artifacts, shown });
+  const found = await findArtifacts(run.plan, {
+    directory: run.artifacts,
+    shown,
+    kinds: run.kinds,
+  });
   const { prepared, failures } = await prepareAll(run, toReleases(run, found));
   const known = new Set(failures.flatMap(({ problems }) => problems));
   const missing = found.missing.filter(({ problems }) => !problems.some((row) => known.has(row)));
@@ -36,15 +41,12 @@ function tell(run: Run, prepared: Prepared): Checked {
 
 /** A package whose artifact is missing is left out: what is missing is told already. A family has others to check. */
 function toReleases(run: Run, found: FoundArtifacts): readonly Release[] {
-  const planned = run.plan.packages.filter((pkg) => isFamily(pkg) || isComplete(pkg, found));
+  const planned = run.plan.packages.filter((pkg) =>
+    rulesOf(run.kinds, pkg).isFamily(pkg) || isComplete(pkg, found)
+  );
   return planned.map((pkg) =>
     releaseOf(run, { planned: pkg, artifacts: found.folders.get(pkg.name) ?? [] })
   );
-}
-
-/** npm packages have several artifacts when they have targets. */
-function isFamily({ kind, artifacts }: PlannedPackage): boolean {
-  return kind === "npm" && artifacts.length > 1;
 }
 
 function isComplete({ name, artifacts }: PlannedPackage, found: FoundArtifacts): boolean {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Kinds } from "../../core/model/kind.ts";
 import type { Kind, Package } from "../../core/model/package.ts";
 import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
 import { Failure } from "../../error.ts";
@@ -63,6 +64,8 @@ export interface Run {
   readonly plan: Plan;
   /** Every declared package, planned or not. */
   readonly packages: readonly Package[];
+  /** What is known of the kinds that they have. */
+  readonly kinds: Kinds;
   /** Where it tags and announces; undefined outside a git work tree, where it does neither. */
   readonly repository: Repository | undefined;
   /** The folder with the built artifacts, absolute. */

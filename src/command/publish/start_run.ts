@@ -6,6 +6,9 @@
  */
 
 import { resolve } from "node:path";
+import pLimit from "p-limit";
+import { type KindRules, rulesOf } from "../../core/model/kind.ts";
+import type { Kind } from "../../core/model/package.ts";
 import { repositoryOfRun } from "../../core/release/repository_url.ts";
 import { messageOf } from "../../error.ts";
 import type { Git } from "../../host/git.ts";
@@ -13,15 +16,16 @@ import { findRemote } from "../../host/git_remote.ts";
 import { type GitHubAccess, openGitHub } from "../../host/github.ts";
 import type { Host } from "../../host/host.ts";
 import { readEndpoints } from "../../registry/endpoints.ts";
+import type { OpenRegistry, RegistryKind, RegistryOptions } from "../../registry/registry_kind.ts";
 import type { Mode } from "../../report/report.ts";
-import { createRegistries, openGates, pageOf, type RegistryOptions } from "../create_registries.ts";
 import type { PlannedWork } from "./plan_stage.ts";
 import type { PublishOptions, Repository, Run } from "./run.ts";
 
 /** What was asked for, and what the run reports to. */
 type StartOptions =
   & Pick<PublishOptions, "artifacts" | "dryRun" | "oidcOnly">
-  & Pick<Run, "emit">;
+  & Pick<Run, "emit">
+  & { readonly registryKinds: readonly RegistryKind[] };
 
 /** A run that has begun. */
 export interface StartedRun {
@@ -34,12 +38,16 @@ export interface StartedRun {
 }
 
 /** Starts a run of what is planned. Asks nobody anything; throws `PIOT_USAGE` when an endpoint is no address. */
-export function startRun(host: Host, work: PlannedWork, options: StartOptions): StartedRun {
-  const { emit } = options;
-  const { plan, packages, workspace, git } = work;
+export async function startRun(
+  host: Host,
+  work: PlannedWork,
+  options: StartOptions,
+): Promise<StartedRun> {
+  const { emit, registryKinds } = options;
+  const { plan, packages, kinds, workspace, git } = work;
   const endpoints = readEndpoints(host.env);
   const artifacts = resolve(host.cwd, options.artifacts ?? "artifacts");
-  const registries = createRegistries({
+  const opened = await openAll(registryKinds, {
     host,
     root: workspace.root,
     endpoints,
@@ -56,13 +64,33 @@ export function startRun(host: Host, work: PlannedWork, options: StartOptions): 
     defer: (step) => void undo.push(step),
     plan,
     packages,
+    kinds,
     repository: git && openRepository(host, git),
     artifacts,
-    registries,
-    gates: openGates(),
-    pageOf: (release) => pageOf({ ...release.package, version: release.version }, endpoints),
+    registries: byKind(registryKinds, ({ kind }) => opened.get(kind)!.registry),
+    gates: byKind(registryKinds, (_, { sideBySide }) => pLimit(sideBySide)),
+    pageOf: ({ package: pkg, version }) => {
+      const { registryName } = pkg;
+      return `${opened.get(pkg.kind)!.site}/${rulesOf(kinds, pkg).page({ registryName, version })}`;
+    },
   };
   return { run, end: () => undoAll(undo, emit) };
+}
+
+async function openAll(
+  registryKinds: readonly RegistryKind[],
+  options: RegistryOptions,
+): Promise<ReadonlyMap<Kind, OpenRegistry>> {
+  const opened = await Promise.all(registryKinds.map((one) => one.open(options)));
+  return new Map(registryKinds.map(({ rules: { kind } }, index) => [kind, opened[index]!]));
+}
+
+function byKind<T>(
+  registryKinds: readonly RegistryKind[],
+  make: (rules: KindRules, registryKind: RegistryKind) => T,
+): Readonly<Record<Kind, T>> {
+  const entries = registryKinds.map((one) => [one.rules.kind, make(one.rules, one)] as const);
+  return Object.fromEntries(entries) as Record<Kind, T>;
 }
 
 /** A pull request is never released, whatever its workflow asks for. */

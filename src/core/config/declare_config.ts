@@ -13,6 +13,7 @@ import {
   kindsWith,
   packageInfo,
 } from "./check_table.ts";
+import { BUILT_IN } from "./built_in.ts";
 import { decodeConfig } from "./decode.ts";
 import { isTable, readToml, type Table } from "./document.ts";
 import type { Draft } from "./draft.ts";
@@ -24,7 +25,7 @@ import { RULES } from "./rules.ts";
 import { ROOT_KEYS } from "./schema.ts";
 import type { HeaderTable, PackageTable } from "./tables.ts";
 import { toPackage } from "./to_package.ts";
-import type { Config } from "../model/package.ts";
+import type { Config } from "../model/config.ts";
 import { didYouMean } from "../words/phrases.ts";
 
 /** A part of the file that was read: what it says when nothing is wrong with it, and what is wrong. */
@@ -66,7 +67,11 @@ export function declareConfig(
     throw refuse([...found, ...rest()]);
   }
   return {
-    config: { cadence: header.whole.cadence, packages: packages.whole!.map(toPackage) },
+    config: {
+      cadence: header.whole.cadence,
+      packages: packages.whole!.map(toPackage),
+      kinds: BUILT_IN,
+    },
     check: () => {
       const findings = rest();
       if (findings.length > 0) throw refuse(findings);

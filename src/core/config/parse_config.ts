@@ -7,7 +7,7 @@
 
 import { findPlaces } from "./places.ts";
 import { declareConfig } from "./declare_config.ts";
-import type { Config } from "../model/package.ts";
+import type { Config } from "../model/config.ts";
 
 /**
  * Reads a configuration; `file` is its path relative to the repository's root, for messages. Throws one failure with

@@ -7,7 +7,7 @@
 
 import { Failure, type Problem } from "../../error.ts";
 import { parseConfig } from "../config/parse_config.ts";
-import type { Config } from "../model/package.ts";
+import type { Config } from "../model/config.ts";
 import { EXAMPLE_CONFIG } from "./example_config.ts";
 import { type Findings, findPackages } from "./find_packages.ts";
 import type { FoundPackage, LeftOut, ManifestFile, Unreadable } from "./found.ts";

@@ -5,7 +5,8 @@
  */
 
 import { platformName } from "../npm/platform_package.ts";
-import type { Config, Kind, Package } from "../model/package.ts";
+import type { Config } from "../model/config.ts";
+import type { Kind, Package } from "../model/package.ts";
 
 /** What the steps depend on. */
 export interface StepFacts {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { KindRules } from "./kind.ts";
+
 /** A package's name as its artifacts carry it: `/` cannot stand there and becomes `__`. `@a/b` → `@a__b`. */
 export function encodeName(name: string): string {
   return name.replaceAll("/", "__");
@@ -22,14 +24,6 @@ export function forbiddenCharacter(artifactName: string): string | undefined {
   return FORBIDDEN.exec(artifactName)?.[0];
 }
 
-/** What decides which artifacts a package has. */
-export interface ArtifactOwner {
-  readonly name: string;
-  readonly kind: "crates" | "pypi" | "npm";
-  /** The triples it is built for; empty when it has none. */
-  readonly triples: readonly string[];
-}
-
 /** One artifact of a package. */
 export interface ArtifactName {
   /** `noarch`, `any`, `sdist`, `main`, or a triple. */
@@ -38,15 +32,11 @@ export interface ArtifactName {
   readonly name: string;
 }
 
-/** Every artifact of a package, in the order of its matrix rows. */
-export function artifactNames(owner: ArtifactOwner): ArtifactName[] {
-  const start = encodeName(owner.name);
-  const of = (target: string, end: string): ArtifactName => ({ target, name: `${start}-${end}` });
-  if (owner.kind === "crates") return [of("noarch", "crate")];
-  if (owner.kind === "npm") {
-    if (owner.triples.length === 0) return [of("noarch", "pkg")];
-    return [...owner.triples.map((triple) => of(triple, triple)), of("main", "main")];
-  }
-  const wheels = owner.triples.length === 0 ? ["any"] : owner.triples;
-  return [...wheels.map((target) => of(target, `wheel-${target}`)), of("sdist", "sdist")];
+/** Every artifact of a package, in the order of its matrix rows; `triples` are those it is built for. */
+export function artifactNames(
+  { name, triples }: { readonly name: string; readonly triples: readonly string[] },
+  { artifacts }: Pick<KindRules, "artifacts">,
+): readonly ArtifactName[] {
+  const start = encodeName(name);
+  return artifacts.ends(triples).map(({ target, end }) => ({ target, name: `${start}-${end}` }));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Config } from "./package.ts";
+import type { Config } from "./config.ts";
 import type { Bump } from "./plan.ts";
 
 /** A tag that a package's `tag_format` could have produced. Other tags are nobody's business here. */

@@ -93,9 +93,7 @@ export interface NpmPackage extends PackageBase {
 /** A declared package. */
 export type Package = CratesPackage | PypiPackage | NpmPackage;
 
-/** A whole, valid configuration; packages stand in the order of the file. */
-export interface Config {
-  /** When releases happen, for whoever reads the file: no plan depends on it. */
-  readonly cadence: "immediate" | "scheduled";
-  readonly packages: readonly Package[];
+/** The platforms that a package is built for; empty when no platform matters to it. */
+export function targetsOf(pkg: Package): readonly Target[] {
+  return "targets" in pkg ? pkg.targets : [];
 }

@@ -42,6 +42,21 @@ export function lowestFirst(texts: readonly string[]): string[] {
   return [...texts.filter((text) => !isVersion(text)), ...ordered];
 }
 
+/** The versions that a registry holds, in order, and which of them stand in the way of a first release. */
+export interface HeldVersions {
+  /** The lowest first; what is no version by the registry's precedence stands in front. */
+  readonly versions: readonly string[];
+  /** Those that neither are the release nor come before it, in the same order. */
+  readonly notBelow: readonly string[];
+}
+
+/** Held versions by semver's precedence, beside a release. */
+export function heldVersions(version: string, texts: readonly string[]): HeldVersions {
+  const versions = lowestFirst(texts);
+  const isBelow = (text: string): boolean => isVersion(text) && compareVersions(text, version) < 0;
+  return { versions, notBelow: versions.filter((text) => text !== version && !isBelow(text)) };
+}
+
 /** A thing with its version taken apart; a pre-release and build metadata need more than numbers. */
 interface Numbered<T extends { readonly version: string }> {
   readonly thing: T;

@@ -9,7 +9,7 @@ import type { Standing, TagFact } from "../model/facts.ts";
 import { indexTags, type TagOwner } from "../release/tag.ts";
 import { highestFirst } from "../model/version.ts";
 import { type GlobHit, indexGlobs } from "../model/glob.ts";
-import type { Config } from "../model/package.ts";
+import type { Config } from "../model/config.ts";
 
 /** One release, as its tag tells it. */
 export interface TaggedRelease {

@@ -9,6 +9,7 @@ import { countTrailers, largestBump } from "./bump.ts";
 import { decide, type Decisions } from "./decide.ts";
 import type { Facts } from "../model/facts.ts";
 import type { ReleaseHistory } from "./last_release.ts";
+import { rulesOf } from "../model/kind.ts";
 import { matrixRows, planPackage, versionFailures } from "./planned_package.ts";
 import type { Package } from "../model/package.ts";
 import type { Bump, LeftOut, MatrixRow, Plan, PlannedPackage } from "../model/plan.ts";
@@ -34,10 +35,11 @@ export function makePlan(facts: Facts, decisions: Decisions = decide(facts)): Pl
     }
     const raise = largestBump(counted.byName.get(pkg.name) ?? []);
     const next = nextVersion(pkg, decisions, raise);
-    failures.push(...versionFailures(pkg, next.version));
-    const planned = planPackage(pkg, { ...next, reason: decision.reason });
+    const declared = { pkg, rules: rulesOf(facts.config.kinds, pkg) };
+    failures.push(...versionFailures(declared, next.version));
+    const planned = planPackage(declared, { ...next, reason: decision.reason });
     packages.push(planned);
-    matrix.push(...matrixRows(pkg, planned));
+    matrix.push(...matrixRows(declared, planned));
   }
   if (failures.length > 0) throw combineFailures(failures);
   const warnings = planWarnings(facts, { decisions, packages, counted });

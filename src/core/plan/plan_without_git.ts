@@ -5,9 +5,10 @@
  */
 
 import { combineFailures, Failure } from "../../error.ts";
+import { rulesOf } from "../model/kind.ts";
 import { makeGraph } from "../model/graph.ts";
-import { matrixRows, planPackage, versionFailures } from "./planned_package.ts";
-import type { Config, Package } from "../model/package.ts";
+import { type Declared, matrixRows, planPackage, versionFailures } from "./planned_package.ts";
+import type { Config } from "../model/config.ts";
 import type { Plan, PlannedPackage } from "../model/plan.ts";
 import { leftBehind } from "./plan_warnings.ts";
 import type { ReleaseRequest } from "../model/facts.ts";
@@ -21,15 +22,16 @@ import { judgeRequests } from "../request/resolve_requests.ts";
 export function planWithoutGit(config: Config, requests?: readonly ReleaseRequest[]): Plan {
   if (requests === undefined) throw needsGit("a release");
   const { byName, failures } = judgeRequests({ config, tags: [], requests });
-  const named = config.packages.filter(({ name }) => byName.has(name));
-  const versions = new Map(named.map(({ name }) => [name, byName.get(name)!.version]));
+  const named = config.packages.filter(({ name }) => byName.has(name))
+    .map((pkg) => ({ pkg, rules: rulesOf(config.kinds, pkg) }));
+  const versions = new Map(named.map(({ pkg: { name } }) => [name, byName.get(name)!.version]));
   const problems = [
     ...failures,
-    ...named.flatMap((pkg) => problemsOf(pkg, versions.get(pkg.name))),
+    ...named.flatMap((declared) => problemsOf(declared, versions.get(declared.pkg.name))),
   ];
   if (problems.length > 0) throw combineFailures(problems);
-  const packages = named.map((pkg) => planNamed(pkg, versions.get(pkg.name)!));
-  const rows = named.flatMap((pkg, at) => matrixRows(pkg, packages[at]!));
+  const packages = named.map((declared) => planNamed(declared, versions.get(declared.pkg.name)!));
+  const rows = named.flatMap((declared, at) => matrixRows(declared, packages[at]!));
   const rest = config.packages.filter(({ name }) => !byName.has(name));
   const graph = makeGraph(config.packages);
   return {
@@ -37,19 +39,19 @@ export function planWithoutGit(config: Config, requests?: readonly ReleaseReques
     head: null,
     packages,
     left_out: rest.map(({ name }) => ({ name, previous: null, reason: "not-requested" })),
-    warnings: named.flatMap(({ name }) =>
+    warnings: named.flatMap(({ pkg: { name } }) =>
       leftBehind(graph, name, (dependent) => !byName.has(dependent))
     ),
     matrix: rows,
   };
 }
 
-function problemsOf(pkg: Package, version: string | undefined): readonly Failure[] {
-  return version === undefined ? [needsGit(pkg.name)] : versionFailures(pkg, version);
+function problemsOf(declared: Declared, version: string | undefined): readonly Failure[] {
+  return version === undefined ? [needsGit(declared.pkg.name)] : versionFailures(declared, version);
 }
 
-function planNamed(pkg: Package, version: string): PlannedPackage {
-  return planPackage(pkg, { version, bump: null, previous: null, reason: "requested" });
+function planNamed(declared: Declared, version: string): PlannedPackage {
+  return planPackage(declared, { version, bump: null, previous: null, reason: "requested" });
 }
 
 function needsGit(what: string): Failure {

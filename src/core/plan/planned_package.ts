@@ -6,17 +6,24 @@
  */
 
 import { Failure } from "../../error.ts";
-import { type ArtifactName, artifactNames } from "../model/artifact_name.ts";
-import type { Package, Target } from "../model/package.ts";
+import { artifactNames } from "../model/artifact_name.ts";
+import type { KindRules } from "../model/kind.ts";
+import { type Package, targetsOf } from "../model/package.ts";
 import type { MatrixRow, PlannedArtifact, PlannedPackage } from "../model/plan.ts";
-import { pypiVersion } from "../pypi/version.ts";
 import { renderTag } from "../release/tag.ts";
+
+/** A package, and what is known of its kind. */
+export interface Declared {
+  readonly pkg: Package;
+  readonly rules: KindRules;
+}
 
 /** What the package itself does not say. */
 export type Ruling = Pick<PlannedPackage, "version" | "bump" | "previous" | "reason">;
 
 /** Writes a package into a plan. */
-export function planPackage(pkg: Package, ruling: Ruling): PlannedPackage {
+export function planPackage(declared: Declared, ruling: Ruling): PlannedPackage {
+  const { pkg } = declared;
   return {
     name: pkg.name,
     kind: pkg.kind,
@@ -28,15 +35,14 @@ export function planPackage(pkg: Package, ruling: Ruling): PlannedPackage {
     tag: renderTag(pkg, ruling.version),
     depends_on: pkg.dependsOn,
     reason: ruling.reason,
-    artifacts: plannedArtifacts(pkg),
+    artifacts: plannedArtifacts(declared),
   };
 }
 
 /** `PIOT_VERSION_UNMAPPABLE` when the package's registry cannot express the version; none otherwise. */
-export function versionFailures(pkg: Package, version: string): readonly Failure[] {
-  if (pkg.kind !== "pypi") return [];
+export function versionFailures({ pkg, rules }: Declared, version: string): readonly Failure[] {
   try {
-    pypiVersion(version, pkg.name);
+    rules.spelling(version, pkg.name);
     return [];
   } catch (error) {
     if (error instanceof Failure) return [error];
@@ -48,63 +54,45 @@ export function versionFailures(pkg: Package, version: string): readonly Failure
 const ANY_RUNNER = "ubuntu-latest";
 
 /** The artifacts of a package, in the order of its rows. */
-export function plannedArtifacts(pkg: Package): readonly PlannedArtifact[] {
-  const targets: readonly Target[] = pkg.kind === "crates" ? [] : pkg.targets;
+export function plannedArtifacts({ pkg, rules }: Declared): readonly PlannedArtifact[] {
+  const targets = targetsOf(pkg);
   const triples = targets.map(({ triple }) => triple);
-  return artifactNames({ name: pkg.name, kind: pkg.kind, triples }).map((artifact) => ({
-    target: artifact.target,
-    artifact_name: artifact.name,
-    artifact_path: artifactPath(pkg, artifact),
-    runs_on: targets.find(({ triple }) => triple === artifact.target)?.runner ?? ANY_RUNNER,
-    required: isRequired(pkg, artifact),
+  return artifactNames({ name: pkg.name, triples }, rules).map(({ target, name }) => ({
+    target,
+    artifact_name: name,
+    artifact_path: below(pkg.path, rules.artifacts.folder(target)),
+    runs_on: targets.find(({ triple }) => triple === target)?.runner ?? ANY_RUNNER,
+    required: rules.artifacts.isRequired(target),
   }));
-}
-
-function artifactPath(pkg: Package, { target }: ArtifactName): string {
-  if (pkg.kind === "crates") return below(pkg.path, "target/package");
-  if (pkg.kind === "pypi") return below(pkg.path, "dist");
-  const isPlatform = target !== "noarch" && target !== "main";
-  return isPlatform ? below(pkg.path, `build/${target}`) : pkg.path;
 }
 
 function below(folder: string, path: string): string {
+  if (path === ".") return folder;
   return folder === "." ? path : `${folder}/${path}`;
 }
 
-/** A crate, and a package or main package of npm, can be made from the checkout alone. */
-function isRequired(pkg: Package, { target }: ArtifactName): boolean {
-  if (pkg.kind === "crates") return false;
-  return pkg.kind === "pypi" || (target !== "noarch" && target !== "main");
-}
-
-/** The rows of pkg planned package. */
-export function matrixRows(pkg: Package, planned: PlannedPackage): readonly MatrixRow[] {
-  return planned.artifacts.map((artifact) => ({
-    name: planned.name,
-    kind: planned.kind,
-    version: planned.version,
-    target: artifact.target,
-    runs_on: artifact.runs_on,
-    artifact_name: artifact.artifact_name,
-    artifact_path: artifact.artifact_path,
-    path: planned.path,
-    ...buildKeys(pkg, artifact.target),
-    tag: planned.tag,
-    registry_name: planned.registry_name,
-  }));
-}
-
-type BuildKeys = Pick<MatrixRow, "build" | "build_workflow" | "bundle_cli">;
-
-function buildKeys(pkg: Package, target: string): BuildKeys {
-  const build = pkg.kind === "crates" || pkg.build === "none" ? {} : { build: pkg.build };
-  const workflow = pkg.buildWorkflow === undefined ? {} : { build_workflow: pkg.buildWorkflow };
-  return { ...build, ...workflow, ...bundleKeys(pkg, target) };
-}
-
-/** The sdist holds sources, so no binary is staged for it. */
-function bundleKeys(pkg: Package, target: string): BuildKeys {
-  if (pkg.kind !== "pypi" || pkg.bundleCli === undefined || target === "sdist") return {};
-  const { bin, stageTo, cratePath } = pkg.bundleCli;
-  return { bundle_cli: { bin, stage_to: stageTo, crate_path: cratePath } };
+/** The rows of one planned package. */
+export function matrixRows(
+  { pkg, rules }: Declared,
+  planned: PlannedPackage,
+): readonly MatrixRow[] {
+  const { buildWorkflow } = pkg;
+  return planned.artifacts.map((artifact) => {
+    const { build, bundle_cli } = rules.artifacts.buildKeys(pkg, artifact.target);
+    return {
+      name: planned.name,
+      kind: planned.kind,
+      version: planned.version,
+      target: artifact.target,
+      runs_on: artifact.runs_on,
+      artifact_name: artifact.artifact_name,
+      artifact_path: artifact.artifact_path,
+      path: planned.path,
+      ...(build === undefined ? {} : { build }),
+      ...(buildWorkflow === undefined ? {} : { build_workflow: buildWorkflow }),
+      ...(bundle_cli === undefined ? {} : { bundle_cli }),
+      tag: planned.tag,
+      registry_name: planned.registry_name,
+    };
+  });
 }

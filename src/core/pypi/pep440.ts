@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { HeldVersions } from "../model/version.ts";
+
 /** A version, taken apart. Numbers are kept as `bigint`, since dates and build numbers grow long. */
 export interface Pep440 {
   readonly epoch: bigint;
@@ -101,6 +103,17 @@ export function lowestFirstPep440(texts: readonly string[]): string[] {
       ? Number(left !== undefined) - Number(right !== undefined)
       : comparePep440(left, right)
   ).map(({ text }) => text);
+}
+
+/** Held versions by PEP 440, beside a release; PyPI keeps the spelling of a release's first file: 1.0 is 1.0.0. */
+export function heldPep440Versions(version: string, texts: readonly string[]): HeldVersions {
+  const versions = lowestFirstPep440(texts);
+  const mine = parsePep440(version);
+  const notBelow = versions.filter((text) => {
+    const held = parsePep440(text);
+    return mine === undefined || held === undefined || comparePep440(held, mine) > 0;
+  });
+  return { versions, notBelow };
 }
 
 /**

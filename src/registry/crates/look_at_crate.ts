@@ -6,7 +6,7 @@
 
 import { readTarGz } from "../../artifact/archive/tarball.ts";
 import { isSameVersion } from "../../core/crates/crates_index.ts";
-import { lowestFirst } from "../../core/model/version.ts";
+import { heldVersions } from "../../core/model/version.ts";
 import { Failure } from "../../error.ts";
 import type { Look, Presence } from "../registry.ts";
 import { crateDigest, type CratesPrepared } from "./crates_work.ts";
@@ -35,7 +35,8 @@ export async function lookAtCrate(
   const presence = await judge();
   const versions = entries.map(({ version }) => version);
   if (entry === undefined && cksum !== undefined) versions.push(release.version);
-  return { files: new Map([[file!.name, presence]]), versions: lowestFirst(versions) };
+  const presences = new Map([[file!.name, presence]]);
+  return { files: presences, ...heldVersions(release.version, versions) };
 
   async function behindTheIndex(): Promise<string | undefined> {
     const isDoubtful = fresh ||

@@ -5,7 +5,7 @@
  */
 
 import { chooseDistTag } from "../../core/npm/dist_tag.ts";
-import { lowestFirst } from "../../core/model/version.ts";
+import { heldVersions } from "../../core/model/version.ts";
 import { newNameProblem } from "../../core/npm/manifest_rules.ts";
 import type { Packument } from "../../core/npm/packument.ts";
 import { Failure } from "../../error.ts";
@@ -38,7 +38,7 @@ export function compare(
   return {
     packuments,
     files: new Map(presences.map(({ unit, presence }) => [fileOf(unit).name, presence])),
-    versions: lowestFirst([...versions.keys(), ...unpublished]),
+    ...heldVersions(prepared.release.version, [...versions.keys(), ...unpublished]),
     notes: presences.flatMap(({ unit, presence }) =>
       presence.state === "absent" ? distTagOf(unit, { prepared, packuments }).note ?? [] : []
     ),

@@ -7,7 +7,7 @@
 import { parseSdistName } from "../../core/pypi/file_name.ts";
 import type { IndexFile } from "../../core/pypi/index_answer.ts";
 import { normaliseName } from "../../core/pypi/name.ts";
-import { isSamePep440, lowestFirstPep440 } from "../../core/pypi/pep440.ts";
+import { heldPep440Versions, isSamePep440 } from "../../core/pypi/pep440.ts";
 import { Failure } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
 import type { Look, Presence } from "../registry.ts";
@@ -35,7 +35,8 @@ export async function lookAt(
   const notes = absent.length === 0 || fresh
     ? []
     : admission({ prepared, index, absent, clock: access.host.clock });
-  return { files: presences, versions: lowestFirstPep440(index.project?.versions ?? []), notes };
+  const held = heldPep440Versions(version, index.project?.versions ?? []);
+  return { files: presences, ...held, notes };
 }
 
 function presenceOf(

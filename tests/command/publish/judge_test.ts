@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { heldVersions } from "../../../src/core/model/version.ts";
+import { heldPep440Versions } from "../../../src/core/pypi/pep440.ts";
 import type { Package } from "../../../src/core/model/package.ts";
 import { judge } from "../../../src/command/publish/judge.ts";
 import type { Look, Prepared, Presence } from "../../../src/registry/registry.ts";
@@ -43,9 +45,11 @@ function judged(row: Row): ReturnType<typeof judge> {
     files: row.held.map((_, index) => ({ name: FILES[index]!, size: 1, digest: "sha256-11" })),
     warnings: [],
   };
+  const { release } = prepared;
+  const order = release.package.kind === "pypi" ? heldPep440Versions : heldVersions;
   const look: Look = {
     files: new Map(row.held.map((presence, index) => [FILES[index]!, presence])),
-    versions: row.versions ?? [],
+    ...order(release.version, row.versions ?? []),
   };
   return judge(prepared, look);
 }
@@ -229,5 +233,8 @@ test("a look that leaves out a file is a bug of its registry, and nothing is mad
     files: [{ name: "one", size: 1, digest: "sha256-11" }],
     warnings: [],
   };
-  assert.throws(() => judge(prepared, { files: new Map(), versions: [] }), /looked for one/);
+  assert.throws(
+    () => judge(prepared, { files: new Map(), versions: [], notBelow: [] }),
+    /looked for one/,
+  );
 });

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { planStage } from "../../../src/command/publish/plan_stage.ts";
 import { planWithFacts } from "../../../src/command/plan.ts";
 import { Failure } from "../../../src/error.ts";
+import { KINDS } from "../../../src/registry/kinds.ts";
 import { GIT_ENV } from "../../support/git_repo.ts";
 import { repositoryOf, type Step } from "../../support/history.ts";
 import { tempFolder } from "../../support/temp.ts";
@@ -22,19 +23,22 @@ test("planStage() does without git in a folder without history, and for nothing 
   await using folder = await tempFolder(FILES);
   const env = { ...GIT_ENV, GIT_CEILING_DIRECTORIES: folder.path };
   const host = testHost({ cwd: folder.path, env });
-  const work = await planStage(host, { emit, release: ["a@1.0.0"] });
+  const work = await planStage(host, { emit, kinds: KINDS, release: ["a@1.0.0"] });
   equal(work.git, undefined);
   deepEqual(work.plan.packages.map(({ tag }) => tag), ["a-v1.0.0"]);
   await using repository = await repositoryOf(HISTORY, { files: FILES });
   // git's own tests use this variable to make it believe so. Nothing could be tagged there.
   const foreign = { ...GIT_ENV, GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" };
   const elsewhere = testHost({ cwd: repository.path, env: foreign });
-  await rejects(planStage(elsewhere, { emit, release: ["a@1.0.0"] }), (error: unknown) => {
-    ok(error instanceof Failure);
-    equal(error.code, "PIOT_GIT");
-    match(error.message, /dubious ownership/);
-    return true;
-  });
+  await rejects(
+    planStage(elsewhere, { emit, kinds: KINDS, release: ["a@1.0.0"] }),
+    (error: unknown) => {
+      ok(error instanceof Failure);
+      equal(error.code, "PIOT_GIT");
+      match(error.message, /dubious ownership/);
+      return true;
+    },
+  );
 });
 
 test("planStage() hands on what it read: another plan asks neither standard input nor the file again", async () => {
@@ -42,7 +46,11 @@ test("planStage() hands on what it read: another plan asks neither standard inpu
   const inputs = ["a@0.2.0"];
   const stdin = (): Promise<string> => Promise.resolve(inputs.shift() ?? "");
   const host = { ...testHost({ cwd: repository.path, env: GIT_ENV }), stdin };
-  const { plan, workspace, question } = await planStage(host, { emit, release: ["-"] });
+  const { plan, workspace, question } = await planStage(host, {
+    emit,
+    kinds: KINDS,
+    release: ["-"],
+  });
   await writeFile(join(repository.path, "putitoutthere.toml"), "oops");
   const again = await planWithFacts(workspace, { ...question, beforeRelease: true });
   for (const { packages } of [plan, again.plan]) {

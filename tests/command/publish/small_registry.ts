@@ -1,8 +1,10 @@
 /** A registry in memory, whose files the test may hold back, refuse or lose; and a run that publishes to it. */
 
+import { KINDS } from "../../../src/registry/kinds.ts";
 import type { Kind, Package } from "../../../src/core/model/package.ts";
 import type { Plan } from "../../../src/core/model/plan.ts";
 import { planWithoutGit } from "../../../src/core/plan/plan_without_git.ts";
+import { heldVersions } from "../../../src/core/model/version.ts";
 import { judge } from "../../../src/command/publish/judge.ts";
 import { type Gate, type Ready, releaseOf, type Run } from "../../../src/command/publish/run.ts";
 import { Failure } from "../../../src/error.ts";
@@ -99,12 +101,15 @@ export function smallRegistry(): SmallRegistry {
     log,
     troubles,
     prepare: () => Promise.reject(new Error("a small registry prepares nothing")),
-    look: ({ files }) => {
+    look: ({ release, files }) => {
       log.push("look");
       const trouble = troubles.shift();
       if (trouble !== undefined) return Promise.reject(trouble);
       const presences = new Map(files.map((file) => [file.name, presence(file)]));
-      return Promise.resolve<Look>({ files: presences, versions });
+      return Promise.resolve<Look>({
+        files: presences,
+        ...heldVersions(release.version, versions),
+      });
     },
     authorise: () => Promise.resolve(CREDENTIAL),
     upload: (_prepared, file, { credential, afterStaged }) =>
@@ -154,7 +159,7 @@ export function smallRun(
   const events: Event[] = [];
   const names = options.names ?? packages.map(({ name }) => name);
   const plan: Plan = planWithoutGit(
-    { cadence: "immediate", packages },
+    { cadence: "immediate", kinds: KINDS, packages },
     names.map((name) => ({ name, version: "1.0.0" })),
   );
   const none = smallRegistry();
@@ -166,6 +171,7 @@ export function smallRun(
     defer: () => {},
     plan,
     packages,
+    kinds: KINDS,
     repository: undefined,
     artifacts: "/nowhere",
     registries: { crates: none, pypi: none, npm: none, ...options.registries },

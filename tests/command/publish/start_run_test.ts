@@ -1,29 +1,31 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startRun } from "../../../src/command/publish/start_run.ts";
+import { KINDS, REGISTRY_KINDS } from "../../../src/registry/kinds.ts";
+import { type StartedRun, startRun } from "../../../src/command/publish/start_run.ts";
 import { openWorkspace } from "../../../src/command/workspace.ts";
 import type { Env } from "../../../src/host/host.ts";
 import type { Event } from "../../../src/report/report.ts";
 import { testHost } from "../../support/test_host.ts";
 import { declare, smallRun } from "./small_registry.ts";
 
-function started(
+async function started(
   env: Env,
   options: { readonly dryRun?: boolean } = {},
-): ReturnType<typeof startRun> & { readonly events: readonly Event[] } {
+): Promise<StartedRun & { readonly events: readonly Event[] }> {
   const { run: { plan, packages } } = smallRun(declare({ a: [] }), { registries: {} });
   const host = testHost({ env: { PIOT_NPM_URL: "https://npm.example.com", ...env } });
   const events: Event[] = [];
   const work = {
-    ...{ plan, packages, git: undefined, question: undefined },
+    ...{ plan, packages, kinds: KINDS, git: undefined, question: undefined },
     workspace: openWorkspace(host),
   };
   const emit = (event: Event): void => void events.push(event);
-  return { ...startRun(host, work, { ...options, emit }), events };
+  const registryKinds = REGISTRY_KINDS;
+  return { ...await startRun(host, work, { ...options, emit, registryKinds }), events };
 }
 
 test("what a run changed is put back, the latest first, and what fails there is a warning", async () => {
-  const { run, end, events } = started({});
+  const { run, end, events } = await started({});
   const undone: string[] = [];
   run.defer(() => Promise.resolve(void undone.push("first")));
   run.defer(() => Promise.reject(new Error("the disk is full")));
@@ -50,5 +52,5 @@ for (
     },
   ]
 ) {
-  test(name, () => assert.equal(started(env, options).run.mode, mode));
+  test(name, async () => assert.equal((await started(env, options)).run.mode, mode));
 }

@@ -1,5 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
+import { rulesOf } from "../../../src/core/model/kind.ts";
+import type { Kind } from "../../../src/core/model/package.ts";
+import { KINDS } from "../../../src/registry/kinds.ts";
 import {
   artifactNames,
   encodeName,
@@ -21,22 +24,26 @@ test("forbiddenCharacter() finds each character that artifact names may not hold
 
 const OWNERS: readonly {
   name: string;
+  kind: Kind;
   owner: Parameters<typeof artifactNames>[0];
   rows: readonly (readonly [string, string])[];
 }[] = [
   {
     name: "a crate",
-    owner: { name: "a/b", kind: "crates", triples: [] },
+    kind: "crates",
+    owner: { name: "a/b", triples: [] },
     rows: [["noarch", "a__b-crate"]],
   },
   {
     name: "a plain npm package",
-    owner: { name: "@a/b", kind: "npm", triples: [] },
+    kind: "npm",
+    owner: { name: "@a/b", triples: [] },
     rows: [["noarch", "@a__b-pkg"]],
   },
   {
     name: "an npm family",
-    owner: { name: "a", kind: "npm", triples: ["linux-x64-gnu", "darwin-arm64"] },
+    kind: "npm",
+    owner: { name: "a", triples: ["linux-x64-gnu", "darwin-arm64"] },
     rows: [["linux-x64-gnu", "a-linux-x64-gnu"], ["darwin-arm64", "a-darwin-arm64"], [
       "main",
       "a-main",
@@ -44,18 +51,23 @@ const OWNERS: readonly {
   },
   {
     name: "a wheel that fits all",
-    owner: { name: "a", kind: "pypi", triples: [] },
+    kind: "pypi",
+    owner: { name: "a", triples: [] },
     rows: [["any", "a-wheel-any"], ["sdist", "a-sdist"]],
   },
   {
     name: "a wheel for each platform",
-    owner: { name: "a", kind: "pypi", triples: ["x86_64-apple-darwin"] },
+    kind: "pypi",
+    owner: { name: "a", triples: ["x86_64-apple-darwin"] },
     rows: [["x86_64-apple-darwin", "a-wheel-x86_64-apple-darwin"], ["sdist", "a-sdist"]],
   },
 ];
 
-for (const { name, owner, rows } of OWNERS) {
+for (const { name, kind, owner, rows } of OWNERS) {
   test(`artifactNames() of ${name}`, () => {
-    deepEqual(artifactNames(owner).map((one) => [one.target, one.name]), rows);
+    deepEqual(
+      artifactNames(owner, rulesOf(KINDS, { kind })).map((one) => [one.target, one.name]),
+      rows,
+    );
   });
 }

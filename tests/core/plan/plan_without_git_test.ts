@@ -1,3 +1,4 @@
+import { KINDS } from "../../../src/registry/kinds.ts";
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { test } from "node:test";
 import { planWithoutGit } from "../../../src/core/plan/plan_without_git.ts";
@@ -5,6 +6,7 @@ import { plainPackage } from "../../support/plan_facts.ts";
 
 const CONFIG = {
   cadence: "immediate",
+  kinds: KINDS,
   packages: [
     plainPackage("core"),
     plainPackage("py", { dependsOn: ["core"] }),

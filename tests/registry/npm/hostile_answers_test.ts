@@ -50,7 +50,7 @@ function publisherTo(world: World, npm: string, env = world.env): NpmRegistry {
 /** The look of a release that the registry has nothing of, and told nothing about. */
 function emptyLook({ units }: NpmPrepared): NpmLook {
   const packuments = new Map(units.map(({ name }) => [name, NO_PACKUMENT]));
-  return { files: new Map(), versions: [], packuments };
+  return { files: new Map(), versions: [], notBelow: [], packuments };
 }
 
 /** Sends the head of an answer and a few bytes of its body, and drops the connection. */

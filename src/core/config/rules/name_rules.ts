@@ -4,6 +4,8 @@
  * @module
  */
 
+import { rulesOf } from "../../model/kind.ts";
+import { BUILT_IN } from "../built_in.ts";
 import { artifactNames, encodeName } from "../../model/artifact_name.ts";
 import { type Draft, type Rule, triplesOf } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
@@ -48,7 +50,7 @@ function claimsOf(draft: Draft): Claim[] {
   const { kind, values: { name } } = draft;
   if (kind === undefined || name === undefined) return [];
   const triples = triplesOf(draft).map(({ value }) => value);
-  return artifactNames({ name, kind, triples }).map((artifact) => ({
+  return artifactNames({ name, triples }, rulesOf(BUILT_IN, { kind })).map((artifact) => ({
     draft,
     artifact: artifact.name.toLowerCase(),
   }));

@@ -1,0 +1,27 @@
+/**
+ * crates.io among the registries.
+ *
+ * @module
+ */
+
+import { CRATES } from "../../core/crates/crates_kind.ts";
+import type { RegistryKind } from "../registry_kind.ts";
+
+/** Crates, uploaded by cargo. */
+export const CRATES_REGISTRY: RegistryKind = {
+  rules: CRATES,
+  // cargo locks its caches, and crates.io asks for one API request a second (its data access policy).
+  sideBySide: 1,
+  open: async (options) => {
+    const { createCrates } = await import("./create_crates.ts");
+    const { host: { clock }, onWait, endpoints } = options;
+    const registry = createCrates({
+      ...options,
+      onWait: ({ package: name, until, why }) => {
+        const milliseconds = Math.max(0, until.getTime() - clock.now().getTime());
+        onWait({ name, reason: `for crates.io: ${why}`, milliseconds });
+      },
+    });
+    return { registry, site: endpoints.crates };
+  },
+};

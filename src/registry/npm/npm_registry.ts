@@ -1,0 +1,21 @@
+/**
+ * The npm registry among the registries.
+ *
+ * @module
+ */
+
+import { NPM } from "../../core/npm/npm_kind.ts";
+import type { RegistryKind } from "../registry_kind.ts";
+
+/** Packages and platform families on npm. */
+export const NPM_REGISTRY: RegistryKind = {
+  rules: NPM,
+  sideBySide: 24,
+  open: async (options) => {
+    const [{ createNpm }, { npmSite }] = await Promise.all([
+      import("./create_npm.ts"),
+      import("./npm_urls.ts"),
+    ]);
+    return { registry: createNpm(options), site: npmSite(options.endpoints.npm) };
+  },
+};

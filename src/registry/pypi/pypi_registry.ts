@@ -1,0 +1,18 @@
+/**
+ * PyPI among the registries.
+ *
+ * @module
+ */
+
+import { PYPI } from "../../core/pypi/pypi_kind.ts";
+import type { RegistryKind } from "../registry_kind.ts";
+
+/** Wheels and sdists on PyPI. */
+export const PYPI_REGISTRY: RegistryKind = {
+  rules: PYPI,
+  sideBySide: 12,
+  open: async (options) => {
+    const { createPypi } = await import("./create_pypi.ts");
+    return { registry: createPypi(options), site: options.endpoints.pypi };
+  },
+};

@@ -1,0 +1,41 @@
+/**
+ * A kind of package with the registry that it goes to: what is known of it beforehand, and how to reach it.
+ *
+ * @module
+ */
+
+import type { KindRules } from "../core/model/kind.ts";
+import type { Host } from "../host/host.ts";
+import type { Endpoints } from "./endpoints.ts";
+import type { Registry } from "./registry.ts";
+
+/** What every registry is made of. */
+export interface RegistryOptions {
+  readonly host: Host;
+  /** Absolute folder that the packages' paths start from. */
+  readonly root: string;
+  readonly endpoints: Endpoints;
+  /** Absolute folders of the run itself, such as the one with the artifacts: never part of a crate. */
+  readonly ownFolders: readonly string[];
+  /** Told when a registry makes a package wait. `reason` completes "waiting …". */
+  readonly onWait: (wait: { name: string; reason: string; milliseconds: number }) => void;
+  /** Told of every secret that comes into being, before it is used. */
+  readonly onSecret?: (secret: string) => void;
+  /** Whether tokens from the environment may not stand in for trusted publishing; npm alone knows trusted publishing. */
+  readonly oidcOnly?: boolean;
+}
+
+/** A registry that can be talked to. */
+export interface OpenRegistry {
+  readonly registry: Registry;
+  /** Its website, without a slash at the end: where the pages of releases lie. */
+  readonly site: string;
+}
+
+/** A kind, and its registry. Nothing of the registry is loaded before it is opened. */
+export interface RegistryKind {
+  readonly rules: KindRules;
+  /** How many releases it bears to be looked at or sent side by side: most of an upload is waiting for its answer. */
+  readonly sideBySide: number;
+  open(options: RegistryOptions): Promise<OpenRegistry>;
+}
