@@ -5,9 +5,8 @@
  * @module
  */
 
-import { canonicalCrateName } from "../../core/crates/crates_index.ts";
 import { Refusal } from "../server/messages.ts";
-import type { CratesState } from "./crates_state.ts";
+import { canonicalName, type CratesState } from "./crates_state.ts";
 
 /** What a token may do (rust-lang/crates.io, `models/token/scopes.rs`). */
 export type TokenScope = "publish-new" | "publish-update" | "yank";
@@ -80,9 +79,9 @@ export function tokenAuthenticator(tokens: readonly LocalToken[]): Authenticator
 
 /** Whether a list of crate scopes covers a crate. */
 function coversCrate(patterns: readonly string[], crate: string): boolean {
-  const name = canonicalCrateName(crate);
+  const name = canonicalName(crate);
   return patterns.some((pattern) => {
-    const wanted = canonicalCrateName(pattern);
+    const wanted = canonicalName(pattern);
     return wanted.endsWith("*") ? name.startsWith(wanted.slice(0, -1)) : name === wanted;
   });
 }

@@ -1,10 +1,19 @@
 /**
- * What the local crates.io holds.
+ * What the local crates.io holds, and when two names or two versions are one to it.
  *
  * @module
  */
 
-import { canonicalCrateName } from "../../core/crates/crates_index.ts";
+/** A name as the database compares it: `canon_crate_name` in rust-lang/crates.io's schema. */
+export function canonicalName(name: string): string {
+  return name.replace(/-/g, "_").toLowerCase();
+}
+
+/** A version without its build metadata, which makes no other version of it (rust-lang/crates.io, `publish.rs`). */
+export function uniqueVersion(version: string): string {
+  const plus = version.indexOf("+");
+  return plus < 0 ? version : version.slice(0, plus);
+}
 
 /** One published version. */
 export interface LocalVersion {
@@ -79,7 +88,7 @@ export function createCratesState(): CratesState {
 
 /** A crate by any spelling of its name. */
 export function findCrate(state: CratesState, name: string): LocalCrate | undefined {
-  return state.crates.get(canonicalCrateName(name));
+  return state.crates.get(canonicalName(name));
 }
 
 /** Adds a version, and the crate when it is the first. The index shows it after the state's lag. */
@@ -91,7 +100,7 @@ export function holdVersion(
     readonly version: LocalVersion;
   },
 ): void {
-  const key = canonicalCrateName(name);
+  const key = canonicalName(name);
   const crate = state.crates.get(key) ??
     { name, owners: new Set([owner]), versions: [], trustpubOnly: false };
   if (state.indexLag > 0) {

@@ -5,24 +5,35 @@
  */
 
 import { Buffer } from "node:buffer";
-import { crateNameFault } from "../../core/crates/crates_index.ts";
 import { Refusal } from "../server/messages.ts";
+import { isSemver } from "../server/semver.ts";
 import type { Table } from "./upload_body.ts";
-
-const SEMVER =
-  /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){2}(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*))*)?(?:\+[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?$/;
 
 /** The name and the version of the JSON, the first things that are judged. */
 export function checkNameAndVersion({ name, vers }: { name: string; vers: string }): void {
-  const fault = crateNameFault(name);
-  if (fault !== undefined) throw new Refusal(400, `invalid crate name \`${name}\`: ${fault}`);
-  if (!SEMVER.test(vers)) throw new Refusal(400, `"${vers}" is an invalid semver version`);
+  const why = wrongName(name);
+  if (why !== undefined) throw new Refusal(400, `invalid crate name \`${name}\`: ${why}`);
+  if (!isSemver(vers)) throw new Refusal(400, `"${vers}" is an invalid semver version`);
   if (vers.length > 150) throw new Refusal(400, `version number is too long (max 150 characters)`);
+}
+
+/** What is wrong with a crate's name (rust-lang/crates.io, crates_io_validation); undefined when nothing is. */
+function wrongName(name: string): string | undefined {
+  const [first = "", ...others] = name;
+  if (first === "") return "the name cannot be empty";
+  if (others.length >= 64) return "the name is too long (max 64 characters)";
+  if (!/^[a-z]$/i.test(first)) {
+    return `the first character must be an ASCII letter, not \`${first}\``;
+  }
+  const invalid = others.find((character) => !/^[a-z0-9_-]$/i.test(character));
+  return invalid === undefined
+    ? undefined
+    : `characters must be ASCII letters, digits, \`-\` or \`_\`, not \`${invalid}\``;
 }
 
 /** Names that are the toolchain's or a device's on Windows; the real table has more of the toolchain's. */
 const RESERVED = new Set(
-  ("alloc compiler-builtins core proc-macro rustc std test con prn aux nul " +
+  ("alloc compiler_builtins core proc_macro rustc std test con prn aux nul " +
     "com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9")
     .split(" "),
 );

@@ -6,10 +6,16 @@
  */
 
 import { createHash } from "node:crypto";
-import { canonicalCrateName, isSameVersion, withoutBuild } from "../../core/crates/crates_index.ts";
 import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
 import { authenticate, type Authenticator, type Caller, takeFromBucket } from "./callers.ts";
-import { type CratesState, findCrate, holdVersion, type LocalCrate } from "./crates_state.ts";
+import {
+  canonicalName,
+  type CratesState,
+  findCrate,
+  holdVersion,
+  type LocalCrate,
+  uniqueVersion,
+} from "./crates_state.ts";
 import {
   checkAgreement,
   checkCategories,
@@ -108,7 +114,7 @@ function checkHistory(
     now: Date;
   },
 ): void {
-  if (isReserved(canonicalCrateName(name))) {
+  if (isReserved(canonicalName(name))) {
     throw new Refusal(400, "cannot upload a crate with a reserved name");
   }
   if (existing === undefined) return;
@@ -130,8 +136,9 @@ function checkHistory(
       "You have published too many versions of this crate in the last 24 hours",
     );
   }
-  if (existing.versions.some(({ version }) => isSameVersion(version, vers))) {
-    throw new Refusal(400, `crate version \`${withoutBuild(vers)}\` is already uploaded`);
+  const number = uniqueVersion(vers);
+  if (existing.versions.some(({ version }) => uniqueVersion(version) === number)) {
+    throw new Refusal(400, `crate version \`${number}\` is already uploaded`);
   }
 }
 

@@ -6,9 +6,8 @@
  */
 
 import { createHash } from "node:crypto";
-import { canonicalCrateName, sparseIndexPath } from "../../core/crates/crates_index.ts";
 import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
-import type { CratesState, LocalCrate } from "./crates_state.ts";
+import { canonicalName, type CratesState, findCrate, type LocalCrate } from "./crates_state.ts";
 import type { Table } from "./upload_body.ts";
 
 /** Answers a GET below the index; `path` comes without a slash in front. */
@@ -20,17 +19,25 @@ export function serveIndex(
     return withValidator(JSON.stringify({ dl: `${url}/dl`, api: url }), headers);
   }
   const name = path.split("/").at(-1)!;
-  const crate = state.crates.get(canonicalCrateName(name));
+  const crate = findCrate(state, name);
   // Index paths are lower case, and `-` is not `_` to them.
-  if (crate === undefined || sparseIndexPath(crate.name) !== path) return { status: 404, body: "" };
+  if (crate === undefined || indexPath(crate.name) !== path) return { status: 404, body: "" };
   const versions = visibleVersions(state, crate);
   if (versions.length === 0) return { status: 404, body: "" };
   const lines = versions.map(({ line, yanked }) => JSON.stringify({ ...line, yanked }));
   return withValidator(`${lines.join("\n")}\n`, headers);
 }
 
+/** Where a crate's file is: short names by their length, others by their first two pairs of letters (cargo's reference). */
+function indexPath(name: string): string {
+  const lower = name.toLowerCase();
+  const [, pair, other] = /^(..)(..)/.exec(lower) ?? [];
+  if (pair !== undefined) return `${pair}/${other}/${lower}`;
+  return lower.length === 3 ? `3/${lower[0]}/${lower}` : `${lower.length}/${lower}`;
+}
+
 function visibleVersions(state: CratesState, crate: LocalCrate): LocalCrate["versions"] {
-  const key = canonicalCrateName(crate.name);
+  const key = canonicalName(crate.name);
   const stale = state.stale.get(key);
   if (stale === undefined) return crate.versions;
   stale.reads--;

@@ -5,17 +5,16 @@
  */
 
 import { Buffer } from "node:buffer";
-import validRange from "semver/ranges/valid.js";
 import type { LocalReply } from "../server/messages.ts";
+import { isSemverRange } from "../server/semver.ts";
 import { visibleTags } from "./read.ts";
 import { errorReply, mayRead, mayWrite, NOT_FOUND, type NpmRequest } from "./request.ts";
 import type { NpmState, StoredPackage } from "./state.ts";
 
 /** `GET /-/package/{name}/dist-tags`, and `PUT` or `DELETE` with a tag behind it. */
 export function distTagEndpoints(request: NpmRequest, state: NpmState): LocalReply | undefined {
-  const parts = /^-\/package\/(.+)\/dist-tags(?:\/([^/]+))?$/.exec(request.plainPath);
-  if (parts === null) return undefined;
-  const [, name = "", tag] = parts;
+  const [, name, tag] = /^-\/package\/(.+)\/dist-tags(?:\/([^/]+))?$/.exec(request.plainPath) ?? [];
+  if (name === undefined) return undefined;
   const stored = mayRead(request, state, name) ? state.packages.get(name) : undefined;
   if (request.method === "GET" && tag === undefined) {
     return stored === undefined ? NOT_FOUND : { status: 200, body: visibleTags(stored) };
@@ -59,7 +58,7 @@ function readString(body: Uint8Array): string | undefined {
 
 /** npm's words for a tag that is none; undefined for one that is. */
 export function tagTrouble(tag: string): string | undefined {
-  return tag.trim() === "" || validRange(tag, true) !== null
+  return tag.trim() === "" || isSemverRange(tag)
     ? `Tag name must not be a valid SemVer range: ${tag}`
     : undefined;
 }

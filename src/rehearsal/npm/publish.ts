@@ -4,6 +4,7 @@
  * @module
  */
 
+import validateName from "validate-npm-package-name";
 import type { LocalReply } from "../server/messages.ts";
 import { predicateTypeOf, provenanceTrouble } from "./provenance.ts";
 import { readDocument, tarballTrouble } from "./publish_document.ts";
@@ -84,17 +85,17 @@ function nameTrouble(
   { state, grant }: { readonly state: NpmState; readonly grant: TokenGrant },
 ): LocalReply | undefined {
   if (state.packages.has(name)) return undefined;
-  if (name !== name.toLowerCase()) {
-    return errorReply(400, "name can no longer contain capital letters");
-  }
+  const { errors = [], warnings = [] } = validateName(name);
+  const [wrong] = [...errors, ...warnings];
+  if (wrong !== undefined) return errorReply(400, wrong);
   if (name.startsWith("@")) {
     // A scoped name starts out private unless the first publish says otherwise.
     return access === "public" || grant.paid === true
       ? undefined
       : errorReply(402, "You must sign up for private packages");
   }
-  const like = [...state.packages.keys()].find((one) =>
-    !one.startsWith("@") && moniker(one) === moniker(name)
+  const like = [...state.packages.keys()].find((taken) =>
+    !taken.startsWith("@") && moniker(taken) === moniker(name)
   );
   if (like === undefined) return undefined;
   return errorReply(
@@ -152,7 +153,7 @@ function servedManifest(
   { state, grant }: { readonly state: NpmState; readonly grant: TokenGrant },
 ): Json {
   const scripts = (manifest["scripts"] ?? {}) as Json;
-  const installs = ["preinstall", "install", "postinstall"].some((one) => one in scripts);
+  const installs = ["preinstall", "install", "postinstall"].some((script) => script in scripts);
   return {
     ...manifest,
     dist: {

@@ -7,9 +7,9 @@
 
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import valid from "semver/functions/valid.js";
 import { messageOf } from "../../error.ts";
 import type { LocalReply } from "../server/messages.ts";
+import { isSemver } from "../server/semver.ts";
 import { type UnpackedEntry, unpackTarball } from "../server/unpack_tarball.ts";
 import { tagTrouble } from "./dist_tags.ts";
 import { errorReply } from "./request.ts";
@@ -24,7 +24,8 @@ export function readDocument(body: Uint8Array, name: string): PublishDocument | 
   const [first] = versions;
   if (first === undefined || versions.length !== 1) return "the document must hold one version";
   const [version, manifest] = [first[0], asObject(first[1])];
-  if (valid(version) !== version) return `invalid version: ${version}`;
+  // Build metadata is no part of a version to npm (semver.clean in libnpmpublish).
+  if (!isSemver(version) || version.includes("+")) return `invalid version: ${version}`;
   if (manifest["name"] !== name || manifest["version"] !== version) {
     return `the manifest is of "${manifest["name"]}@${
       manifest["version"]

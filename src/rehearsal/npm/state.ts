@@ -4,7 +4,6 @@
  * @module
  */
 
-import { baseName } from "../../core/npm/platform_package.ts";
 import type { JwkSet } from "../identity/json_web_token.ts";
 
 /** What a token may do. */
@@ -175,7 +174,7 @@ function unpublishOne({ versions, distTags }: StoredPackage, version: string): v
 
 /** Where a version's tarball is, below the registry; its file is named without the scope: `@a/b/-/b-1.0.0.tgz`. */
 export function tarballPath(name: string, version: string): string {
-  return `${name}/-/${baseName(name)}-${version}.tgz`;
+  return `${name}/-/${name.slice(name.indexOf("/") + 1)}-${version}.tgz`;
 }
 
 /** Versions that readers see. */

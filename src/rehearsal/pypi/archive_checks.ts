@@ -7,14 +7,12 @@
 
 import { Buffer } from "node:buffer";
 import { unzipSync } from "fflate";
-import { isOlder } from "../../core/pypi/core_metadata.ts";
-import { fileNamePart, normaliseName } from "../../core/pypi/name.ts";
-import { isSamePep440, normalisePep440, parsePep440 } from "../../core/pypi/pep440.ts";
-import { judgePlatformTag } from "../../core/pypi/platform_tag.ts";
-import { parseWheelName } from "../../core/pypi/file_name.ts";
 import { Refusal } from "../server/messages.ts";
 import { unpackTarball } from "../server/unpack_tarball.ts";
 import type { CheckedForm } from "./form_checks.ts";
+import { isBefore } from "./metadata_checks.ts";
+import { canonicalName, nameInFiles, parseWheelFileName, readVersion } from "./packaging.ts";
+import { takesPlatform } from "./platform_tags.ts";
 import type { FormUpload } from "./upload_form.ts";
 import { scanZip, ZipFlaw } from "./zip_scan.ts";
 
@@ -34,7 +32,6 @@ async function checkSdist(
   form: CheckedForm,
   { fileName, bytes }: FormUpload,
 ): Promise<readonly string[]> {
-  const stem = `${fileNamePart(form.name)}-${normalisePep440(form.version)}`;
   const entries = await unpackTarball(bytes).catch(() => {
     throw invalidFile("");
   });
@@ -47,40 +44,44 @@ async function checkSdist(
   if (!paths.has(`${folder}/PKG-INFO`)) {
     throw invalidFile(`PKG-INFO not found at ${folder}/PKG-INFO`);
   }
-  checkSdistName(fileName, { form, stem });
+  checkSdistName(form, fileName);
   checkLicences(form, { fileName, paths, folder });
   return [];
 }
 
-function checkSdistName(
-  fileName: string,
-  { form, stem }: { readonly form: CheckedForm; readonly stem: string },
-): void {
+function checkSdistName(form: CheckedForm, fileName: string): void {
   const [, name = "", version = ""] = /^(.+)-([^-]+)\.tar\.gz$/.exec(fileName) ?? [];
-  if (parsePep440(version) === undefined) {
+  if (readVersion(version) === undefined) {
     throw new Refusal(400, `Invalid source distribution filename: ${fileName}`);
   }
-  if (normaliseName(name) !== normaliseName(form.name)) {
-    throw new Refusal(
-      400,
-      `Start filename for '${form.name}' with '${fileNamePart(form.name)}'.`,
-    );
-  }
-  if (fileName !== `${stem}.tar.gz`) {
-    throw new Refusal(400, `Filename '${fileName}' is invalid, should be '${stem}.tar.gz'.`);
+  checkStart(form, name);
+  const expected = `${nameInFiles(form.name)}-${spelled(form.version)}.tar.gz`;
+  if (fileName !== expected) {
+    throw new Refusal(400, `Filename '${fileName}' is invalid, should be '${expected}'.`);
   }
 }
 
+/** A file is of the project that its name begins with, however it is spelled. */
+function checkStart(form: CheckedForm, name: string): void {
+  if (canonicalName(name) === canonicalName(form.name)) return;
+  throw new Refusal(400, `Start filename for '${form.name}' with '${nameInFiles(form.name)}'.`);
+}
+
+/** A version that was read before, in its normal form. */
+function spelled(version: string): string {
+  return readVersion(version)?.text ?? version;
+}
+
 function checkLicences(
-  { values, field }: CheckedForm,
+  form: CheckedForm,
   place: {
     readonly fileName: string;
     readonly paths: ReadonlySet<string>;
     readonly folder: string;
   },
 ): void {
-  if (isOlder(field("metadata_version") ?? "", "2.4")) return;
-  for (const file of values("license_file")) {
+  if (isBefore(form, "2.4")) return;
+  for (const file of form.values("license_file")) {
     const path = `${place.folder}/${file}`;
     if (!place.paths.has(path)) {
       throw new Refusal(
@@ -122,33 +123,27 @@ function scan(bytes: Uint8Array): ReturnType<typeof scanZip> {
 }
 
 function checkWheelName(form: CheckedForm, fileName: string): void {
-  const name = parseWheelName(fileName);
-  if (typeof name === "string") {
-    throw new Refusal(400, `Invalid wheel filename (${name}): '${fileName}'`);
-  }
-  const refused = name.platforms.find((tag) => judgePlatformTag(tag) !== "taken");
+  const wheel = parseWheelFileName(fileName);
+  if (typeof wheel === "string") throw new Refusal(400, wheel);
+  const refused = wheel.platforms.find((tag) => !takesPlatform(tag));
   if (refused !== undefined) {
     throw new Refusal(
       400,
       `Binary wheel '${fileName}' has an unsupported platform tag '${refused}'.`,
     );
   }
-  const expected = fileNamePart(form.name);
-  if (normaliseName(name.name) !== normaliseName(form.name)) {
-    throw new Refusal(400, `Start filename for '${form.name}' with '${expected}'.`);
-  }
-  if (name.name !== expected) {
+  checkStart(form, wheel.name);
+  const expected = nameInFiles(form.name);
+  if (wheel.name !== expected) {
     throw new Refusal(
       400,
-      `Filename '${fileName}' should contain the normalized project name '${expected}', not '${name.name}'.`,
+      `Filename '${fileName}' should contain the normalized project name '${expected}', not '${wheel.name}'.`,
     );
   }
-  if (!isSamePep440(name.version, form.version)) {
+  if (wheel.version.key !== readVersion(form.version)?.key) {
     throw new Refusal(
       400,
-      `Version in filename should be '${normalisePep440(form.version)}' not '${
-        normalisePep440(name.version)
-      }'.`,
+      `Version in filename should be '${spelled(form.version)}' not '${wheel.version.text}'.`,
     );
   }
 }
@@ -169,9 +164,9 @@ function recordMails(
     .map((line) =>
       line.startsWith('"') ? line.slice(1, line.indexOf('"', 1)) : line.split(",")[0]!
     );
-  const differs = (one: readonly string[], other: readonly string[]): boolean =>
-    one.some((name) =>
-      !name.endsWith("/") && !/RECORD\.(jws|p7s)$/.test(name) && !other.includes(name)
+  const differs = (left: readonly string[], right: readonly string[]): boolean =>
+    left.some((name) =>
+      !name.endsWith("/") && !/RECORD\.(jws|p7s)$/.test(name) && !right.includes(name)
     );
   return differs(wheel.names, listed) || differs(listed, wheel.names)
     ? [`The RECORD file of '${wheel.fileName}' does not match its contents`]

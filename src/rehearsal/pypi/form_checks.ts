@@ -5,11 +5,8 @@
  * @module
  */
 
-import { isProjectName } from "../../core/pypi/name.ts";
-import { parsePep440 } from "../../core/pypi/pep440.ts";
 import { Refusal } from "../server/messages.ts";
-import { checkMetadata } from "./metadata_checks.ts";
-import { invalidField } from "./refusal.ts";
+import { checkIdentity, checkMetadata } from "./metadata_checks.ts";
 import { type FormFields, formFields, type SentForm } from "./upload_form.ts";
 
 /** A form whose text is in order. */
@@ -31,7 +28,7 @@ export function checkForm(form: SentForm): CheckedForm {
     throw new Refusal(400, "Unknown protocol version.");
   }
   const filetype = checkControlFields(field);
-  const { name, version } = checkIdentity(field);
+  const { name, version } = checkIdentity({ field });
   checkMetadata(form, { field, values });
   return { form, field, values, name, version, filetype };
 }
@@ -63,40 +60,4 @@ function checkControlFields(field: FormFields["field"]): "bdist_wheel" | "sdist"
     }
   }
   return filetype;
-}
-
-function checkIdentity(
-  field: FormFields["field"],
-): { readonly name: string; readonly version: string } {
-  const declared = field("metadata_version");
-  const known = ["1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5"];
-  if (declared === undefined || !known.includes(declared)) {
-    throw invalidField(declared, {
-      header: "Metadata-Version",
-      why: "Use a known metadata version.",
-    });
-  }
-  const name = field("name");
-  if (name === undefined || !isProjectName(name)) {
-    throw invalidField(name, {
-      header: "Name",
-      why:
-        "Start and end with a letter or numeral containing only ASCII numeric and '.', '_' and '-'.",
-    });
-  }
-  const version = field("version");
-  const parsed = parsePep440(version ?? "");
-  if (version === undefined || parsed === undefined) {
-    throw invalidField(version, {
-      header: "Version",
-      why: "Start and end with a letter or numeral, as PEP 440 says.",
-    });
-  }
-  if (parsed.local !== undefined) {
-    throw invalidField(version, {
-      header: "Version",
-      why: "The use of local versions is not allowed.",
-    });
-  }
-  return { name, version };
 }

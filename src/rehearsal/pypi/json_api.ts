@@ -4,10 +4,9 @@
  * @module
  */
 
-import { normaliseName } from "../../core/pypi/name.ts";
-import { comparePep440, isSamePep440, parsePep440 } from "../../core/pypi/pep440.ts";
 import type { LocalReply } from "../server/messages.ts";
 import { blake2b256 } from "./file_upload.ts";
+import { canonicalName, isSameVersion, readVersion } from "./packaging.ts";
 import {
   addressOf,
   type IndexWindow,
@@ -23,18 +22,18 @@ const NOT_FOUND: LocalReply = { status: 404, body: { message: "Not Found" } };
 export function jsonApi(window: IndexWindow, path: string): LocalReply | undefined {
   const [, asked = "", version] = /^\/pypi\/([^/]+)(?:\/([^/]+))?\/json$/.exec(path) ?? [];
   if (asked === "") return undefined;
-  const name = normaliseName(decodeURIComponent(asked));
+  const name = canonicalName(decodeURIComponent(asked));
   if (name !== asked) {
     const rest = version === undefined ? "" : `/${version}`;
     return { status: 301, headers: { location: `${window.url}/pypi/${name}${rest}/json` } };
   }
   const project = window.state.projects.get(name);
   const files = seenFiles(window, name);
-  const release = project?.releases.filter((one) =>
-    files.some((file) => file.version === one.version)
-  )
+  const wanted = version === undefined ? undefined : decodeURIComponent(version);
+  const release = project?.releases
+    .filter((candidate) => files.some((file) => file.version === candidate.version))
     .sort(newestFirst)
-    .find((one) => version === undefined || isSamePep440(one.version, decodeURIComponent(version)));
+    .find((candidate) => wanted === undefined || isSameVersion(candidate.version, wanted));
   if (project === undefined || release === undefined) return NOT_FOUND;
   return {
     status: 200,
@@ -54,18 +53,16 @@ export function jsonApi(window: IndexWindow, path: string): LocalReply | undefin
 }
 
 /** Final releases before pre-releases, then the higher version first. */
-function newestFirst(one: StoredRelease, other: StoredRelease): number {
-  const [left, right] = [parsePep440(one.version)!, parsePep440(other.version)!];
-  const isPre = (version: typeof left): number =>
-    Number(version.pre !== undefined || version.dev !== undefined);
-  return isPre(left) - isPre(right) || comparePep440(right, left);
+function newestFirst(left: StoredRelease, right: StoredRelease): number {
+  const [mine, other] = [readVersion(left.version)!, readVersion(right.version)!];
+  return Number(mine.isPrerelease) - Number(other.isPrerelease) || (mine.key < other.key ? 1 : -1);
 }
 
 function releaseInfo(project: StoredProject, { version, fields }: StoredRelease): object {
   const first = (name: string): string | null => fields.find(([key]) => key === name)?.[1] ?? null;
   const every = (name: string): string[] =>
     fields.filter(([key]) => key === name).map(([, value]) => value);
-  const urls = every("project_urls").map((one) => one.split(/,(.*)/s).map((part) => part.trim()));
+  const urls = every("project_urls").map((url) => url.split(/,(.*)/s).map((text) => text.trim()));
   return {
     name: project.displayName,
     version,

@@ -1,16 +1,15 @@
 /**
- * Where an upload belongs: its project, which the first upload registers, and its release, which the first file opens
- * (pypi/warehouse `forklift/legacy.py`, `packaging/services.py`).
+ * Who sends an upload, and where it belongs: its project, which the first upload registers, and its release, which the
+ * first file opens (pypi/warehouse `macaroons/`, `accounts/security_policy.py`, `packaging/services.py`).
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
-import { type FormField, METADATA_FIELDS } from "../../core/pypi/core_metadata.ts";
-import { confusableName, normaliseName } from "../../core/pypi/name.ts";
-import { isSamePep440 } from "../../core/pypi/pep440.ts";
 import { type LocalRequest, Refusal } from "../server/messages.ts";
 import type { CheckedForm } from "./form_checks.ts";
+import { metadataOf } from "./metadata_checks.ts";
+import { canonicalName, isSameVersion } from "./packaging.ts";
 import {
   filesOf,
   type PypiGrant,
@@ -26,7 +25,7 @@ export function findProject(
   form: CheckedForm,
   { state, grant }: { readonly state: PypiState; readonly grant: PypiGrant },
 ): StoredProject {
-  const name = normaliseName(form.name);
+  const name = canonicalName(form.name);
   const found = state.projects.get(name);
   if (found !== undefined) return found;
   const help = "See https://pypi.org/help/#project-name for more information.";
@@ -41,9 +40,7 @@ export function findProject(
   if (state.prohibited.has(name)) {
     throw new Refusal(400, `The name '${form.name}' isn't allowed. ${help}`);
   }
-  const similar = [...state.projects.keys()].find((one) =>
-    confusableName(one) === confusableName(name)
-  );
+  const similar = [...state.projects.keys()].find((taken) => lookOf(taken) === lookOf(name));
   if (similar !== undefined) {
     throw new Refusal(
       400,
@@ -65,9 +62,9 @@ export function openRelease(
   { project, state }: { readonly project: StoredProject; readonly state: PypiState },
 ): StoredRelease {
   const now = state.clock.now();
-  const found = project.releases.find(({ version }) => isSamePep440(version, form.version));
+  const found = project.releases.find(({ version }) => isSameVersion(version, form.version));
   if (found === undefined) {
-    return { version: form.version, created: now, fields: storedFields(form) };
+    return { version: form.version, created: now, fields: metadataOf(form.form) };
   }
   if (now.getTime() - found.created.getTime() > OPEN_DAYS * 86_400_000) {
     throw new Refusal(400, "Uploading new files to releases older than 14 days is not allowed.");
@@ -80,11 +77,20 @@ export function openRelease(
   return found;
 }
 
-function storedFields({ form }: CheckedForm): readonly FormField[] {
-  const known = new Set([...METADATA_FIELDS.values()].map((one) => one.form));
-  return [...form.fields].flatMap(([name, values]) =>
-    known.has(name) ? values.map((value): FormField => [name, value]) : []
-  );
+/**
+ * What is the same of names that people take for one another: PyPI keeps no two (pypi/warehouse, `ultranormalize_name` in
+ * its migration d18d443f89f0).
+ */
+function lookOf(name: string): string {
+  const digits: Readonly<Record<string, string>> = {
+    l: "1",
+    i: "1",
+    o: "0",
+    ".": "",
+    "_": "",
+    "-": "",
+  };
+  return [...name.toLowerCase()].map((character) => digits[character] ?? character).join("");
 }
 
 const INVALID = "Invalid or non-existent authentication information. " +

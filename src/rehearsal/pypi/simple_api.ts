@@ -4,8 +4,8 @@
  * @module
  */
 
-import { normaliseName } from "../../core/pypi/name.ts";
 import type { LocalReply, LocalRequest } from "../server/messages.ts";
+import { canonicalName } from "./packaging.ts";
 import { escapeHtml } from "./refusal.ts";
 import {
   addressOf,
@@ -22,7 +22,7 @@ const SIMPLE_JSON = "application/vnd.pypi.simple.v1+json";
 export function simpleApi(window: IndexWindow, request: LocalRequest): LocalReply | undefined {
   const [, asked = "", slash] = /^\/simple\/([^/]+)(\/?)$/.exec(request.path) ?? [];
   if (asked === "") return undefined;
-  const name = normaliseName(decodeURIComponent(asked));
+  const name = canonicalName(decodeURIComponent(asked));
   if (name !== asked || slash === "") {
     return { status: 301, headers: { location: `${window.url}/simple/${name}/` } };
   }

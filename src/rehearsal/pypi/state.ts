@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { FormField } from "../../core/pypi/core_metadata.ts";
-import { normaliseName } from "../../core/pypi/name.ts";
 import type { Clock } from "../../host/host.ts";
+import { canonicalName } from "./packaging.ts";
 
 /** Who a token stands for, and what it may do. */
 export interface PypiGrant {
@@ -42,7 +41,8 @@ export interface StoredRelease {
   /** As the first upload spelled it. */
   readonly version: string;
   readonly created: Date;
-  readonly fields: readonly FormField[];
+  /** Fields of the form, by their names there; a name may stand there more than once. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
 }
 
 /** A project. */
@@ -99,7 +99,7 @@ export function createPypiState(input: PypiStateInput = {}): PypiState {
     projects: new Map(),
     files: new Map(),
     burnt: new Set(),
-    prohibited: new Set(prohibited.map(normaliseName)),
+    prohibited: new Set(prohibited.map(canonicalName)),
     staleReads: { json: 0, simple: 0, ...staleReads },
     mails: [],
     serial: 0,
