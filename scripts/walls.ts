@@ -1,11 +1,15 @@
 /**
  * The walls: which room may import which. A room imports itself and the rooms below it, a registry never another
- * registry, and each npm package has the rooms that may know it. `Deno.*` stays out of `src/` altogether.
+ * registry, a local server nothing of the product's rules, and each npm package has the rooms that may know it. `Deno.*`
+ * stays out of `src/` altogether.
  *
  * @module
  */
 
-/** A room, and the rooms below it that it may import. `error` is `src/*.ts`, with `src/failure_codes/`. */
+/**
+ * A room, and the rooms below it that it may import. `error` is `src/*.ts`, with `src/failure_codes/`. The folders of
+ * `src/rehearsal/` are the local servers' but for `synthesise/`: a server that asked the rules would share their mistakes.
+ */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   error: [],
   core: ["error"],
@@ -13,19 +17,20 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   report: ["error", "core"],
   artifact: ["error", "core", "host"],
   registry: ["error", "core", "host", "artifact"],
-  rehearsal: ["error", "core", "host", "artifact"],
-  command: ["error", "core", "host", "report", "artifact", "registry", "rehearsal"],
+  server: ["error", "host"],
+  rehearsal: ["error", "core", "host", "artifact", "server"],
+  command: ["error", "core", "host", "report", "artifact", "registry", "rehearsal", "server"],
   cli: ["error", "core", "host", "command"],
 };
 
 /** An npm package or a built-in, and the places in `src/` that may import it. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zod: ["core/"],
-  "smol-toml": ["core/", "rehearsal/"],
+  "smol-toml": ["core/", "rehearsal/crates/"],
   "toml-eslint-parser": ["core/"],
-  semver: ["core/", "rehearsal/"],
+  semver: ["core/"],
   picomatch: ["core/"],
-  jose: ["core/"],
+  jose: ["core/", "rehearsal/identity/"],
   "@octokit/rest": ["host/"],
   yauzl: ["artifact/"],
   "@noble/hashes": ["rehearsal/pypi/"],
@@ -34,6 +39,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pako: ["registry/npm/"],
   "npm-packlist": ["registry/npm/"],
   "normalize-package-data": ["registry/npm/"],
+  "validate-npm-package-name": ["rehearsal/npm/"],
   "@sigstore/bundle": ["registry/npm/"],
   "@sigstore/sign": ["registry/npm/"],
   "registry-url": ["host/"],
@@ -60,7 +66,8 @@ export function placeOf(filename: string): Place {
   if (inner === undefined) return { inner, room: "entry" };
   const [folder] = inner.split("/", 1);
   const isError = folder === inner || folder === "failure_codes";
-  return { inner, room: isError ? "error" : folder! };
+  const isServer = /^rehearsal\/(?!synthesise\/)[^/]+\//.test(inner);
+  return { inner, room: isError ? "error" : isServer ? "server" : folder! };
 }
 
 function resolvePath(from: string, specifier: string): string {
@@ -93,7 +100,12 @@ export function judgeImport(filename: string, specifier: string): string | undef
   if (below === undefined) return `src/${room}/ is not a room of this house`;
   return below.includes(target.room)
     ? undefined
-    : `src/${room}/ does not import src/${target.room}/`;
+    : `src/${folderOf(inner, room)}/ does not import src/${folderOf(target.inner, target.room)}/`;
+}
+
+/** The folder by which a file's room is known. */
+function folderOf(inner: string, room: string): string {
+  return room === "server" ? inner.split("/").slice(0, 2).join("/") : room;
 }
 
 function judgePackage(inner: string, specifier: string): string | undefined {
@@ -104,9 +116,11 @@ function judgePackage(inner: string, specifier: string): string | undefined {
     : `${specifier} is not for src/${inner}`;
 }
 
+/** A registry does not know another one, and neither do the servers that stand for them. */
 function judgeRegistry(from: string, to: string): string | undefined {
-  const shop = (path: string): string | undefined => /^registry\/([^/]+)\//.exec(path)?.[1];
-  const [mine, theirs] = [shop(from), shop(to)];
+  const registry = (path: string): string | undefined =>
+    /^(?:registry\/[^/]+|rehearsal\/(?:crates|npm|pypi))(?=\/)/.exec(path)?.[0];
+  const [mine, theirs] = [registry(from), registry(to)];
   if (mine === undefined || theirs === undefined || mine === theirs) return undefined;
-  return `registry/${mine}/ does not import registry/${theirs}/`;
+  return `${mine}/ does not import ${theirs}/`;
 }

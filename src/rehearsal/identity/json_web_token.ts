@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
+import type { errors, JWTPayload, ProtectedHeaderParameters } from "jose";
 import type { Clock } from "../../host/host.ts";
 
 /** What a token says. Times are whole seconds since 1970. */
@@ -42,30 +42,17 @@ export interface TokenSigner {
   readonly sign: (claims: Claims) => Promise<string>;
 }
 
-const RS256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } as const;
-
 /** Makes a fresh 2048-bit key pair. */
 export async function createTokenSigner(): Promise<TokenSigner> {
-  const { privateKey, publicKey } = await crypto.subtle.generateKey(
-    { ...RS256, modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
-    true,
-    ["sign", "verify"],
-  );
-  const { n = "", e = "" } = await crypto.subtle.exportKey("jwk", publicKey);
+  const { exportJWK, generateKeyPair, SignJWT } = await import("jose");
+  const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
+  const { n = "", e = "" } = await exportJWK(publicKey);
   const kid = crypto.randomUUID();
-  const header = encodePart({ typ: "JWT", alg: "RS256", kid });
+  const header = { typ: "JWT", alg: "RS256", kid };
   return {
     jwks: { keys: [{ kty: "RSA", alg: "RS256", use: "sig", kid, n, e }] },
-    sign: async (claims) => {
-      const signed = `${header}.${encodePart(claims)}`;
-      const signature = await crypto.subtle.sign(RS256, privateKey, Buffer.from(signed));
-      return `${signed}.${Buffer.from(signature).toString("base64url")}`;
-    },
+    sign: (claims) => new SignJWT({ ...claims }).setProtectedHeader(header).sign(privateKey),
   };
-}
-
-function encodePart(part: object): string {
-  return Buffer.from(JSON.stringify(part)).toString("base64url");
 }
 
 /** What verifying a token came to: what it says, or a sentence that tells why it is not believed. */
@@ -89,51 +76,70 @@ export const ACTIONS_ISSUER = "https://token.actions.githubusercontent.com";
 
 /**
  * Verifies a token: one of the set's keys signed it, with RS256 and nothing else (RFC 8725 §3.1), it is for this
- * audience, from this issuer, and valid now.
+ * audience and no other, from this issuer, and valid now.
  */
 export async function verifyIdToken(
   jwt: string,
   jwks: JwkSet,
-  expected: TokenExpectation,
+  { audience, issuer = ACTIONS_ISSUER, clock, leeway = 0 }: TokenExpectation,
 ): Promise<VerifiedToken> {
-  const parts = jwt.split(".");
-  const [header, claims] = [decodePart(parts[0]), decodePart(parts[1])];
-  if (parts.length !== 3 || header === undefined || claims === undefined) {
-    return { why: "the token is malformed" };
-  }
-  if (header.alg !== "RS256") return { why: `the token is signed with "${header.alg}"` };
-  const jwk = jwks.keys.find((key) => key.kid === header.kid);
-  if (jwk === undefined) return { why: `no key of the issuer is called "${header.kid}"` };
-  const key = await crypto.subtle.importKey("jwk", { ...jwk }, RS256, false, ["verify"]);
-  const signature = Buffer.from(parts[2]!, "base64url");
-  const signed = Buffer.from(`${parts[0]}.${parts[1]}`);
-  if (!await crypto.subtle.verify(RS256, key, signature, signed)) {
-    return { why: "the signature of the token does not fit" };
-  }
-  const why = disbelief(claims as unknown as Claims, expected);
-  return why === undefined ? { claims: claims as unknown as Claims } : { why };
-}
-
-function decodePart(part = ""): Record<string, unknown> | undefined {
+  const { createLocalJWKSet, decodeProtectedHeader, errors, jwtVerify } = await import("jose");
+  const findKey = createLocalJWKSet({ keys: [...jwks.keys] });
   try {
-    const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString());
-    return typeof value === "object" && value !== null
-      ? value as Record<string, unknown>
-      : undefined;
-  } catch {
-    return undefined;
+    const { payload } = await jwtVerify(jwt, (header) => {
+      // A token that names no key would be tried with the only one that there is.
+      if (header?.kid === undefined) throw new errors.JWKSNoMatchingKey();
+      return findKey(header);
+    }, {
+      ...{ audience, issuer, clockTolerance: leeway, currentDate: clock.now() },
+      algorithms: ["RS256"],
+      requiredClaims: ["exp", "nbf"],
+    });
+    return believe(payload, audience);
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error;
+    if (isOfClaim(error)) return { why: doubtOf(error, { audience, issuer }) };
+    const header = error.code in DOUBTS ? decodeProtectedHeader(jwt) : {};
+    return { why: DOUBTS[error.code]?.(header) ?? "the token is malformed" };
   }
 }
 
-function disbelief(claims: Claims, expected: TokenExpectation): string | undefined {
-  const { audience, issuer = ACTIONS_ISSUER, leeway = 0 } = expected;
-  const now = Math.floor(expected.clock.now().getTime() / 1000);
-  if (claims.iss !== issuer) return `the issuer is "${claims.iss}", not "${issuer}"`;
-  if (claims.aud !== audience) return `the audience is "${claims.aud}", not "${audience}"`;
-  if (typeof claims.exp !== "number" || claims.exp + leeway <= now) return "the token has expired";
-  if (typeof claims.nbf !== "number" || claims.nbf - leeway > now) {
-    return "the token is not valid yet";
+/** The registries take neither a list of audiences nor a token that they could not tell from another. */
+function believe(payload: JWTPayload, audience: string): VerifiedToken {
+  if (payload.aud !== audience) {
+    return { why: `the audience is "${payload.aud}", not "${audience}"` };
   }
-  if (typeof claims.jti !== "string" || claims.jti === "") return "the token has no jti";
-  return undefined;
+  if (typeof payload.jti !== "string" || payload.jti === "") return { why: "the token has no jti" };
+  return { claims: payload as Claims };
+}
+
+/** What an error of the library means, by its code; all others mean that the token is no token. */
+const DOUBTS: Readonly<Record<string, (header: ProtectedHeaderParameters) => string>> = {
+  ERR_JOSE_ALG_NOT_ALLOWED: ({ alg }) => `the token is signed with "${alg}"`,
+  ERR_JWKS_NO_MATCHING_KEY: ({ kid }) => `no key of the issuer is called "${kid}"`,
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: () => "the signature of the token does not fit",
+};
+
+type ClaimError = errors.JWTClaimValidationFailed | errors.JWTExpired;
+
+function isOfClaim(error: errors.JOSEError): error is ClaimError {
+  return ["ERR_JWT_CLAIM_VALIDATION_FAILED", "ERR_JWT_EXPIRED"].includes(error.code);
+}
+
+function doubtOf(
+  { claim, payload }: ClaimError,
+  { audience, issuer }: { readonly audience: string; readonly issuer: string },
+): string {
+  switch (claim) {
+    case "iss":
+      return `the issuer is "${payload.iss}", not "${issuer}"`;
+    case "aud":
+      return `the audience is "${payload.aud}", not "${audience}"`;
+    case "nbf":
+      return "the token is not valid yet";
+    case "exp":
+      return "the token has expired";
+    default:
+      return `the token's ${claim} is not what it should be`;
+  }
 }

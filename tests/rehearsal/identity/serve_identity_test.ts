@@ -132,3 +132,27 @@ test("verifyIdToken() names what it does not believe", async () => {
   const early = testHost({ now: "2025-12-31T23:00:00Z" }).clock;
   assert.equal(await why(jwt, { clock: early }), "the token is not valid yet");
 });
+
+const NOT_BELIEVED: readonly { name: string; claims: object; why: string }[] = [
+  {
+    name: "a list of audiences",
+    claims: { aud: ["pypi", "npm"] },
+    why: 'the audience is "pypi,npm", not "pypi"',
+  },
+  { name: "no jti", claims: { jti: undefined }, why: "the token has no jti" },
+  { name: "an empty jti", claims: { jti: "" }, why: "the token has no jti" },
+  { name: "no end", claims: { exp: undefined }, why: "the token has expired" },
+  { name: "no beginning", claims: { nbf: undefined }, why: "the token is not valid yet" },
+  { name: "an end that is no number", claims: { exp: "never" }, why: "the token has expired" },
+];
+for (const { name, claims, why } of NOT_BELIEVED) {
+  test(`verifyIdToken() does not believe a token with ${name}`, async () => {
+    const { clock } = testHost();
+    const signer = await createTokenSigner();
+    await using identity = await serveIdentity({ job: JOB, clock, signer });
+    const said = Buffer.from((await identity.mint("pypi")).split(".")[1]!, "base64url").toString();
+    const jwt = await signer.sign({ ...JSON.parse(said), ...claims });
+    const verified = await verifyIdToken(jwt, signer.jwks, { audience: "pypi", clock });
+    assert.equal(verified.why, why);
+  });
+}
