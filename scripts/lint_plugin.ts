@@ -6,6 +6,7 @@
 
 /// <reference lib="deno.ns" />
 /// <reference lib="deno.unstable" />
+import { judgeCircle, readSources, type SourceFile } from "./source_graph.ts";
 import { judgeImport, placeOf } from "./walls.ts";
 
 interface SourceNode {
@@ -19,6 +20,26 @@ function imports(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
     const verdict = judgeImport(context.filename, value);
     if (verdict !== undefined) context.report({ node, message: verdict });
   };
+  return importsBy(judge);
+}
+
+/** The source as it was when the linter started, read once for all files. */
+let sources: readonly SourceFile[] | undefined;
+
+/** Refuses an import, of a type too, that leads back to where it stands. */
+function circles(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
+  const { inner } = placeOf(context.filename);
+  if (inner === undefined) return {};
+  return importsBy((node) => {
+    const specifier = (node as SourceNode).source?.value;
+    if (typeof specifier !== "string") return;
+    sources ??= readSources();
+    const verdict = judgeCircle(sources, { path: `src/${inner}`, specifier });
+    if (verdict !== undefined) context.report({ node, message: verdict });
+  });
+}
+
+function importsBy(judge: (node: Deno.lint.Node) => void): Deno.lint.LintVisitor {
   return {
     ImportDeclaration: judge,
     ExportNamedDeclaration: judge,
@@ -38,7 +59,11 @@ function noDeno(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
 
 const plugin: Deno.lint.Plugin = {
   name: "walls",
-  rules: { imports: { create: imports }, "no-deno": { create: noDeno } },
+  rules: {
+    imports: { create: imports },
+    circles: { create: circles },
+    "no-deno": { create: noDeno },
+  },
 };
 
 export default plugin;

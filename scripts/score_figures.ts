@@ -5,7 +5,7 @@
  */
 
 import { posix } from "node:path";
-import { circlesAmong, type SourceFile } from "./source_graph.ts";
+import { circlesAmong, roomCircles, roomsBelow, type SourceFile } from "./source_graph.ts";
 
 /** One figure, and how it was counted. */
 export interface Figure {
@@ -52,40 +52,6 @@ export function functionLengths(text: string): readonly number[] {
     if (end > index) lengths.push(end - index + 1);
   });
   return lengths;
-}
-
-/** The folders and files right below a folder that hold source, and the arrows between them: who imports whom. */
-export function roomsBelow(files: readonly SourceFile[], folder: string): {
-  readonly rooms: readonly string[];
-  readonly arrows: readonly (readonly [string, string])[];
-  readonly flat: readonly string[];
-} {
-  const roomOf = (path: string): string | undefined =>
-    path.startsWith(`${folder}/`) ? path.slice(folder.length + 1).split("/", 1)[0] : undefined;
-  const inside = files.filter(({ path }) => roomOf(path) !== undefined);
-  const arrows = new Map<string, readonly [string, string]>();
-  for (const file of inside) {
-    for (const to of file.imports) {
-      const [from, target] = [roomOf(file.path)!, roomOf(to)];
-      if (target === undefined || target === from) continue;
-      arrows.set(`${from} ${target}`, [from, target]);
-    }
-  }
-  const rooms = [...new Set(inside.map(({ path }) => roomOf(path)!))];
-  return { rooms, arrows: [...arrows.values()], flat: rooms.filter((room) => room.includes(".")) };
-}
-
-/** Circles among the rooms of a folder: groups of rooms that import each other in a loop. */
-export function roomCircles(
-  files: readonly SourceFile[],
-  folder: string,
-): readonly (readonly string[])[] {
-  const { rooms, arrows } = roomsBelow(files, folder);
-  return circlesAmong(rooms.map((path) => ({
-    path,
-    text: "",
-    imports: arrows.filter(([from]) => from === path).map(([, to]) => to),
-  })));
 }
 
 /** Where a registry's own code lives: its rules with its descriptor, what talks to it, and what stands in for it. */

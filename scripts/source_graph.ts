@@ -68,3 +68,55 @@ export function circlesAmong(files: readonly SourceFile[]): readonly (readonly s
   for (const { path } of files) if (!order.has(path)) visit(path);
   return circles.sort((a, b) => a[0]! < b[0]! ? -1 : 1);
 }
+
+/** The folders and files right below a folder that hold source, and the arrows between them: who imports whom. */
+export function roomsBelow(files: readonly SourceFile[], folder: string): {
+  readonly rooms: readonly string[];
+  readonly arrows: readonly (readonly [string, string])[];
+  readonly flat: readonly string[];
+} {
+  const roomOf = (path: string): string | undefined =>
+    path.startsWith(`${folder}/`) ? path.slice(folder.length + 1).split("/", 1)[0] : undefined;
+  const inside = files.filter(({ path }) => roomOf(path) !== undefined);
+  const arrows = new Map<string, readonly [string, string]>();
+  for (const file of inside) {
+    for (const to of file.imports) {
+      const [from, target] = [roomOf(file.path)!, roomOf(to)];
+      if (target === undefined || target === from) continue;
+      arrows.set(`${from} ${target}`, [from, target]);
+    }
+  }
+  const rooms = [...new Set(inside.map(({ path }) => roomOf(path)!))];
+  return { rooms, arrows: [...arrows.values()], flat: rooms.filter((room) => room.includes(".")) };
+}
+
+/** Circles among the rooms of a folder: groups of rooms that import each other in a loop. */
+export function roomCircles(
+  files: readonly SourceFile[],
+  folder: string,
+): readonly (readonly string[])[] {
+  const { rooms, arrows } = roomsBelow(files, folder);
+  return circlesAmong(rooms.map((path) => ({
+    path,
+    text: "",
+    imports: arrows.filter(([from]) => from === path).map(([, to]) => to),
+  })));
+}
+
+/**
+ * What is wrong with an import that leads back to where it stands, over files or over the rooms of the core; undefined
+ * when it does not.
+ */
+export function judgeCircle(
+  files: readonly SourceFile[],
+  { path, specifier }: { readonly path: string; readonly specifier: string },
+): string | undefined {
+  const [target] = sourceFile(path, `import ${JSON.stringify(specifier)};`).imports;
+  if (target === undefined) return undefined;
+  const circle = circlesAmong(files).find((group) => group.includes(path));
+  if (circle?.includes(target)) return `a circle of files: ${circle.join(", ")}`;
+  const [own, other] = [path, target].map((file) => /^src\/core\/([^/]+)\//.exec(file)?.[1] ?? "");
+  if (own === other) return undefined;
+  const rooms = roomCircles(files, "src/core").find((group) => group.includes(own!));
+  return rooms?.includes(other!) ? `a circle of rooms in src/core: ${rooms.join(", ")}` : undefined;
+}

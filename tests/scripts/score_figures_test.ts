@@ -6,11 +6,9 @@ import {
   functionLengths,
   linesThatNameKinds,
   openingLines,
-  roomCircles,
-  roomsBelow,
   walksIn,
 } from "../../scripts/score_figures.ts";
-import { readSources, sourceFile } from "../../scripts/source_graph.ts";
+import { readSources, roomsBelow, sourceFile } from "../../scripts/source_graph.ts";
 
 const HEADER = '/**\n * What it is.\n *\n * @module\n */\n\nimport { a } from "./a.ts";\n\n';
 
@@ -42,17 +40,6 @@ const FILES = [
   sourceFile("src/core/flat.ts", 'import "./model/b.ts";\n'),
   sourceFile("src/core/npm/d.ts", 'const kind = "npm";\n'),
 ];
-
-test("roomsBelow() tells folders, flat files and who imports whom", () => {
-  const { rooms, arrows, flat } = roomsBelow(FILES, "src/core");
-  assert.deepEqual(rooms, ["plan", "model", "flat.ts", "npm"]);
-  assert.deepEqual(flat, ["flat.ts"]);
-  assert.deepEqual(arrows, [["plan", "model"], ["model", "plan"], ["flat.ts", "model"]]);
-});
-
-test("roomCircles() finds folders that import each other where no files do", () => {
-  assert.deepEqual(roomCircles(FILES, "src/core"), [["model", "plan"]]);
-});
 
 test("linesThatNameKinds() leaves the registries' own rooms alone", () => {
   assert.deepEqual(linesThatNameKinds(FILES), [{ path: "src/core/plan/a.ts", line: 2 }]);

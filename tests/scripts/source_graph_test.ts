@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { circlesAmong, readSources, sourceFile, specifiersIn } from "../../scripts/source_graph.ts";
+import {
+  circlesAmong,
+  judgeCircle,
+  readSources,
+  roomCircles,
+  roomsBelow,
+  sourceFile,
+  specifiersIn,
+} from "../../scripts/source_graph.ts";
 
 const SPECIFIERS = [
   { name: "one line", text: 'import { a } from "./a.ts";', found: ["./a.ts"] },
@@ -76,4 +84,77 @@ test("readSources() reads the entries and everything below src/", () => {
   for (const path of ["cli.ts", "mod.ts", "src/error.ts", "src/core/plan/make_plan.ts"]) {
     assert.ok(paths.includes(path), path);
   }
+});
+
+const ROOMS = [
+  sourceFile("src/core/plan/a.ts", 'import "../model/b.ts";\nconst kind = "npm";\n'),
+  sourceFile("src/core/model/b.ts", 'import "../plan/c.ts";\n'),
+  sourceFile("src/core/plan/c.ts", ""),
+  sourceFile("src/core/flat.ts", 'import "./model/b.ts";\n'),
+  sourceFile("src/core/npm/d.ts", 'const kind = "npm";\n'),
+];
+
+test("roomsBelow() tells folders, flat files and who imports whom", () => {
+  const { rooms, arrows, flat } = roomsBelow(ROOMS, "src/core");
+  assert.deepEqual(rooms, ["plan", "model", "flat.ts", "npm"]);
+  assert.deepEqual(flat, ["flat.ts"]);
+  assert.deepEqual(arrows, [["plan", "model"], ["model", "plan"], ["flat.ts", "model"]]);
+});
+
+test("roomCircles() finds folders that import each other where no files do", () => {
+  assert.deepEqual(roomCircles(ROOMS, "src/core"), [["model", "plan"]]);
+});
+
+const RING = [
+  sourceFile("src/a.ts", 'import type { B } from "./b.ts";'),
+  sourceFile("src/b.ts", 'await import("./a.ts");\nimport "./c.ts";'),
+  sourceFile("src/c.ts", ""),
+];
+const JUDGED = [
+  {
+    name: "into a ring of files",
+    files: RING,
+    path: "src/a.ts",
+    specifier: "./b.ts",
+    verdict: "a circle of files: src/a.ts, src/b.ts",
+  },
+  {
+    name: "out of a ring of files",
+    files: RING,
+    path: "src/b.ts",
+    specifier: "./c.ts",
+    verdict: undefined,
+  },
+  { name: "of a package", files: RING, path: "src/a.ts", specifier: "zod", verdict: undefined },
+  {
+    name: "into a ring of rooms",
+    files: ROOMS,
+    path: "src/core/plan/a.ts",
+    specifier: "../model/b.ts",
+    verdict: "a circle of rooms in src/core: model, plan",
+  },
+  {
+    name: "within a room of a ring",
+    files: ROOMS,
+    path: "src/core/plan/a.ts",
+    specifier: "./c.ts",
+    verdict: undefined,
+  },
+  {
+    name: "from beside the ring of rooms",
+    files: ROOMS,
+    path: "src/core/npm/d.ts",
+    specifier: "../plan/a.ts",
+    verdict: undefined,
+  },
+];
+for (const { name, files, verdict, ...place } of JUDGED) {
+  test(`judgeCircle() of an import ${name}`, () => {
+    assert.equal(judgeCircle(files, place), verdict);
+  });
+}
+
+test("the source has no circle of files, and none of rooms in its core", () => {
+  const files = readSources();
+  assert.deepEqual([circlesAmong(files), roomCircles(files, "src/core")], [[], []]);
 });
