@@ -5,7 +5,7 @@
  */
 
 import { writeFile } from "node:fs/promises";
-import { configJsonSchema } from "../src/core/config/config_schema.ts";
+import { configJsonSchema } from "../src/core/config/json_schema.ts";
 
 await writeFile(
   "schema/putitoutthere.schema.json",

@@ -7,9 +7,8 @@
 import { resolve } from "node:path";
 import pLimit from "p-limit";
 import { type ConfigDraft, draftConfig } from "../core/init/draft_config.ts";
-import { isManifest } from "../core/init/find_packages.ts";
 import type { ManifestFile, Unreadable } from "../core/init/found.ts";
-import { isLookedInto } from "../core/init/sample_folders.ts";
+import { isLookedInto, isManifest } from "../core/init/manifest_files.ts";
 import { Failure } from "../error.ts";
 import type { Host } from "../host/host.ts";
 import { listFiles, readPlainFile } from "../host/list_files.ts";

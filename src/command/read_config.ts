@@ -1,5 +1,5 @@
 /**
- * Finds and reads the configuration file.
+ * Finds the configuration file and reads it, in one step or in two.
  *
  * @module
  */
@@ -8,7 +8,6 @@ import { basename, dirname, relative, resolve, sep } from "node:path";
 import type { Config } from "../core/model/config.ts";
 import { Failure } from "../error.ts";
 import { kindOfPath, readBytesIfThere } from "../host/files.ts";
-import { declareBytes, type PendingConfig } from "./declare_bytes.ts";
 
 /** The name that a configuration has unless somebody says otherwise. */
 const CONFIG_FILE = "putitoutthere.toml";
@@ -30,6 +29,13 @@ export interface ReadConfig {
   readonly root: string;
 }
 
+/** A configuration of which every table is right by itself. */
+export interface PendingConfig {
+  readonly config: Config;
+  /** Holds its packages against each other; throws what `parseConfig()` throws. */
+  readonly check: () => Promise<void>;
+}
+
 /** The file's bare name, and its folder, absolute. */
 export function locateConfig(place: ConfigPlace): Pick<ReadConfig, "file" | "root"> {
   const path = resolve(place.cwd, place.config ?? CONFIG_FILE);
@@ -49,6 +55,39 @@ export async function readDeclaredConfig(place: ConfigPlace): Promise<PendingCon
   const bytes = await readBytesIfThere(resolve(root, file));
   if (bytes === undefined) throw missingConfig(file, root, await hintFor(place));
   return await declareBytes(bytes, file);
+}
+
+/**
+ * Reads a configuration from its bytes, in two steps; `file` is what failures call it. Throws what `parseConfig()`
+ * throws: failures alone load what finds their places, and read once more.
+ */
+export async function declareBytes(bytes: Uint8Array, file: string): Promise<PendingConfig> {
+  // Loaded here, since git is at work by now.
+  const { declareConfig } = await import("../core/config/declare_config.ts");
+  try {
+    const { config, check } = declareConfig(bytes, file);
+    return {
+      config,
+      check: async () => {
+        try {
+          check();
+        } catch (error) {
+          await throwWithPlaces(error, { bytes, file });
+        }
+      },
+    };
+  } catch (error) {
+    return await throwWithPlaces(error, { bytes, file });
+  }
+}
+
+async function throwWithPlaces(
+  error: unknown,
+  { bytes, file }: { readonly bytes: Uint8Array; readonly file: string },
+): Promise<never> {
+  const { parseConfig } = await import("../core/config/parse_config.ts");
+  parseConfig(bytes, file);
+  throw error;
 }
 
 /** The nearest folder above with a configuration, seen from where one is. */

@@ -12,12 +12,11 @@ import { releaseHistories, type ReleaseHistory } from "../core/plan/last_release
 import type { RequestedRelease } from "../core/request/requested_release.ts";
 import { resolveRequests } from "../core/request/resolve_requests.ts";
 import { type ListedTag, listTags, readRepository } from "../host/git_facts/repository.ts";
-import { declareBytes, type PendingConfig } from "./declare_bytes.ts";
 import { readChanges } from "./facts/read_changes.ts";
 import { readHead, readHistory } from "./facts/read_history.ts";
 import { readTags } from "./facts/read_tags.ts";
+import { declareBytes, missingConfig, type PendingConfig } from "./read_config.ts";
 import { closeReaders, openReaders, type Readers, type Workspace } from "./workspace.ts";
-import { missingConfig } from "./read_config.ts";
 
 /** What is to be planned. */
 export interface PlanQuestion {

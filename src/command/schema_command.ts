@@ -4,7 +4,7 @@
  * @module
  */
 
-import { configJsonSchema } from "../core/config/config_schema.ts";
+import { configJsonSchema } from "../core/config/json_schema.ts";
 import type { Session } from "./session.ts";
 
 /** `schema`, for the command line. */

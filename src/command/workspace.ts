@@ -8,11 +8,15 @@
 import { createGit, type Git } from "../host/git.ts";
 import { readRepository, type Repository, requireFolders } from "../host/git_facts/repository.ts";
 import type { Host } from "../host/host.ts";
-import type { PendingConfig } from "./declare_bytes.ts";
-import { type ConfigPlace, locateConfig, readDeclaredConfig } from "./read_config.ts";
 import { type CommitGraph, openCommitGraph } from "../host/git_facts/commit_graph.ts";
 import { type Objects, openObjects } from "../host/git_facts/objects.ts";
 import { openTreeDiffs, type TreeDiffs } from "../host/git_facts/tree_diffs.ts";
+import {
+  type ConfigPlace,
+  locateConfig,
+  type PendingConfig,
+  readDeclaredConfig,
+} from "./read_config.ts";
 
 /** Where a command works. */
 export interface Workspace {

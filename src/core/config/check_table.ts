@@ -6,17 +6,17 @@
 
 import * as z from "zod/mini";
 import type { Kind } from "../model/package.ts";
-import { isTable, type Path, type Table } from "./document.ts";
+import type { HeaderTable, PackageTable, ValidValues } from "./package_table.ts";
 import { ANY_KIND_SCHEMA, HEADER_SCHEMA, PACKAGE_SCHEMAS } from "./schema.ts";
 import {
   elementOf,
   type KeyInfo,
   keyInfo,
-  type TableParts,
-  tableParts,
+  type TableKeys,
+  tableKeys,
   type TableSchema,
-} from "./schema_parts.ts";
-import type { HeaderTable, PackageTable, ValidValues } from "./tables.ts";
+} from "./table_schema.ts";
+import { isTable, type Path, type Table } from "./toml_document.ts";
 
 /** What zod says of one value. */
 export type Issue = z.core.$ZodIssue;
@@ -71,7 +71,7 @@ function check(schema: TableSchema, table: Table): CheckedTable {
   if (result.success) return { whole: result.data, valid: result.data, issues: [] };
   const entries = Object.entries(schema.shape).map(([key, type]) => [
     key,
-    validPart(type, table[key]),
+    validValue(type, table[key]),
   ]);
   const valid = entries.filter(([, value]) => value !== undefined);
   return { whole: undefined, valid: Object.fromEntries(valid), issues: result.error.issues };
@@ -85,11 +85,11 @@ export function parseTable(
   schema: TableSchema,
   table: Table,
 ): z.core.util.SafeParseResult<unknown> {
-  const data = readAtOnce(partsOf(schema), table);
+  const data = readAtOnce(keysOf(schema), table);
   return data === undefined ? z.safeParse(schema, table) : { success: true, data };
 }
 
-function readAtOnce({ types, required, defaults }: TableParts, table: Table): Table | undefined {
+function readAtOnce({ types, required, defaults }: TableKeys, table: Table): Table | undefined {
   if (!required.every((key) => Object.hasOwn(table, key))) return undefined;
   const data: Record<string, unknown> = { ...defaults };
   for (const key of Object.keys(table)) {
@@ -101,20 +101,20 @@ function readAtOnce({ types, required, defaults }: TableParts, table: Table): Ta
   return data;
 }
 
-const PARTS = new WeakMap<TableSchema, TableParts>();
+const KEYS = new WeakMap<TableSchema, TableKeys>();
 
-function partsOf(schema: TableSchema): TableParts {
-  const known = PARTS.get(schema) ?? tableParts(schema);
-  PARTS.set(schema, known);
+function keysOf(schema: TableSchema): TableKeys {
+  const known = KEYS.get(schema) ?? tableKeys(schema);
+  KEYS.set(schema, known);
   return known;
 }
 
-function validPart(schema: z.ZodMiniType, value: unknown): unknown {
+function validValue(schema: z.ZodMiniType, value: unknown): unknown {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const element = elementOf(schema);
   if (!Array.isArray(value) || element === undefined) return undefined;
-  return value.map((one) => z.safeParse(element, one).data);
+  return value.map((item) => z.safeParse(element, item).data);
 }
 
 /** The value at a path, as the file has it. */

@@ -4,7 +4,10 @@
  * @module
  */
 
-import { Failure, type Problem } from "../../error.ts";
+import type { Failure } from "../../error.ts";
+import type { Config } from "../model/config.ts";
+import { didYouMean } from "../words/phrases.ts";
+import { BUILT_IN } from "./built_in.ts";
 import {
   checkHeader,
   checkPackage,
@@ -13,26 +16,48 @@ import {
   kindsWith,
   packageInfo,
 } from "./check_table.ts";
-import { BUILT_IN } from "./built_in.ts";
-import { decodeConfig } from "./decode.ts";
-import { isTable, readToml, type Table } from "./document.ts";
-import type { Draft } from "./draft.ts";
-import { type Finding, toProblem } from "./finding.ts";
+import type { Draft, Rule } from "./draft.ts";
+import { type Finding, toFailure } from "./finding.ts";
 import { findingsOf } from "./issues.ts";
 import { forgive, packageLabel } from "./mistakes.ts";
+import { type HeaderTable, type PackageTable, toPackage } from "./package_table.ts";
 import type { FindPlaces, Locate } from "./places.ts";
-import { RULES } from "./rules.ts";
+import * as graph from "./rules/graph_rules.ts";
+import * as kind from "./rules/kind_rules.ts";
+import * as name from "./rules/name_rules.ts";
+import * as registry from "./rules/registry_rules.ts";
+import * as tag from "./rules/tag_rules.ts";
 import { ROOT_KEYS } from "./schema.ts";
-import type { HeaderTable, PackageTable } from "./tables.ts";
-import { toPackage } from "./to_package.ts";
-import type { Config } from "../model/config.ts";
-import { didYouMean } from "../words/phrases.ts";
+import { decodeConfig, isTable, readToml, type Table } from "./toml_document.ts";
 
 /** A part of the file that was read: what it says when nothing is wrong with it, and what is wrong. */
 interface Read<T> {
   readonly whole: T | undefined;
   readonly findings: readonly Finding[];
 }
+
+/**
+ * The rules that hold between keys and between packages: each sees what is right by itself, and all are asked. A new one
+ * is a function and a line here.
+ */
+const RULES: readonly Rule[] = [
+  name.namesAreUnique,
+  name.artifactsAreUnique,
+  graph.dependenciesExist,
+  graph.dependenciesAreOthers,
+  graph.graphIsAcyclic,
+  tag.tagsAreValid,
+  tag.tagsBelongToOne,
+  kind.pypiVersionsMap,
+  kind.targetsAreThere,
+  kind.targetsMeanSomething,
+  kind.targetsAreUnique,
+  kind.bundlesHaveTargets,
+  kind.restrictedIsScoped,
+  registry.namesFitRegistries,
+  registry.registryNamesAreUnique,
+  registry.platformNamesFit,
+];
 
 /** A configuration of which every table is right by itself. */
 export interface DeclaredConfig {
@@ -56,15 +81,14 @@ export function declareConfig(
   const { root, findings: mistakes, original } = forgive(readToml(text, file), file);
   const header = readHeader(root, file);
   const packages = readPackages(root, file);
-  const found = [...readRootKeys(root, file), ...header.findings, ...packages.findings];
-  const rest = (): Finding[] => RULES.flatMap((rule) => rule(packages.drafts));
-  const refuse = (findings: readonly Finding[]): Failure => {
-    const locate = find(text, file);
-    const moved = findings.map((finding) => ({ ...finding, path: original(finding.path) }));
-    return failureOf([...mistakes, ...moved].map((one) => toProblem(one, locate)), file);
+  const ofTables = [...readRootKeys(root, file), ...header.findings, ...packages.findings];
+  const ofRules = (): Finding[] => RULES.flatMap((rule) => rule(packages.drafts));
+  const failureOf = (findings: readonly Finding[]): Failure => {
+    const inFile = findings.map((finding) => ({ ...finding, path: original(finding.path) }));
+    return toFailure([...mistakes, ...inFile], { file, locate: find(text, file) });
   };
-  if (mistakes.length + found.length > 0 || header.whole === undefined) {
-    throw refuse([...found, ...rest()]);
+  if (mistakes.length + ofTables.length > 0 || header.whole === undefined) {
+    throw failureOf([...ofTables, ...ofRules()]);
   }
   return {
     config: {
@@ -73,8 +97,8 @@ export function declareConfig(
       kinds: BUILT_IN,
     },
     check: () => {
-      const findings = rest();
-      if (findings.length > 0) throw refuse(findings);
+      const findings = ofRules();
+      if (findings.length > 0) throw failureOf(findings);
     },
   };
 }
@@ -92,8 +116,7 @@ function readRootKeys(root: Table, file: string): Finding[] {
     hint: [
       ...whereItBelongs(key, root[key]),
       "The file holds [putitoutthere] and [[package]] tables",
-    ]
-      .join(" "),
+    ].join(" "),
   }));
 }
 
@@ -133,7 +156,7 @@ function readPackages(
   const read = tables.map(readPackage);
   return {
     whole: read.flatMap(({ whole }) => whole ?? []),
-    findings: read.flatMap((one) => one.findings),
+    findings: read.flatMap(({ findings }) => findings),
     drafts: read.flatMap(({ draft }) => draft ?? []),
   };
 }
@@ -155,21 +178,4 @@ function readPackage(table: unknown, index: number): Read<PackageTable> & { draf
     findings: findingsOf(issues, scope),
     draft: { path, label, table, kind, values: valid },
   };
-}
-
-function failureOf(problems: readonly Problem[], file: string): Failure {
-  const sorted = [...problems].sort((a, b) => order(a) - order(b));
-  const [only] = sorted;
-  if (only === undefined) throw new Error("unreachable: a configuration without problems failed");
-  if (sorted.length === 1) {
-    const { code, message, ...options } = only;
-    return new Failure(code, message, options);
-  }
-  const message = `Cannot use ${file}: ${sorted.length} problems`;
-  return new Failure("PIOT_CONFIG_INVALID", message, { problems: sorted });
-}
-
-/** Problems are told in the order of the file. */
-function order({ location }: Problem): number {
-  return (location?.line ?? 0) * 1e6 + (location?.column ?? 0);
 }

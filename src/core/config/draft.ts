@@ -6,9 +6,9 @@
 
 import type { Kind } from "../model/package.ts";
 import type { TargetInput } from "../target/target.ts";
-import type { Path, Table } from "./document.ts";
 import type { Finding } from "./finding.ts";
-import type { ValidValues } from "./tables.ts";
+import type { ValidValues } from "./package_table.ts";
+import type { Path, Table } from "./toml_document.ts";
 
 /** A `[[package]]` of the file, with the values that are right by themselves. */
 export interface Draft {

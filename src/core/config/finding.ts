@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Problem } from "../../error.ts";
+import { Failure, type Problem } from "../../error.ts";
 import type { FailureCode } from "../../failure_codes.ts";
-import type { Path } from "./document.ts";
 import type { Locate } from "./places.ts";
+import type { Path } from "./toml_document.ts";
 
 /** One thing that is wrong. */
 export interface Finding {
@@ -21,11 +21,31 @@ export interface Finding {
   readonly hint?: string;
 }
 
-/** The finding as the user gets it. */
-export function toProblem(finding: Finding, locate: Locate): Problem {
+/** Findings in the order of the file, as one failure: with a single problem it is that problem. */
+export function toFailure(
+  findings: readonly Finding[],
+  { file, locate }: { readonly file: string; readonly locate: Locate },
+): Failure {
+  const problems = findings.map((finding) => toProblem(finding, locate))
+    .sort((a, b) => placeOf(a) - placeOf(b));
+  const [only] = problems;
+  if (only === undefined) throw new Error("unreachable: a configuration without problems failed");
+  if (problems.length === 1) {
+    const { code, message, ...options } = only;
+    return new Failure(code, message, options);
+  }
+  const message = `Cannot use ${file}: ${problems.length} problems`;
+  return new Failure("PIOT_CONFIG_INVALID", message, { problems });
+}
+
+function toProblem(finding: Finding, locate: Locate): Problem {
   const { code = "PIOT_CONFIG_INVALID", path, part = "value", message, hint } = finding;
   const location = locate(path, part);
   return { code, message, ...(hint === undefined ? {} : { hint }), location };
+}
+
+function placeOf({ location }: Problem): number {
+  return (location?.line ?? 0) * 1e6 + (location?.column ?? 0);
 }
 
 /** A value as messages quote it: on one line, and not longer than a few words. */

@@ -5,13 +5,13 @@
  */
 
 import type * as z from "zod/mini";
-import { didYouMean } from "../words/phrases.ts";
 import type { Kind } from "../model/package.ts";
+import { didYouMean } from "../words/phrases.ts";
 import { type Issue, kindsWith, valueAt } from "./check_table.ts";
-import { isTable, type Path, type Table } from "./document.ts";
 import { type Finding, listed, quote } from "./finding.ts";
-import type { KeyInfo } from "./schema_parts.ts";
-import type { TextRule, Verdict } from "./text_rule.ts";
+import type { KeyInfo } from "./table_schema.ts";
+import type { TextRule, Verdict } from "./text_rules.ts";
+import { isTable, type Path, type Table } from "./toml_document.ts";
 
 /** The table that the issues are of. */
 export interface IssueScope {
@@ -31,8 +31,12 @@ export function findingsOf(issues: readonly Issue[], scope: IssueScope): readonl
   const findings = issues.flatMap((issue) => findingsAt(issue, [], scope));
   // An array is an object without any key of the table, and so is a date: one finding, not one for each key.
   return [
-    ...new Map(findings.map((one) => [JSON.stringify([one.path, one.message]), one])).values(),
+    ...new Map(findings.map((finding) => [keyOf(finding), finding])).values(),
   ];
+}
+
+function keyOf({ path, message }: Finding): string {
+  return JSON.stringify([path, message]);
 }
 
 /** The findings of an issue with a path that starts at another one. */

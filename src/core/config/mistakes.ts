@@ -5,8 +5,8 @@
  * @module
  */
 
-import { isTable, type Path, type Table } from "./document.ts";
 import { type Finding, quote } from "./finding.ts";
+import { isTable, type Path, type Table } from "./toml_document.ts";
 
 /** A file with its mistakes put right. */
 export interface Forgiven {

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { findPlaces } from "./places.ts";
-import { declareConfig } from "./declare_config.ts";
 import type { Config } from "../model/config.ts";
+import { declareConfig } from "./declare_config.ts";
+import { findPlaces } from "./places.ts";
 
 /**
  * Reads a configuration; `file` is its path relative to the repository's root, for messages. Throws one failure with

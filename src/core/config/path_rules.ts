@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CONTROL, judgeBy, type TextRule } from "./text_rule.ts";
+import { CONTROL, judgeBy, type TextRule } from "./text_rules.ts";
 
 /** The same path without `.` and empty parts; `.` for the root. `./py//my-py/` → `py/my-py`. */
 export function cleanPath(path: string): string {

@@ -7,7 +7,7 @@
 
 import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
 import type { Location } from "../../error.ts";
-import { linesOf, type Path, type Position, toLocation, withoutMark } from "./document.ts";
+import { linesOf, type Path, type Position, toLocation, withoutMark } from "./toml_document.ts";
 
 /**
  * Where a path's key (for a table, its header) or its value stands. What the text does not hold is looked for in the

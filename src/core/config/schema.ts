@@ -7,13 +7,13 @@
 
 import * as z from "zod/mini";
 import type { Kind } from "../model/package.ts";
+import type { CratesTable, HeaderTable, NpmTable, PypiTable } from "./package_table.ts";
 import { FOLDER, GLOB, WORKFLOW } from "./path_rules.ts";
-import { described, keyworded, type TableSchema, text } from "./schema_parts.ts";
-import type { CratesTable, HeaderTable, NpmTable, PypiTable } from "./tables.ts";
+import { described, keyworded, type TableSchema, text } from "./table_schema.ts";
 import * as rules from "./text_rules.ts";
 
-/** The schema of a target, by itself: JSON Schema defines it once. */
-export const TARGET_SCHEMA: z.ZodMiniType<string | { triple: string; runner: string }> = described(
+/** JSON Schema defines it once, by its `id`. */
+const target = described(
   z.union([
     text(rules.TRIPLE, "A triple, Rust style or Node style."),
     z.strictObject({
@@ -124,7 +124,7 @@ const pypi = keyworded(
     ),
     targets: z._default(
       described(
-        z.array(TARGET_SCHEMA),
+        z.array(target),
         "The platforms that get a wheel of their own; required with maturin.",
       ),
       [],
@@ -173,7 +173,7 @@ const npm = keyworded(
     ),
     targets: z._default(
       described(
-        z.array(TARGET_SCHEMA),
+        z.array(target),
         "The platforms of its family; required with napi and bundled-cli.",
       ),
       [],
@@ -192,6 +192,9 @@ export const PACKAGE_SCHEMAS: Readonly<Record<Kind, TableSchema>> = {
   npm: npm satisfies TableSchema<NpmTable>,
 };
 
+/** `[[package]]` of any kind. */
+export const PACKAGE_SCHEMA: z.ZodMiniType = z.discriminatedUnion("kind", [crates, pypi, npm]);
+
 const anything = z.optional(z.pipe(z.unknown(), z.transform(() => undefined)));
 
 /**
@@ -208,7 +211,8 @@ export const ANY_KIND_SCHEMA: TableSchema = z.strictObject({
   ...common,
 });
 
-const header = described(
+/** `[putitoutthere]`. */
+export const HEADER_SCHEMA: TableSchema<HeaderTable> = described(
   z.strictObject({
     version: described(z.literal(1), "The version of this file's format: 1."),
     cadence: z._default(
@@ -222,21 +226,12 @@ const header = described(
   "About the file itself.",
 );
 
-/** `[putitoutthere]`. */
-export const HEADER_SCHEMA: TableSchema = header satisfies TableSchema<HeaderTable>;
-
 /** The keys of the file itself. */
 export const ROOT_KEYS: readonly string[] = ["putitoutthere", "package"];
 
-/** The whole file. */
-export const FILE_SCHEMA: TableSchema = described(
-  z.strictObject({
-    putitoutthere: header,
-    package: described(
-      z.array(z.discriminatedUnion("kind", [crates, pypi, npm])).check(z.minLength(1)),
-      "The packages, each under its own [[package]].",
-    ),
-  }),
-  "The packages of a repository.",
-  { title: "putitoutthere.toml" },
-);
+/** Where the JSON Schema is published. */
+export const SCHEMA_URL: string =
+  "https://raw.githubusercontent.com/putitoutthere/putitoutthere/main/schema/putitoutthere.schema.json";
+
+/** The first line of a configuration that editors complete (taplo, Even Better TOML). */
+export const SCHEMA_LINE: string = `#:schema ${SCHEMA_URL}`;

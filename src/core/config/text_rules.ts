@@ -1,17 +1,65 @@
 /**
- * What single values of the configuration may be, paths and globs apart.
+ * What single values of the configuration may be, paths and globs apart: each rule judges a value, and says the same as
+ * a pattern for editors.
  *
  * @module
  */
 
+import type { FailureCode } from "../../failure_codes.ts";
 import { forbiddenCharacter } from "../model/artifact_name.ts";
-import { isDistTag } from "../npm/dist_tag.ts";
 import type { Kind } from "../model/package.ts";
-import { NAME_FORMS, registryNameProblem } from "../release/registry_name.ts";
-import { didYouMean } from "../words/phrases.ts";
 import { isVersion } from "../model/version.ts";
+import { isDistTag } from "../npm/dist_tag.ts";
+import { NAME_FORMS, registryNameProblem } from "../release/registry_name.ts";
 import { isKnownTriple, KNOWN_TRIPLES, tripleHint } from "../target/target.ts";
-import { CONTROL, judgeBy, type TextRule } from "./text_rule.ts";
+import { didYouMean } from "../words/phrases.ts";
+
+/** What is wrong with a value. */
+export interface Verdict {
+  /** What was found, as a clause: `it leaves the repository`. */
+  readonly found: string;
+  /** What to do, when it is more than what the key's description says. */
+  readonly hint?: string;
+  readonly code?: FailureCode;
+}
+
+/** A rule for one string. Its pattern may let more through than its judge, never less. */
+export interface TextRule {
+  /** For JSON Schema: keywords that describe what the rule lets through. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly judge: (value: string) => Verdict | undefined;
+}
+
+/** What breaks a line, or a terminal. */
+// deno-lint-ignore no-control-regex
+export const CONTROL: RegExp = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+
+/**
+ * One thing that may be wrong with a value: a test that gives `true`, or the part that is bad; what is found then; and
+ * what to do about it.
+ */
+export type Check = readonly [
+  isBad: (value: string) => boolean | string | undefined,
+  found: string | ((bad: string) => string),
+  hint?: string | ((bad: string) => string),
+];
+
+/** Asks the checks in turn; the first that finds something is the verdict. Thousands of values are right. */
+export function judgeBy(checks: readonly Check[]): TextRule["judge"] {
+  return (value) => {
+    for (const check of checks) {
+      const bad = check[0](value);
+      if (bad !== undefined && bad !== false) return verdictOf(check, bad === true ? value : bad);
+    }
+    return undefined;
+  };
+}
+
+function verdictOf([, found, hint]: Check, bad: string): Verdict {
+  const say = (words: string | ((bad: string) => string)): string =>
+    typeof words === "string" ? words : words(bad);
+  return hint === undefined ? { found: say(found) } : { found: say(found), hint: say(hint) };
+}
 
 /** Any text that is not empty and stays on one line. */
 export const TEXT: TextRule = {
@@ -68,7 +116,7 @@ function placeholders(format: string): readonly string[] {
 }
 
 function versions(format: string): number {
-  return placeholders(format).filter((one) => one === "{version}").length;
+  return placeholders(format).filter((word) => word === "{version}").length;
 }
 
 /** How tags are made of a name and a version. */
@@ -77,7 +125,7 @@ export const TAG_FORMAT: TextRule = {
   judge: judgeBy([
     [(value) => CONTROL.test(value), "it holds a control character"],
     [
-      (value) => placeholders(value).find((one) => one !== "{version}" && one !== "{name}"),
+      (value) => placeholders(value).find((word) => word !== "{version}" && word !== "{name}"),
       (unknown) => `it holds ${unknown}, which stands for nothing`,
       (unknown) =>
         [...didYouMean(unknown, ["{version}", "{name}"]), "Use {version} and {name}"].join(" "),

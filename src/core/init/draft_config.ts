@@ -7,14 +7,19 @@
 
 import { Failure, type Problem } from "../../error.ts";
 import { parseConfig } from "../config/parse_config.ts";
+import { encodeName } from "../model/artifact_name.ts";
 import type { Config } from "../model/config.ts";
-import { EXAMPLE_CONFIG } from "./example_config.ts";
+import type { Kind } from "../model/package.ts";
 import { type Findings, findPackages } from "./find_packages.ts";
 import type { FoundPackage, LeftOut, ManifestFile, Unreadable } from "./found.ts";
 import { type Linked, linkPackages } from "./link_packages.ts";
-import { packageGlobs } from "./package_globs.ts";
-import { namesFor } from "./package_names.ts";
-import { type PackageEntry, writeConfig, type WrittenConfig } from "./write_config.ts";
+import { packageGlobs, type RepositoryFiles } from "./package_globs.ts";
+import {
+  EXAMPLE_CONFIG,
+  type PackageEntry,
+  writeConfig,
+  type WrittenConfig,
+} from "./write_config.ts";
 
 /** A drafted configuration. */
 export interface ConfigDraft {
@@ -55,27 +60,27 @@ interface Named extends Pick<ConfigDraft, "text" | "config" | "leftOut" | "notes
  */
 function namePackages(findings: Findings, files: readonly string[]): Named {
   const names = namesFor(findings.packages);
-  const tries = new Map<FoundPackage, number>(findings.packages.map((one) => [one, 0]));
+  const tries = new Map<FoundPackage, number>(findings.packages.map((pkg) => [pkg, 0]));
   const leftOut: LeftOut[] = [];
   const folders = [...new Set(findings.packages.map(({ folder }) => folder))];
   while (tries.size > 0) {
     const packages = [...tries.keys()];
     const linked = linkPackages(packages, findings.crates);
-    const nameOf = (one: FoundPackage): string => names.get(one)![tries.get(one)!]!;
+    const nameOf = (pkg: FoundPackage): string => names.get(pkg)![tries.get(pkg)!]!;
     const written = writeConfig(
-      packages.map((one) => entryOf(one, { linked, nameOf, scene: { files, folders } })),
+      packages.map((pkg) => entryOf(pkg, { linked, nameOf, repository: { files, folders } })),
     );
     const read = readBack(written.text);
     if ("config" in read) {
-      const notes = [...packages.flatMap((one) => one.notes), ...linked.notes];
+      const notes = [...packages.flatMap((pkg) => pkg.notes), ...linked.notes];
       return { text: written.text, config: read.config, leftOut, notes };
     }
-    for (const [one, reason] of blame(read.problems, written)) {
-      const next = tries.get(one)! + 1;
-      if (next < names.get(one)!.length) tries.set(one, next);
+    for (const [pkg, reason] of blame(read.problems, written)) {
+      const next = tries.get(pkg)! + 1;
+      if (next < names.get(pkg)!.length) tries.set(pkg, next);
       else {
-        tries.delete(one);
-        leftOut.push({ file: one.file, name: one.registryName, reason });
+        tries.delete(pkg);
+        leftOut.push({ file: pkg.file, name: pkg.registryName, reason });
       }
     }
   }
@@ -84,14 +89,14 @@ function namePackages(findings: Findings, files: readonly string[]): Named {
 
 function entryOf(
   found: FoundPackage,
-  { linked, nameOf, scene }: {
+  { linked, nameOf, repository }: {
     readonly linked: Linked;
-    readonly nameOf: (one: FoundPackage) => string;
-    readonly scene: { readonly files: readonly string[]; readonly folders: readonly string[] };
+    readonly nameOf: (pkg: FoundPackage) => string;
+    readonly repository: RepositoryFiles;
   },
 ): PackageEntry {
   const { dependsOn, sources } = linked.links.get(found)!;
-  const globs = packageGlobs(found, { sources, scene });
+  const globs = packageGlobs(found, { sources, repository });
   return { found, name: nameOf(found), globs, dependsOn: dependsOn.map(nameOf) };
 }
 
@@ -118,4 +123,37 @@ function blame(
     blamed.set(owner, message);
   }
   return blamed;
+}
+
+/** What tells packages of one name apart: everybody who shares it gets one, so that each tag tells whose it is. */
+const MARKS: Readonly<Record<Kind, string>> = { crates: "rust", pypi: "py", npm: "js" };
+
+/**
+ * The names to try for each package, the best first. An ending tells equal names apart; what starts as tags or artifacts
+ * of another package do (`a-v1.0.0-b`, `a-wheel-b`) needs another start.
+ */
+function namesFor(
+  packages: readonly FoundPackage[],
+): ReadonlyMap<FoundPackage, readonly string[]> {
+  const counts = new Map<string, number>();
+  for (const pkg of packages) counts.set(fold(pkg), (counts.get(fold(pkg)) ?? 0) + 1);
+  return new Map(packages.map((pkg) => {
+    const plain = plainName(pkg);
+    const mark = MARKS[pkg.kind];
+    const marked = [`${plain}-${mark}`, `${mark}-${plain.replace(/^@/, "")}`];
+    const numbered = [2, 3].flatMap((number) => marked.map((name) => `${name}-${number}`));
+    return [pkg, [...counts.get(fold(pkg)) === 1 ? [plain] : [], ...marked, ...numbered]];
+  }));
+}
+
+/** Names that differ in case only would share artifacts. */
+function fold(pkg: FoundPackage): string {
+  return encodeName(plainName(pkg)).toLowerCase();
+}
+
+/** The name without what names of this file may not hold: `__` stands for `/` in artifact names, `..` not in tags. */
+function plainName({ registryName, kind }: FoundPackage): string {
+  const plain = registryName.replace(/[^A-Za-z0-9._+/@-]/g, "-").replace(/_{2,}/g, "_")
+    .replace(/\.{2,}/g, ".").replace(/(^@?|\/)[.-]+/g, "$1");
+  return /^@?[A-Za-z0-9_]/.test(plain) ? plain : `${kind}-package`;
 }

@@ -4,38 +4,22 @@
  * @module
  */
 
-import { Failure } from "../../error.ts";
-import { decodeConfig } from "../config/decode.ts";
-import { isTable, readToml, type Table } from "../config/document.ts";
 import { FOLDER } from "../config/path_rules.ts";
 import { canonicalRegistryName } from "../release/registry_name.ts";
-import {
-  folderOf,
-  type FoundPackage,
-  type LeftOut,
-  type Manifest,
-  type ManifestFile,
-  type Unreadable,
-  type Verdict,
+import type {
+  FoundPackage,
+  LeftOut,
+  Manifest,
+  ManifestFile,
+  Unreadable,
+  Verdict,
 } from "./found.ts";
-import { jsonMistake } from "./json_mistake.ts";
+import { bareName, compareManifests, sampleFolder } from "./manifest_files.ts";
 import { gatherFamilies } from "./platform_families.ts";
 import { type Crates, isExtensionOnly, judgeCrate } from "./read_cargo.ts";
+import { readManifest } from "./read_manifest.ts";
 import { isAddon, judgePackage } from "./read_package_json.ts";
 import { judgeProject } from "./read_pyproject.ts";
-import { sampleFolder } from "./sample_folders.ts";
-
-/** The names of manifests, in the order in which their packages are written. */
-const MANIFESTS: readonly string[] = ["Cargo.toml", "pyproject.toml", "package.json"];
-
-/** Whether a path is that of a manifest. */
-export function isManifest(path: string): boolean {
-  return MANIFESTS.includes(bareName(path));
-}
-
-function bareName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
 
 /** What there is. */
 export interface Findings {
@@ -50,67 +34,29 @@ export interface Findings {
 /** Finds the packages of manifests, in whatever order they come. */
 export function findPackages(files: readonly ManifestFile[]): Findings {
   const unreadable: Unreadable[] = [];
-  const manifests = [...files].sort((a, b) => order(a.file, b.file)).flatMap((file) => {
+  const manifests = [...files].sort((a, b) => compareManifests(a.file, b.file)).flatMap((file) => {
     const read = readManifest(file);
     if ("table" in read) return [read];
     unreadable.push(read);
     return [];
   });
-  const byFile = new Map(manifests.map((one) => [one.file, one]));
+  const byFile = new Map(manifests.map((manifest) => [manifest.file, manifest]));
   const crates = new Map(
-    manifests.filter(({ file }) => bareName(file) === "Cargo.toml").map((one) => [one.folder, one]),
+    manifests.filter(({ file }) => bareName(file) === "Cargo.toml")
+      .map((manifest) => [manifest.folder, manifest]),
   );
-  const verdicts = manifests.flatMap((one) => judge(one, crates) ?? []);
-  const found = verdicts.flatMap((one) => "found" in one ? [one.found] : []);
+  const verdicts = manifests.flatMap((manifest) => judge(manifest, crates) ?? []);
+  const found = verdicts.flatMap((verdict) => "found" in verdict ? [verdict.found] : []);
   const families = gatherFamilies(found, byFile);
   const extensions = takeOut(families.packages, extensionReason(families.packages, byFile));
   const once = takeOut(extensions.kept, repeatReason(extensions.kept));
   const leftOut = [
-    ...verdicts.flatMap((one) => "leftOut" in one ? [one.leftOut] : []),
+    ...verdicts.flatMap((verdict) => "leftOut" in verdict ? [verdict.leftOut] : []),
     ...families.leftOut,
     ...extensions.leftOut,
     ...once.leftOut,
-  ].sort((a, b) => order(a.file, b.file));
+  ].sort((a, b) => compareManifests(a.file, b.file));
   return { packages: once.kept, leftOut, unreadable, crates };
-}
-
-/** By kind; of one kind those that lie higher first, so that of two of one name the nearer one is kept. */
-function order(a: string, b: string): number {
-  const rank = (path: string): number => MANIFESTS.indexOf(bareName(path));
-  const depth = (path: string): number => path.split("/").length;
-  return rank(a) - rank(b) || depth(a) - depth(b) || (a < b ? -1 : a > b ? 1 : 0);
-}
-
-function readManifest({ file, bytes }: ManifestFile): Manifest | Unreadable {
-  if (bareName(file) === "package.json") return readJson(file, bytes);
-  try {
-    return { file, folder: folderOf(file), table: readToml(decodeConfig(bytes, file), file) };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { message: error.message, location: error.location ?? { file } };
-  }
-}
-
-function readJson(file: string, bytes: Uint8Array): Manifest | Unreadable {
-  // npm reads a byte order mark over, as the decoder does.
-  const text = new TextDecoder().decode(bytes);
-  const mistake = jsonMistake(text);
-  if (mistake !== undefined) {
-    const lines = text.slice(0, mistake).split("\n");
-    return {
-      message: `Cannot read ${file} as JSON`,
-      location: {
-        file,
-        line: lines.length,
-        column: lines.at(-1)!.length + 1,
-        excerpt: text.split(/\r?\n/)[lines.length - 1] ?? "",
-      },
-    };
-  }
-  const table: unknown = JSON.parse(text);
-  return isTable(table)
-    ? { file, folder: folderOf(file), table: table as Table }
-    : { message: `Cannot read ${file}: it is not an object`, location: { file, line: 1 } };
 }
 
 function judge(manifest: Manifest, crates: Crates): Verdict {
@@ -138,7 +84,7 @@ function judgeKind(manifest: Manifest, crates: Crates): Verdict {
   }
 }
 
-type Reason = (one: FoundPackage) => string | undefined;
+type Reason = (pkg: FoundPackage) => string | undefined;
 
 function takeOut(
   packages: readonly FoundPackage[],
@@ -146,10 +92,10 @@ function takeOut(
 ): { readonly kept: readonly FoundPackage[]; readonly leftOut: readonly LeftOut[] } {
   const kept: FoundPackage[] = [];
   const leftOut: LeftOut[] = [];
-  for (const one of packages) {
-    const reason = reasonOf(one);
-    if (reason === undefined) kept.push(one);
-    else leftOut.push({ file: one.file, name: one.registryName, reason });
+  for (const pkg of packages) {
+    const reason = reasonOf(pkg);
+    if (reason === undefined) kept.push(pkg);
+    else leftOut.push({ file: pkg.file, name: pkg.registryName, reason });
   }
   return { kept, leftOut };
 }
@@ -160,26 +106,26 @@ function extensionReason(
   manifests: ReadonlyMap<string, Manifest>,
 ): Reason {
   const builders = new Map<string, FoundPackage>();
-  for (const one of packages) {
-    const isBuilder = one.build === "maturin" ||
-      (one.kind === "npm" && isAddon(manifests.get(one.file)!));
-    for (const need of isBuilder ? one.needs : []) {
-      if (need.kind === "crates") builders.set(need.what, one);
+  for (const pkg of packages) {
+    const isBuilder = pkg.build === "maturin" ||
+      (pkg.kind === "npm" && isAddon(manifests.get(pkg.file)!));
+    for (const need of isBuilder ? pkg.needs : []) {
+      if (need.kind === "crates") builders.set(need.what, pkg);
     }
   }
-  return (one) => {
-    const builder = one.kind === "crates" ? builders.get(one.folder) : undefined;
-    if (builder === undefined || !isExtensionOnly(manifests.get(one.file)!)) return undefined;
+  return (pkg) => {
+    const builder = pkg.kind === "crates" ? builders.get(pkg.folder) : undefined;
+    if (builder === undefined || !isExtensionOnly(manifests.get(pkg.file)!)) return undefined;
     return `it is what ${builder.file} builds, and its crate-type is cdylib alone`;
   };
 }
 
 function repeatReason(packages: readonly FoundPackage[]): Reason {
   const first = new Map<string, FoundPackage>();
-  for (const one of packages) if (!first.has(keyOf(one))) first.set(keyOf(one), one);
-  return (one) => {
-    const before = first.get(keyOf(one))!;
-    return before === one ? undefined : `${before.file} has the same name`;
+  for (const pkg of packages) if (!first.has(keyOf(pkg))) first.set(keyOf(pkg), pkg);
+  return (pkg) => {
+    const before = first.get(keyOf(pkg))!;
+    return before === pkg ? undefined : `${before.file} has the same name`;
   };
 }
 

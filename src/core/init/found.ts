@@ -5,7 +5,7 @@
  */
 
 import type { Location } from "../../error.ts";
-import { isTable, type Table } from "../config/document.ts";
+import type { Table } from "../config/toml_document.ts";
 import type { Kind } from "../model/package.ts";
 
 /** A manifest as it was found. */
@@ -85,46 +85,4 @@ export function leaveOut(
 ): Verdict {
   const named = typeof name === "string" && name !== "" ? { name } : {};
   return { leftOut: { file: manifest.file, ...named, reason } };
-}
-
-/** The folder of a path; `.` for the root. */
-export function folderOf(path: string): string {
-  const end = path.lastIndexOf("/");
-  return end === -1 ? "." : path.slice(0, end);
-}
-
-/** A folder that a manifest names, relative to the root; undefined when it lies outside. */
-export function folderFrom(folder: string, path: string): string | undefined {
-  const parts = folder === "." ? [] : folder.split("/");
-  const forward = path.replaceAll("\\", "/");
-  if (forward.startsWith("/") || /^[A-Za-z]:/.test(forward)) return undefined;
-  for (const part of forward.split("/")) {
-    if (part === "..") {
-      if (parts.pop() === undefined) return undefined;
-    } else if (part !== "." && part !== "") parts.push(part);
-  }
-  return parts.join("/") || ".";
-}
-
-/** Whether a folder lies below another. */
-export function isBelow(folder: string, above: string): boolean {
-  return folder !== above && (above === "." || folder.startsWith(`${above}/`));
-}
-
-/** A value's table below a key; empty when there is none. */
-export function tableAt(table: Table, key: string): Table {
-  const value = Object.hasOwn(table, key) ? table[key] : undefined;
-  return isTable(value) ? value : {};
-}
-
-/** A value's string below a key. */
-export function textAt(table: Table, key: string): string | undefined {
-  const value = Object.hasOwn(table, key) ? table[key] : undefined;
-  return typeof value === "string" ? value : undefined;
-}
-
-/** The strings of a list below a key; empty when there is none. */
-export function textsAt(table: Table, key: string): readonly string[] {
-  const value = Object.hasOwn(table, key) ? table[key] : undefined;
-  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }

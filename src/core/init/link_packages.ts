@@ -31,7 +31,7 @@ interface Edge {
 
 /** Links packages. Of a circle, what is weak gives way first: peers, extras, dev-dependencies. */
 export function linkPackages(packages: readonly FoundPackage[], crates: Crates): Linked {
-  const byKey = new Map(packages.map((one) => [keyOf(one), one]));
+  const byKey = new Map(packages.map((pkg) => [keyOf(pkg), pkg]));
   const sources = new Map<FoundPackage, readonly string[]>();
   const edges = packages.flatMap((from) => {
     const reached = follow(from, { byKey, crates });
@@ -39,11 +39,11 @@ export function linkPackages(packages: readonly FoundPackage[], crates: Crates):
     return reached.edges;
   });
   const { kept, notes } = withoutCircles(edges);
-  const links = packages.map((one) => {
-    const waitsFor = kept.get(one) ?? new Set<FoundPackage>();
-    return [one, {
+  const links = packages.map((pkg) => {
+    const waitsFor = kept.get(pkg) ?? new Set<FoundPackage>();
+    return [pkg, {
       dependsOn: packages.filter((other) => waitsFor.has(other)),
-      sources: sources.get(one)!,
+      sources: sources.get(pkg)!,
     }] as const;
   });
   return { links: new Map(links), notes };
@@ -75,9 +75,9 @@ function follow(
     } else if (hidden !== undefined && !sources.has(what)) {
       sources.add(what);
       waiting.push(
-        ...crateNeeds(hidden, crates).map((one) => ({
-          ...one,
-          isWeak: one.isWeak || isWeak,
+        ...crateNeeds(hidden, crates).map((next) => ({
+          ...next,
+          isWeak: next.isWeak || isWeak,
         })),
       );
     }
@@ -111,9 +111,9 @@ function reaches(
 ): boolean {
   const waiting = [from];
   const seen = new Set(waiting);
-  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-    if (one === to) return true;
-    for (const next of kept.get(one) ?? []) {
+  for (let pkg = waiting.pop(); pkg !== undefined; pkg = waiting.pop()) {
+    if (pkg === to) return true;
+    for (const next of kept.get(pkg) ?? []) {
       if (!seen.has(next)) waiting.push(next);
       seen.add(next);
     }

@@ -5,9 +5,9 @@
  */
 
 import { GLOB } from "../config/path_rules.ts";
-import { folderOf, type FoundPackage, isBelow } from "./found.ts";
-import { isManifest } from "./find_packages.ts";
-import { isAside } from "./sample_folders.ts";
+import type { FoundPackage } from "./found.ts";
+import { isAside, isManifest } from "./manifest_files.ts";
+import { folderOf, isBelow } from "./manifest_values.ts";
 
 /** The globs of a package. */
 export interface PackageGlobs {
@@ -16,8 +16,8 @@ export interface PackageGlobs {
   readonly areParts: boolean;
 }
 
-/** Where the globs come from. */
-export interface GlobScene {
+/** What is known of the repository that the package lies in. */
+export interface RepositoryFiles {
   /** Every file of the repository, as far as it is known. */
   readonly files: readonly string[];
   /** Folders of all found packages. */
@@ -26,16 +26,19 @@ export interface GlobScene {
 
 /** The globs of a package; `sources` are folders elsewhere that it is built from. */
 export function packageGlobs(
-  one: FoundPackage,
-  { sources, scene }: { readonly sources: readonly string[]; readonly scene: GlobScene },
+  pkg: FoundPackage,
+  { sources, repository }: {
+    readonly sources: readonly string[];
+    readonly repository: RepositoryFiles;
+  },
 ): PackageGlobs {
-  const areParts = one.folder === "." ||
-    scene.folders.some((folder) => isBelow(folder, one.folder));
-  const own = areParts ? partsOf(one, scene.files) : [whole(one.folder)];
-  const elsewhere = sources.filter((folder) =>
-    folder !== one.folder && !isBelow(folder, one.folder)
-  )
-    .flatMap((folder) => folder === "." ? rootCrate(scene.files) : [whole(folder)]);
+  const areParts = pkg.folder === "." ||
+    repository.folders.some((folder) => isBelow(folder, pkg.folder));
+  const own = areParts ? partsOf(pkg, repository.files) : [whole(pkg.folder)];
+  const foreign = sources.filter((folder) => folder !== pkg.folder && !isBelow(folder, pkg.folder));
+  const elsewhere = foreign.flatMap((folder) =>
+    folder === "." ? rootCrate(repository.files) : [whole(folder)]
+  );
   const paths = [...new Set([...own, ...elsewhere])];
   return { paths: paths.filter((glob) => GLOB.judge(glob) === undefined), areParts };
 }
@@ -65,7 +68,7 @@ function partsOf({ folder, file, kind, build }: FoundPackage, files: readonly st
   const isNative = build === "maturin" || build === "napi";
   const suits = isNative ? [SOURCES[kind], SOURCES.crates] : [SOURCES[kind]];
   const plain = entries.filter((path) =>
-    !path.includes("/") && suits.some((one) => one.test(path))
+    !path.includes("/") && suits.some((source) => source.test(path))
   );
   const manifest = file.slice(start.length);
   return [

@@ -5,19 +5,10 @@
  * @module
  */
 
-import { isTable, type Table } from "../config/document.ts";
+import { isTable, type Table } from "../config/toml_document.ts";
 import { registryNameProblem } from "../release/registry_name.ts";
-import { firstVersionOf } from "./first_version.ts";
-import {
-  folderFrom,
-  leaveOut,
-  type Manifest,
-  type Need,
-  tableAt,
-  textAt,
-  textsAt,
-  type Verdict,
-} from "./found.ts";
+import { leaveOut, type Manifest, type Need, type Verdict } from "./found.ts";
+import { firstVersionOf, folderFrom, tableAt, textAt, textsAt } from "./manifest_values.ts";
 
 /** Every Cargo.toml, by its folder. */
 export type Crates = ReadonlyMap<string, Manifest>;

@@ -4,22 +4,13 @@
  * @module
  */
 
-import { isTable, type Table } from "../config/document.ts";
+import { isTable, type Table } from "../config/toml_document.ts";
 import { isDistTag } from "../npm/dist_tag.ts";
 import { registryNameProblem } from "../release/registry_name.ts";
-import { firstVersionOf } from "./first_version.ts";
-import {
-  type FoundPackage,
-  leaveOut,
-  type Manifest,
-  type Need,
-  tableAt,
-  textAt,
-  type Verdict,
-} from "./found.ts";
-import { napiTargets, platformBase } from "./napi_targets.ts";
+import { type FoundPackage, leaveOut, type Manifest, type Need, type Verdict } from "./found.ts";
+import { firstVersionOf, tableAt, textAt } from "./manifest_values.ts";
+import { napiTargets, platformBase, USUAL_ADDONS } from "./platform_families.ts";
 import type { Crates } from "./read_cargo.ts";
-import { USUAL_ADDONS } from "./usual_targets.ts";
 
 /** What a package.json declares. */
 export function judgePackage(manifest: Manifest, crates: Crates): Verdict {
@@ -76,7 +67,9 @@ function platforms(
     targets: targets.length === 0 ? USUAL_ADDONS : targets,
     areTargetsGuessed: targets.length === 0,
     notes: [
-      ...unknown.map((one) => `the target ${JSON.stringify(one)} of ${manifest.file} is not known`),
+      ...unknown.map((target) =>
+        `the target ${JSON.stringify(target)} of ${manifest.file} is not known`
+      ),
       ...(base === undefined || base === name ? [] : [
         `${manifest.file} calls its platform packages ${base}-…, and putitoutthere ${name}-…`,
       ]),

@@ -5,22 +5,11 @@
  * @module
  */
 
-import { isTable, type Table } from "../config/document.ts";
+import { isTable, type Table } from "../config/toml_document.ts";
 import { isProjectName, normaliseName } from "../pypi/name.ts";
-import { firstVersionOf } from "./first_version.ts";
-import {
-  folderFrom,
-  type FoundPackage,
-  leaveOut,
-  type Manifest,
-  type Need,
-  tableAt,
-  textAt,
-  textsAt,
-  type Verdict,
-} from "./found.ts";
+import { type FoundPackage, leaveOut, type Manifest, type Need, type Verdict } from "./found.ts";
+import { firstVersionOf, folderFrom, tableAt, textAt, textsAt } from "./manifest_values.ts";
 import { type Crates, crateVersion } from "./read_cargo.ts";
-import { USUAL_WHEELS } from "./usual_targets.ts";
 
 /** Build backends by the first name of their path. */
 const BUILDS: Readonly<Record<string, "setuptools" | "hatch" | "maturin">> = {
@@ -62,7 +51,7 @@ function whyUnpublished(table: Table): string | undefined {
   const tool = tableAt(table, "tool");
   // PyPI refuses every classifier that starts so.
   const isPrivate = textsAt(tableAt(table, "project"), "classifiers")
-    .some((one) => /^private\b/i.test(one));
+    .some((classifier) => /^private\b/i.test(classifier));
   if (isPrivate) return "it has a classifier Private";
   if (tableAt(tool, "uv").package === false) return "tool.uv says that it is no package";
   return tableAt(tool, "poetry")["package-mode"] === false
@@ -124,17 +113,26 @@ function describe(
 function crateOf({ table, folder }: Manifest, crates: Crates): Manifest | undefined {
   const named = textAt(tableAt(tableAt(table, "tool"), "maturin"), "manifest-path");
   const places = named === undefined ? [".", "rust"] : [`${named}/..`];
-  return places.map((place) => crates.get(folderFrom(folder, place) ?? "")).find((one) =>
-    one !== undefined
+  return places.map((place) => crates.get(folderFrom(folder, place) ?? "")).find((crate) =>
+    crate !== undefined
   );
 }
+
+/** What most wheels are built for, as Rust spells it: pyproject.toml names no targets. */
+const USUAL_WHEELS: readonly string[] = [
+  "x86_64-unknown-linux-gnu",
+  "aarch64-unknown-linux-gnu",
+  "x86_64-apple-darwin",
+  "aarch64-apple-darwin",
+  "x86_64-pc-windows-msvc",
+];
 
 /** Tools that compile what goes into a wheel, so that it fits one platform only. */
 const COMPILERS =
   /^(setuptools[-_.]rust|cython|pybind11|nanobind|cffi|mypy|scikit[-_.]build)(?![\w-])/i;
 
 function hasExtensions(table: Table): boolean {
-  return textsAt(tableAt(table, "build-system"), "requires").some((one) => COMPILERS.test(one)) ||
+  return textsAt(tableAt(table, "build-system"), "requires").some((name) => COMPILERS.test(name)) ||
     "ext-modules" in tableAt(tableAt(table, "tool"), "setuptools");
 }
 
@@ -143,8 +141,8 @@ function projectNeeds(table: Table): readonly Need[] {
   const project = tableAt(table, "project");
   const extras = tableAt(project, "optional-dependencies");
   const needs = (requirements: readonly string[], isWeak: boolean): readonly Need[] =>
-    requirements.flatMap((one) => {
-      const name = /^\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)/.exec(one)?.[1];
+    requirements.flatMap((requirement) => {
+      const name = /^\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)/.exec(requirement)?.[1];
       return name === undefined ? [] : [{ kind: "pypi", what: normaliseName(name), isWeak }];
     });
   return [

@@ -1,11 +1,11 @@
 /**
- * The text of a configuration, from packages with their names and links.
+ * The text of a configuration, from packages with their names and links, or with examples where no package was found.
  *
  * @module
  */
 
 import { stringify } from "smol-toml";
-import { SCHEMA_LINE } from "../config/schema_line.ts";
+import { SCHEMA_LINE } from "../config/schema.ts";
 import type { Kind } from "../model/package.ts";
 import type { FoundPackage } from "./found.ts";
 import type { PackageGlobs } from "./package_globs.ts";
@@ -26,8 +26,7 @@ export interface WrittenConfig {
 }
 
 /** Where every key is described. */
-export const PAGE =
-  "https://github.com/putitoutthere/putitoutthere/blob/main/docs/configuration.md";
+const PAGE = "https://github.com/putitoutthere/putitoutthere/blob/main/docs/configuration.md";
 
 const HEADER = "[putitoutthere]\nversion = 1\n";
 
@@ -94,5 +93,38 @@ const WIDTH = 100;
 function list(key: string, texts: readonly string[]): string {
   const line = `[${texts.map(quote).join(", ")}]`;
   if (`${key} = ${line}`.length <= WIDTH) return line;
-  return `[\n${texts.map((one) => `  ${quote(one)},\n`).join("")}]`;
+  return `[\n${texts.map((text) => `  ${quote(text)},\n`).join("")}]`;
 }
+
+/** The configuration of a folder without packages. Lines of an example start with `# `, what is said of them with `## `. */
+export const EXAMPLE_CONFIG: string = `${SCHEMA_LINE}
+## No package was found here. Remove the "# " before the lines of an example for each package that you
+## publish, and change names and folders. Every key:
+## ${PAGE}
+[putitoutthere]
+version = 1
+
+## A crate.
+# [[package]]
+# name = "my-crate"
+# kind = "crates"
+# path = "crates/my-crate"
+# paths = ["crates/my-crate/**"]
+
+## A Python project that is made of the crate: a wheel for each platform.
+# [[package]]
+# name = "my-project"
+# kind = "pypi"
+# path = "python/my-project"
+# paths = ["python/my-project/**"]
+# build = "maturin"
+# targets = ["x86_64-unknown-linux-gnu", "aarch64-apple-darwin"]
+# depends_on = ["my-crate"]
+
+## An npm package.
+# [[package]]
+# name = "@my-scope/my-package"
+# kind = "npm"
+# path = "packages/my-package"
+# paths = ["packages/my-package/**"]
+`;

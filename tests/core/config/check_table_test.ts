@@ -7,7 +7,7 @@ import {
   HEADER_SCHEMA,
   PACKAGE_SCHEMAS,
 } from "../../../src/core/config/schema.ts";
-import type { TableSchema } from "../../../src/core/config/schema_parts.ts";
+import type { TableSchema } from "../../../src/core/config/table_schema.ts";
 
 const LEAST = { name: "a", path: "a", paths: ["a/**"] };
 

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { TARGET_ROWS } from "../../../src/core/target/target.ts";
 import { parseConfig } from "../../../src/core/config/parse_config.ts";
-import { configJsonSchema } from "../../../src/core/config/config_schema.ts";
+import { configJsonSchema } from "../../../src/core/config/json_schema.ts";
 import { Failure } from "../../../src/error.ts";
 import { renderFailure } from "../../../src/report/render_problem.ts";
 import { equalsGolden } from "../../support/golden.ts";

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
-import type { Path } from "../../../src/core/config/document.ts";
+import type { Path } from "../../../src/core/config/toml_document.ts";
 import { findPlaces } from "../../../src/core/config/places.ts";
 
 const TEXT = `top = 1

@@ -2,8 +2,8 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
 import { parseConfig } from "../../../src/core/config/parse_config.ts";
 import { type ConfigDraft, draftConfig } from "../../../src/core/init/draft_config.ts";
-import { EXAMPLE_CONFIG } from "../../../src/core/init/example_config.ts";
-import { SCHEMA_LINE } from "../../../src/core/config/schema_line.ts";
+import { EXAMPLE_CONFIG } from "../../../src/core/init/write_config.ts";
+import { SCHEMA_LINE } from "../../../src/core/config/schema.ts";
 import { KNOWN_TRIPLES } from "../../../src/core/target/target.ts";
 import fc from "../../support/property.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { artifactNames, encodeName } from "../../model/artifact_name.ts";
 import { rulesOf } from "../../model/kind.ts";
 import { BUILT_IN } from "../built_in.ts";
-import { artifactNames, encodeName } from "../../model/artifact_name.ts";
 import { type Draft, type Rule, triplesOf } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
 

@@ -7,7 +7,7 @@
 import { shapeOf, tagProblem, type TagShape } from "../../release/tag.ts";
 import { type Draft, perPackage, type Rule } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
-import { tagClash } from "../tag_clash.ts";
+import { tagClash } from "./tag_clash.ts";
 
 interface Tagged extends TagShape {
   readonly draft: Draft;

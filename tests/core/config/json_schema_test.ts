@@ -5,11 +5,10 @@ import { test } from "node:test";
 import { Ajv } from "ajv";
 import fc from "../../support/property.ts";
 import { parse } from "smol-toml";
+import { configJsonSchema } from "../../../src/core/config/json_schema.ts";
 import * as paths from "../../../src/core/config/path_rules.ts";
-import type { TextRule } from "../../../src/core/config/text_rule.ts";
+import { SCHEMA_LINE } from "../../../src/core/config/schema.ts";
 import * as texts from "../../../src/core/config/text_rules.ts";
-import { configJsonSchema } from "../../../src/core/config/config_schema.ts";
-import { SCHEMA_LINE } from "../../../src/core/config/schema_line.ts";
 
 const CASES = "tests/fixtures/config";
 
@@ -78,9 +77,9 @@ test("configJsonSchema() takes every good file, and refuses the bad ones that a 
   deepEqual(taken.filter((name) => !name.startsWith("ok_")), UNSEEN);
 });
 
-const RULES: readonly (readonly [string, TextRule])[] = [
-  ...Object.entries(texts).filter((entry): entry is [string, TextRule] =>
-    typeof entry[1] !== "function"
+const RULES: readonly (readonly [string, texts.TextRule])[] = [
+  ...Object.entries(texts).filter((entry): entry is [string, texts.TextRule] =>
+    typeof entry[1] === "object" && "judge" in entry[1]
   ),
   ["FOLDER", paths.FOLDER],
   ["GLOB", paths.GLOB],

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TagShape } from "../release/tag.ts";
+import type { TagShape } from "../../release/tag.ts";
 
 /** The tags of a shape, as an automaton; with `below`, every name in the folder that such a tag would be. */
 interface Language extends TagShape {

@@ -1,6 +1,6 @@
 import { equal } from "node:assert/strict";
 import { test } from "node:test";
-import { jsonMistake } from "../../../src/core/init/json_mistake.ts";
+import { jsonMistake } from "../../../src/core/init/read_manifest.ts";
 import fc from "../../support/property.ts";
 
 for (

@@ -6,9 +6,9 @@ import {
   shapeOf,
   tagProblem,
   type TagShape,
-} from "../../../src/core/release/tag.ts";
-import fc from "../../support/property.ts";
-import { tagClash } from "../../../src/core/config/tag_clash.ts";
+} from "../../../../src/core/release/tag.ts";
+import fc from "../../../support/property.ts";
+import { tagClash } from "../../../../src/core/config/rules/tag_clash.ts";
 
 interface Row {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import { test } from "node:test";
-import { isTable, readToml } from "../../../src/core/config/document.ts";
+import { isTable, readToml } from "../../../src/core/config/toml_document.ts";
 import { Failure } from "../../../src/error.ts";
 
 const BROKEN: readonly (readonly [string, string, string, why: string])[] = [

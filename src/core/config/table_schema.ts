@@ -1,13 +1,12 @@
 /**
- * What the schema of the configuration is built from: strings under rules, and words for their readers; and what it
- * knows of a key.
+ * The schema of a table: what it is built from, strings under rules and words for their readers, and what it can be asked.
  *
  * @module
  */
 
 import * as z from "zod/mini";
-import type { Path } from "./document.ts";
-import type { TextRule } from "./text_rule.ts";
+import type { TextRule } from "./text_rules.ts";
+import type { Path } from "./toml_document.ts";
 
 /** A schema of a table, which can be asked for its keys. */
 export type TableSchema<Output = unknown> = z.ZodMiniType<Output> & {
@@ -41,15 +40,15 @@ export function text(rule: TextRule, description: string): z.ZodMiniType<string>
   return described(z.string().check(accepts), description, rule.schema);
 }
 
-/** A table's schema, taken apart: what may stand at each key, which must be there, and what stands for the others. */
-export interface TableParts {
+/** The keys of a table: what may stand at each, which must be there, and what stands for the others. */
+export interface TableKeys {
   readonly types: ReadonlyMap<string, z.ZodMiniType>;
   readonly required: readonly string[];
   readonly defaults: Readonly<Record<string, unknown>>;
 }
 
-/** Takes a table's schema apart. */
-export function tableParts({ shape }: TableSchema): TableParts {
+/** What a schema says of the keys of its table. */
+export function tableKeys({ shape }: TableSchema): TableKeys {
   const entries = Object.entries(shape);
   const defaults = entries.flatMap(([key, type]) =>
     type instanceof z.ZodMiniDefault ? [[key, type.def.defaultValue] as const] : []
@@ -104,5 +103,5 @@ export function elementOf(schema: z.ZodMiniType): z.ZodMiniType | undefined {
 function shapeOf(schema: z.ZodMiniType): TableSchema["shape"] {
   if (schema instanceof z.ZodMiniObject) return schema.shape as TableSchema["shape"];
   if (!(schema instanceof z.ZodMiniUnion)) return {};
-  return Object.assign({}, ...schema.def.options.map((one) => shapeOf(one as z.ZodMiniType)));
+  return Object.assign({}, ...schema.def.options.map((option) => shapeOf(option as z.ZodMiniType)));
 }

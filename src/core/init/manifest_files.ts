@@ -1,8 +1,28 @@
 /**
- * Folders that no package of the repository itself lies in.
+ * Which files of a repository are manifests of its own packages, by their paths.
  *
  * @module
  */
+
+/** The names of manifests, in the order in which their packages are written. */
+const MANIFESTS: readonly string[] = ["Cargo.toml", "pyproject.toml", "package.json"];
+
+/** Whether a path is that of a manifest. */
+export function isManifest(path: string): boolean {
+  return MANIFESTS.includes(bareName(path));
+}
+
+/** A path without its folder. */
+export function bareName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** By kind; of one kind those that lie higher first, so that of two of one name the nearer one is kept. */
+export function compareManifests(a: string, b: string): number {
+  const rank = (path: string): number => MANIFESTS.indexOf(bareName(path));
+  const depth = (path: string): number => path.split("/").length;
+  return rank(a) - rank(b) || depth(a) - depth(b) || (a < b ? -1 : a > b ? 1 : 0);
+}
 
 /** What tools make, or install. */
 const MADE = new Set(["node_modules", "target", "dist", "venv", "__pycache__", "site-packages"]);

@@ -1,11 +1,13 @@
 /**
- * The tables of the configuration as the file spells them, defaults filled in.
+ * The tables of the configuration as the file spells them, defaults filled in, and the packages that they declare: camel
+ * case, clean paths, runners filled in.
  *
  * @module
  */
 
-import type { Kind } from "../model/package.ts";
-import type { TargetInput } from "../target/target.ts";
+import type { BundleCli, Kind, Package, PackageBase, TrustPolicy } from "../model/package.ts";
+import { parseTarget, type TargetInput } from "../target/target.ts";
+import { cleanPath } from "./path_rules.ts";
 
 /** `[putitoutthere]`. */
 export interface HeaderTable {
@@ -82,3 +84,60 @@ type WithHoles<V> = V extends readonly (infer E)[] ? readonly (E | undefined)[] 
 export type ValidValues = { readonly [K in Exclude<Key, "kind">]?: WithHoles<ValueOf<K>> } & {
   readonly kind?: Kind;
 };
+
+/** The package that a valid `[[package]]` declares. */
+export function toPackage(table: PackageTable): Package {
+  switch (table.kind) {
+    case "crates":
+      return {
+        ...toBase(table, table.crate),
+        kind: "crates",
+        features: table.features,
+        noDefaultFeatures: table.no_default_features,
+      };
+    case "pypi":
+      return {
+        ...toBase(table, table.pypi),
+        kind: "pypi",
+        build: table.build,
+        targets: table.targets.map(parseTarget),
+        ...(table.bundle_cli === undefined ? {} : { bundleCli: toBundleCli(table.bundle_cli) }),
+      };
+    case "npm":
+      return {
+        ...toBase(table, table.npm),
+        kind: "npm",
+        access: table.access,
+        distTag: table.tag,
+        build: table.build,
+        targets: table.targets.map(parseTarget),
+      };
+  }
+}
+
+function toBase(table: CommonTable, registryName = table.name): PackageBase {
+  const { build_workflow, trust_policy } = table;
+  return {
+    name: table.name,
+    registryName,
+    path: cleanPath(table.path),
+    paths: table.paths.map(cleanPath),
+    dependsOn: table.depends_on,
+    firstVersion: table.first_version,
+    tagFormat: table.tag_format,
+    ...(build_workflow === undefined ? {} : { buildWorkflow: build_workflow }),
+    ...(trust_policy === undefined ? {} : { trustPolicy: toTrustPolicy(trust_policy) }),
+  };
+}
+
+function toBundleCli({ bin, stage_to, crate_path }: BundleCliTable): BundleCli {
+  return { bin, stageTo: cleanPath(stage_to), cratePath: cleanPath(crate_path) };
+}
+
+function toTrustPolicy({ workflow, environment, repository }: TrustPolicyTable): TrustPolicy {
+  return {
+    workflow,
+    ...(environment === undefined ? {} : { environment }),
+    ...(repository === undefined ? {} : { repository }),
+  };
+}

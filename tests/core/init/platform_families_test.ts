@@ -1,6 +1,6 @@
 import { deepEqual } from "node:assert/strict";
 import { test } from "node:test";
-import { napiTargets } from "../../../src/core/init/napi_targets.ts";
+import { napiTargets } from "../../../src/core/init/platform_families.ts";
 import { KNOWN_TRIPLES } from "../../../src/core/target/target.ts";
 
 for (
