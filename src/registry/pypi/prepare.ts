@@ -8,7 +8,7 @@
 import { type ReadSdist, readSdist } from "../../artifact/sdist.ts";
 import { type ReadWheel, readWheel } from "../../artifact/wheel.ts";
 import type { PypiPackage } from "../../core/model/package.ts";
-import { formFields } from "../../core/pypi/core_metadata.ts";
+import { type CoreMetadata, formFields } from "../../core/pypi/core_metadata.ts";
 import { normaliseName } from "../../core/pypi/name.ts";
 import {
   metadataMisfits,
@@ -92,35 +92,39 @@ async function checkFile(file: BuiltFile, context: CheckContext): Promise<Checke
   const read = await readFile(file).catch(asFailure);
   if (read instanceof Failure) return failed([read]);
   if (typeof read === "string") return failed([fileFailure(file, { clause: read, hint: REBUILD })]);
-  const misfits = [
-    ...(read.kind === "wheel"
-      ? wheelMisfits(read, { file, ...context })
-      : sdistNameMisfits(read.name, context.wanted)),
-    ...(read.metadata === undefined ? [] : metadataMisfits(read.metadata, context.wanted)),
-    ...read.problems.map((clause) => ({ clause, hint: REBUILD })),
-  ];
-  if (misfits.length > 0 || read.metadata === undefined) {
+  const { metadata } = read;
+  const misfits = misfitsOf(read, { file, ...context });
+  if (misfits.length > 0 || metadata === undefined) {
     return failed(misfits.map((misfit) => fileFailure(file, misfit)));
   }
   const size = await fileSize(file.path);
+  const distribution = makeDistribution(file, { read, metadata, size });
+  return { distribution, failures: [], warnings: fileWarnings(read, size) };
+}
+
+function makeDistribution(
+  { name, path, sha256 }: BuiltFile,
+  { read, metadata, size }: {
+    readonly read: ReadWheel | ReadSdist;
+    readonly metadata: CoreMetadata;
+    readonly size: number;
+  },
+): Distribution {
+  const isWheel = read.kind === "wheel";
   return {
-    distribution: {
-      kind: read.kind,
-      name: file.name,
-      path: file.path,
-      size,
-      sha256: file.sha256,
-      digest: `sha256-${file.sha256}`,
-      // An installer that finds an sdist alone starts to build it.
-      wave: read.kind === "wheel" ? 0 : 1,
-      fields: formFields(read.metadata, {
-        filetype: read.kind === "wheel" ? "bdist_wheel" : "sdist",
-        pyversion: read.kind === "wheel" ? read.name.pythonTag : "source",
-        sha256: file.sha256,
-      }),
-    },
-    failures: [],
-    warnings: fileWarnings(read, size),
+    kind: read.kind,
+    name,
+    path,
+    size,
+    sha256,
+    digest: `sha256-${sha256}`,
+    // An installer that finds an sdist alone starts to build it.
+    wave: isWheel ? 0 : 1,
+    fields: formFields(metadata, {
+      filetype: isWheel ? "bdist_wheel" : "sdist",
+      pyversion: isWheel ? read.name.pythonTag : "source",
+      sha256,
+    }),
   };
 }
 
@@ -137,6 +141,19 @@ function failed(failures: readonly Failure[]): CheckedFile {
 
 function fileFailure(file: BuiltFile, { clause, hint }: Misfit): Failure {
   return new Failure("PIOT_ARTIFACT_INVALID", `Cannot publish "${file.name}": ${clause}`, { hint });
+}
+
+function misfitsOf(
+  read: ReadWheel | ReadSdist,
+  context: CheckContext & { readonly file: BuiltFile },
+): readonly Misfit[] {
+  return [
+    ...(read.kind === "wheel"
+      ? wheelMisfits(read, context)
+      : sdistNameMisfits(read.name, context.wanted)),
+    ...(read.metadata === undefined ? [] : metadataMisfits(read.metadata, context.wanted)),
+    ...read.problems.map((clause) => ({ clause, hint: REBUILD })),
+  ];
 }
 
 function wheelMisfits(

@@ -264,7 +264,7 @@ test("the lock of a workspace follows its own members only", () => {
 
 test("what is written means what was meant: the new text parses to the old one with new versions", () => {
   const key = fc.stringMatching(/^[a-z][a-z0-9-]{0,6}$/);
-  const version = fc.tuple(fc.nat(20), fc.nat(20), fc.nat(20)).map((parts) => parts.join("."));
+  const version = fc.tuple(fc.nat(20), fc.nat(20), fc.nat(20)).map((numbers) => numbers.join("."));
   const noise = fc.dictionary(key, fc.oneof(fc.string(), fc.integer(), fc.boolean()));
   const style = fc.record({
     newline: fc.constantFrom("\n", "\r\n"),

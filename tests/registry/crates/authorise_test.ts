@@ -69,8 +69,8 @@ function prepared(name: string, categories: readonly string[] = []): CratesPrepa
   };
 }
 
-async function authorise({ registry }: Desk, one: CratesPrepared): Promise<Credential> {
-  return await registry.authorise(one, await registry.look(one));
+async function authorise({ registry }: Desk, ready: CratesPrepared): Promise<Credential> {
+  return await registry.authorise(ready, await registry.look(ready));
 }
 
 test("a token is taken for a new crate, and the reason says so", async () => {
@@ -130,8 +130,12 @@ for (const held of ["Demo-Crate", "demo_crate"]) {
 
 test("everything that stands against it is said at once", async () => {
   await using world = await desk({ state: holding("demo_crate"), env: {} });
-  const one = prepared("demo-crate", ["encoding", "enconding", "development-tools::cargo-plugin"]);
-  await assert.rejects(authorise(world, one), (error: Failure) => {
+  const ready = prepared("demo-crate", [
+    "encoding",
+    "enconding",
+    "development-tools::cargo-plugin",
+  ]);
+  await assert.rejects(authorise(world, ready), (error: Failure) => {
     assert.deepEqual(error.problems.map(({ code }) => code), [
       "PIOT_CRATES_NAME_TAKEN",
       "PIOT_CRATES_UNPUBLISHABLE",
@@ -205,10 +209,10 @@ test("a crates.io that does not answer is unknown", async () => {
 
 test("build metadata does not make another version", async () => {
   await using world = await desk({ state: holding("demo") });
-  const one = prepared("demo");
-  const release = { ...one.release, version: "1.0.0+linux" };
-  const files = [{ ...one.files[0]!, digest: "sha256-00" }];
-  const look = await world.registry.look({ ...one, release, files });
+  const ready = prepared("demo");
+  const release = { ...ready.release, version: "1.0.0+linux" };
+  const files = [{ ...ready.files[0]!, digest: "sha256-00" }];
+  const look = await world.registry.look({ ...ready, release, files });
   assert.deepEqual([...look.files.values()], [{ state: "same" }]);
   assert.deepEqual(look.versions, ["1.0.0"]);
 });

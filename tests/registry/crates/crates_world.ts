@@ -104,7 +104,7 @@ export async function cratesWorld(
   const undos: (() => Promise<void>)[] = [];
   const waits: CratesWait[] = [];
   const undo = async (): Promise<void> => {
-    for (let one = undos.pop(); one !== undefined; one = undos.pop()) await one();
+    for (let restore = undos.pop(); restore !== undefined; restore = undos.pop()) await restore();
   };
   return {
     repo,
@@ -126,7 +126,7 @@ export async function cratesWorld(
         commit: await repo.git("rev-parse", "HEAD"),
       }),
     prepare: (registry, releases, standing = []) =>
-      registry.prepare(releases, (one) => void undos.push(one), { standing }),
+      registry.prepare(releases, (restore) => void undos.push(restore), { standing }),
     undo,
     puts: () =>
       server.log.filter(({ method, path }) => method === "PUT" && path.endsWith("/new")).map((
@@ -159,13 +159,13 @@ export function crate(path: string): CratesPackage {
 }
 
 export function makeRelease(
-  one: CratesPackage,
+  pkg: CratesPackage,
   { version, commit }: { version: string; commit: string | undefined },
 ): Release {
   return {
-    package: one,
+    package: pkg,
     version,
-    tag: `${one.name}-v${version}`,
+    tag: `${pkg.name}-v${version}`,
     previous: null,
     commit,
     artifacts: [],

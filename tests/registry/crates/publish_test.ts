@@ -40,12 +40,14 @@ test("two new crates of one workspace are published in order, and a second run s
     "high-0.3.0.crate",
   ]);
   world.server.state.indexLag = 2;
-  for (const one of prepared) {
-    assert.deepEqual((await first.look(one)).files.get(one.files[0]!.name), { state: "absent" });
-    const look = await first.look(one);
-    await first.upload(one, one.files[0]!, { credential: await first.authorise(one, look) });
-    const after = await first.look(one, { fresh: true });
-    assert.deepEqual(after.files.get(one.files[0]!.name), { state: "same" });
+  for (const crate of prepared) {
+    assert.deepEqual((await first.look(crate)).files.get(crate.files[0]!.name), {
+      state: "absent",
+    });
+    const look = await first.look(crate);
+    await first.upload(crate, crate.files[0]!, { credential: await first.authorise(crate, look) });
+    const after = await first.look(crate, { fresh: true });
+    assert.deepEqual(after.files.get(crate.files[0]!.name), { state: "same" });
   }
   assert.deepEqual(world.puts(), [200, 200]);
   await world.undo();
@@ -53,9 +55,9 @@ test("two new crates of one workspace are published in order, and a second run s
   assert.equal(await readFile(join(world.repo.path, "high/Cargo.toml"), "utf8"), before);
 
   const second = world.registry();
-  for (const one of await world.prepare(second, releases)) {
-    const { files, versions } = await second.look(one);
-    assert.deepEqual(files.get(one.files[0]!.name), { state: "same" });
+  for (const crate of await world.prepare(second, releases)) {
+    const { files, versions } = await second.look(crate);
+    assert.deepEqual(files.get(crate.files[0]!.name), { state: "same" });
     assert.deepEqual(versions, ["0.3.0"]);
   }
   assert.deepEqual(world.puts(), [200, 200]);

@@ -36,10 +36,12 @@ async function publish(
     standing?: Parameters<CratesWorld["prepare"]>[2];
   },
 ): Promise<void> {
-  for (const one of await world.prepare(registry, releases, standing)) {
+  for (const crate of await world.prepare(registry, releases, standing)) {
     const secret = world.host.env.CARGO_REGISTRY_TOKEN!;
-    await registry.upload(one, one.files[0]!, { credential: { kind: "token", secret, why: "" } });
-    const held = (await registry.look(one, { fresh: true })).files.get(one.files[0]!.name);
+    await registry.upload(crate, crate.files[0]!, {
+      credential: { kind: "token", secret, why: "" },
+    });
+    const held = (await registry.look(crate, { fresh: true })).files.get(crate.files[0]!.name);
     assert.deepEqual(held, { state: "same" });
   }
 }
@@ -276,7 +278,7 @@ test("a crate that is declared under another name than its folder is found by it
     "lone/src/lib.rs": "",
   });
   const release = await world.release("lone", "0.1.0");
-  const one = { ...crate("lone"), registryName: "lone-core" };
-  const [prepared] = await world.prepare(world.registry(), [{ ...release, package: one }]);
+  const pkg = { ...crate("lone"), registryName: "lone-core" };
+  const [prepared] = await world.prepare(world.registry(), [{ ...release, package: pkg }]);
   assert.equal(prepared!.files[0]!.name, "lone-core-0.1.0.crate");
 });

@@ -110,8 +110,8 @@ test("the same wheel from two rows is one file, as long as its bytes are the sam
   const tag = "py3-none-macosx_11_0_universal2";
   const targets = ["x86_64-apple-darwin", MAC];
   const sdist = [await makeSdist(DEMO)];
-  const one = makeWheel({ ...DEMO, tag });
-  const files = { [targets[0]!]: [one], [targets[1]!]: [one], sdist };
+  const wheel = makeWheel({ ...DEMO, tag });
+  const files = { [targets[0]!]: [wheel], [targets[1]!]: [wheel], sdist };
   assert.equal((await prepare({ targets, files })).files.length, 2);
   const other = makeWheel({ ...DEMO, tag, description: "rebuilt" });
   const problems = await problemsOf({ targets, files: { ...files, [MAC]: [other] } });
@@ -297,8 +297,8 @@ for (
 test("prepare names a missing artifact that was not delivered at all", async () => {
   await using fixture = await pypiRelease({ files: await good() });
   await rm(join(fixture.folder, "demo-sdist"), { recursive: true });
-  const artifacts = fixture.release.artifacts.map((one) =>
-    one.target === "any" ? { ...one, folder: undefined } : one
+  const artifacts = fixture.release.artifacts.map((row) =>
+    row.target === "any" ? { ...row, folder: undefined } : row
   );
   await assert.rejects(prepareAll([{ ...fixture.release, artifacts }]), (error) => {
     assert.ok(error instanceof Failure);
@@ -311,11 +311,11 @@ test("prepare names a missing artifact that was not delivered at all", async () 
 });
 
 test("every problem of every release is found in one go", async () => {
-  await using one = await pypiRelease({
+  await using misbuilt = await pypiRelease({
     files: { any: [makeWheel({ ...DEMO, version: "2.0.0" })], sdist: [] },
   });
-  await using other = await pypiRelease({ name: "other", version: "1.0.0-next.1", files: {} });
-  await assert.rejects(prepareAll([one.release, other.release]), (error) => {
+  await using unmappable = await pypiRelease({ name: "other", version: "1.0.0-next.1", files: {} });
+  await assert.rejects(prepareAll([misbuilt.release, unmappable.release]), (error) => {
     assert.ok(error instanceof Failure);
     assert.equal(error.code, "PIOT_SEVERAL_PROBLEMS");
     assert.deepEqual(error.problems.map(({ code }) => code), [

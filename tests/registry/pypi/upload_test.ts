@@ -13,9 +13,9 @@ async function written(
     yield await Promise.resolve(bytes);
   };
   const form = multipart(fields, { name: "demo.whl", size: bytes.length, chunks }, "piot-boundary");
-  const parts: Uint8Array[] = [];
-  for await (const chunk of form.body.chunks()) parts.push(chunk);
-  return { body: Buffer.concat(parts), contentType: form.contentType, size: form.body.size };
+  const written: Uint8Array[] = [];
+  for await (const chunk of form.body.chunks()) written.push(chunk);
+  return { body: Buffer.concat(written), contentType: form.contentType, size: form.body.size };
 }
 
 test("a form is written as RFC 7578 has it, line feeds and all", async () => {
@@ -41,8 +41,8 @@ test("whatever stands in a field or in the file is read back as it was", async (
     fc.asyncProperty(fields, fc.uint8Array({ maxLength: 300 }), async (texts, bytes) => {
       const { body, contentType } = await written(texts, bytes);
       const form = readForm(body, contentType)!;
-      for (const name of new Set(texts.map(([one]) => one))) {
-        const expected = texts.filter(([one]) => one === name).map(([, value]) => value);
+      for (const name of new Set(texts.map(([name]) => name))) {
+        const expected = texts.filter(([field]) => field === name).map(([, value]) => value);
         assert.deepEqual(form.fields.get(name), expected);
       }
       assert.deepEqual([...form.uploads.get("content")!.bytes], [...bytes]);
