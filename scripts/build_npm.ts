@@ -102,6 +102,8 @@ async function emitJavaScript(): Promise<Metafile> {
     logLevel: "warning",
     // An optional package of Sigstore's HTTP client, looked for at run time: its tables are a megabyte.
     external: ["iconv-lite"],
+    // What Node takes of it by default asks for its own files in a way that no bundler sees.
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     plugins: [REQUIRED_BUILTINS],
     // Bundled CommonJS packages call `require` for built-ins.
     banner: {

@@ -31,6 +31,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   semver: ["core/"],
   picomatch: ["core/"],
   jose: ["core/", "rehearsal/identity/"],
+  "jsonc-parser": ["core/npm/"],
   "@octokit/rest": ["host/"],
   yauzl: ["artifact/"],
   "@noble/hashes": ["rehearsal/pypi/"],

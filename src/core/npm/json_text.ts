@@ -1,8 +1,36 @@
 /**
- * Edits single values in JSON text and keeps every other byte: indentation, order, line ends, a byte order mark.
+ * JSON as text: where it stops being JSON, where a value stands in it, and edits that keep every other byte, such as
+ * indentation, order, line ends and a byte order mark.
  *
  * @module
  */
+
+import { applyEdits, type Node, parseTree, visit } from "jsonc-parser";
+
+/**
+ * The offset, in UTF-16 units, of the first token that cannot stand where it does; undefined for a text that is JSON.
+ * `JSON.parse` says so in words that differ from engine to engine, and often not at all.
+ */
+export function jsonMistake(text: string): number | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch {
+    return firstMistake(text);
+  }
+}
+
+function firstMistake(text: string): number {
+  let first: number | undefined;
+  const onError = (_code: number, offset: number): void => void (first ??= offset);
+  try {
+    visit(text, { onError }, { disallowComments: true });
+  } catch (error) {
+    // It goes down level by level, some thousand of them.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return first ?? 0;
+}
 
 /** The place of a value in a text, as UTF-16 offsets. */
 export interface Span {
@@ -11,7 +39,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** One value to replace: where it is, and the text of the JSON value that takes its place. */
+/** One value to replace: where it is, and the string that takes its place. */
 export interface JsonEdit {
   readonly path: readonly string[];
   readonly value: string;
@@ -22,73 +50,45 @@ export interface JsonEdit {
  * that is there twice the last one counts, as it does for `JSON.parse`. Undefined when there is none.
  */
 export function findJsonValue(text: string, path: readonly string[]): Span | undefined {
-  let start = skipSpace(text, text.startsWith("\uFEFF") ? 1 : 0);
-  let span: Span = { start, end: endOfValue(text, start) };
-  for (const key of path) {
-    if (text[start] !== "{") return undefined;
-    const member = members(text, start).filter((one) => one.key === key).at(-1);
-    if (member === undefined) return undefined;
-    span = member.value;
-    start = span.start;
-  }
-  return span;
+  return spanAt(rootOf(text), path);
+}
+
+function spanAt(root: Node, path: readonly string[]): Span | undefined {
+  let node: Node | undefined = root;
+  for (const key of path) node = node && memberOf(node, key)?.value;
+  return node && { start: node.offset, end: endOf(node) };
 }
 
 /** Replaces values, each by a JSON string. Every path must be there. */
 export function editJson(text: string, edits: readonly JsonEdit[]): string {
+  const root = rootOf(text);
   const places = edits.map(({ path, value }) => {
-    const span = findJsonValue(text, path);
+    const span = spanAt(root, path);
     if (span === undefined) throw new Error(`unreachable: no value at ${path.join(".")}`);
-    return { ...span, value: JSON.stringify(value) };
-  }).sort((a, b) => b.start - a.start);
-  return places.reduce(
-    (edited, { start, end, value }) => edited.slice(0, start) + value + edited.slice(end),
-    text,
-  );
+    const { start, end } = span;
+    return { offset: start, length: end - start, content: JSON.stringify(value) };
+  });
+  return applyEdits(text, places);
 }
 
-interface Member {
+/** A key and its value. */
+export interface JsonMember {
   readonly key: string;
-  readonly keyStart: number;
-  readonly value: Span;
-}
-
-/** The members of the object that starts at an offset. */
-function members(text: string, object: number): readonly Member[] {
-  const found: Member[] = [];
-  let at = skipSpace(text, object + 1);
-  while (text[at] === '"') {
-    const keyEnd = endOfString(text, at);
-    const start = skipSpace(text, skipSpace(text, keyEnd) + 1);
-    const end = endOfValue(text, start);
-    found.push({
-      key: JSON.parse(text.slice(at, keyEnd)) as string,
-      keyStart: at,
-      value: { start, end },
-    });
-    at = skipSpace(text, end);
-    if (text[at] === ",") at = skipSpace(text, at + 1);
-  }
-  return found;
+  readonly value: unknown;
 }
 
 /**
  * Puts a member behind an existing one of the same object, on a line of its own when the existing one has one. The
  * existing key must be there, at the top level.
  */
-export function insertAfter(text: string, key: string, member: Readonly<JsonMember>): string {
-  const object = skipSpace(text, text.startsWith("\uFEFF") ? 1 : 0);
-  const before = members(text, object).filter((one) => one.key === key).at(-1);
+export function insertAfter(text: string, key: string, member: JsonMember): string {
+  const root = rootOf(text);
+  const before = memberOf(root, key);
   if (before === undefined) throw new Error(`unreachable: no member ${key}`);
-  const lead = /(?:\r?\n)?[ \t]*$/.exec(text.slice(object + 1, before.keyStart))?.[0] ?? "";
+  const inFront = text.slice(root.offset + 1, before.key.offset);
+  const lead = /(?:\r?\n)?[ \t]*$/.exec(inFront)?.[0] ?? "";
   const added = `,${lead}${JSON.stringify(member.key)}: ${JSON.stringify(member.value)}`;
-  return text.slice(0, before.value.end) + added + text.slice(before.value.end);
-}
-
-/** A key and its string. */
-export interface JsonMember {
-  readonly key: string;
-  readonly value: string;
+  return splice(text, { start: endOf(before.value), end: endOf(before.value) }, added);
 }
 
 /**
@@ -96,59 +96,52 @@ export interface JsonMember {
  * as the text is: over several lines, indented like its neighbours, when those have lines of their own. The text must be
  * an object.
  */
-export function setJsonMember(
-  text: string,
-  { key, value }: { readonly key: string; readonly value: unknown },
-): string {
-  const object = skipSpace(text, text.startsWith("\uFEFF") ? 1 : 0);
-  const all = members(text, object);
-  const last = all.at(-1);
-  if (last === undefined) {
-    return `${text.slice(0, object + 1)}${JSON.stringify(key)}: ${JSON.stringify(value)}${
-      text.slice(object + 1)
-    }`;
-  }
-  const [, newline = "", indent = ""] =
-    /(\r?\n)([ \t]*)$/.exec(text.slice(object + 1, all[0]!.keyStart)) ?? [];
-  const plain = newline === ""
+export function setJsonMember(text: string, { key, value }: JsonMember): string {
+  const root = rootOf(text);
+  const members = membersOf(root);
+  const [first] = members;
+  const inFront = text.slice(root.offset + 1, first?.key.offset ?? root.offset + 1);
+  const [, newline = "", indent = ""] = /(\r?\n)([ \t]*)$/.exec(inFront) ?? [];
+  const content = newline === ""
     ? JSON.stringify(value)
     : JSON.stringify(value, null, indent).replaceAll("\n", newline + indent);
-  const there = all.filter((one) => one.key === key).at(-1);
-  if (there !== undefined) {
-    return text.slice(0, there.value.start) + plain + text.slice(there.value.end);
-  }
-  const lead = newline === "" ? " " : newline + indent;
-  const added = `,${lead}${JSON.stringify(key)}: ${plain}`;
-  return text.slice(0, last.value.end) + added + text.slice(last.value.end);
+  const there = memberOf(root, key)?.value;
+  if (there !== undefined) return splice(text, { start: there.offset, end: endOf(there) }, content);
+  const last = members.at(-1);
+  const comma = last === undefined ? "" : `,${newline === "" ? " " : newline + indent}`;
+  const at = last === undefined ? root.offset + 1 : endOf(last.value);
+  return splice(text, { start: at, end: at }, `${comma}${JSON.stringify(key)}: ${content}`);
 }
 
-function skipSpace(text: string, at: number): number {
-  while (" \t\r\n".includes(text[at] ?? "x")) at++;
-  return at;
+/** A member as the tree has it. */
+interface MemberNodes {
+  readonly key: Node;
+  readonly value: Node;
 }
 
-function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-  return at + 1;
+/** The text's one value. A byte order mark is no JSON, and is read as a blank so that offsets stay what they are. */
+function rootOf(text: string): Node {
+  const root = parseTree(text.replace(/^\uFEFF/, " "));
+  if (root === undefined) throw new Error("unreachable: a text that is parsed has a value");
+  return root;
 }
 
-function endOfValue(text: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < text.length;) {
-    const character = text[at]!;
-    if (character === '"') {
-      at = endOfString(text, at);
-      if (depth === 0) return at;
-      continue;
-    }
-    if ("{[".includes(character)) depth++;
-    else if ("}]".includes(character)) {
-      // A bare number or word ends where its object does.
-      if (depth === 0) return at;
-      if (--depth === 0) return at + 1;
-    } else if (depth === 0 && ", \t\r\n".includes(character)) return at;
-    at++;
-  }
-  return text.length;
+/** The members of an object; none of anything else. */
+function membersOf(node: Node): readonly MemberNodes[] {
+  if (node.type !== "object") return [];
+  return (node.children ?? []).flatMap(({ children: [key, value] = [] }) =>
+    key === undefined || value === undefined ? [] : [{ key, value }]
+  );
+}
+
+function memberOf(node: Node, key: string): MemberNodes | undefined {
+  return membersOf(node).findLast((member) => member.key.value === key);
+}
+
+function endOf({ offset, length }: Node): number {
+  return offset + length;
+}
+
+function splice(text: string, { start, end }: Span, content: string): string {
+  return text.slice(0, start) + content + text.slice(end);
 }
