@@ -36,7 +36,7 @@ npm = "@putitoutthere/pebble-cli"
 path = "cli"
 paths = ["cli/**"]
 build = "bundled-cli"
-targets = [${targets.map((one) => JSON.stringify(one)).join(", ")}]
+targets = [${targets.map((target) => JSON.stringify(target)).join(", ")}]
 `;
 
 const config = ({ withCrate, targets = [] }: ExampleOptions): string =>

@@ -61,9 +61,9 @@ export function readHeldState({ crates, pypi, npm, log }: Memories): HeldState {
   );
   const files = [...cratesFiles(crates), ...pypiFiles(pypi), ...npmFiles];
   return {
-    files: files.sort((one, other) => one.file < other.file ? -1 : 1),
+    files: files.sort((left, right) => left.file < right.file ? -1 : 1),
     distTags: Object.fromEntries(
-      [...npm.packages].sort(([one], [other]) => one < other ? -1 : 1)
+      [...npm.packages].sort(([left], [right]) => left < right ? -1 : 1)
         .map(([name, { distTags }]) => [name, Object.fromEntries(distTags)]),
     ),
     waiting: [...npm.staged.values()].map(({ document: { name, version } }) => `${name}@${version}`)
@@ -105,6 +105,6 @@ function hashOfBundle(bundle: Json): string {
   return createHash("sha256").update(Buffer.from(payload, "base64")).digest("hex");
 }
 
-function count(all: readonly string[], one: string): number {
-  return all.filter((other) => other === one).length;
+function count(digests: readonly string[], wanted: string): number {
+  return digests.filter((digest) => digest === wanted).length;
 }

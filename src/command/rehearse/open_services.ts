@@ -164,7 +164,7 @@ function mergeLogs(servers: AllServers): readonly ServiceRequest[] {
   const all = Object.entries<LocalServer>({ ...servers }).flatMap(([service, { log }]) =>
     log.map((request) => ({ service: service as ServiceName, request }))
   );
-  return all.sort((one, other) => one.request.at - other.request.at);
+  return all.sort((left, right) => left.request.at - right.request.at);
 }
 
 /** Closes every server before it complains about any: one that stays open would keep the process alive. */

@@ -8,9 +8,9 @@ import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.
 import { authenticate, takeFromBucket } from "./callers.ts";
 import { findCrate, type LocalCrate, type LocalVersion } from "./crates_state.ts";
 import { isCategory } from "./manifest_checks.ts";
-import type { PublishParts } from "./publish_version.ts";
+import type { CratesContext } from "./publish_version.ts";
 
-function requireCrate({ state }: Pick<PublishParts, "state">, name: string): LocalCrate {
+function requireCrate({ state }: Pick<CratesContext, "state">, name: string): LocalCrate {
   const crate = findCrate(state, name);
   if (crate === undefined) throw new Refusal(404, `crate \`${name}\` does not exist`);
   return crate;
@@ -18,14 +18,14 @@ function requireCrate({ state }: Pick<PublishParts, "state">, name: string): Loc
 
 /** A version is looked up by its whole text, build metadata included. */
 function requireVersion(crate: LocalCrate, version: string): LocalVersion {
-  const held = crate.versions.find((one) => one.version === version);
+  const held = crate.versions.find((candidate) => candidate.version === version);
   if (held !== undefined) return held;
   throw new Refusal(404, `crate \`${crate.name}\` does not have a version \`${version}\``);
 }
 
 /** `GET /api/v1/crates/{name}`, with the parts that `include=` asks for left out. */
-export function describeCrate(parts: Pick<PublishParts, "state">, name: string): LocalReply {
-  const { name: own, versions, trustpubOnly } = requireCrate(parts, name);
+export function describeCrate(context: Pick<CratesContext, "state">, name: string): LocalReply {
+  const { name: own, versions, trustpubOnly } = requireCrate(context, name);
   const newest = versions.at(-1)!;
   return {
     status: 200,
@@ -48,10 +48,10 @@ export function describeCrate(parts: Pick<PublishParts, "state">, name: string):
 
 /** `GET /api/v1/crates/{name}/{version}`. */
 export function describeVersion(
-  parts: Pick<PublishParts, "state">,
+  context: Pick<CratesContext, "state">,
   { name, version }: { readonly name: string; readonly version: string },
 ): LocalReply {
-  const crate = requireCrate(parts, name);
+  const crate = requireCrate(context, name);
   const held = requireVersion(crate, version);
   const { cksum, tarball, yanked, createdAt, publishedBy, trustpubData } = held;
   return {
@@ -79,16 +79,16 @@ export function describeCategory(slug: string): LocalReply {
 
 /** The tarball itself. */
 export function downloadVersion(
-  parts: Pick<PublishParts, "state">,
+  context: Pick<CratesContext, "state">,
   { name, version }: { readonly name: string; readonly version: string },
 ): LocalReply {
-  const { tarball } = requireVersion(requireCrate(parts, name), version);
+  const { tarball } = requireVersion(requireCrate(context, name), version);
   return { status: 200, headers: { "content-type": "application/gzip" }, body: tarball };
 }
 
 /** `DELETE …/yank` and `PUT …/unyank`. */
 export function yankVersion(
-  parts: PublishParts,
+  context: CratesContext,
   { name, version, yanked, headers }: {
     readonly name: string;
     readonly version: string;
@@ -96,14 +96,14 @@ export function yankVersion(
     readonly headers: LocalRequest["headers"];
   },
 ): LocalReply {
-  const caller = authenticate(headers, parts.authenticators);
+  const caller = authenticate(headers, context.authenticators);
   caller.require("yank", name);
-  const crate = requireCrate(parts, name);
+  const crate = requireCrate(context, name);
   const held = requireVersion(crate, version);
   if (caller.user === undefined || !crate.owners.has(caller.user)) {
     throw new Refusal(403, "must already be an owner to yank or unyank");
   }
-  takeFromBucket(parts.state, { user: caller.user, action: "yank", now: parts.now() });
+  takeFromBucket(context.state, { user: caller.user, action: "yank", now: context.now() });
   held.yanked = yanked;
   return { status: 200, body: { ok: true } };
 }

@@ -102,7 +102,7 @@ function isBlank(value: unknown): boolean {
 
 /** A list of strings, or nothing. */
 export function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
 function checkUrls(table: Table): void {

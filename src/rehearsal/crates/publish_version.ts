@@ -30,8 +30,8 @@ import { readPackagedManifest, readPublishMetadata, readPublishTarball } from ".
 
 const DAY = 24 * 60 * 60_000;
 
-/** What publishing needs of the server. */
-export interface PublishParts {
+/** What answering a request takes: what is held, who may ask, and what time it is. */
+export interface CratesContext {
   readonly state: CratesState;
   readonly authenticators: readonly Authenticator[];
   readonly now: () => Date;
@@ -39,14 +39,14 @@ export interface PublishParts {
 
 /** Publishes, or throws a {@link Refusal}. */
 export async function publishVersion(
-  parts: PublishParts,
+  context: CratesContext,
   { headers, body }: LocalRequest,
 ): Promise<LocalReply> {
-  const { state, now } = parts;
+  const { state, now } = context;
   const { metadata: { name, vers }, rest } = readPublishMetadata(body);
   checkNameAndVersion({ name, vers });
   const existing = findCrate(state, name);
-  const caller = authorise(parts, { headers, name, existing });
+  const caller = authorise(context, { headers, name, existing });
   if (!caller.hasVerifiedEmail) throw new Refusal(400, UNVERIFIED);
   if (caller.user !== undefined) {
     const action = existing === undefined ? "new" : "update";
@@ -86,7 +86,7 @@ const UNVERIFIED =
   "A verified email address is required to publish crates to crates.io. Visit https://crates.io/settings/profile to set and verify your email address.";
 
 function authorise(
-  { authenticators }: PublishParts,
+  { authenticators }: CratesContext,
   { headers, name, existing }: {
     headers: Headers;
     name: string;

@@ -17,7 +17,7 @@ import {
   yankVersion,
 } from "./crates_api.ts";
 import { type CratesState, createCratesState } from "./crates_state.ts";
-import { type PublishParts, publishVersion } from "./publish_version.ts";
+import { type CratesContext, publishVersion } from "./publish_version.ts";
 import { serveIndex } from "./sparse_index.ts";
 
 /** An address of the API. */
@@ -51,8 +51,8 @@ export interface LocalCrates extends LocalServer {
 export async function serveCrates(options: ServeCratesOptions): Promise<LocalCrates> {
   const { tokens, state = createCratesState(), now = () => new Date() } = options;
   const authenticators = [tokenAuthenticator(tokens), ...options.authenticators ?? []];
-  const parts: PublishParts = { state, authenticators, now };
-  const routes = apiRoutes(parts);
+  const context: CratesContext = { state, authenticators, now };
+  const routes = apiRoutes(context);
   const server = await serve((url) => async (request) => {
     const { method, path, headers } = request;
     if (method === "GET" && path.startsWith("/index/")) {
@@ -90,27 +90,31 @@ async function answerApi(
   return await route.answer(request);
 }
 
-function apiRoutes(parts: PublishParts): CratesRoute[] {
+function apiRoutes(context: CratesContext): CratesRoute[] {
   const version = (path: string): { name: string; version: string } => {
     const [name, number] = path.replace(/^\/(?:api\/v1\/crates|dl)\//, "").split("/");
     return { name: decodeURIComponent(name!), version: decodeURIComponent(number!) };
   };
   const yank = (yanked: boolean): CratesRoute["answer"] => ({ path, headers }) =>
-    yankVersion(parts, { ...version(path), yanked, headers });
+    yankVersion(context, { ...version(path), yanked, headers });
   const crates = "/api/v1/crates";
   return [
-    { method: "PUT", path: exactly(`${crates}/new`), answer: (one) => publishVersion(parts, one) },
+    {
+      method: "PUT",
+      path: exactly(`${crates}/new`),
+      answer: (request) => publishVersion(context, request),
+    },
     { method: "DELETE", path: exactly(`${crates}/[^/]+/[^/]+/yank`), answer: yank(true) },
     { method: "PUT", path: exactly(`${crates}/[^/]+/[^/]+/unyank`), answer: yank(false) },
     {
       method: "GET",
       path: exactly(`(?:${crates}|/dl)/[^/]+/[^/]+/download`),
-      answer: ({ path }) => downloadVersion(parts, version(path)),
+      answer: ({ path }) => downloadVersion(context, version(path)),
     },
     {
       method: "GET",
       path: exactly(`${crates}/[^/]+/[^/]+`),
-      answer: ({ path }) => describeVersion(parts, version(path)),
+      answer: ({ path }) => describeVersion(context, version(path)),
     },
     {
       method: "GET",
@@ -120,7 +124,7 @@ function apiRoutes(parts: PublishParts): CratesRoute[] {
     {
       method: "GET",
       path: exactly(`${crates}/[^/]+`),
-      answer: ({ path }) => describeCrate(parts, decodeURIComponent(path.split("/").at(-1)!)),
+      answer: ({ path }) => describeCrate(context, decodeURIComponent(path.split("/").at(-1)!)),
     },
   ];
 }

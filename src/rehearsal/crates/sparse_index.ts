@@ -142,9 +142,13 @@ function caret(req: string): string {
 /** The whole line. Features that use `dep:` or `?/` stand in `features2`, and the line's layout is then 2. */
 export function indexLine(
   manifest: Table,
-  parts: { name: string; version: string; cksum: string; deps: readonly IndexDependency[] },
+  { name, version, cksum, deps }: {
+    readonly name: string;
+    readonly version: string;
+    readonly cksum: string;
+    readonly deps: readonly IndexDependency[];
+  },
 ): Record<string, unknown> {
-  const { name, version, cksum, deps } = parts;
   const entries = Object.entries(tableAt(manifest, "features")) as [string, string[]][];
   const isNew = ([, values]: [string, string[]]): boolean =>
     values.some((value) => value.startsWith("dep:") || value.includes("?/"));

@@ -45,9 +45,8 @@ async function readRef(state: GitHubState, ref: string): Promise<LocalReply> {
 
 function refDocument(
   state: GitHubState,
-  parts: { ref: string; id: string; type: string },
+  { ref, id, type }: { readonly ref: string; readonly id: string; readonly type: string },
 ): object {
-  const { ref, id, type } = parts;
   return { ref, node_id: "REF_", url: `${state.url}/${ref}`, object: { sha: id, type, url: "" } };
 }
 

@@ -22,7 +22,7 @@ export const releaseRoutes: Route = async (state, request) => {
   if (rest === "GET releases/latest") return found(state.latest);
   const tag = /^GET releases\/tags\/(.+)$/.exec(rest)?.[1];
   if (tag !== undefined) {
-    return found(state.releases.find((one) => one.tag_name === tag && !one.draft));
+    return found(state.releases.find(({ tag_name, draft }) => tag_name === tag && !draft));
   }
   return rest === "POST releases" ? await makeRelease(state, request) : undefined;
 };
@@ -89,7 +89,7 @@ function wishError(state: GitHubState, wish: ReleaseWish): WishError | undefined
   if ([...wish.body].length > MOST_BODY) {
     return custom("body", `body is too long (maximum is ${MOST_BODY} characters)`);
   }
-  if (releases.some((one) => one.tag_name === wish.tag && !one.draft) && !wish.draft) {
+  if (releases.some(({ tag_name, draft }) => tag_name === wish.tag && !draft) && !wish.draft) {
     return { code: "already_exists", field: "tag_name" };
   }
   return spentTags.includes(wish.tag)

@@ -87,16 +87,19 @@ export async function serveIdentity(options: IdentityOptions): Promise<LocalIden
 
 function signToken(
   signer: TokenSigner,
-  parts: IdentityOptions & { issuer: string; audience: string },
+  { job, clock, issuer, audience, lifetime = 300 }: IdentityOptions & {
+    readonly issuer: string;
+    readonly audience: string;
+  },
 ): Promise<string> {
-  const now = Math.floor(parts.clock.now().getTime() / 1000);
+  const now = Math.floor(clock.now().getTime() / 1000);
   return signer.sign({
     jti: crypto.randomUUID(),
-    ...actionsClaims(parts.job),
-    aud: parts.audience,
-    iss: parts.issuer,
+    ...actionsClaims(job),
+    aud: audience,
+    iss: issuer,
     nbf: now - 600,
-    exp: now + (parts.lifetime ?? 300),
+    exp: now + lifetime,
     iat: now,
   });
 }

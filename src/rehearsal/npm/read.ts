@@ -113,7 +113,7 @@ function pick(manifest: Json, keys: readonly string[]): Json {
 
 function oneVersion(stored: StoredPackage, wanted: string): LocalReply {
   const version = visibleTags(stored)[wanted] ?? wanted;
-  const found = visibleVersions(stored).find(([one]) => one === version);
+  const found = visibleVersions(stored).find(([number]) => number === version);
   return found === undefined
     ? errorReply(404, `version not found: ${wanted}`)
     : { status: 200, body: found[1].manifest };

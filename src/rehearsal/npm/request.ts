@@ -83,7 +83,10 @@ export function mayWrite(
       "Are you logged in as the correct user?";
     return { refusal: errorReply(403, words) };
   }
-  if (grant.trusted !== undefined && !grant.trusted.some((one) => PERMISSIONS[one] === action)) {
+  if (
+    grant.trusted !== undefined &&
+    !grant.trusted.some((permission) => PERMISSIONS[permission] === action)
+  ) {
     return { refusal: messageReply(403, "OIDC permission denied for this action") };
   }
   return { grant };

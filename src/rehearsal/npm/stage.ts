@@ -30,7 +30,7 @@ export async function stageEndpoints(
   if (staged === undefined || ownerOf(staged, state) !== user.user) {
     return messageReply(404, "staged package not found");
   }
-  return answerOne(`${method} ${action}`, { request, state, staged, user });
+  return answerStaged(`${method} ${action}`, { request, state, staged, user });
 }
 
 async function stage(request: NpmRequest, state: NpmState, name: string): Promise<LocalReply> {
@@ -60,8 +60,8 @@ function ownerOf({ document }: StagedVersion, state: NpmState): string | undefin
 function list({ method, query }: NpmRequest, state: NpmState, user: TokenGrant): LocalReply {
   if (method !== "GET") return messageReply(400, "unexpected method");
   const name = query.get("package");
-  const items = [...state.staged.values()].filter((one) =>
-    ownerOf(one, state) === user.user && (name === null || one.document.name === name)
+  const items = [...state.staged.values()].filter((staged) =>
+    ownerOf(staged, state) === user.user && (name === null || staged.document.name === name)
   );
   const [page, perPage] = [Number(query.get("page") ?? 0), Number(query.get("perPage") ?? 100)];
   const shown = items.slice(page * perPage, (page + 1) * perPage).map(itemOf);
@@ -74,8 +74,8 @@ function itemOf({ id, document, actor, createdAt }: StagedVersion): object {
   return { id, packageName, version, tag, createdAt, actor, actorType: "user", access, shasum };
 }
 
-function answerOne(
-  asked: string,
+function answerStaged(
+  route: string,
   { request, state, staged, user }: {
     readonly request: NpmRequest;
     readonly state: NpmState;
@@ -83,12 +83,12 @@ function answerOne(
     readonly user: TokenGrant;
   },
 ): LocalReply | undefined {
-  if (asked === "GET ") return { status: 200, body: itemOf(staged) };
-  if (asked === "GET tarball") {
+  if (route === "GET ") return { status: 200, body: itemOf(staged) };
+  if (route === "GET tarball") {
     const headers = { "content-type": "application/octet-stream" };
     return { status: 200, headers, body: staged.document.tarball };
   }
-  if (asked !== "POST approve" && asked !== "DELETE ") return undefined;
+  if (route !== "POST approve" && route !== "DELETE ") return undefined;
   const otp = request.headers.get("npm-otp");
   if (otp === null || otp !== user.otp) {
     return {
@@ -96,9 +96,9 @@ function answerOne(
       headers: { "www-authenticate": "OTP" },
     };
   }
-  if (asked === "POST approve") approveStaged(state, staged, user);
+  if (route === "POST approve") approveStaged(state, staged, user);
   else state.staged.delete(staged.id);
-  return asked === "DELETE "
+  return route === "DELETE "
     ? { status: 204 }
     : { status: 201, body: { message: "package approved" } };
 }

@@ -19,7 +19,7 @@ import {
 import type { LogKey } from "./transparency_log.ts";
 
 /** What Fulcio works with. */
-export interface FulcioParts {
+export interface FulcioOptions {
   readonly authority: Authority;
   /** The log that its certificates are listed in. */
   readonly log: LogKey;
@@ -34,11 +34,11 @@ const SIGSTORE_AUDIENCE = "sigstore";
 const LIFE = 600_000;
 
 /** `POST /api/v2/signingCert` (sigstore/fulcio fulcio.proto). */
-export async function signingCert(body: Uint8Array, parts: FulcioParts): Promise<LocalReply> {
+export async function signingCert(body: Uint8Array, options: FulcioOptions): Promise<LocalReply> {
   const request = readCertificateRequest(body);
   if (request === undefined) return refusal(400, 3, "invalid request");
   const { jwt, key, proof } = request;
-  const { clock, jwks } = parts;
+  const { clock, jwks } = options;
   const expected = { audience: SIGSTORE_AUDIENCE, clock };
   const { claims, why } = await verifyIdToken(jwt, jwks, expected);
   if (claims === undefined) {
@@ -53,8 +53,8 @@ export async function signingCert(body: Uint8Array, parts: FulcioParts): Promise
     identity: `https://github.com/${claims["job_workflow_ref"]}`,
     validity: { from, until: new Date(from.getTime() + LIFE) },
     extensions: actionsExtensions(claims),
-  }, parts);
-  const certificates = [certificate, parts.authority.certificate].map(toPem);
+  }, options);
+  const certificates = [certificate, options.authority.certificate].map(toPem);
   return { status: 200, body: { signedCertificateEmbeddedSct: { chain: { certificates } } } };
 }
 

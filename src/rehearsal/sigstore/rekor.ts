@@ -144,8 +144,8 @@ function sha256(bytes: Uint8Array): string {
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([one], [other]) => one < other ? -1 : 1);
-  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(",")}}`;
+  const entries = Object.entries(value).sort(([left], [right]) => left < right ? -1 : 1);
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
 }
 
 /** The signed head of the log (C2SP signed-note and tlog-checkpoint). */

@@ -60,7 +60,7 @@ function splitAt(count: number): number {
 }
 
 /** Who promises what about a certificate. */
-export interface TimestampParts {
+export interface TimestampOptions {
   /** The authority's public key, as DER. */
   readonly issuer: Uint8Array;
   readonly log: LogKey;
@@ -68,7 +68,7 @@ export interface TimestampParts {
 }
 
 /** A list of one timestamp: the log's promise to list a certificate whose body is given as it is without the promise. */
-export function timestampList(body: Buffer, { issuer, log, at }: TimestampParts): Buffer {
+export function timestampList(body: Buffer, { issuer, log, at }: TimestampOptions): Buffer {
   const time = Buffer.alloc(8);
   time.writeBigUInt64BE(BigInt(at.getTime()));
   // version 1, certificate_timestamp, the time, precert_entry, the entry, no extensions (RFC 6962 §3.2).

@@ -1,10 +1,10 @@
 /**
- * Lays the parts of an ELF file out behind each other: every offset in the file is also its address in memory.
+ * Lays the segments of an ELF file out behind each other: every offset in the file is also its address in memory.
  *
  * @module
  */
 
-/** A part of the file that has a segment. */
+/** What a segment holds. */
 export type Chunk =
   /** The program that loads it. */
   | { readonly type: "interpreter"; readonly text: string }
@@ -27,10 +27,10 @@ export interface Header {
 }
 
 /** A segment with its content. */
-interface Part {
+interface Segment {
   readonly type: number;
   readonly bytes: Uint8Array;
-  /** Bytes in front that belong to another part. */
+  /** Bytes in front that belong to another segment. */
   readonly lead?: Uint8Array;
 }
 
@@ -40,23 +40,23 @@ const PT = { interpreter: 3, note: 4, dynamic: 2, load: 1 } as const;
 export function layOut(chunks: readonly Chunk[], header: Header): Uint8Array<ArrayBuffer> {
   const [headerSize, lineSize] = header.wide ? [64, 56] : [52, 32];
   let at = headerSize + lineSize * (chunks.length + 1);
-  const parts = chunks.map((chunk) => {
-    const part = partOf(chunk, { header, at });
-    const offset = at + (part.lead?.length ?? 0);
-    at = align(offset + part.bytes.length);
-    return { ...part, offset };
+  const segments = chunks.map((chunk) => {
+    const segment = segmentOf(chunk, { header, at });
+    const offset = at + (segment.lead?.length ?? 0);
+    at = align(offset + segment.bytes.length);
+    return { ...segment, offset };
   });
   const file = new Uint8Array(at);
   const view = new DataView(file.buffer);
-  writeHeader(view, header, parts.length + 1);
-  const lines: Line[] = [{ type: PT.load, offset: 0, size: at }];
-  for (const { type, bytes, lead, offset } of parts) {
+  writeHeader(view, header, segments.length + 1);
+  const table: ProgramHeader[] = [{ type: PT.load, offset: 0, size: at }];
+  for (const { type, bytes, lead, offset } of segments) {
     if (lead !== undefined) file.set(lead, offset - lead.length);
     file.set(bytes, offset);
-    lines.push({ type, offset, size: bytes.length });
+    table.push({ type, offset, size: bytes.length });
   }
-  lines.forEach((line, index) =>
-    writeSegment(view, { header, at: headerSize + index * lineSize }, line)
+  table.forEach((line, index) =>
+    writeProgramHeader(view, { header, at: headerSize + index * lineSize }, line)
   );
   return file;
 }
@@ -65,14 +65,14 @@ function align(size: number): number {
   return Math.ceil(size / 8) * 8;
 }
 
-function partOf(chunk: Chunk, place: { readonly header: Header; readonly at: number }): Part {
+function segmentOf(chunk: Chunk, place: { readonly header: Header; readonly at: number }): Segment {
   switch (chunk.type) {
     case "interpreter":
       return { type: PT.interpreter, bytes: text(`${chunk.text}\0`) };
     case "note":
       return { type: PT.note, bytes: noteBytes(chunk.owner, place.header) };
     case "dynamic":
-      return dynamicPart(chunk, place);
+      return dynamicSegment(chunk, place);
   }
 }
 
@@ -92,10 +92,10 @@ function noteBytes(owner: string, { little }: Header): Uint8Array {
 }
 
 /** The names and the needed version come first, then the table that points to them. */
-function dynamicPart(
+function dynamicSegment(
   { needed, version }: Extract<Chunk, { type: "dynamic" }>,
   { header, at }: { readonly header: Header; readonly at: number },
-): Part {
+): Segment {
   const names = ["", ...needed, ...(version === undefined ? [] : [version])];
   const offsets = names.map((_, index) => names.slice(0, index).join("\0").length + (index && 1));
   const table = text(`${names.join("\0")}\0`);
@@ -167,14 +167,14 @@ function writeHeader(view: DataView, header: Header, segments: number): void {
   view.setUint16(rest + 8, segments, little);
 }
 
-/** A line of the table of segments. */
-interface Line {
+/** Where a segment is: its line in the table behind the header. */
+interface ProgramHeader {
   readonly type: number;
   readonly offset: number;
   readonly size: number;
 }
 
-function writeSegment(view: DataView, { header, at }: Spot, line: Line): void {
+function writeProgramHeader(view: DataView, { header, at }: Spot, line: ProgramHeader): void {
   view.setUint32(at, line.type, header.little);
   const places = header.wide ? [8, 16, 24, 32, 40] : [4, 8, 12, 16, 20];
   const { offset, size } = line;

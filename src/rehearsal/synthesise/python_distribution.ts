@@ -86,7 +86,7 @@ function wheelFile({ build, tag = "py3-none-any" }: WheelInput): string {
     "Wheel-Version: 1.0",
     "Generator: putitoutthere",
     `Root-Is-Purelib: ${platforms === "any"}`,
-    ...tags.map((one) => `Tag: ${one}`),
+    ...tags.map((full) => `Tag: ${full}`),
     ...(build === undefined ? [] : [`Build: ${build}`]),
     "",
   ].join("\n");

@@ -13,7 +13,7 @@ interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-interface Scene extends AsyncDisposable {
+interface TestGitHub extends AsyncDisposable {
   readonly repo: RemoteRepo;
   readonly github: LocalGitHub;
   /** Sends a request below the repository; null leaves a header out. */
@@ -24,12 +24,12 @@ interface Scene extends AsyncDisposable {
   ) => Promise<Answer>;
 }
 
-async function scene(over: Partial<GitHubOptions> = {}): Promise<Scene> {
+async function openGitHub(over: Partial<GitHubOptions> = {}): Promise<TestGitHub> {
   const repo = await remoteRepo({ "a.txt": "a\n", ".github/workflows/ci.yml": "on: push\n" });
   const { clock, http } = testHost();
   const base = { repository: "ada/engine", git: repo.bare, token: TOKEN, clock };
   const github = await serveGitHub({ ...base, ...over });
-  const ask: Scene["ask"] = async (route, json, extra = {}) => {
+  const ask: TestGitHub["ask"] = async (route, json, extra = {}) => {
     const [method = "", path = ""] = route.split(" ");
     const headers = { "authorization": `Bearer ${TOKEN}`, ...extra };
     const kept = Object.entries(headers).filter((entry): entry is [string, string] =>
@@ -58,12 +58,12 @@ async function scene(over: Partial<GitHubOptions> = {}): Promise<Scene> {
 const RELEASE = { tag_name: "v1", name: "One", body: "Text", make_latest: "false" };
 
 test("a write needs a valid token with the permission to write", async () => {
-  await using at = await scene();
+  await using at = await openGitHub();
   const none = await at.ask("POST releases", RELEASE, { authorization: null });
   assert.deepEqual([none.status, none.body.message], [401, "Requires authentication"]);
   const bad = await at.ask("POST releases", RELEASE, { authorization: "Bearer other" });
   assert.deepEqual([bad.status, bad.body.message], [401, "Bad credentials"]);
-  await using reader = await scene({ contents: "read" });
+  await using reader = await openGitHub({ contents: "read" });
   const weak = await reader.ask("POST releases", RELEASE);
   assert.deepEqual([weak.status, weak.body.message], [
     403,
@@ -74,15 +74,15 @@ test("a write needs a valid token with the permission to write", async () => {
 });
 
 test("a public repository can be read without a token, a private one is hidden", async () => {
-  await using open = await scene();
+  await using open = await openGitHub();
   assert.equal((await open.ask("GET ", undefined, { authorization: null })).status, 200);
-  await using hidden = await scene({ isPrivate: true });
+  await using hidden = await openGitHub({ isPrivate: true });
   assert.equal((await hidden.ask("GET ", undefined, { authorization: null })).status, 404);
   assert.equal((await hidden.ask("GET ")).body.default_branch, "main");
 });
 
 test("another repository is not found, and the right one in any case", async () => {
-  await using at = await scene();
+  await using at = await openGitHub();
   const { http } = testHost();
   const headers = { authorization: `Bearer ${TOKEN}` };
   const other = await http(`${at.github.url}/repos/ada/other/releases`, { headers });
@@ -92,7 +92,7 @@ test("another repository is not found, and the right one in any case", async () 
 });
 
 test("a request without a user agent, or of an unknown version, is refused", async () => {
-  await using at = await scene();
+  await using at = await openGitHub();
   const nameless = await at.ask("GET releases", undefined, { "user-agent": "" });
   assert.equal(nameless.status, 403);
   assert.match(String(nameless.body.text), /User-Agent/);
@@ -101,7 +101,7 @@ test("a request without a user agent, or of an unknown version, is refused", asy
 });
 
 test("a release is made for a tag that is there, shown, listed and never made twice", async () => {
-  await using at = await scene();
+  await using at = await openGitHub();
   await at.repo.git("push", "--quiet", "origin", "HEAD:refs/tags/v1");
   const before = await refsOf(at.repo.bare);
   const made = await at.ask("POST releases", RELEASE);
@@ -118,7 +118,7 @@ test("a release is made for a tag that is there, shown, listed and never made tw
 });
 
 test("a release without its tag makes a lightweight one, on the default branch or the target", async () => {
-  await using at = await scene();
+  await using at = await openGitHub();
   const side = await at.repo.commit("Side", { "b.txt": "b" });
   await at.repo.git("push", "--quiet", "origin", "HEAD:refs/heads/side");
   assert.equal((await at.ask("POST releases", RELEASE)).status, 201);
@@ -130,7 +130,7 @@ test("a release without its tag makes a lightweight one, on the default branch o
 });
 
 test("a draft makes no tag, does not show under its tag, and is nobody's latest", async () => {
-  await using at = await scene();
+  await using at = await openGitHub();
   const draft = { ...RELEASE, draft: true, make_latest: "true" };
   assert.equal((await at.ask("POST releases", draft)).status, 201);
   assert.equal((await at.ask("GET releases/tags/v1")).status, 404);
@@ -139,7 +139,7 @@ test("a draft makes no tag, does not show under its tag, and is nobody's latest"
 });
 
 test("the latest release is the newest one that asks to be", async () => {
-  await using at = await scene();
+  await using at = await openGitHub();
   for (const [tag_name, make_latest] of [["v1", "true"], ["v2", "true"], ["v3", "false"]]) {
     await at.ask("POST releases", { ...RELEASE, tag_name, make_latest });
   }
@@ -194,7 +194,7 @@ const REFUSED: readonly {
 ];
 for (const { name, release, options, error } of REFUSED) {
   test(`a release with ${name} is 422 and leaves nothing behind`, async () => {
-    await using at = await scene(options);
+    await using at = await openGitHub(options);
     const before = await refsOf(at.repo.bare);
     const answer = await at.ask("POST releases", { ...RELEASE, ...release });
     assert.equal(answer.status, 422);
@@ -207,14 +207,14 @@ for (const { name, release, options, error } of REFUSED) {
 }
 
 test("a body that is no JSON object is 400", async () => {
-  await using at = await scene();
+  await using at = await openGitHub();
   for (const text of ["{", "[]", "1"]) {
     assert.equal((await at.ask("POST releases", text)).status, 400);
   }
 });
 
 test("refs and tag objects are those of the bare repository", async () => {
-  await using at = await scene();
+  await using at = await openGitHub();
   await at.repo.git("tag", "--annotate", "--message", "Text", "@ada/core-v1", at.repo.head);
   await at.repo.git("push", "--quiet", "origin", "refs/tags/@ada/core-v1", "HEAD:refs/tags/light");
   const id = await at.repo.git("rev-parse", "refs/tags/@ada/core-v1");
@@ -232,7 +232,7 @@ test("refs and tag objects are those of the bare repository", async () => {
 });
 
 test("a ref is made once, for an object that exists, unless a ruleset forbids it", async () => {
-  await using at = await scene();
+  await using at = await openGitHub();
   const ref = { ref: "refs/tags/v1", sha: at.repo.head };
   assert.equal((await at.ask("POST git/refs", ref)).status, 201);
   assert.ok((await refsOf(at.repo.bare)).includes(`refs/tags/v1 ${at.repo.head}`));
@@ -240,14 +240,14 @@ test("a ref is made once, for an object that exists, unless a ruleset forbids it
   const missing = { ref: "refs/tags/v2", sha: "1".repeat(40) };
   assert.equal((await at.ask("POST git/refs", missing)).body.message, "Object does not exist");
   assert.equal((await at.ask("POST git/refs", { ...ref, ref: "v3" })).status, 422);
-  await using strict = await scene({ tagsRestricted: true });
+  await using strict = await openGitHub({ tagsRestricted: true });
   const refused = await strict.ask("POST git/refs", { ref: "refs/tags/v1", sha: strict.repo.head });
   assert.equal(refused.status, 422);
   assert.match(String(refused.body.message), /creations being restricted/);
 });
 
 test("a folder is listed with its entries' ids, at the default branch or another ref", async () => {
-  await using at = await scene();
+  await using at = await openGitHub();
   const sha = await at.repo.git("rev-parse", "HEAD:.github/workflows");
   const listed = await at.ask("GET contents/.github");
   const expected = [{ name: "workflows", path: ".github/workflows", sha, type: "dir" }];
@@ -257,14 +257,14 @@ test("a folder is listed with its entries' ids, at the default branch or another
 });
 
 test("what the API does not offer here is a mistake of whoever asked", async () => {
-  const at = await scene();
+  const at = await openGitHub();
   assert.equal((await at.ask("DELETE releases/1")).status, 501);
   await assert.rejects(async () => await at.github[Symbol.asyncDispose](), /DELETE/);
   await at.repo[Symbol.asyncDispose]();
 });
 
 test("git clones and pushes over HTTP with the token as the password", async () => {
-  await using at = await scene({ isPrivate: true });
+  await using at = await openGitHub({ isPrivate: true });
   const withToken = at.github.remoteUrl.replace("://", `://x-access-token:${TOKEN}@`);
   await at.repo.git("push", "--quiet", withToken, "HEAD:refs/heads/pushed");
   assert.ok((await refsOf(at.repo.bare)).includes(`refs/heads/pushed ${at.repo.head}`));

@@ -36,7 +36,7 @@ interface Said {
   readonly headers: Headers;
 }
 
-interface Scene extends AsyncDisposable {
+interface TestRegistry extends AsyncDisposable {
   readonly server: NpmServer;
   readonly identity: LocalIdentity;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -49,7 +49,7 @@ interface Scene extends AsyncDisposable {
   readonly exchange: (name: string, jwt?: string) => Promise<Said>;
 }
 
-async function scene(options: Partial<NpmServerOptions> = {}): Promise<Scene> {
+async function openRegistry(options: Partial<NpmServerOptions> = {}): Promise<TestRegistry> {
   const { clock } = testHost();
   const identity = await serveIdentity({ job: JOB, clock });
   const server = await serveNpm({
@@ -60,7 +60,7 @@ async function scene(options: Partial<NpmServerOptions> = {}): Promise<Scene> {
     ...options,
   });
   server.state.packages.set("demo", heldPackage("demo"));
-  const ask: Scene["ask"] = async (method, path, { token, body, otp } = {}) => {
+  const ask: TestRegistry["ask"] = async (method, path, { token, body, otp } = {}) => {
     const answer = await fetch(`${server.url}${path}`, {
       method,
       headers: {
@@ -93,16 +93,16 @@ async function scene(options: Partial<NpmServerOptions> = {}): Promise<Scene> {
   };
 }
 
-interface DocumentParts {
+interface DocumentOptions {
   readonly version?: string;
   readonly repository?: string;
   readonly files?: number;
 }
 
-async function documentOf(parts: DocumentParts = {}): Promise<Record<string, unknown>> {
-  const { version = "1.0.0", repository = "git+https://github.com/ada/engine.git" } = parts;
+async function documentOf(upload: DocumentOptions = {}): Promise<Record<string, unknown>> {
+  const { version = "1.0.0", repository = "git+https://github.com/ada/engine.git" } = upload;
   const manifest = { name: "demo", version, repository: { type: "git", url: repository } };
-  const names = ["package.json", ...Array.from({ length: parts.files ?? 0 }, (_, at) => `${at}`)];
+  const names = ["package.json", ...Array.from({ length: upload.files ?? 0 }, (_, at) => `${at}`)];
   const body = JSON.stringify(manifest);
   const tarball = gzipSync(
     await packTar(names.map((name) => ({
@@ -128,7 +128,7 @@ async function documentOf(parts: DocumentParts = {}): Promise<Record<string, unk
 }
 
 test("an exchange gives a token of an hour, for one package", async () => {
-  await using npm = await scene();
+  await using npm = await openRegistry();
   const { status, body } = await npm.exchange("demo");
   assert.equal(status, 201);
   assert.equal(body.token_type, "oidc");
@@ -141,7 +141,7 @@ test("an exchange gives a token of an hour, for one package", async () => {
 });
 
 test("a token of trusted publishing ends after its hour, and neither sets tags nor says who it is", async () => {
-  await using npm = await scene();
+  await using npm = await openRegistry();
   const { token } = (await npm.exchange("demo")).body;
   const tagged = await npm.ask("PUT", "/-/package/demo/dist-tags/next", { token, body: "0.0.1" });
   assert.equal(tagged.status, 403);
@@ -190,7 +190,7 @@ const REFUSED: readonly {
 
 for (const { name, package: asked = "demo", jwt, status, words } of REFUSED) {
   test(`an exchange is refused for ${name}`, async () => {
-    await using npm = await scene();
+    await using npm = await openRegistry();
     npm.server.state.packages.set("untrusting", heldPackage("untrusting"));
     const said = await npm.exchange(asked, await jwt?.(npm.identity));
     assert.equal(said.status, status);
@@ -200,13 +200,13 @@ for (const { name, package: asked = "demo", jwt, status, words } of REFUSED) {
 }
 
 test("the identity token of somebody else's provider is refused", async () => {
-  await using npm = await scene();
+  await using npm = await openRegistry();
   await using forger = await serveIdentity({ job: JOB, clock: testHost().clock });
   assert.equal((await npm.exchange("demo", await forger.mint("npm:127.0.0.1"))).status, 401);
 });
 
 test("an exchange takes no body and asks for a token", async () => {
-  await using npm = await scene();
+  await using npm = await openRegistry();
   const path = "/-/npm/v1/oidc/token/exchange/package/demo";
   const token = await npm.identity.mint("npm:127.0.0.1");
   assert.equal((await npm.ask("POST", path, { token, body: {} })).status, 400);
@@ -214,7 +214,7 @@ test("an exchange takes no body and asks for a token", async () => {
 });
 
 test("staging asks for no second factor, approving does, and only of the owner", async () => {
-  await using npm = await scene();
+  await using npm = await openRegistry();
   const { token } = (await npm.exchange("demo")).body;
   const staged = await npm.ask("POST", "/-/stage/package/demo", {
     token,
@@ -244,7 +244,7 @@ test("staging asks for no second factor, approving does, and only of the owner",
 });
 
 test("a staged version takes its number, for staging and for publishing", async () => {
-  await using npm = await scene();
+  await using npm = await openRegistry();
   const body = await documentOf();
   const stage = (): Promise<Said> =>
     npm.ask("POST", "/-/stage/package/demo", { token: "npm_ada", body });
@@ -260,7 +260,7 @@ test("a staged version takes its number, for staging and for publishing", async 
 });
 
 test("a package that is not there cannot be staged", async () => {
-  await using npm = await scene();
+  await using npm = await openRegistry();
   npm.server.state.packages.clear();
   const body = await documentOf();
   const said = await npm.ask("POST", "/-/stage/package/demo", { token: "npm_ada", body });
@@ -268,7 +268,7 @@ test("a package that is not there cannot be staged", async () => {
 });
 
 test("the registry refuses what is too large, and too many files", async () => {
-  await using npm = await scene({ limits: { payload: 20_000, files: 3 } });
+  await using npm = await openRegistry({ limits: { payload: 20_000, files: 3 } });
   const many = await npm.ask("PUT", "/demo", {
     token: "npm_ada",
     body: await documentOf({ files: 3 }),
@@ -284,7 +284,7 @@ test("the registry refuses what is too large, and too many files", async () => {
 });
 
 test("a write that fails after it was stored answers 409, and the version is there", async () => {
-  await using npm = await scene();
+  await using npm = await openRegistry();
   const error = "Failed to save packument. A common cause is multiple simultaneous publishes.";
   npm.server.breakNext({
     matches: ({ method }) => method === "PUT",
@@ -295,7 +295,7 @@ test("a write that fails after it was stored answers 409, and the version is the
   assert.equal((await npm.ask("GET", "/demo/1.0.0")).status, 200);
 });
 
-interface SignedParts extends DocumentParts {
+interface SignedOptions extends DocumentOptions {
   readonly job?: JobIdentity;
   /** The package that the statement is about. */
   readonly subject?: string;
@@ -304,13 +304,13 @@ interface SignedParts extends DocumentParts {
 }
 
 /** A document with provenance. */
-async function signedDocument(parts: SignedParts = {}): Promise<Record<string, unknown>> {
-  const { job = JOB, subject = "demo", change = (): void => {} } = parts;
+async function signedDocument(upload: SignedOptions = {}): Promise<Record<string, unknown>> {
+  const { job = JOB, subject = "demo", change = (): void => {} } = upload;
   const host = testHost();
   await using identity = await serveIdentity({ job, clock: host.clock });
   await using sigstore = await serveSigstore({ jwks: identity.jwks, clock: host.clock });
   // deno-lint-ignore no-explicit-any
-  const document: any = await documentOf(parts);
+  const document: any = await documentOf(upload);
   const { integrity } = document.versions["1.0.0"].dist;
   const text = JSON.stringify(
     provenanceStatement({ name: subject, version: "1.0.0", integrity }, actionsVariables(job)),
@@ -333,7 +333,7 @@ async function signedDocument(parts: SignedParts = {}): Promise<Record<string, u
 }
 
 test("provenance that fits is stored, told of in the manifest, and shown", async () => {
-  await using npm = await scene();
+  await using npm = await openRegistry();
   const document = await signedDocument();
   assert.equal((await npm.ask("PUT", "/demo", { token: "npm_ada", body: document })).status, 200);
   const { dist } = (await npm.ask("GET", "/demo/1.0.0")).body;
@@ -345,35 +345,35 @@ test("provenance that fits is stored, told of in the manifest, and shown", async
   assert.equal((await npm.ask("GET", "/-/npm/v1/attestations/demo@0.0.1")).status, 404);
 });
 
-const UNTRUE: readonly { name: string; parts: SignedParts; status: number; words: RegExp }[] = [
+const UNTRUE: readonly { name: string; upload: SignedOptions; status: number; words: RegExp }[] = [
   {
     name: "of another package",
-    parts: { subject: "other" },
+    upload: { subject: "other" },
     status: 422,
     words: /the subject is not the package/,
   },
   {
     name: "of a repository that the manifest does not name",
-    parts: { repository: "git+https://github.com/ada/other.git" },
+    upload: { repository: "git+https://github.com/ada/other.git" },
     status: 422,
     words:
       /package.json: "repository.url" is "git\+https:\/\/github.com\/ada\/other.git", expected to match "https:\/\/github.com\/ada\/engine" from provenance/,
   },
   {
     name: "of a private repository",
-    parts: { job: { ...JOB, extra: { repository_visibility: "private" } } },
+    upload: { job: { ...JOB, extra: { repository_visibility: "private" } } },
     status: 422,
     words: /Unsupported GitHub Actions source repository visibility: "private"/,
   },
   {
     name: "of a runner that is not GitHub's",
-    parts: { job: { ...JOB, extra: { runner_environment: "self-hosted" } } },
+    upload: { job: { ...JOB, extra: { runner_environment: "self-hosted" } } },
     status: 422,
     words: /Unsupported GitHub Actions runner environment: "self-hosted"/,
   },
   {
     name: "whose signature is of something else",
-    parts: {
+    upload: {
       change: (bundle) => {
         const { dsseEnvelope } = bundle as { dsseEnvelope: { payload: string } };
         const text = Buffer.from(dsseEnvelope.payload, "base64").toString();
@@ -385,22 +385,22 @@ const UNTRUE: readonly { name: string; parts: SignedParts; status: number; words
   },
   {
     name: "without a certificate",
-    parts: { change: (bundle) => void delete bundle["verificationMaterial"] },
+    upload: { change: (bundle) => void delete bundle["verificationMaterial"] },
     status: 422,
     words: /invalid bundle/,
   },
   {
     name: "of another media type than it says",
-    parts: { change: (bundle) => void (bundle["mediaType"] = "text/plain") },
+    upload: { change: (bundle) => void (bundle["mediaType"] = "text/plain") },
     status: 400,
     words: /unexpected content type/,
   },
 ];
 
-for (const { name, parts, status, words } of UNTRUE) {
+for (const { name, upload, status, words } of UNTRUE) {
   test(`provenance ${name} is refused`, async () => {
-    await using npm = await scene();
-    const body = await signedDocument(parts);
+    await using npm = await openRegistry();
+    const body = await signedDocument(upload);
     const said = await npm.ask("PUT", "/demo", { token: "npm_ada", body });
     assert.equal(said.status, status);
     assert.match(said.body.error, words);

@@ -49,9 +49,9 @@ test("each place is broken in the tables of faults, or no run asks there", () =>
 test("the documentation has every place, and no other", async () => {
   const text = await readFile("docs/rehearse.md", "utf8");
   const table = text.split("\n").filter((line) => line.startsWith("| `")).join("\n");
-  const told = [...table.matchAll(/^\| `([a-z-]+)` +\| ([^|]+?) +\| ([^|]+?) +\|$/gm)];
+  const rows = [...table.matchAll(/^\| `([a-z-]+)` +\| ([^|]+?) +\| ([^|]+?) +\|$/gm)];
   assert.deepEqual(
-    told.map(([, name, service, request]) => [name, service, request]),
+    rows.map(([, name, service, request]) => [name, service, request]),
     names.map((name) => [name, PLACES[name].service, PLACES[name].request]),
   );
 });

@@ -162,7 +162,10 @@ test("faults count the requests that other faults break, and tell whether they b
   let seen = 0;
   const met = [
     server.breakNext({ matches: isPost, how: { status: 500 } }),
-    server.breakNext({ matches: (one) => isPost(one) && ++seen === 2, how: { status: 429 } }),
+    server.breakNext({
+      matches: (request) => isPost(request) && ++seen === 2,
+      how: { status: 429 },
+    }),
     server.breakNext({ matches: ({ method }) => method === "PUT", how: "lost-before" }),
   ];
   const statuses: number[] = [];

@@ -22,18 +22,18 @@ import { verifyBundle } from "../../support/verify_bundle.ts";
 
 const JOB = { repository: "ada/engine", workflow: "release.yml" } as const;
 
-interface Scene extends AsyncDisposable {
+interface TestSigstore extends AsyncDisposable {
   readonly identity: LocalIdentity;
   readonly sigstore: LocalSigstore;
   /** Signs a text, and gives the bundle. */
   readonly sign: (text: string) => Promise<unknown>;
   /** Asks for a certificate. */
   readonly certify: (
-    parts: { jwt: string; proofOf?: string },
+    request: { jwt: string; proofOf?: string },
   ) => Promise<{ status: number; certificates: readonly string[]; message: string }>;
 }
 
-async function scene(): Promise<Scene> {
+async function openSigstore(): Promise<TestSigstore> {
   const host = testHost();
   const identity = await serveIdentity({ job: JOB, clock: host.clock });
   const sigstore = await serveSigstore({ jwks: identity.jwks, clock: host.clock });
@@ -75,7 +75,7 @@ async function scene(): Promise<Scene> {
 }
 
 test("a certificate is of the authority, for ten minutes, and tells of the job", async () => {
-  await using local = await scene();
+  await using local = await openSigstore();
   const { status, certificates } = await local.certify({
     jwt: await local.identity.mint("sigstore"),
   });
@@ -94,7 +94,7 @@ test("a certificate is of the authority, for ten minutes, and tells of the job",
 });
 
 test("no certificate without a token for Sigstore from the provider that is believed", async () => {
-  await using local = await scene();
+  await using local = await openSigstore();
   await using forger = await serveIdentity({ job: JOB, clock: testHost().clock });
   for (const jwt of [await local.identity.mint("pypi"), await forger.mint("sigstore"), "x"]) {
     const { status, message } = await local.certify({ jwt });
@@ -104,7 +104,7 @@ test("no certificate without a token for Sigstore from the provider that is beli
 });
 
 test("no certificate for a key that its owner cannot sign with", async () => {
-  await using local = await scene();
+  await using local = await openSigstore();
   const jwt = await local.identity.mint("sigstore");
   const { status, message } = await local.certify({ jwt, proofOf: "somebody else" });
   assert.equal(status, 400);
@@ -112,7 +112,7 @@ test("no certificate for a key that its owner cannot sign with", async () => {
 });
 
 test("every entry of a growing log verifies, whatever the size of the log", async () => {
-  await using local = await scene();
+  await using local = await openSigstore();
   for (const text of ["a", "b", "c", "d", "e"]) {
     await verifyBundle(await local.sign(text), local.sigstore.trustedRoot);
   }
@@ -120,7 +120,7 @@ test("every entry of a growing log verifies, whatever the size of the log", asyn
 });
 
 test("the log takes no envelope whose signature is not of its certificate", async () => {
-  await using local = await scene();
+  await using local = await openSigstore();
   const [own, other] = [await local.sign("a"), await local.sign("b")] as {
     dsseEnvelope: { payload: string };
     verificationMaterial: { certificate: { rawBytes: string } };
