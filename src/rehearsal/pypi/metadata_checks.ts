@@ -138,7 +138,7 @@ function checkSummary(summary: string): void {
   }
 }
 
-/** A media type as mail has it. Its names are read in any case, its values are not: `utf-8` is not `UTF-8` to PyPI. */
+/** A media type as mail has it. The variant is read as it is spelled, all else in any case (pypa/packaging#1330). */
 function checkContentType(declared: string | undefined): void {
   if (declared === undefined) return;
   const wrong = (why: string): Refusal =>
@@ -154,7 +154,9 @@ function checkContentType(declared: string | undefined): void {
     throw wrong(`must be one of ['text/plain', 'text/x-rst', 'text/markdown'], not '${declared}'.`);
   }
   const { charset = "UTF-8", variant = "GFM" } = Object.fromEntries(parameters);
-  if (charset !== "UTF-8") throw wrong(`can only specify the UTF-8 charset, not '${charset}'.`);
+  if (charset.toUpperCase() !== "UTF-8") {
+    throw wrong(`can only specify the UTF-8 charset, not '${charset}'.`);
+  }
   if (/markdown/i.test(type) && variant !== "GFM" && variant !== "CommonMark") {
     throw wrong(`valid Markdown variants are ['GFM', 'CommonMark'], not '${variant}'.`);
   }

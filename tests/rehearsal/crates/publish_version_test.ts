@@ -126,6 +126,18 @@ const refusals: { name: string; upload: Upload; status: number; detail: string |
     status: 400,
     detail: /^invalid crate name `0demo`: /,
   },
+  ...["", "_demo", "de.mo", "d\u00e9mo", "de mo", "x".repeat(65)].map((name) => ({
+    name: `the name "${name.slice(0, 8)}"`,
+    upload: { name },
+    status: 400,
+    detail: /^invalid crate name `/,
+  })),
+  ...["v1.0.0", "01.0.0", "1.0.0-01", "1.0.0-", "1.0.0+", "1.0.0.0", ""].map((vers) => ({
+    name: `the version "${vers}"`,
+    upload: { vers },
+    status: 400,
+    detail: `"${vers}" is an invalid semver version`,
+  })),
   {
     name: "a version that is none",
     upload: { vers: "1.0" },
@@ -293,6 +305,12 @@ const refusals: { name: string; upload: Upload; status: number; detail: string |
     status: 400,
     detail: "cannot upload a crate with a reserved name",
   },
+  ...["proc_macro", "Proc-Macro", "NUL"].map((name) => ({
+    name: `the reserved name ${name}`,
+    upload: { name },
+    status: 400,
+    detail: "cannot upload a crate with a reserved name",
+  })),
   {
     name: "a client that does not say who it is",
     upload: { agent: "curl/8.0" },

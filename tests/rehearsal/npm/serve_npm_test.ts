@@ -355,6 +355,50 @@ test("the registry takes capital letters of a package that it has, and of no new
   assert.equal((await npm.publish({ name: "Demo", version: "1.0.0" })).status, 200);
 });
 
+const NEW_NAMES: readonly { name: string; words: RegExp }[] = [
+  { name: "Demo", words: /capital letters/ },
+  { name: "http", words: /core module name/ },
+  { name: "node_modules", words: /not a valid package name/ },
+  { name: "de~mo", words: /special characters/ },
+  { name: "de:mo", words: /URL-friendly/ },
+  { name: "@acme/.demo", words: /start with a period/ },
+  { name: "d".repeat(215), words: /214 characters/ },
+];
+for (const { name, words } of NEW_NAMES) {
+  test(`the registry makes no package called ${name.slice(0, 12)}`, async () => {
+    await using npm = await client();
+    const document = await documentOf({ name, version: "1.0.0" });
+    const { status, body } = await npm.put(`/${encodeURIComponent(name)}`, document);
+    assert.equal(status, 400);
+    assert.match(body.error, words);
+  });
+}
+
+for (const version of ["1.0", "v1.0.0", "01.0.0", "1.0.0-01", "1.0.0+build", "latest"]) {
+  test(`the registry takes no version called ${version}`, async () => {
+    await using npm = await client();
+    const { status, body } = await npm.publish({ name: "demo", version });
+    assert.equal(status, 400);
+    assert.equal(body.error, `invalid version: ${version}`);
+  });
+}
+
+for (const tag of ["1", "v1", "x", "1.x", "^1", ">=1 <2", "1.2.3-rc.1", "1 - 2", "1 || 2", "*"]) {
+  test(`the registry takes no tag called ${tag}`, async () => {
+    await using npm = await client();
+    const { status, body } = await npm.publish({ ...DEMO, tag });
+    assert.equal(status, 400);
+    assert.equal(body.error, `Tag name must not be a valid SemVer range: ${tag}`);
+  });
+}
+
+for (const tag of ["next", "latest-1", "release", "v", "xyz", "1st", "beta.2"]) {
+  test(`the registry takes a tag called ${tag}`, async () => {
+    await using npm = await client();
+    assert.equal((await npm.publish({ ...DEMO, tag })).status, 200);
+  });
+}
+
 const BAD_TARBALLS: readonly { name: string; tarball: () => Promise<Uint8Array>; words: RegExp }[] =
   [
     {

@@ -143,6 +143,63 @@ const SDIST = await makeSdist(DEMO);
 const INVALID = "Invalid or non-existent authentication information. " +
   "See https://pypi.org/help/#invalid-auth for more information.";
 
+/** Rules that the product knows too: a mistake in one of its own does not get past these. */
+const BROKEN_METADATA: readonly Refused[] = ([
+  ["a version that Python does not know", { version: "1.0.0-next.3" }, "Version"],
+  ["a name that begins with a mark", { name: "-demo" }, "Name"],
+  ["a name with a blank", { name: "de mo" }, "Name"],
+  ["any patch of a comparison", { requires_python: ">=3.9.*" }, "Requires-Python"],
+  ["any release of a candidate", { requires_python: "==3.9rc1.*" }, "Requires-Python"],
+  ["what is compatible with a whole major", { requires_python: "~=3" }, "Requires-Python"],
+  ["a Python version without a comparison", { requires_python: "3.9" }, "Requires-Python"],
+  ["a local version to compare with", { requires_python: ">=3.9+l" }, "Requires-Python"],
+  [
+    "a description in another charset",
+    { description_content_type: "text/markdown; charset=latin-1" },
+    "Description-Content-Type",
+  ],
+  [
+    "another kind of Markdown",
+    { description_content_type: "text/markdown; variant=gfm" },
+    "Description-Content-Type",
+  ],
+  ["a summary of two lines", { summary: "a\nb" }, "Summary"],
+  ["a summary that is too long", { summary: "x".repeat(513) }, "Summary"],
+  ["a link without a label", { project_urls: "https://example.com" }, "Project-URL"],
+  ["a label that is too long", { project_urls: `${"x".repeat(33)}, https://a.b` }, "Project-URL"],
+  ["a version that is dynamic", { metadata_version: "2.2", dynamic: "Version" }, "Dynamic"],
+  ["a dynamic field that is none", { metadata_version: "2.2", dynamic: "Colour" }, "Dynamic"],
+  ["a licence above it", { metadata_version: "2.4", license_file: "../LICENSE" }, "License-File"],
+  ["what it provides at a URL", { provides_dist: "a @ https://a.b" }, "Provides-Dist"],
+] as const).map(([name, fields, header]) => ({
+  name,
+  content: WHEEL,
+  fields,
+  words: new RegExp(`^'[^']*' is an invalid value for ${header}\\. Error: `, "s"),
+}));
+
+const BROKEN_WHEEL_NAMES: readonly Refused[] = ([
+  ["a wheel name of too few parts", "demo-1.0.0-py3-none.whl", /\(wrong number of parts\)/],
+  ["a wheel name of too many", "demo-1.0.0-1-py3-none-any-x.whl", /\(wrong number of parts\)/],
+  ["a version that is none", "demo-next-py3-none-any.whl", /\(invalid version\)/],
+  ["a build number that is none", "demo-1.0.0-a1-py3-none-any.whl", /^Invalid build number: a1 /],
+  ["two marks in a row in its name", "de__mo-1.0.0-py3-none-any.whl", /^Invalid project name: /],
+  ["a capital letter in its name", "Demo-1.0.0-py3-none-any.whl", /normalized project name 'demo'/],
+  ["a macOS of the year after next", "demo-1.0.0-py3-none-macosx_28_0_arm64.whl", /macosx_28_0/],
+  ["a minor macOS", "demo-1.0.0-py3-none-macosx_12_3_arm64.whl", /tag 'macosx_12_3_arm64'/],
+  ["musl on 64-bit PowerPC", "demo-1.0.0-py3-none-musllinux_1_2_ppc64.whl", /musllinux_1_2_ppc64'/],
+  ["a LoongArch", "demo-1.0.0-py3-none-manylinux_2_36_loongarch64.whl", /loongarch64'/],
+  ["a FreeBSD", "demo-1.0.0-py3-none-freebsd_14_0_amd64.whl", /tag 'freebsd_14_0_amd64'/],
+  ["a tag of two, one refused", "demo-1.0.0-py3-none-win32.linux_i686.whl", /tag 'linux_i686'/],
+] as const).map(([name, fileName, words]) => {
+  const members = new Map([...wheelMembers(DEMO)].map(([path, bytes]) => // The folder follows the file's name, as PyPI looks for it before it reads the name.
+  [
+    path.replace(/^demo-1\.0\.0(?=\.dist-info)/, fileName.split("-").slice(0, 2).join("-")),
+    bytes,
+  ]));
+  return { name, content: { fileName, bytes: zipMembers(members) }, words };
+});
+
 const REFUSALS: readonly Refused[] = [
   { name: "no credential", headers: { authorization: "" }, status: 403, words: INVALID },
   {
@@ -376,6 +433,8 @@ const REFUSALS: readonly Refused[] = [
     words:
       "License-File LICENSE does not exist in distribution file demo-1.0.0.tar.gz at demo-1.0.0/LICENSE",
   },
+  ...BROKEN_METADATA,
+  ...BROKEN_WHEEL_NAMES,
 ];
 
 for (const { name, status = 400, words, ...form } of REFUSALS) {
