@@ -10,15 +10,15 @@ const CASES = "tests/fixtures/plan";
 
 for (const name of readdirSync(CASES)) {
   const folder = join(CASES, name);
-  const one = readCase(folder);
-  test(`plan (${name}): ${one.about}`, async () => {
-    const outcome = await planCase(folder, one);
+  const planned = readCase(folder);
+  test(`plan (${name}): ${planned.about}`, async () => {
+    const outcome = await planCase(folder, planned);
     if (outcome instanceof Failure) equal(outcome.exitCode, 2);
-    if (!("plan" in one.expected)) {
-      deepEqual(inShort(outcome), one.expected);
+    if (!("plan" in planned.expected)) {
+      deepEqual(inShort(outcome), planned.expected);
       return;
     }
     ok(!(outcome instanceof Failure));
-    await equalsGolden(join(folder, one.expected.plan), goldenJson(outcome));
+    await equalsGolden(join(folder, planned.expected.plan), goldenJson(outcome));
   });
 }

@@ -110,7 +110,7 @@ function quoted(path: string): string {
 
 function commitLines(
   step: Extract<Step, { commit: string }>,
-  parts: {
+  commit: {
     readonly branch: string;
     readonly seconds: number;
     readonly from: string | undefined;
@@ -120,14 +120,14 @@ function commitLines(
   const file = (mode: string) => ([path, text]: [string, string]): string =>
     `M ${mode} inline ${quoted(path)}\n${data(text)}`;
   return [
-    `commit refs/heads/${parts.branch}\ncommitter ${WHO} ${parts.seconds} +0000\n${
+    `commit refs/heads/${commit.branch}\ncommitter ${WHO} ${commit.seconds} +0000\n${
       data(step.commit)
     }`,
-    parts.from === undefined ? "" : `from refs/heads/${parts.from}\n`,
+    commit.from === undefined ? "" : `from refs/heads/${commit.from}\n`,
     ...(step.merge ?? []).map((branch) => `merge refs/heads/${branch}\n`),
     ...Object.entries(step.rename ?? {}).map(([old, to]) => `R ${quoted(old)} ${quoted(to)}\n`),
     ...(step.remove ?? []).map((path) => `D ${quoted(path)}\n`),
-    ...Object.entries(parts.write).map(file("100644")),
+    ...Object.entries(commit.write).map(file("100644")),
     ...Object.entries(step.executable ?? {}).map(file("100755")),
     "\n",
   ].join("");

@@ -47,11 +47,14 @@ export function readCase(folder: string): PlanCase {
 }
 
 /** Builds the case's repository and plans in it. */
-export async function planCase(folder: string, one: PlanCase): Promise<Plan | Failure> {
-  const { config = "putitoutthere.toml", options = {} } = one;
+export async function planCase(folder: string, planCase: PlanCase): Promise<Plan | Failure> {
+  const { config = "putitoutthere.toml", options = {} } = planCase;
   const toml = await readFile(join(folder, "putitoutthere.toml"), "utf8");
   const { branch = "main", clone, ...rest } = options;
-  await using repository = await repositoryOf(one.history, { files: { [config]: toml }, branch });
+  await using repository = await repositoryOf(planCase.history, {
+    files: { [config]: toml },
+    branch,
+  });
   await using beside = await tempFolder();
   const cwd = clone === undefined ? repository.path : join(beside.path, "clone");
   if (clone !== undefined) {

@@ -65,7 +65,7 @@ const PACKAGES = fc.array(fc.array(fc.nat({ max: 3 }), { maxLength: 3 }), {
   .map((rows) =>
     rows.map((below, at) =>
       plainPackage(NAMES[at]!, {
-        dependsOn: [...new Set(below.filter((one) => one < at))].map((one) => NAMES[one]!),
+        dependsOn: [...new Set(below.filter((index) => index < at))].map((index) => NAMES[index]!),
         ...(at === 2 ? { paths: ["c/**", "shared/*.md"] } : {}),
       })
     )
@@ -81,7 +81,7 @@ const FILES = fc.array(
     fc.constantFrom(...NAMES, "shared", "elsewhere"),
     fc.constantFrom("x.rs", "y.md", "in/z"),
   )
-    .map((parts) => parts.join("/")),
+    .map((segments) => segments.join("/")),
   { maxLength: 5 },
 );
 
@@ -128,12 +128,12 @@ export const FACTS: fc.Arbitrary<Facts> = fc.record({
     ),
     changes: new Map(COMMITS.map((commit, at) => [commit, [...new Set(files[at])]])),
     since: new Map(COMMITS.map((commit, at) => [commit, at + 2])),
-    history: history.map((one, at): HistoryFact => ({
+    history: history.map((commit, at): HistoryFact => ({
       id: `${at}`.repeat(40),
-      message: messageOf(one.trailer, packages),
+      message: messageOf(commit.trailer, packages),
       tips: [],
       depth: at + 1,
-      files: one.files,
+      files: commit.files,
     })),
   });
 });

@@ -201,16 +201,17 @@ test("explainPackage() has a cause for whatever ships by a change, and agrees wi
     fc.property(FACTS, (facts) => {
       const plan = makePlan(facts);
       for (const { name } of facts.config.packages) {
-        const one = explained(facts, name);
+        const explanation = explained(facts, name);
         const planned = plan.packages.find((other) => other.name === name);
-        equal(one.planned?.version, planned?.version);
+        equal(explanation.planned?.version, planned?.version);
         equal(
-          one.reason,
+          explanation.reason,
           planned?.reason ?? plan.left_out.find((other) => other.name === name)!.reason,
         );
-        const needsCause = one.reason === "changed" || one.reason === "dependency";
-        equal(one.cause !== null, needsCause);
-        equal(one.cause?.path[0], needsCause ? name : undefined);
+        const { reason } = explanation;
+        const needsCause = reason === "changed" || reason === "dependency";
+        equal(explanation.cause !== null, needsCause);
+        equal(explanation.cause?.path[0], needsCause ? name : undefined);
       }
     }),
     { numRuns: 500 },

@@ -83,7 +83,7 @@ test("parseGlob() tells how far below its base a glob reaches", () => {
 });
 
 const PART = fc.constantFrom("a", "b", ".c", "d e", "[x]", "é", "1");
-const PATH = fc.array(PART, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/"));
+const PATH = fc.array(PART, { minLength: 1, maxLength: 4 }).map((segments) => segments.join("/"));
 const GLOB_PART = fc.constantFrom(
   "a",
   "b",
@@ -96,7 +96,9 @@ const GLOB_PART = fc.constantFrom(
   "[a-c]",
   ".*",
 );
-const GLOB = fc.array(GLOB_PART, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/"));
+const GLOB = fc.array(GLOB_PART, { minLength: 1, maxLength: 4 }).map((segments) =>
+  segments.join("/")
+);
 
 test("a match lies where parseGlob() says that matches lie", () => {
   fc.assert(

@@ -38,12 +38,12 @@ test("dependencyOrder() holds for any graph without cycles", () => {
     rows,
   ) =>
     rows.map((targets, at) =>
-      node(`${at}`, ...new Set(targets.filter((one) => one < at).map(String)))
+      node(`${at}`, ...new Set(targets.filter((target) => target < at).map(String)))
     )
   );
   fc.assert(fc.property(graphs, fc.infiniteStream(fc.nat()), (nodes, keys) => {
-    const shuffled = nodes.map((one) => ({ one, key: keys.next().value! }))
-      .sort((a, b) => a.key - b.key).map(({ one }) => one);
+    const shuffled = nodes.map((value) => ({ value, key: keys.next().value! }))
+      .sort((a, b) => a.key - b.key).map(({ value }) => value);
     const order = dependencyOrder(shuffled).map(({ name }) => name);
     deepEqual(order.toSorted(), nodes.map(({ name }) => name).toSorted());
     for (const { name, dependsOn } of nodes) {

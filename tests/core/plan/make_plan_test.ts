@@ -44,7 +44,7 @@ test("files that belong to nobody never change a plan", () => {
     fc.tuple(
       fc.constantFrom("z/", "", "A/", "ab/", "@me/dd/", "z/a/", "shared/in/", "shared/x.txt/"),
       fc.string({ minLength: 1 }).filter((name) => !/[/]/.test(name)),
-    ).map((parts) => parts.join("")),
+    ).map((pieces) => pieces.join("")),
     { minLength: 1, maxLength: 4 },
   );
   fc.assert(
@@ -52,7 +52,10 @@ test("files that belong to nobody never change a plan", () => {
       const changes = new Map(
         [...facts.changes].map(([commit, own]) => [commit, [...files, ...own]]),
       );
-      const history = facts.history.map((one) => ({ ...one, files: [...files, ...one.files] }));
+      const history = facts.history.map((commit) => ({
+        ...commit,
+        files: [...files, ...commit.files],
+      }));
       deepEqual(makePlan({ ...facts, changes, history }), makePlan(facts));
     }),
     RUNS,
@@ -74,18 +77,18 @@ test("after any part of a plan was published, the rest is planned as before", ()
       const plan = makePlan(facts);
       // Dependencies are published before their dependents; a failure leaves those out.
       const done = new Set<string>();
-      for (const one of plan.packages) {
-        const open = one.depends_on.filter((name) =>
+      for (const pkg of plan.packages) {
+        const open = pkg.depends_on.filter((name) =>
           plan.packages.some((other) => other.name === name) && !done.has(name)
         );
-        if (open.length === 0 && coins.next().value === true) done.add(one.name);
+        if (open.length === 0 && coins.next().value === true) done.add(pkg.name);
       }
       const part = { ...plan, packages: plan.packages.filter(({ name }) => done.has(name)) };
       const again = makePlan(published(facts, part));
       const rest = plan.packages.filter(({ name }) => !done.has(name));
-      const told = (packages: readonly PlannedPackage[]): unknown =>
+      const released = (packages: readonly PlannedPackage[]): unknown =>
         packages.map(({ name, version, tag, artifacts }) => ({ name, version, tag, artifacts }));
-      deepEqual(told(again.packages), told(rest));
+      deepEqual(released(again.packages), released(rest));
     }),
     RUNS,
   );
@@ -115,7 +118,7 @@ test("what depends on a package that ships, ships too, unless it did or HEAD lea
       const ships = new Set(plan.packages.map(({ name }) => name));
       const stays = new Map(plan.left_out.map(({ name, reason }) => [name, reason]));
       for (const { name, dependsOn } of facts.config.packages) {
-        if (!dependsOn.some((one) => ships.has(one)) || ships.has(name)) continue;
+        if (!dependsOn.some((dependency) => ships.has(dependency)) || ships.has(name)) continue;
         ok(["released", "skipped"].includes(stays.get(name)!));
       }
     }),

@@ -25,7 +25,7 @@ test("cutShards() cuts at 200 rows", () => {
 test("cutShards() lets a row that passes the bound by itself stand alone", () => {
   const huge = row("x".repeat(1_000));
   const shards = cutShards([row("a"), huge, row("b"), row("c")], { units: 1_000 });
-  assert.deepEqual(shards.map((shard) => shard.map((one) => one.name.slice(0, 1))), [
+  assert.deepEqual(shards.map((shard) => shard.map((row) => row.name.slice(0, 1))), [
     ["a"],
     ["x"],
     ["b", "c"],

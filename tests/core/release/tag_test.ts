@@ -12,8 +12,8 @@ const owner = (tagFormat: string, name = "demo"): { name: string; tagFormat: str
 });
 
 /** The version that a tag stands for, when there is one package. */
-function versionOf(one: ReturnType<typeof owner>, tag: string): string | undefined {
-  return indexTags([one])(tag)?.version;
+function versionOf(pkg: ReturnType<typeof owner>, tag: string): string | undefined {
+  return indexTags([pkg])(tag)?.version;
 }
 
 test("renderTag() fills in the name and the version", () => {
@@ -67,10 +67,10 @@ test("indexTags() takes nothing but what renderTag() writes", () => {
   });
   fc.assert(
     fc.property(FORMAT, NAME, VERSION, edit, (format, name, version, change) => {
-      const one = owner(format, name);
-      const tag = edited(renderTag(one, version), change);
-      const found = versionOf(one, tag);
-      if (found !== undefined) equal(renderTag(one, found), tag);
+      const pkg = owner(format, name);
+      const tag = edited(renderTag(pkg, version), change);
+      const found = versionOf(pkg, tag);
+      if (found !== undefined) equal(renderTag(pkg, found), tag);
     }),
     { numRuns: 2_000 },
   );
@@ -87,15 +87,15 @@ test("indexTags() finds among many owners the one that it finds alone", () => {
   ];
   const ownerOf = indexTags(owners);
   const tags = fc.oneof(
-    fc.tuple(fc.constantFrom(...owners), VERSION).map(([one, version]) => renderTag(one, version)),
-    fc.tuple(fc.constantFrom("demo", "2-v", "@me/x1@", "r/"), VERSION).map((parts) =>
-      parts.join("")
+    fc.tuple(fc.constantFrom(...owners), VERSION).map(([pkg, version]) => renderTag(pkg, version)),
+    fc.tuple(fc.constantFrom("demo", "2-v", "@me/x1@", "r/"), VERSION).map((pieces) =>
+      pieces.join("")
     ),
   );
   fc.assert(fc.property(tags, (tag) => {
-    const expected = owners.flatMap((one) => {
-      const version = versionOf(one, tag);
-      return version === undefined ? [] : [{ owner: one.name, version }];
+    const expected = owners.flatMap((pkg) => {
+      const version = versionOf(pkg, tag);
+      return version === undefined ? [] : [{ owner: pkg.name, version }];
     });
     deepEqual(ownerOf(tag), expected[0]);
   }));
@@ -148,13 +148,13 @@ for (const [tag, problem] of TAGS) {
 }
 
 test("tagProblem() agrees with git, which alone lets a leading dash and a long name through", async () => {
-  const parts = fc.constantFrom(
+  const piece = fc.constantFrom(
     ..."a @ { } . .. / - _ ~ ^ : ? * [ \\ + é .lock".split(" "),
     " ",
     "\n",
     "\x7f",
   );
-  const tag = fc.array(parts, { minLength: 1, maxLength: 5 }).map((list) => list.join(""));
+  const tag = fc.array(piece, { minLength: 1, maxLength: 5 }).map((list) => list.join(""));
   await fc.assert(
     fc.asyncProperty(tag, async (text) => {
       const takes = await gitTakes(text);

@@ -69,16 +69,16 @@ test("parseReleaseRequests() reads back every request that can be written as a w
     numbers.map((version) => ({ version })),
     numbers.map((version) => ({ version: `${version}-rc.1+build.5` })),
   );
-  const request = fc.tuple(name, wanted).map(([one, wish]) => ({ name: one, ...wish }));
-  const requests = fc.uniqueArray(request, { selector: (one) => one.name, minLength: 1 });
+  const request = fc.tuple(name, wanted).map(([name, wish]) => ({ name, ...wish }));
+  const requests = fc.uniqueArray(request, { selector: ({ name }) => name, minLength: 1 });
   fc.assert(fc.property(requests, (all) => {
-    const words = all.map((one: { name: string; version?: string; bump?: string }) => {
-      const wish = one.version ?? one.bump;
-      return wish === undefined ? one.name : `${one.name}@${wish}`;
+    const words = all.map((request: { name: string; version?: string; bump?: string }) => {
+      const wish = request.version ?? request.bump;
+      return wish === undefined ? request.name : `${request.name}@${wish}`;
     });
     assert.deepEqual(parseReleaseRequests([words.join(",")]), all);
     assert.deepEqual(
-      parseReleaseRequests([`[${all.map((one) => JSON.stringify(one)).join()}]`]),
+      parseReleaseRequests([`[${all.map((request) => JSON.stringify(request)).join()}]`]),
       all,
     );
   }));

@@ -74,7 +74,7 @@ const ODD: readonly (readonly [name: string, text: string, last: boolean])[] = [
 
 for (const [name, text, last] of ODD) {
   test(`readTrailer() tells of a line that is no trailer ${name}`, () => {
-    deepEqual(readTrailer(body(text)).odd.map((one) => one.last), [last]);
+    deepEqual(readTrailer(body(text)).odd.map((line) => line.last), [last]);
   });
 }
 
@@ -114,7 +114,7 @@ const MESSAGES = fc.array(
     fc.constantFrom("release: minor [a]", "Release : skip", "---------", "~~~", "* "),
   ),
   { minLength: 5, maxLength: 40, size: "max" },
-).map((parts) => parts.join(""));
+).map((pieces) => pieces.join(""));
 
 /** Whether some line of a message starts so. */
 function holdsLine(message: string, start: string): boolean {
@@ -125,11 +125,11 @@ test("readTrailer() never throws, and never invents a name or a word", () => {
   fc.assert(
     fc.property(MESSAGES, (message) => {
       const { trailer, outdone, odd } = readTrailer(message);
-      for (const one of [...outdone, ...trailer === undefined ? [] : [trailer]]) {
-        ok(holdsLine(message, one.line));
-        ok(one.line.toLowerCase().includes(one.word));
-        for (const name of one.names ?? []) ok(one.line.includes(name) && name === name.trim());
-        ok(one.names === undefined || one.names.length > 0);
+      for (const found of [...outdone, ...trailer === undefined ? [] : [trailer]]) {
+        ok(holdsLine(message, found.line));
+        ok(found.line.toLowerCase().includes(found.word));
+        for (const name of found.names ?? []) ok(found.line.includes(name) && name === name.trim());
+        ok(found.names === undefined || found.names.length > 0);
       }
       for (const { line } of odd) ok(holdsLine(message, line));
     }),

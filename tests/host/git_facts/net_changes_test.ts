@@ -143,7 +143,7 @@ test("netChanges() counts a submodule that moved, whatever the repository says a
 });
 
 const PART = fc.constantFrom("a", "b", "c d", 'é"\n', "M\u0001x");
-const PATH = fc.array(PART, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
+const PATH = fc.array(PART, { minLength: 1, maxLength: 3 }).map((segments) => segments.join("/"));
 const TREE: fc.Arbitrary<Tree> = fc.array(fc.tuple(PATH, fc.constantFrom("1", "2")), {
   minLength: 1,
   maxLength: 7,
@@ -152,8 +152,8 @@ const TREE: fc.Arbitrary<Tree> = fc.array(fc.tuple(PATH, fc.constantFrom("1", "2
     // A path cannot be a file and a folder at once: the first one stays.
     const kept = new Map<string, string>();
     for (const [path, text] of files) {
-      const clashes = [...kept.keys()].some((one) =>
-        one.startsWith(`${path}/`) || path.startsWith(`${one}/`)
+      const clashes = [...kept.keys()].some((other) =>
+        other.startsWith(`${path}/`) || path.startsWith(`${other}/`)
       );
       if (!clashes) kept.set(path, text);
     }
