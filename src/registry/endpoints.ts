@@ -55,23 +55,23 @@ const SOURCES: Readonly<Record<keyof Endpoints, Source>> = {
  */
 export function readEndpoints(env: Env): Endpoints {
   return {
-    npm: withoutSlash(readOne(env, SOURCES.npm)),
-    pypi: withoutSlash(readOne(env, SOURCES.pypi)),
-    pypiUpload: readOne(env, SOURCES.pypiUpload),
-    crates: withoutSlash(readOne(env, SOURCES.crates)),
-    cratesIndex: withoutSlash(readOne(env, SOURCES.cratesIndex)),
-    fulcio: withoutSlash(readOne(env, SOURCES.fulcio)),
-    rekor: withoutSlash(readOne(env, SOURCES.rekor)),
-    github: withoutSlash(readOne(env, SOURCES.github)),
+    npm: withoutSlash(readAddress(env, SOURCES.npm)),
+    pypi: withoutSlash(readAddress(env, SOURCES.pypi)),
+    pypiUpload: readAddress(env, SOURCES.pypiUpload),
+    crates: withoutSlash(readAddress(env, SOURCES.crates)),
+    cratesIndex: withoutSlash(readAddress(env, SOURCES.cratesIndex)),
+    fulcio: withoutSlash(readAddress(env, SOURCES.fulcio)),
+    rekor: withoutSlash(readAddress(env, SOURCES.rekor)),
+    github: withoutSlash(readAddress(env, SOURCES.github)),
   };
 }
 
-function readOne(env: Env, { variable, standard }: Source): string {
+function readAddress(env: Env, { variable, standard }: Source): string {
   const given = env[variable]?.trim() ?? "";
-  return given === "" ? checked(standard(), variable) : checked(given, variable);
+  return given === "" ? checkAddress(standard(), variable) : checkAddress(given, variable);
 }
 
-function checked(text: string, variable: string): string {
+function checkAddress(text: string, variable: string): string {
   if (!URL.canParse(text)) {
     throw new Failure("PIOT_USAGE", `Cannot use ${variable}: "${text}" is not a URL`, {
       hint: `Set ${variable} to an address such as https://registry.example.com, or unset it`,
