@@ -8,15 +8,15 @@ import { builtinModules } from "node:module";
 import { test } from "node:test";
 import validateName from "validate-npm-package-name";
 import {
-  canonicalCrateName,
   crateNameFault,
   isSameVersion as isSameCrateVersion,
 } from "../../src/core/crates/crates_index.ts";
+import { CRATES as CRATES_RULES } from "../../src/core/crates/crates_kind.ts";
 import { isDistTag } from "../../src/core/npm/dist_tag.ts";
 import { newNameProblem } from "../../src/core/npm/manifest_rules.ts";
 import { NPM } from "../../src/core/npm/npm_kind.ts";
 import { parseSdistName, parseWheelName, sdistName } from "../../src/core/pypi/file_name.ts";
-import { fileNamePart, isProjectName, normaliseName } from "../../src/core/pypi/name.ts";
+import { fileNamePart, isProjectName, normaliseName } from "../../src/core/pypi/spelling.ts";
 import {
   comparePep440,
   isSamePep440,
@@ -241,7 +241,7 @@ test("the product and crates.io's server agree on which crates and which version
   fc.assert(
     fc.property(CRATES, CRATES, (left, right) => {
       assert.equal(
-        canonicalCrateName(left) === canonicalCrateName(right),
+        CRATES_RULES.names.canonical(left) === CRATES_RULES.names.canonical(right),
         canonicalCrate(left) === canonicalCrate(right),
       );
     }),

@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import type { PlannedPackage } from "../../core/model/plan.ts";
 import { parsePackageJson } from "../../core/npm/package_json.ts";
-import { pypiVersion } from "../../core/pypi/version.ts";
+import { pypiVersion } from "../../core/pypi/spelling.ts";
 import { exec } from "../../host/exec.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Env } from "../../host/host.ts";

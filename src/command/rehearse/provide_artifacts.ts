@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import type { Plan, PlannedArtifact, PlannedPackage } from "../../core/model/plan.ts";
 import { sampleTag } from "../../core/pypi/platform_tag.ts";
-import { pypiVersion } from "../../core/pypi/version.ts";
+import { pypiVersion } from "../../core/pypi/spelling.ts";
 import { Failure, messageOf } from "../../error.ts";
 import { exec, isOnPath } from "../../host/exec.ts";
 import { walkFiles } from "../../host/files.ts";

@@ -1,17 +1,9 @@
 /**
- * How crates.io names crates and lists them: when two names or two versions are one to it, and its sparse index, where a
- * crate's file holds one JSON document per line, one line per version, oldest first.
+ * How crates.io names crates and lists them: which names it takes, when two versions are one to it, and its sparse
+ * index, where a crate's file holds one JSON document per line, one line per version, oldest first.
  *
  * @module
  */
-
-/**
- * The form in which two names are the same crate to crates.io: lower case, `-` for `_` (`canon_crate_name` in
- * rust-lang/crates.io's database schema).
- */
-export function canonicalCrateName(name: string): string {
-  return name.toLowerCase().replaceAll("_", "-");
-}
 
 /**
  * A version without its build metadata: crates.io lets `1.0.0+a` and `1.0.0` not stand side by side, so they are one

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { normaliseName } from "../pypi/name.ts";
+import { normaliseName } from "../pypi/spelling.ts";
 import type { FoundPackage, Need } from "./found.ts";
 import { crateNeeds, type Crates } from "./read_cargo.ts";
 

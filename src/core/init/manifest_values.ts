@@ -8,7 +8,7 @@ import { Failure } from "../../error.ts";
 import { isTable, type Table } from "../config/toml_document.ts";
 import type { Kind } from "../model/package.ts";
 import { compareVersions, isVersion } from "../model/version.ts";
-import { pypiVersion } from "../pypi/version.ts";
+import { pypiVersion } from "../pypi/spelling.ts";
 
 /** A value's table below a key; empty when there is none. */
 export function tableAt(table: Table, key: string): Table {

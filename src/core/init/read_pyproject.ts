@@ -6,7 +6,7 @@
  */
 
 import { isTable, type Table } from "../config/toml_document.ts";
-import { isProjectName, normaliseName } from "../pypi/name.ts";
+import { isProjectName, normaliseName } from "../pypi/spelling.ts";
 import { type FoundPackage, leaveOut, type Manifest, type Need, type Verdict } from "./found.ts";
 import { firstVersionOf, folderFrom, tableAt, textAt, textsAt } from "./manifest_values.ts";
 import { type Crates, crateVersion } from "./read_cargo.ts";

@@ -5,7 +5,7 @@
  */
 
 import { Failure, type Problem } from "../../error.ts";
-import { pypiVersion } from "../pypi/version.ts";
+import { pypiVersion } from "../pypi/spelling.ts";
 import {
   type CargoLeaf,
   type CargoToml,

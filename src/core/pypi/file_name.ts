@@ -6,8 +6,8 @@
  * @module
  */
 
-import { fileNamePart, isProjectName } from "./name.ts";
 import { normalisePep440, parsePep440 } from "./pep440.ts";
+import { fileNamePart, isProjectName } from "./spelling.ts";
 
 /** The only name that PyPI takes for the sdist of a project at a version. */
 export function sdistName(project: string, version: string): string {

@@ -12,8 +12,8 @@ import {
   metadataField,
   metadataFields,
 } from "./core_metadata.ts";
-import { isProjectName } from "./name.ts";
 import { isSpecifierSet, parsePep440 } from "./pep440.ts";
+import { isProjectName } from "./spelling.ts";
 
 /** What is wrong, as clauses. */
 type Rule = (metadata: CoreMetadata) => readonly string[];
@@ -101,7 +101,7 @@ function contentTypeIsKnown(metadata: CoreMetadata): readonly string[] {
 }
 
 /** What is wrong with a description's content type; undefined when PyPI renders it. */
-export function contentTypeProblem(declared: string): string | undefined {
+function contentTypeProblem(declared: string): string | undefined {
   const [type = "", ...parameters] = declared.split(";").map((piece) => piece.trim());
   if (!["text/plain", "text/x-rst", "text/markdown"].includes(type.toLowerCase())) {
     return "is not text/plain, text/x-rst or text/markdown";

@@ -6,8 +6,7 @@
 
 import { type KindRules, oddCharacter } from "../model/kind.ts";
 import type { PypiPackage } from "../model/package.ts";
-import { normaliseName } from "./name.ts";
-import { pypiVersion } from "./version.ts";
+import { fileNamePart, normaliseName, pypiVersion } from "./spelling.ts";
 
 /**
  * PyPI: the name field of the core metadata in any case, in file names that fit into 255 bytes; versions by PEP 440; a
@@ -42,7 +41,7 @@ export const PYPI: KindRules<PypiPackage> = {
       return { build, bundle_cli: { bin, stage_to: stageTo, crate_path: cratePath } };
     },
     expectedFile: ({ registry_name, version }, target) => {
-      const stem = registry_name.toLowerCase().replace(/[-_.]+/g, "_");
+      const stem = fileNamePart(registry_name);
       return target === "sdist" ? `${stem}-${version}.tar.gz` : `${stem}-${version}-*.whl`;
     },
     // cibuildwheel jobs name their artifacts themselves.

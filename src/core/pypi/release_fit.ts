@@ -6,9 +6,9 @@
 
 import { type CoreMetadata, metadataField } from "./core_metadata.ts";
 import { type SdistName, sdistName, type WheelName } from "./file_name.ts";
-import { fileNamePart, normaliseName } from "./name.ts";
 import { isSamePep440, parsePep440 } from "./pep440.ts";
 import { fitsTriple, judgePlatformTag, platformTagHint } from "./platform_tag.ts";
+import { fileNamePart, normaliseName } from "./spelling.ts";
 
 /** What a release asks of its files. */
 export interface WantedRelease {

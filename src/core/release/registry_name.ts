@@ -5,8 +5,7 @@
  */
 
 import type { Kind } from "../model/package.ts";
-import { normaliseName } from "../pypi/name.ts";
-import { pypiVersion } from "../pypi/version.ts";
+import { normaliseName, pypiVersion } from "../pypi/spelling.ts";
 
 /** A name's form, as a regular expression source that JSON Schema understands too, and its greatest length. */
 export interface NameForm {

@@ -5,7 +5,7 @@
  */
 
 import { type PypiToken, readPypiToken } from "../../core/pypi/macaroon.ts";
-import { normaliseName } from "../../core/pypi/name.ts";
+import { normaliseName } from "../../core/pypi/spelling.ts";
 import { Failure } from "../../error.ts";
 import type { Credential } from "../registry.ts";
 import type { PypiAccess, PypiPrepared } from "./pypi_prepared.ts";

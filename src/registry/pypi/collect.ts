@@ -7,7 +7,7 @@
 import { basename, join } from "node:path";
 import type { PypiPackage } from "../../core/model/package.ts";
 import { sdistName } from "../../core/pypi/file_name.ts";
-import { fileNamePart } from "../../core/pypi/name.ts";
+import { fileNamePart } from "../../core/pypi/spelling.ts";
 import { Failure } from "../../error.ts";
 import { walkFiles } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";

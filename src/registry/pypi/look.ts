@@ -6,8 +6,8 @@
 
 import { parseSdistName } from "../../core/pypi/file_name.ts";
 import type { IndexFile } from "../../core/pypi/index_answer.ts";
-import { normaliseName } from "../../core/pypi/name.ts";
 import { heldPep440Versions, isSamePep440 } from "../../core/pypi/pep440.ts";
+import { normaliseName } from "../../core/pypi/spelling.ts";
 import { Failure } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
 import type { Look, Presence } from "../registry.ts";

@@ -9,7 +9,6 @@ import { type ReadSdist, readSdist } from "../../artifact/sdist.ts";
 import { type ReadWheel, readWheel } from "../../artifact/wheel.ts";
 import type { PypiPackage } from "../../core/model/package.ts";
 import { type CoreMetadata, formFields } from "../../core/pypi/core_metadata.ts";
-import { normaliseName } from "../../core/pypi/name.ts";
 import {
   metadataMisfits,
   type Misfit,
@@ -20,7 +19,7 @@ import {
   type WantedRelease,
   wheelNameMisfits,
 } from "../../core/pypi/release_fit.ts";
-import { pypiVersion } from "../../core/pypi/version.ts";
+import { normaliseName, pypiVersion } from "../../core/pypi/spelling.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import { fileSize } from "../../host/files.ts";
 import type { ArtifactFolder, Release } from "../registry.ts";

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  canonicalCrateName,
-  crateNameFault,
-  isSameVersion,
-} from "../../../src/core/crates/crates_index.ts";
+import { crateNameFault, isSameVersion } from "../../../src/core/crates/crates_index.ts";
 import { parseIndexLines } from "../../../src/core/crates/crates_index.ts";
 import { sparseIndexPath } from "../../../src/core/crates/crates_index.ts";
+import { CRATES } from "../../../src/core/crates/crates_kind.ts";
 
 for (
   const [name, path] of [
@@ -62,8 +59,8 @@ for (
 test("an empty file is an index without versions", () => assert.deepEqual(parseIndexLines(""), []));
 
 test("names are one when they differ by case, hyphens and underscores only", () => {
-  assert.equal(canonicalCrateName("Foo_Bar-baz"), canonicalCrateName("foo-bar_BAZ"));
-  assert.notEqual(canonicalCrateName("foobar"), canonicalCrateName("foo-bar"));
+  assert.equal(CRATES.names.canonical("Foo_Bar-baz"), CRATES.names.canonical("foo-bar_BAZ"));
+  assert.notEqual(CRATES.names.canonical("foobar"), CRATES.names.canonical("foo-bar"));
 });
 
 test("versions are one when they differ by build metadata only", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pypiVersion } from "../../../src/core/pypi/version.ts";
+import { pypiVersion } from "../../../src/core/pypi/spelling.ts";
 import { Failure } from "../../../src/error.ts";
 import { servePypi } from "../../../src/rehearsal/pypi/serve_pypi.ts";
 import type { StoredFile } from "../../../src/rehearsal/pypi/state.ts";

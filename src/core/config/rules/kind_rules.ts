@@ -5,7 +5,7 @@
  */
 
 import { Failure } from "../../../error.ts";
-import { pypiVersion } from "../../pypi/version.ts";
+import { pypiVersion } from "../../pypi/spelling.ts";
 import { canonicalTriple } from "../../target/target.ts";
 import { type Draft, perPackage, registryNameOf, type Rule, triplesOf } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";

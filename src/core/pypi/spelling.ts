@@ -1,10 +1,26 @@
 /**
- * From semver to PEP 440: the versions that both worlds read alike, and a refusal for every other.
+ * How PyPI spells what is released: a project's name, in its index and in the names of files, and its version, from
+ * semver to PEP 440: the versions that both worlds read alike, and a refusal for every other.
  *
  * @module
  */
 
 import { Failure } from "../../error.ts";
+
+/** Whether a text is a project name at all: ASCII letters and digits at both ends, `.`, `-` and `_` inside (PEP 508). */
+export function isProjectName(name: string): boolean {
+  return /^(?:[a-z0-9]|[a-z0-9][a-z0-9._-]*[a-z0-9])$/i.test(name);
+}
+
+/** A project's name as the index knows it (PEP 503): lower case, each run of `-`, `_`, `.` one `-`. `"My.Pkg"` → `"my-pkg"`. */
+export function normaliseName(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+
+/** A project's name as file names carry it (PEP 625, binary distribution format): normalised, with `_` for `-`. */
+export function fileNamePart(name: string): string {
+  return normaliseName(name).replaceAll("-", "_");
+}
 
 const PLAIN = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 const PRE = /^(.+?)-(alpha|beta|rc)\.(0|[1-9]\d*)$/;
