@@ -5,8 +5,8 @@
  * @module
  */
 
-import { KNOWN_TRIPLES, platformOf } from "../target/target.ts";
 import type { BinaryUse } from "../target/fits_triple.ts";
+import { KNOWN_TRIPLES, platformOf } from "../target/target.ts";
 import type { PackageJson } from "./package_json.ts";
 
 /** `@acme/demo` for `linux-x64-gnu` → `@acme/demo-linux-x64-gnu`: the target is spelled as the configuration spells it. */

@@ -6,8 +6,8 @@
 
 import type { Binary, OtherFile } from "../target/binary.ts";
 import type { BinaryUse } from "../target/fits_triple.ts";
-import { someOf } from "../words/phrases.ts";
 import { spellingsOf } from "../target/target.ts";
+import { someOf } from "../words/phrases.ts";
 
 /** A file, and what its headers say. */
 export interface ReadFile {

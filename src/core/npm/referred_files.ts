@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { PackageJson } from "./package_json.ts";
 import { plainPath } from "./package_bin.ts";
+import type { PackageJson } from "./package_json.ts";
 
 /** One promise. */
 export interface ReferredFile {

@@ -6,9 +6,9 @@
  */
 
 import { Failure } from "../../error.ts";
+import { compileGlobs } from "../model/glob.ts";
 import type { JsonEdit } from "./json_text.ts";
 import type { PackageJson } from "./package_json.ts";
-import { compileGlobs } from "../model/glob.ts";
 
 /** The ranges to write, and every range that cannot be written. */
 export interface WorkspaceRanges {

@@ -7,25 +7,25 @@
 
 import pLimit from "p-limit";
 import { combineFailures, Failure } from "../../error.ts";
+import type { Http } from "../../host/host.ts";
 import { distTagOf } from "./look.ts";
+import { visibilityUrl } from "./npm_urls.ts";
 import type { Packuments } from "./packuments.ts";
+import { decideProvenance, type ProvenanceDecision, provenanceWish } from "./provenance.ts";
+import { fileOf, type NpmPrepared, type NpmUnit } from "./publish_unit.ts";
+import { readReply, type Reply, tellReply } from "./reply.ts";
+import { findWaiting } from "./staging.ts";
 import {
   type AuthorisedUnit,
-  type CredentialParts,
+  type CredentialContext,
   findCredential,
   type NpmCredential,
   secretOf,
   type UnitCredential,
 } from "./unit_credential.ts";
-import { fileOf, type NpmPrepared, type NpmUnit } from "./publish_unit.ts";
-import { decideProvenance, type ProvenanceDecision, provenanceWish } from "./provenance.ts";
-import { findWaiting } from "./staging.ts";
-import type { Http } from "../../host/host.ts";
-import { visibilityUrl } from "./npm_urls.ts";
-import { readReply, type Reply, tellReply } from "./reply.ts";
 
 /** What authorising needs. */
-export interface AuthoriseParts extends Omit<CredentialParts, "prepared"> {
+export interface AuthoriseContext extends Omit<CredentialContext, "prepared"> {
   /** A token of the environment, which may ask what waits for approval. */
   readonly userToken: string | undefined;
 }
@@ -39,39 +39,39 @@ const SIDE_BY_SIDE = 6;
  */
 export async function authorise(
   prepared: NpmPrepared,
-  parts: AuthoriseParts,
+  context: AuthoriseContext,
 ): Promise<NpmCredential> {
   const absent = prepared.units.filter((unit) =>
-    parts.look.files.get(fileOf(unit).name)?.state === "absent"
+    context.look.files.get(fileOf(unit).name)?.state === "absent"
   );
   const units = absent.length === 0 ? prepared.units : absent;
   const gate = pLimit(SIDE_BY_SIDE);
   const found = await allOrFailures(
-    units.map((unit) => gate(() => authoriseUnit(unit, { ...parts, prepared }))),
+    units.map((unit) => gate(() => authoriseUnit(unit, { ...context, prepared }))),
   );
-  const decided = await decideAll(units, { ...parts, prepared, found });
+  const decided = await decideAll(units, { ...context, prepared, found });
   // What waits already is neither signed nor sent again: each signature stays in a public log.
   const waits = await allOrFailures(
     units.map((unit, index) =>
       gate(async () =>
         decided[index]!.signs
-          ? await findWaiting(unit, { ...parts, http: parts.host.http })
+          ? await findWaiting(unit, { ...context, http: context.host.http })
           : undefined
       )
     ),
   );
   const authorised = units.map((unit, index): [string, AuthorisedUnit] => {
-    const { tag } = distTagOf(unit, { prepared, packuments: parts.look.packuments });
+    const { tag } = distTagOf(unit, { prepared, packuments: context.look.packuments });
     const { signs } = decided[index]!;
     return [unit.name, { ...found[index]!, tag, signs, waitsAs: waits[index]?.id }];
   });
   return credentialOf(new Map(authorised), decided);
 }
 
-async function authoriseUnit(unit: NpmUnit, parts: CredentialParts): Promise<UnitCredential> {
-  const credential = await findCredential(unit, parts);
-  if (parts.prepared.release.package.access === "public") {
-    const { registry, look: { packuments }, host: { http } } = parts;
+async function authoriseUnit(unit: NpmUnit, context: CredentialContext): Promise<UnitCredential> {
+  const credential = await findCredential(unit, context);
+  if (context.prepared.release.package.access === "public") {
+    const { registry, look: { packuments }, host: { http } } = context;
     const token = secretOf(credential);
     await requirePublicAccess(unit.name, { http, registry, packuments, token });
   }
@@ -80,7 +80,7 @@ async function authoriseUnit(unit: NpmUnit, parts: CredentialParts): Promise<Uni
 
 function decideAll(
   units: readonly NpmUnit[],
-  { prepared, host: { env }, found }: AuthoriseParts & {
+  { prepared, host: { env }, found }: AuthoriseContext & {
     readonly prepared: NpmPrepared;
     readonly found: readonly UnitCredential[];
   },

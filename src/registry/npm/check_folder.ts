@@ -20,14 +20,6 @@ import { resolveWorkspaceRanges, type WorkspaceRanges } from "../../core/npm/wor
 import type { Failure } from "../../error.ts";
 import { readBytes, readTextIfThere, walkFiles } from "../../host/files.ts";
 import {
-  type Additions,
-  binWarnings,
-  type CheckContext,
-  type CheckedPackage,
-  pathWarnings,
-  pickReadme,
-} from "./package_check.ts";
-import {
   bundledDependencies,
   explainMissing,
   filesIsNoList,
@@ -35,8 +27,16 @@ import {
   lostIgnoreFile,
   optionalWarning,
 } from "./folder_problems.ts";
-import { makeManifest } from "./publish_document.ts";
+import {
+  type Additions,
+  binWarnings,
+  type CheckContext,
+  type CheckedPackage,
+  pathWarnings,
+  pickReadme,
+} from "./package_check.ts";
 import { listPackageFiles, readPackageFiles } from "./package_files.ts";
+import { makeManifest } from "./publish_document.ts";
 import { mainArtifact } from "./source.ts";
 
 /** What {@link checkFolder} looks at. */

@@ -5,11 +5,13 @@
  */
 
 import { basename } from "node:path";
+import { ARCHIVE_LIMITS } from "../../artifact/archive/archive_guard.ts";
+import { type ArchiveEntry, readTarGz } from "../../artifact/archive/tarball.ts";
+import type { NpmPackage } from "../../core/model/package.ts";
 import { judgeManifest } from "../../core/npm/manifest_rules.ts";
 import { type PackageJson, parsePackageJson, withBinFolder } from "../../core/npm/package_json.ts";
 import { missingFiles, type ReferredFile, referredFiles } from "../../core/npm/referred_files.ts";
 import { INSTALLED } from "../../core/npm/workspace.ts";
-import type { NpmPackage } from "../../core/model/package.ts";
 import { Failure } from "../../error.ts";
 import type { Release } from "../registry.ts";
 import {
@@ -20,8 +22,6 @@ import {
   pickReadme,
 } from "./package_check.ts";
 import { makeManifest } from "./publish_document.ts";
-import { ARCHIVE_LIMITS } from "../../artifact/archive/archive_guard.ts";
-import { type ArchiveEntry, readTarGz } from "../../artifact/archive/tarball.ts";
 
 /** Checks the tarball at a path. */
 export async function checkTarball(

@@ -18,17 +18,17 @@ import { PUBLIC_NPM_REGISTRY } from "../../host/npm_default.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Registry } from "../registry.ts";
 import { authorise } from "./authorise.ts";
+import { findUserToken, type TokenOwners } from "./environment_token.ts";
 import { compare, type NpmLook } from "./look.ts";
-import type { ExchangeParts } from "./oidc_exchange.ts";
+import type { ExchangeContext } from "./oidc_exchange.ts";
+import { readingToken, readPackuments } from "./packuments.ts";
 import { prepareNpm } from "./prepare.ts";
 import { type NpmPrepared, unitOf } from "./publish_unit.ts";
-import { readingToken, readPackuments } from "./packuments.ts";
-import { sendUnit } from "./upload.ts";
-import { findUserToken, type TokenOwners } from "./environment_token.ts";
 import type { NpmCredential } from "./unit_credential.ts";
+import { sendUnit } from "./upload.ts";
 
 /** What {@link createNpm} is made of. */
-export interface NpmParts {
+export interface NpmOptions {
   readonly host: Pick<Host, "http" | "env" | "clock" | "signal">;
   /** Absolute path of the checkout. */
   readonly root: string;
@@ -41,12 +41,12 @@ export interface NpmParts {
 
 /** Makes npm's registry. */
 export function createNpm(
-  { host, root, endpoints, oidcOnly = false, onSecret = (): void => {} }: NpmParts,
+  { host, root, endpoints, oidcOnly = false, onSecret = (): void => {} }: NpmOptions,
 ): Registry<NpmPrepared, NpmLook, NpmCredential> {
   const { http, clock } = host;
   const registry = endpoints.npm;
-  const parts: ExchangeParts = { host, registry, onSecret };
-  const tokenFor = readingToken(parts, { oidcOnly });
+  const context: ExchangeContext = { host, registry, onSecret };
+  const tokenFor = readingToken(context, { oidcOnly });
   const owners: TokenOwners = new Map();
   const userToken = oidcOnly ? undefined : findUserToken(host.env);
   if (userToken !== undefined) onSecret(userToken);
@@ -60,14 +60,14 @@ export function createNpm(
       return compare(prepared, { packuments, clock });
     },
     authorise: (prepared, look) =>
-      authorise(prepared, { ...parts, look, oidcOnly, owners, userToken }),
+      authorise(prepared, { ...context, look, oidcOnly, owners, userToken }),
     upload: async (prepared, file, { credential, afterStaged = false }) => {
       const unit = unitOf(prepared, file);
       const authorised = credential.units.get(unit.name);
       if (authorised === undefined) throw new Error(`unreachable: ${unit.name} was not authorised`);
       const { access } = prepared.release.package;
       const settings = { authorised, access, userToken, afterStaged };
-      return await sendUnit(unit, { ...parts, endpoints, ...settings });
+      return await sendUnit(unit, { ...context, endpoints, ...settings });
     },
   };
 }

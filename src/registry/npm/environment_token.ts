@@ -68,14 +68,14 @@ export type TokenOwners = Map<string, Promise<string | undefined>>;
  */
 export async function tokenCredential(
   token: FoundToken,
-  { why, owners, ...parts }: {
+  { why, owners, ...context }: {
     readonly http: Http;
     readonly registry: string;
     readonly why: string;
     readonly owners: TokenOwners;
   },
 ): Promise<TokenCredential> {
-  const asked = owners.get(token.secret) ?? askWhoIs(token, parts);
+  const asked = owners.get(token.secret) ?? askWhoIs(token, context);
   owners.set(token.secret, asked);
   const user = await asked;
   const owner = user === undefined ? "" : `, a token of "${user}"`;

@@ -4,16 +4,16 @@
  * @module
  */
 
+import type { NpmPackage } from "../../core/model/package.ts";
 import { parsePackageJson } from "../../core/npm/package_json.ts";
 import { platformName } from "../../core/npm/platform_package.ts";
-import type { NpmPackage } from "../../core/model/package.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import type { ArtifactFolder, Release } from "../registry.ts";
-import type { CheckContext, CheckedPackage } from "./package_check.ts";
 import { checkMain, readMainManifest } from "./family_main.ts";
 import type { PackFile } from "./pack.ts";
-import type { CheckedPlatform, MainFacts, PlatformTarget } from "./platform_target.ts";
+import type { CheckContext, CheckedPackage } from "./package_check.ts";
 import { checkPlatform } from "./platform_package.ts";
+import type { CheckedPlatform, MainFacts, PlatformTarget } from "./platform_target.ts";
 import { findSource } from "./source.ts";
 
 /** A package that is ready to be packed, and the wave that it is published in. */
@@ -85,9 +85,12 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 
 function targetOf(
   release: Release<NpmPackage>,
-  parts: { readonly triple: string; readonly context: FamilyContext; readonly main: MainFacts },
+  { triple, context, main }: {
+    readonly triple: string;
+    readonly context: FamilyContext;
+    readonly main: MainFacts;
+  },
 ): PlatformTarget {
-  const { triple, context, main } = parts;
   const { registryName, build } = release.package;
   const artifact = release.artifacts.find(({ target }) => target === triple);
   if (artifact === undefined) {

@@ -6,9 +6,10 @@
  */
 
 import { basename, join } from "node:path";
+import type { NpmPackage } from "../../core/model/package.ts";
 import { setJsonMember } from "../../core/npm/json_text.ts";
+import { launcherText } from "../../core/npm/launcher.ts";
 import { type PackageJson, parsePackageJson } from "../../core/npm/package_json.ts";
-import { gapWarnings, loaderWarnings } from "../../core/npm/platform_warnings.ts";
 import {
   type Family,
   linkPlatforms,
@@ -16,17 +17,16 @@ import {
   unlinkedPlatforms,
 } from "../../core/npm/platform_links.ts";
 import { baseName } from "../../core/npm/platform_package.ts";
-import type { NpmPackage } from "../../core/model/package.ts";
+import { gapWarnings, loaderWarnings } from "../../core/npm/platform_warnings.ts";
+import { platformOf } from "../../core/target/target.ts";
+import { Failure } from "../../error.ts";
 import { kindOfPath, readTextIfThere } from "../../host/files.ts";
 import type { Release } from "../registry.ts";
 import { checkFolder, shownName, withCommands } from "./check_folder.ts";
 import { checkTarball, readContent } from "./check_tarball.ts";
 import type { Additions, CheckContext, CheckedPackage } from "./package_check.ts";
-import type { Source } from "./source.ts";
-import { launcherText } from "../../core/npm/launcher.ts";
-import { platformOf } from "../../core/target/target.ts";
-import { Failure } from "../../error.ts";
 import type { CheckedPlatform } from "./platform_target.ts";
+import type { Source } from "./source.ts";
 
 /** What the main package is checked with. */
 export interface MainCheck {

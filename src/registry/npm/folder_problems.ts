@@ -5,9 +5,9 @@
  */
 
 import { join } from "node:path";
+import type { NpmPackage } from "../../core/model/package.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
 import { missingFiles, type ReferredFile } from "../../core/npm/referred_files.ts";
-import type { NpmPackage } from "../../core/model/package.ts";
 import { Failure } from "../../error.ts";
 import { isBehindLink, kindOfPath, walkFiles } from "../../host/files.ts";
 import type { Release } from "../registry.ts";

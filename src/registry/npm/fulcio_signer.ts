@@ -10,12 +10,12 @@ import { Buffer } from "node:buffer";
 import type { Signature, Signer } from "@sigstore/sign";
 import { decodeClaims } from "../../core/release/identity_claims.ts";
 import { messageOf } from "../../error.ts";
-import { isSilence } from "../../host/http.ts";
 import type { Http } from "../../host/host.ts";
+import { isSilence } from "../../host/http.ts";
 import { isSuccess, readReply, tellReply } from "./reply.ts";
 
 /** What the signer needs. */
-export interface FulcioParts {
+export interface FulcioContext {
   readonly http: Http;
   /** Sigstore's certificate authority, without a slash at the end. */
   readonly fulcio: string;
@@ -38,17 +38,17 @@ export class NoCertificate extends Error {
 const ECDSA = { name: "ECDSA", namedCurve: "P-256" } as const;
 
 /** A signer with a new key for each signature; rejects with {@link NoCertificate} and with what `identityToken` throws. */
-export function fulcioSigner(parts: FulcioParts): Signer {
+export function fulcioSigner(context: FulcioContext): Signer {
   return {
     sign: async (data): Promise<Signature> => {
-      const jwt = await parts.identityToken();
+      const jwt = await context.identityToken();
       const subject = decodeClaims(jwt)?.["sub"];
       if (subject === undefined) throw new NoCertificate("the identity token cannot be read");
       const { privateKey, publicKey } = await crypto.subtle.generateKey(ECDSA, false, [
         "sign",
         "verify",
       ]);
-      const certificate = await requestCertificate(parts, {
+      const certificate = await requestCertificate(context, {
         credentials: { oidcIdentityToken: jwt },
         publicKeyRequest: {
           publicKey: { algorithm: "ECDSA", content: await toPem(publicKey) },
@@ -63,7 +63,7 @@ export function fulcioSigner(parts: FulcioParts): Signer {
 }
 
 /** The leaf certificate, as PEM. */
-async function requestCertificate({ http, fulcio }: FulcioParts, body: object): Promise<string> {
+async function requestCertificate({ http, fulcio }: FulcioContext, body: object): Promise<string> {
   const reply = await http(`${fulcio}/api/v2/signingCert`, {
     method: "POST",
     headers: { accept: "application/json", "content-type": "application/json" },

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { chooseDistTag } from "../../core/npm/dist_tag.ts";
 import { heldVersions } from "../../core/model/version.ts";
+import { chooseDistTag } from "../../core/npm/dist_tag.ts";
 import { newNameProblem } from "../../core/npm/manifest_rules.ts";
 import type { Packument } from "../../core/npm/packument.ts";
 import { Failure } from "../../error.ts";

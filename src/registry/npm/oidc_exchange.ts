@@ -18,7 +18,7 @@ import { exchangeUrl } from "./npm_urls.ts";
 import { readReply, type Reply } from "./reply.ts";
 
 /** What exchanging needs. */
-export interface ExchangeParts {
+export interface ExchangeContext {
   readonly host: Pick<Host, "http" | "env" | "clock" | "signal">;
   /** The registry, without a slash at the end. */
   readonly registry: string;
@@ -64,12 +64,12 @@ const LONGEST_WAIT = 60_000;
  */
 export async function exchange(
   name: string,
-  { source, ...parts }: ExchangeParts & { readonly source: IdentitySource },
+  { source, ...context }: ExchangeContext & { readonly source: IdentitySource },
 ): Promise<Exchange> {
-  const { clock, signal } = parts.host;
+  const { clock, signal } = context.host;
   for (let attempt = 0;; attempt++) {
     const wait = WAITS[attempt];
-    const result = await attemptExchange(name, { source, ...parts }).catch((error: unknown) => {
+    const result = await attemptExchange(name, { source, ...context }).catch((error: unknown) => {
       if (wait === undefined || !isSilence(error)) throw error;
       return undefined;
     });
@@ -94,7 +94,7 @@ function isBusy({ status }: Reply): boolean {
 
 async function attemptExchange(
   name: string,
-  { host, registry, onSecret, source }: ExchangeParts & { readonly source: IdentitySource },
+  { host, registry, onSecret, source }: ExchangeContext & { readonly source: IdentitySource },
 ): Promise<Exchange> {
   const { http, clock } = host;
   const audience = npmAudience(registry);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { TrustPolicy } from "../../core/model/package.ts";
 import {
   claimPitfalls,
   type ClaimReading,
@@ -13,11 +14,10 @@ import {
   printClaims,
   publisherOf,
 } from "../../core/release/identity_claims.ts";
-import type { TrustPolicy } from "../../core/model/package.ts";
 import { Failure } from "../../error.ts";
+import { settingsPage } from "./npm_urls.ts";
 import { npmAudience } from "./oidc_exchange.ts";
 import { type Reply, tellReply } from "./reply.ts";
-import { settingsPage } from "./npm_urls.ts";
 
 /** What is known when an exchange was refused. */
 export interface RefusedExchange {

@@ -5,9 +5,9 @@
  * @module
  */
 
+import type { NpmPackage } from "../../core/model/package.ts";
 import { commandWarnings, isScript } from "../../core/npm/package_bin.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
-import type { NpmPackage } from "../../core/model/package.ts";
 import type { Failure } from "../../error.ts";
 import type { Release } from "../registry.ts";
 import type { PackFile } from "./pack.ts";

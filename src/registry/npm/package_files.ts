@@ -6,8 +6,8 @@
 
 import { join, relative, sep } from "node:path";
 import packlist from "npm-packlist";
-import { type PackageJson, parsePackageJson } from "../../core/npm/package_json.ts";
 import { plainPath } from "../../core/npm/package_bin.ts";
+import { type PackageJson, parsePackageJson } from "../../core/npm/package_json.ts";
 import { isWorkspaceMember } from "../../core/npm/workspace.ts";
 import { isExecutable, readBytes, readTextIfThere } from "../../host/files.ts";
 import type { PackFile } from "./pack.ts";

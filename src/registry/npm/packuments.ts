@@ -9,7 +9,7 @@ import { Failure } from "../../error.ts";
 import type { Http } from "../../host/host.ts";
 import { findToken } from "./environment_token.ts";
 import { packageUrl } from "./npm_urls.ts";
-import { exchange, type ExchangeParts, npmIdentity, type OidcGrant } from "./oidc_exchange.ts";
+import { exchange, type ExchangeContext, npmIdentity, type OidcGrant } from "./oidc_exchange.ts";
 import type { NpmPrepared } from "./publish_unit.ts";
 import { readReply, type Reply, tellReply } from "./reply.ts";
 
@@ -17,7 +17,7 @@ import { readReply, type Reply, tellReply } from "./reply.ts";
 export type Packuments = ReadonlyMap<string, Packument>;
 
 /** Where is asked, and as whom. */
-export interface PackumentParts {
+export interface PackumentContext {
   readonly http: Http;
   /** The registry, without a slash at the end. */
   readonly registry: string;
@@ -28,17 +28,17 @@ export interface PackumentParts {
 /** Reads the packument of every name of a release, side by side. */
 export async function readPackuments(
   { release, units }: NpmPrepared,
-  parts: PackumentParts,
+  context: PackumentContext,
 ): Promise<Packuments> {
   const isHidden = release.package.access === "restricted";
   const entries = units.map(async ({ name }) =>
-    [name, await fetchPackument(name, { ...parts, isHidden })] as const
+    [name, await fetchPackument(name, { ...context, isHidden })] as const
   );
   return new Map(await Promise.all(entries));
 }
 
 /** One question. */
-interface PackumentRequest extends PackumentParts {
+interface PackumentRequest extends PackumentContext {
   /** Whether npm hides the package from strangers, so that it would look absent. */
   readonly isHidden: boolean;
 }
@@ -99,10 +99,10 @@ export type TokenFor = (name: string) => Promise<string | undefined>;
  * the reader a stranger.
  */
 export function readingToken(
-  parts: ExchangeParts,
+  context: ExchangeContext,
   { oidcOnly }: { readonly oidcOnly: boolean },
 ): TokenFor {
-  const { env, clock } = parts.host;
+  const { env, clock } = context.host;
   const grants = new Map<string, OidcGrant>();
   return async (name) => {
     const token = oidcOnly ? undefined : findToken(env)?.secret;
@@ -111,7 +111,7 @@ export function readingToken(
     const held = grants.get(name);
     if (held !== undefined && clock.now().getTime() < held.renewAt) return held.secret;
     try {
-      const result = await exchange(name, { ...parts, source });
+      const result = await exchange(name, { ...context, source });
       if (!("grant" in result)) return undefined;
       grants.set(name, result.grant);
       return result.grant.secret;

@@ -5,13 +5,14 @@
  */
 
 import { join } from "node:path";
-import type { BinaryUse } from "../../core/target/fits_triple.ts";
-import type { PackageJson } from "../../core/npm/package_json.ts";
+import type { NpmPackage } from "../../core/model/package.ts";
 import { plainPath } from "../../core/npm/package_bin.ts";
+import type { PackageJson } from "../../core/npm/package_json.ts";
 import { baseName, platformFieldTrouble } from "../../core/npm/platform_package.ts";
 import { choosePayload, isByProduct, type ReadFile } from "../../core/npm/platform_payload.ts";
-import type { NpmPackage } from "../../core/model/package.ts";
+import type { BinaryUse } from "../../core/target/fits_triple.ts";
 import { platformOf } from "../../core/target/target.ts";
+import { Failure } from "../../error.ts";
 import { makeFolder, writeChunks } from "../../host/write_files.ts";
 import type { Release } from "../registry.ts";
 import { checkFolder } from "./check_folder.ts";
@@ -27,7 +28,6 @@ import {
   type PlatformTarget,
   readHeaders,
 } from "./platform_target.ts";
-import { Failure } from "../../error.ts";
 
 /** Checks a folder with a package.json. It is packed here, so programs get their executable bit back. */
 export async function checkDeliveredFolder(target: PlatformTarget): Promise<CheckedPlatform> {

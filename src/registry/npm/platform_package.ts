@@ -9,11 +9,11 @@ import { join } from "node:path";
 import { parsePackageJson } from "../../core/npm/package_json.ts";
 import { baseName, platformManifest, platformReadme } from "../../core/npm/platform_package.ts";
 import { choosePayload, type ReadFile } from "../../core/npm/platform_payload.ts";
-import { someOf } from "../../core/words/phrases.ts";
 import { platformOf } from "../../core/target/target.ts";
+import { someOf } from "../../core/words/phrases.ts";
 import { kindOfPath, readBytes, walkFiles } from "../../host/files.ts";
-import { makeManifest } from "./publish_document.ts";
 import type { PackFile } from "./pack.ts";
+import { checkDeliveredFolder, checkDeliveredTarball } from "./platform_delivered.ts";
 import {
   type CheckedPlatform,
   judgePayload,
@@ -22,7 +22,7 @@ import {
   type PlatformTarget,
   readHeaders,
 } from "./platform_target.ts";
-import { checkDeliveredFolder, checkDeliveredTarball } from "./platform_delivered.ts";
+import { makeManifest } from "./publish_document.ts";
 import { tarballName } from "./source.ts";
 
 /** Checks one target. Throws a failure where nothing more can be told of it. */

@@ -5,18 +5,18 @@
  * @module
  */
 
-import { type BinaryUse, fitsTriple, type Misfit } from "../../core/target/fits_triple.ts";
+import { join } from "node:path";
+import { readBinary } from "../../artifact/binary/binary.ts";
+import type { NpmPackage } from "../../core/model/package.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
 import { baseName } from "../../core/npm/platform_package.ts";
-import type { NpmPackage } from "../../core/model/package.ts";
+import { isByProduct, type ReadFile } from "../../core/npm/platform_payload.ts";
+import { type BinaryUse, fitsTriple, type Misfit } from "../../core/target/fits_triple.ts";
 import { platformOf } from "../../core/target/target.ts";
 import { Failure } from "../../error.ts";
 import type { ArtifactFolder, Release } from "../registry.ts";
-import type { CheckContext, CheckedPackage } from "./package_check.ts";
 import type { PackFile } from "./pack.ts";
-import { join } from "node:path";
-import { readBinary } from "../../artifact/binary/binary.ts";
-import { isByProduct, type ReadFile } from "../../core/npm/platform_payload.ts";
+import type { CheckContext, CheckedPackage } from "./package_check.ts";
 
 /** One target of a family. */
 export interface PlatformTarget {

@@ -9,19 +9,19 @@ import { join } from "node:path";
 import type { NpmPackage, Package } from "../../core/model/package.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import { fileSize } from "../../host/files.ts";
-import { makeTempFolder, writeChunks } from "../../host/write_files.ts";
 import { hashFile } from "../../host/hash_file.ts";
+import { makeTempFolder, writeChunks } from "../../host/write_files.ts";
 import type { Defer, Release, Standing } from "../registry.ts";
 import { checkFolder } from "./check_folder.ts";
-import type { CheckContext, CheckedPackage } from "./package_check.ts";
 import { checkTarball } from "./check_tarball.ts";
 import { checkFamily, type FamilyContext, type FamilyMember } from "./family.ts";
 import { tarballChunks } from "./pack.ts";
+import type { CheckContext, CheckedPackage } from "./package_check.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./publish_unit.ts";
 import { findSource, tarballName } from "./source.ts";
 
 /** What preparing needs besides the releases. */
-export interface PrepareParts {
+export interface PrepareContext {
   /** Absolute path of the checkout. */
   readonly root: string;
   /** Registries that a `publishConfig.registry` may name. */
@@ -33,13 +33,13 @@ export interface PrepareParts {
 /** Prepares releases; throws one failure with every problem of every package. */
 export async function prepareNpm(
   releases: readonly Release[],
-  { defer, ...parts }: PrepareParts & { readonly defer: Defer },
+  { defer, root, registries, standing }: PrepareContext & { readonly defer: Defer },
 ): Promise<readonly NpmPrepared[]> {
   const ours = releases.filter(isNpm);
   if (ours.length === 0) return [];
   const planned = ours.map(nameAndVersion);
-  const stood = parts.standing.filter(({ package: pkg }) => pkg.kind === "npm").map(nameAndVersion);
-  const context = { ...parts, versions: new Map([...stood, ...planned]) };
+  const stood = standing.filter(({ package: pkg }) => pkg.kind === "npm").map(nameAndVersion);
+  const context = { root, registries, versions: new Map([...stood, ...planned]) };
   const temp = await makeTempFolder("piot-npm");
   defer(temp.remove);
   const prepared: NpmPrepared[] = [];

@@ -6,19 +6,19 @@
  * @module
  */
 
-import type { IdentityClaims } from "../../core/release/identity_claims.ts";
 import {
   PROVENANCE_VARIABLES,
   provenanceStatement,
   STATEMENT_TYPE,
 } from "../../core/npm/provenance_statement.ts";
+import type { IdentityClaims } from "../../core/release/identity_claims.ts";
 import { parseRepositoryUrl } from "../../core/release/repository_url.ts";
 import { Failure } from "../../error.ts";
 import type { FailureCode } from "../../failure_codes.ts";
 import type { Env, Host } from "../../host/host.ts";
 import { findIdentity, requestIdentityToken, whyNoIdentity } from "../../host/identity_token.ts";
-import type { NpmUnit } from "./publish_unit.ts";
 import type { Endpoints } from "../endpoints.ts";
+import type { NpmUnit } from "./publish_unit.ts";
 import type { SignedBundle } from "./sign.ts";
 
 /** What the decision rests on. */
@@ -161,7 +161,7 @@ function requireRepository(unit: NpmUnit, wanted: string): void {
 export const SIGSTORE_VARIABLE = "SIGSTORE_ID_TOKEN";
 
 /** What signing needs. */
-export interface ProvenanceParts {
+export interface ProvenanceContext {
   readonly host: Pick<Host, "http" | "env" | "clock" | "signal">;
   readonly endpoints: Pick<Endpoints, "fulcio" | "rekor">;
   /** Hears of the identity token before anybody else. */
@@ -174,7 +174,7 @@ export interface ProvenanceParts {
  */
 export async function signProvenance(
   unit: NpmUnit,
-  { host, endpoints, onSecret }: ProvenanceParts,
+  { host, endpoints, onSecret }: ProvenanceContext,
 ): Promise<SignedBundle> {
   const { http, env, clock, signal } = host;
   const source = findIdentity(env, SIGSTORE_VARIABLE);

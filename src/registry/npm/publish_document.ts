@@ -5,14 +5,14 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import normalize from "normalize-package-data";
 import type { PackageJson } from "../../core/npm/package_json.ts";
 import { Failure, messageOf } from "../../error.ts";
-import { USER_AGENT } from "../../host/version.ts";
-import type { Manifest, NpmUnit } from "./publish_unit.ts";
-import { Buffer } from "node:buffer";
 import { fileChunks } from "../../host/files.ts";
 import type { StreamedBody } from "../../host/streamed_body.ts";
+import { USER_AGENT } from "../../host/version.ts";
+import type { Manifest, NpmUnit } from "./publish_unit.ts";
 import type { SignedBundle } from "./sign.ts";
 
 /** What the manifest takes from outside package.json. */

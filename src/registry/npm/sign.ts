@@ -11,7 +11,7 @@ import { bundleToJSON } from "@sigstore/bundle";
 import { DSSEBundleBuilder, RekorWitness, type Witness } from "@sigstore/sign";
 import { Failure, messageOf } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
-import { type FulcioParts, fulcioSigner, NoCertificate } from "./fulcio_signer.ts";
+import { type FulcioContext, fulcioSigner, NoCertificate } from "./fulcio_signer.ts";
 
 /** What is signed. */
 export interface Statement {
@@ -21,7 +21,7 @@ export interface Statement {
 }
 
 /** How it is signed. */
-export interface SigningParts extends FulcioParts {
+export interface SigningContext extends FulcioContext {
   /** Sigstore's transparency log, without a slash at the end. */
   readonly rekor: string;
   readonly clock: Clock;
@@ -49,13 +49,13 @@ const LOG_WAITS: readonly number[] = [500, 2_000, 5_000];
  */
 export async function signStatement(
   statement: Statement,
-  parts: SigningParts,
+  context: SigningContext,
 ): Promise<SignedBundle> {
   // What the log refuses has been signed: it is not signed again, since each signature that arrives stays for ever.
   const isPassing = (error: unknown): boolean =>
     error instanceof NoCertificate && isPassingStatus(error.status);
-  return await patiently(() => signOnce(statement, parts), {
-    ...parts,
+  return await patiently(() => signOnce(statement, context), {
+    ...context,
     waits: CERTIFICATE_WAITS,
     isPassing,
   }).catch((error: unknown) => {
@@ -65,7 +65,7 @@ export async function signStatement(
 
 async function patiently<T>(
   act: () => Promise<T>,
-  { waits, isPassing, clock, signal }: Pick<SigningParts, "clock" | "signal"> & {
+  { waits, isPassing, clock, signal }: Pick<SigningContext, "clock" | "signal"> & {
     readonly waits: readonly number[];
     readonly isPassing: (error: unknown) => boolean;
   },
@@ -83,11 +83,11 @@ async function patiently<T>(
 
 async function signOnce(
   { type, text }: Statement,
-  { rekor, ...parts }: SigningParts,
+  { rekor, ...context }: SigningContext,
 ): Promise<SignedBundle> {
   const builder = new DSSEBundleBuilder({
-    signer: fulcioSigner(parts),
-    witnesses: [logWitness(rekor, parts)],
+    signer: fulcioSigner(context),
+    witnesses: [logWitness(rekor, context)],
   });
   const bundle = await builder.create({ data: Buffer.from(text), type });
   return { mediaType: bundle.mediaType, json: JSON.stringify(bundleToJSON(bundle)) };
@@ -100,7 +100,7 @@ async function signOnce(
  */
 function logWitness(
   rekor: string,
-  { clock, signal }: Pick<SigningParts, "clock" | "signal">,
+  { clock, signal }: Pick<SigningContext, "clock" | "signal">,
 ): Witness {
   const log = new RekorWitness({
     rekorBaseURL: rekor,

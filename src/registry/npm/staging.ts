@@ -5,13 +5,13 @@
  * @module
  */
 
-import type { Staged } from "../registry.ts";
-import { refusalRow } from "./upload_refusal.ts";
-import { readIfAnswered, type Reply } from "./reply.ts";
-import { packagePage, waitingUrl } from "./npm_urls.ts";
 import { Failure } from "../../error.ts";
 import type { Http } from "../../host/host.ts";
+import type { Staged } from "../registry.ts";
+import { packagePage, waitingUrl } from "./npm_urls.ts";
 import type { NpmUnit } from "./publish_unit.ts";
+import { readIfAnswered, type Reply } from "./reply.ts";
+import { refusalRow } from "./upload_refusal.ts";
 
 /** What a version waits with. */
 export interface StagedUnit {
@@ -83,7 +83,7 @@ export interface WaitingVersion {
 }
 
 /** What asking needs. */
-export interface WaitingParts {
+export interface WaitingContext {
   readonly http: Http;
   /** The registry, without a slash at the end. */
   readonly registry: string;
@@ -102,11 +102,11 @@ const MOST_PAGES = 20;
  */
 export async function findWaiting(
   unit: NpmUnit,
-  parts: WaitingParts,
+  context: WaitingContext,
 ): Promise<WaitingVersion | undefined> {
-  if (parts.userToken === undefined) return undefined;
+  if (context.userToken === undefined) return undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const items = await readPage(unit.name, page, parts);
+    const items = await readPage(unit.name, page, context);
     const found = items.find(({ packageName, version }) =>
       packageName === unit.name && version === unit.version
     );
@@ -122,7 +122,7 @@ type Item = Readonly<Record<string, unknown>>;
 async function readPage(
   name: string,
   page: number,
-  { http, registry, userToken }: WaitingParts,
+  { http, registry, userToken }: WaitingContext,
 ): Promise<readonly Item[]> {
   const url = waitingUrl(name, { registry, page, size: PAGE });
   const headers = { accept: "application/json", authorization: `Bearer ${userToken}` };

@@ -6,22 +6,22 @@
  */
 
 import { type IdentityClaims, publisherOf } from "../../core/release/identity_claims.ts";
+import { Failure, messageOf } from "../../error.ts";
+import type { Env } from "../../host/host.ts";
+import { whyNoIdentity } from "../../host/identity_token.ts";
 import type { Credential } from "../registry.ts";
+import { findToken, tokenCredential, type TokenOwners } from "./environment_token.ts";
+import type { NpmLook } from "./look.ts";
 import {
   exchange,
-  type ExchangeParts,
+  type ExchangeContext,
   NPM_VARIABLE,
   npmAudience,
   npmIdentity,
   type OidcGrant,
 } from "./oidc_exchange.ts";
-import { Failure, messageOf } from "../../error.ts";
-import type { Env } from "../../host/host.ts";
-import { whyNoIdentity } from "../../host/identity_token.ts";
-import type { NpmLook } from "./look.ts";
 import { exchangeFailure, NPM_READING, tellExchange } from "./oidc_refusal.ts";
 import type { NpmPrepared, NpmUnit } from "./publish_unit.ts";
-import { findToken, tokenCredential, type TokenOwners } from "./environment_token.ts";
 
 /** The right to upload one unit. */
 export type UnitCredential =
@@ -60,19 +60,19 @@ export function secretOf(credential: UnitCredential): string {
 /** The same with a token that is young enough for an upload to begin. Throws what `exchange` throws. */
 export async function withYoungToken(
   name: string,
-  { unit, ...parts }: ExchangeParts & { readonly unit: AuthorisedUnit },
+  { unit, ...context }: ExchangeContext & { readonly unit: AuthorisedUnit },
 ): Promise<AuthorisedUnit> {
-  const now = parts.host.clock.now().getTime();
+  const now = context.host.clock.now().getTime();
   if (unit.kind === "token" || now < unit.grant.renewAt) return unit;
-  const source = npmIdentity(parts.host.env);
+  const source = npmIdentity(context.host.env);
   if (source === undefined) throw new Error("unreachable: a grant came from an identity");
-  const result = await exchange(name, { ...parts, source });
+  const result = await exchange(name, { ...context, source });
   // It was given for the same claims before: let the upload itself show what is wrong with the old one.
   return "grant" in result ? { ...unit, grant: result.grant } : unit;
 }
 
 /** What finding the credential for a unit needs. */
-export interface CredentialParts extends ExchangeParts {
+export interface CredentialContext extends ExchangeContext {
   readonly prepared: NpmPrepared;
   readonly look: NpmLook;
   /** Whether a token from the environment may not stand in for trusted publishing. */
@@ -87,16 +87,16 @@ export interface CredentialParts extends ExchangeParts {
  */
 export async function findCredential(
   unit: NpmUnit,
-  parts: CredentialParts,
+  context: CredentialContext,
 ): Promise<UnitCredential> {
-  const attempt = await tryTrustedPublishing(unit, parts);
+  const attempt = await tryTrustedPublishing(unit, context);
   if ("grant" in attempt) return oidcCredential(attempt.grant);
   const { failure, why, claims } = attempt;
-  const token = parts.oidcOnly ? undefined : findToken(parts.host.env);
+  const token = context.oidcOnly ? undefined : findToken(context.host.env);
   if (token === undefined) throw failure;
-  if (isForTrust(unit, { ...parts, failure })) throw withoutToken(failure, token.variable);
-  parts.onSecret(token.secret);
-  const found = await tokenCredential(token, { ...parts, http: parts.host.http, why });
+  if (isForTrust(unit, { ...context, failure })) throw withoutToken(failure, token.variable);
+  context.onSecret(token.secret);
+  const found = await tokenCredential(token, { ...context, http: context.host.http, why });
   return { ...found, claims };
 }
 
@@ -107,7 +107,7 @@ export async function findCredential(
  */
 function isForTrust(
   { name }: NpmUnit,
-  { prepared, look: { packuments }, host, failure }: CredentialParts & {
+  { prepared, look: { packuments }, host, failure }: CredentialContext & {
     readonly failure: Failure;
   },
 ): boolean {
@@ -135,23 +135,23 @@ type Attempt =
     readonly claims: UnitCredential["claims"];
   };
 
-async function tryTrustedPublishing(unit: NpmUnit, parts: CredentialParts): Promise<Attempt> {
-  const { env } = parts.host;
+async function tryTrustedPublishing(unit: NpmUnit, context: CredentialContext): Promise<Attempt> {
+  const { env } = context.host;
   const source = npmIdentity(env);
   if (source === undefined) {
     const why = whyNoIdentity(env, NPM_VARIABLE);
-    return { failure: nothingFound({ ...parts, why }), why, claims: undefined };
+    return { failure: nothingFound({ ...context, why }), why, claims: undefined };
   }
   try {
-    const result = await exchange(unit.name, { ...parts, source });
+    const result = await exchange(unit.name, { ...context, source });
     if ("grant" in result) return result;
     const failure = exchangeFailure({
       ...result,
       name: unit.name,
-      policy: parts.prepared.release.package.trustPolicy,
-      isNew: parts.look.packuments.get(unit.name)?.versions.size === 0,
-      isRestricted: parts.prepared.release.package.access === "restricted",
-      registry: parts.registry,
+      policy: context.prepared.release.package.trustPolicy,
+      isNew: context.look.packuments.get(unit.name)?.versions.size === 0,
+      isRestricted: context.prepared.release.package.access === "restricted",
+      registry: context.registry,
     });
     return { failure, why: whyRefused(tellExchange(result)), claims: result.claims };
   } catch (error) {
@@ -173,7 +173,9 @@ function whyRefused(found: string): string {
 
 /** Told of the release, not of the name: it is the same for each. */
 function nothingFound(
-  { prepared, oidcOnly, why, registry, host: { env } }: CredentialParts & { readonly why: string },
+  { prepared, oidcOnly, why, registry, host: { env } }: CredentialContext & {
+    readonly why: string;
+  },
 ): Failure {
   const name = prepared.release.package.registryName;
   if (oidcOnly) {

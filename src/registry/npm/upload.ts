@@ -6,12 +6,16 @@
  */
 
 import type { NpmPackage } from "../../core/model/package.ts";
+import type { Http } from "../../host/host.ts";
+import type { StreamedBody } from "../../host/streamed_body.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Staged, Uploaded } from "../registry.ts";
-import type { ExchangeParts } from "./oidc_exchange.ts";
-import { type AuthorisedUnit, secretOf, withYoungToken } from "./unit_credential.ts";
-import type { NpmUnit } from "./publish_unit.ts";
+import { packageUrl, stageUrl } from "./npm_urls.ts";
+import type { ExchangeContext } from "./oidc_exchange.ts";
 import { signProvenance } from "./provenance.ts";
+import { publishBody, type PublishSettings } from "./publish_document.ts";
+import type { NpmUnit } from "./publish_unit.ts";
+import { isSuccess, readReply, type Reply } from "./reply.ts";
 import {
   findWaiting,
   heldBack,
@@ -21,15 +25,11 @@ import {
   stageIdOf,
   waiting,
 } from "./staging.ts";
-import type { Http } from "../../host/host.ts";
-import type { StreamedBody } from "../../host/streamed_body.ts";
-import { publishBody, type PublishSettings } from "./publish_document.ts";
+import { type AuthorisedUnit, secretOf, withYoungToken } from "./unit_credential.ts";
 import { refusalOf, refusalRow, stagingRefusal } from "./upload_refusal.ts";
-import { packageUrl, stageUrl } from "./npm_urls.ts";
-import { isSuccess, readReply, type Reply } from "./reply.ts";
 
 /** What sending needs. */
-export interface SendParts extends ExchangeParts {
+export interface SendContext extends ExchangeContext {
   readonly endpoints: Pick<Endpoints, "fulcio" | "rekor">;
   readonly authorised: AuthorisedUnit;
   readonly access: NpmPackage["access"];
@@ -42,7 +42,7 @@ export interface SendParts extends ExchangeParts {
 /** Sends a unit. Throws what `exchange` and `signProvenance` throw, and what is made of a refusal. */
 export async function sendUnit(
   unit: NpmUnit,
-  { host, registry, endpoints, onSecret, authorised, afterStaged, ...settings }: SendParts,
+  { host, registry, endpoints, onSecret, authorised, afterStaged, ...settings }: SendContext,
 ): Promise<Uploaded> {
   const { name, version } = unit;
   const { tag, signs, waitsAs } = authorised;
@@ -59,7 +59,7 @@ export async function sendUnit(
 const TIMEOUT = 10 * 60_000;
 
 /** What one upload needs. */
-interface UploadParts extends PublishSettings {
+interface UploadContext extends PublishSettings {
   readonly http: Http;
   /** The token. */
   readonly secret: string;
@@ -73,16 +73,16 @@ interface UploadParts extends PublishSettings {
  * is staged. Throws what `refusalOf` and `stagingRefusal` make of a refusal, `PIOT_VERSION_TAKEN` for other bytes that
  * wait under the version, or `PIOT_NETWORK`.
  */
-async function publishUnit(unit: NpmUnit, parts: UploadParts): Promise<Uploaded> {
+async function publishUnit(unit: NpmUnit, context: UploadContext): Promise<Uploaded> {
   const { name, version } = unit;
   const file = `${name}@${version}`;
-  const body = publishBody(unit, parts);
-  const url = packageUrl(name, parts.registry);
-  const upload = await send(name, { ...parts, method: "PUT", command: "publish", url, body });
+  const body = publishBody(unit, context);
+  const url = packageUrl(name, context.registry);
+  const upload = await send(name, { ...context, method: "PUT", command: "publish", url, body });
   if (isSuccess(upload)) return;
-  if (isStagedAlready(upload)) return await waitingSince(unit, parts);
+  if (isStagedAlready(upload)) return await waitingSince(unit, context);
   if (!mayBeStaged(upload)) throw refusalOf(file, upload);
-  const result = await stage(unit, { ...parts, body });
+  const result = await stage(unit, { ...context, body });
   if ("staged" in result) return result;
   throw stagingRefusal(file, { upload, staging: result.refusal });
 }
@@ -92,8 +92,8 @@ async function publishUnit(unit: NpmUnit, parts: UploadParts): Promise<Uploaded>
  * credential publish and not stage, or does not stage a first version, it is held back. Throws what `refusalOf` makes of
  * any other refusal, `PIOT_VERSION_TAKEN` for other bytes that wait under the version, or `PIOT_NETWORK`.
  */
-async function stageUnit(unit: NpmUnit, parts: UploadParts): Promise<Staged> {
-  const result = await stage(unit, { ...parts, body: publishBody(unit, parts) });
+async function stageUnit(unit: NpmUnit, context: UploadContext): Promise<Staged> {
+  const result = await stage(unit, { ...context, body: publishBody(unit, context) });
   if ("staged" in result) return result;
   const { id } = refusalRow(result.refusal);
   if (id === "oidc-denied" || id === "masked") return heldBack(unit);
@@ -102,25 +102,25 @@ async function stageUnit(unit: NpmUnit, parts: UploadParts): Promise<Staged> {
 
 async function stage(
   unit: NpmUnit,
-  parts: UploadParts & { readonly body: StreamedBody },
+  context: UploadContext & { readonly body: StreamedBody },
 ): Promise<Staged | { readonly refusal: Reply }> {
   const { name, version } = unit;
-  const { registry } = parts;
+  const { registry } = context;
   const url = stageUrl(name, registry);
-  const staging = await send(name, { ...parts, method: "POST", command: "stage", url });
+  const staging = await send(name, { ...context, method: "POST", command: "stage", url });
   if (isSuccess(staging)) return waiting({ name, version, registry }, stageIdOf(staging));
-  return isConflictOfStaging(staging) ? await waitingSince(unit, parts) : { refusal: staging };
+  return isConflictOfStaging(staging) ? await waitingSince(unit, context) : { refusal: staging };
 }
 
 /** What is told of a version that was handed in before, with the id to approve where npm tells it. */
-async function waitingSince(unit: NpmUnit, parts: UploadParts): Promise<Staged> {
+async function waitingSince(unit: NpmUnit, context: UploadContext): Promise<Staged> {
   const { name, version } = unit;
-  const { registry } = parts;
-  const found = await findWaiting(unit, parts);
+  const { registry } = context;
+  const found = await findWaiting(unit, context);
   return waiting({ name, version, registry }, found?.id);
 }
 
-interface Sending extends Pick<UploadParts, "http" | "secret"> {
+interface Sending extends Pick<UploadContext, "http" | "secret"> {
   readonly method: string;
   /** What npm's client calls it. */
   readonly command: string;

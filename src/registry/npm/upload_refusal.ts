@@ -6,8 +6,8 @@
  */
 
 import { Failure } from "../../error.ts";
-import { type Reply, tellReply } from "./reply.ts";
 import type { FailureCode } from "../../failure_codes.ts";
+import { type Reply, tellReply } from "./reply.ts";
 
 /** The row of the table that an answer is. */
 export function refusalRow(reply: Reply): RefusalRow {
