@@ -6,8 +6,9 @@
 
 import { writeFile } from "node:fs/promises";
 import { configJsonSchema } from "../src/core/config/json_schema.ts";
+import { loadKinds } from "../src/registry/kinds.ts";
 
 await writeFile(
   "schema/putitoutthere.schema.json",
-  `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+  `${JSON.stringify(configJsonSchema(await loadKinds()), null, 2)}\n`,
 );

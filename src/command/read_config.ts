@@ -5,9 +5,11 @@
  */
 
 import { basename, dirname, relative, resolve, sep } from "node:path";
+import type { KnownKinds } from "../core/config/kind_config.ts";
 import type { Config } from "../core/model/config.ts";
 import { Failure } from "../error.ts";
 import { kindOfPath, readBytesIfThere } from "../host/files.ts";
+import { loadKinds } from "../registry/kinds.ts";
 
 /** The name that a configuration has unless somebody says otherwise. */
 const CONFIG_FILE = "putitoutthere.toml";
@@ -18,7 +20,12 @@ export interface ConfigPlace {
   readonly cwd: string;
   /** The file, as `--config` names it; `putitoutthere.toml` by default. */
   readonly config?: string;
+  /** Loads the kinds that packages may have; all that there are by default. */
+  readonly kinds?: LoadKinds;
 }
+
+/** Loads the kinds that packages may have. */
+export type LoadKinds = () => Promise<KnownKinds>;
 
 /** A configuration, and where it lies. */
 export interface ReadConfig {
@@ -54,39 +61,49 @@ export async function readDeclaredConfig(place: ConfigPlace): Promise<PendingCon
   const { file, root } = locateConfig(place);
   const bytes = await readBytesIfThere(resolve(root, file));
   if (bytes === undefined) throw missingConfig(file, root, await hintFor(place));
-  return await declareBytes(bytes, file);
+  return await declareBytes(bytes, { file, kinds: place.kinds });
 }
 
 /**
  * Reads a configuration from its bytes, in two steps; `file` is what failures call it. Throws what `parseConfig()`
  * throws: failures alone load what finds their places, and read once more.
  */
-export async function declareBytes(bytes: Uint8Array, file: string): Promise<PendingConfig> {
+export async function declareBytes(
+  bytes: Uint8Array,
+  { file, kinds = loadKinds }: { readonly file: string; readonly kinds?: LoadKinds | undefined },
+): Promise<PendingConfig> {
   // Loaded here, since git is at work by now.
-  const { declareConfig } = await import("../core/config/declare_config.ts");
+  const [{ declareConfig }, known] = await Promise.all([
+    import("../core/config/declare_config.ts"),
+    kinds(),
+  ]);
   try {
-    const { config, check } = declareConfig(bytes, file);
+    const { config, check } = declareConfig(bytes, { file, known });
     return {
       config,
       check: async () => {
         try {
           check();
         } catch (error) {
-          await throwWithPlaces(error, { bytes, file });
+          await throwWithPlaces(error, { bytes, file, known });
         }
       },
     };
   } catch (error) {
-    return await throwWithPlaces(error, { bytes, file });
+    return await throwWithPlaces(error, { bytes, file, known });
   }
 }
 
 async function throwWithPlaces(
   error: unknown,
-  { bytes, file }: { readonly bytes: Uint8Array; readonly file: string },
+  { bytes, ...source }: {
+    readonly bytes: Uint8Array;
+    readonly file: string;
+    readonly known: KnownKinds;
+  },
 ): Promise<never> {
   const { parseConfig } = await import("../core/config/parse_config.ts");
-  parseConfig(bytes, file);
+  parseConfig(bytes, source);
   throw error;
 }
 

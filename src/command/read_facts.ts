@@ -15,7 +15,7 @@ import { type ListedTag, listTags, readRepository } from "../host/git_facts/repo
 import { readChanges } from "./facts/read_changes.ts";
 import { readHead, readHistory } from "./facts/read_history.ts";
 import { readTags } from "./facts/read_tags.ts";
-import { declareBytes, missingConfig, type PendingConfig } from "./read_config.ts";
+import { declareBytes, type LoadKinds, missingConfig, type PendingConfig } from "./read_config.ts";
 import { closeReaders, openReaders, type Readers, type Workspace } from "./workspace.ts";
 
 /** What is to be planned. */
@@ -48,7 +48,7 @@ export async function readFacts(
   workspace: Workspace,
   question: PlanQuestion = {},
 ): Promise<GatheredFacts> {
-  const { git, file } = workspace;
+  const { git, file, kinds } = workspace;
   const { at } = question;
   const repository = at === undefined ? workspace.repository() : readRepository(git, at);
   const opening = repository.then((repository) => openReaders(git, repository));
@@ -58,7 +58,7 @@ export async function readFacts(
     const [declared, readers, listed] = await allOrFirst([
       at === undefined
         ? workspace.config()
-        : head.then(async () => await configAt(await opening, file)),
+        : head.then(async () => await configAt(await opening, { file, kinds })),
       opening,
       listTags(git),
       head,
@@ -86,7 +86,10 @@ async function allOrFirst<T extends readonly Promise<unknown>[]>(
 }
 
 /** The configuration as the commit has it. */
-async function configAt({ objects, repository }: Readers, file: string): Promise<PendingConfig> {
+async function configAt(
+  { objects, repository }: Readers,
+  { file, kinds }: { readonly file: string; readonly kinds: LoadKinds | undefined },
+): Promise<PendingConfig> {
   const { head, prefix } = repository;
   let bytes: Uint8Array | undefined;
   const name = `${head}:${prefix}${file}`;
@@ -97,7 +100,7 @@ async function configAt({ objects, repository }: Readers, file: string): Promise
     const hint = "Plan at a commit that has it, or name another file with `--config`";
     throw missingConfig(`${prefix}${file}`, `commit ${head}`, hint);
   }
-  return await declareBytes(bytes, file);
+  return await declareBytes(bytes, { file, kinds });
 }
 
 interface StandingSource {

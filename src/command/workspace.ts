@@ -13,6 +13,7 @@ import { type Objects, openObjects } from "../host/git_facts/objects.ts";
 import { openTreeDiffs, type TreeDiffs } from "../host/git_facts/tree_diffs.ts";
 import {
   type ConfigPlace,
+  type LoadKinds,
   locateConfig,
   type PendingConfig,
   readDeclaredConfig,
@@ -25,6 +26,8 @@ export interface Workspace {
   /** The configuration file's bare name. */
   readonly file: string;
   readonly git: Git;
+  /** Loads the kinds that packages may have; all that there are when undefined. */
+  readonly kinds: LoadKinds | undefined;
   /** The configuration in the folder. Read when it is first asked for. */
   readonly config: () => Promise<PendingConfig>;
   /** The repository around the folder, at HEAD; throws what `readRepository()` throws. Asked when it is first needed. */
@@ -32,7 +35,7 @@ export interface Workspace {
 }
 
 /** How a workspace is opened. */
-export interface WorkspaceOptions extends Pick<ConfigPlace, "config"> {
+export interface WorkspaceOptions extends Pick<ConfigPlace, "config" | "kinds"> {
   /** Told of every git process before it starts. */
   readonly onGit?: (args: readonly string[]) => void;
 }
@@ -40,9 +43,13 @@ export interface WorkspaceOptions extends Pick<ConfigPlace, "config"> {
 /** Opens the workspace of the host's folder. Reads nothing yet. */
 export function openWorkspace(
   { cwd, env }: Pick<Host, "cwd" | "env">,
-  { config, onGit }: WorkspaceOptions = {},
+  { config, kinds, onGit }: WorkspaceOptions = {},
 ): Workspace {
-  const place = { cwd, ...(config === undefined ? {} : { config }) };
+  const place = {
+    cwd,
+    ...(config === undefined ? {} : { config }),
+    ...(kinds === undefined ? {} : { kinds }),
+  };
   const { file, root } = locateConfig(place);
   const git = createGit({
     cwd: root,
@@ -53,6 +60,7 @@ export function openWorkspace(
     root,
     file,
     git,
+    kinds,
     config: once(() => readDeclaredConfig(place)),
     repository: once(() => readRepository(git)),
   };

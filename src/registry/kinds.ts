@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { KnownKinds } from "../core/config/kind_config.ts";
 import { type Kinds, kindsOf } from "../core/model/kind.ts";
 import { CRATES_REGISTRY } from "./crates/crates_registry.ts";
 import { NPM_REGISTRY } from "./npm/npm_registry.ts";
@@ -19,3 +20,14 @@ export const REGISTRY_KINDS: readonly RegistryKind[] = [
 
 /** What is known of every kind. */
 export const KINDS: Kinds = kindsOf(REGISTRY_KINDS.map(({ rules }) => rules));
+
+/** What a configuration is read with: the keys of each kind, and all that is known of it. */
+export async function loadKinds(
+  registryKinds: readonly RegistryKind[] = REGISTRY_KINDS,
+): Promise<KnownKinds> {
+  const [{ knowKinds }, ...configs] = await Promise.all([
+    import("../core/config/kind_config.ts"),
+    ...registryKinds.map((kind) => kind.config()),
+  ]);
+  return knowKinds(configs);
+}

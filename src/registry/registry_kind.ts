@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { KindConfig } from "../core/config/kind_config.ts";
 import type { KindRules } from "../core/model/kind.ts";
 import type { Host } from "../host/host.ts";
 import type { Endpoints } from "./endpoints.ts";
@@ -32,9 +33,11 @@ export interface OpenRegistry {
   readonly site: string;
 }
 
-/** A kind, and its registry. Nothing of the registry is loaded before it is opened. */
+/** A kind, and its registry. Loaded at once is only what every command asks about. */
 export interface RegistryKind {
   readonly rules: KindRules;
+  /** What it has in the configuration. */
+  config(): Promise<KindConfig>;
   /** How many releases it bears to be looked at or sent side by side: most of an upload is waiting for its answer. */
   readonly sideBySide: number;
   open(options: RegistryOptions): Promise<OpenRegistry>;

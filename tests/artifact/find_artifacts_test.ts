@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { findArtifacts } from "../../src/artifact/find_artifacts.ts";
 import { plannedArtifacts } from "../../src/core/plan/planned_package.ts";
-import { parseConfig } from "../../src/core/config/parse_config.ts";
+import { parseConfig } from "../support/parse_config.ts";
 import type { PlannedPackage } from "../../src/core/model/plan.ts";
 import { rulesOf } from "../../src/core/model/kind.ts";
 import { KINDS } from "../../src/registry/kinds.ts";

@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { parseConfig } from "../../src/core/config/parse_config.ts";
+import { parseConfig } from "../support/parse_config.ts";
 import { main } from "../../src/cli/main.ts";
 import { tempFolder } from "../support/temp.ts";
 import { testHost } from "../support/test_host.ts";

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { test } from "node:test";
 import { declareBytes } from "../../src/command/read_config.ts";
-import { parseConfig } from "../../src/core/config/parse_config.ts";
+import { parseConfig } from "../support/parse_config.ts";
 import { Failure } from "../../src/error.ts";
 
 const FILE = "putitoutthere.toml";
@@ -23,25 +23,28 @@ function standsAt(line: number, code: string): (error: unknown) => true {
 }
 
 test("declareBytes() reads what parseConfig() reads", async () => {
-  const { config, check } = await declareBytes(bytes(TWO), FILE);
+  const { config, check } = await declareBytes(bytes(TWO), { file: FILE });
   await check();
   deepEqual(config, parseConfig(TWO, FILE));
 });
 
 test("declareBytes() tells at once, with its line, what is wrong with a table", async () => {
   const text = `${HEADER}${table("a", "oops = 1\n")}`;
-  await rejects(declareBytes(bytes(text), FILE), standsAt(8, "PIOT_CONFIG_UNKNOWN_KEY"));
+  await rejects(declareBytes(bytes(text), { file: FILE }), standsAt(8, "PIOT_CONFIG_UNKNOWN_KEY"));
 });
 
 test("declareBytes() tells at once, with its line, what is no TOML", async () => {
-  await rejects(declareBytes(bytes(`${HEADER}a = \n`), FILE), standsAt(3, "PIOT_CONFIG_SYNTAX"));
+  await rejects(
+    declareBytes(bytes(`${HEADER}a = \n`), { file: FILE }),
+    standsAt(3, "PIOT_CONFIG_SYNTAX"),
+  );
 });
 
 test("check() tells, with its line, what is wrong between packages", async () => {
   const text = `${HEADER}${table("a", 'depends_on = ["b"]\n')}${
     table("b", 'depends_on = ["a"]\n')
   }`;
-  const { config, check } = await declareBytes(bytes(text), FILE);
+  const { config, check } = await declareBytes(bytes(text), { file: FILE });
   equal(config.packages.length, 2);
   await rejects(check(), standsAt(8, "PIOT_CONFIG_CYCLE"));
 });

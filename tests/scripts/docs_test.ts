@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { main } from "../../src/cli/main.ts";
-import { parseConfig } from "../../src/core/config/parse_config.ts";
+import { parseConfig } from "../support/parse_config.ts";
 import { FAILURE_CODES } from "../../src/failure_codes.ts";
 import { kindOfPath, walkFiles } from "../../src/host/files.ts";
 import { testHost } from "../support/test_host.ts";

@@ -21,17 +21,18 @@ import type { Host } from "../../host/host.ts";
 import type { Event } from "../../report/report.ts";
 import { planWithFacts, readRequests } from "../plan.ts";
 import type { PlanQuestion } from "../read_facts.ts";
+import type { LoadKinds } from "../read_config.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 import type { PublishOptions } from "./run.ts";
 
 /** Where the plan comes from. */
-type PlanSource = Pick<PublishOptions, "config" | "release" | "plan">;
+type PlanSource = Pick<PublishOptions, "config" | "release" | "plan"> & {
+  readonly kinds: LoadKinds;
+};
 
 /** What the stage goes by. */
 interface PlanStageOptions extends PlanSource, Pick<PublishOptions, "requireWork"> {
   readonly emit: (event: Event) => void;
-  /** The kinds that packages may have. */
-  readonly kinds: Kinds;
 }
 
 /** What is to be done, and where. */

@@ -7,7 +7,8 @@
 import * as z from "zod/mini";
 import type { Kind } from "../model/package.ts";
 import type { HeaderTable, PackageTable, ValidValues } from "./package_table.ts";
-import { ANY_KIND_SCHEMA, HEADER_SCHEMA, PACKAGE_SCHEMAS } from "./schema.ts";
+import type { KnownKinds } from "./kind_config.ts";
+import { HEADER_SCHEMA } from "./schema.ts";
 import {
   elementOf,
   type KeyInfo,
@@ -30,30 +31,21 @@ export interface CheckedTable<Whole = unknown, Valid = unknown> {
   readonly issues: readonly Issue[];
 }
 
-/** Whether a value is the name of a kind. */
-export function isKind(value: unknown): value is Kind {
-  return typeof value === "string" && Object.hasOwn(PACKAGE_SCHEMAS, value);
-}
-
-/** The kinds that have a key. */
-export function kindsWith(key: string): Kind[] {
-  return Object.keys(PACKAGE_SCHEMAS).filter(isKind).filter((kind) =>
-    Object.hasOwn(PACKAGE_SCHEMAS[kind].shape, key)
-  );
-}
-
 /** Checks `[putitoutthere]`. */
 export function checkHeader(table: Table): CheckedTable<HeaderTable, Partial<HeaderTable>> {
   return check(HEADER_SCHEMA, table) as CheckedTable<HeaderTable, Partial<HeaderTable>>;
 }
 
 /** Checks a `[[package]]`. When its kind is missing or unknown, what every kind has is checked. */
-export function checkPackage(table: Table): CheckedTable<PackageTable, ValidValues> {
-  return check(schemaOf(table), table) as CheckedTable<PackageTable, ValidValues>;
+export function checkPackage(
+  known: KnownKinds,
+  table: Table,
+): CheckedTable<PackageTable, ValidValues> {
+  return check(schemaOf(known, table), table) as CheckedTable<PackageTable, ValidValues>;
 }
 
-function schemaOf(table: Table): TableSchema {
-  return isKind(table.kind) ? PACKAGE_SCHEMAS[table.kind] : ANY_KIND_SCHEMA;
+function schemaOf({ schemas, anyKind }: KnownKinds, { kind }: Table): TableSchema {
+  return schemas.get(kind as Kind) ?? anyKind;
 }
 
 /** What the schema knows of a path inside `[putitoutthere]`. */
@@ -61,9 +53,10 @@ export function headerInfo(path: Path): KeyInfo {
   return keyInfo(HEADER_SCHEMA, path);
 }
 
-/** What the schema knows of a path inside a `[[package]]`. */
-export function packageInfo(table: Table, path: Path): KeyInfo {
-  return keyInfo(schemaOf(table), path);
+/** What the schema knows of the paths inside a `[[package]]`. */
+export function packageInfo(known: KnownKinds, table: Table): (path: Path) => KeyInfo {
+  const schema = schemaOf(known, table);
+  return (path) => keyInfo(schema, path);
 }
 
 function check(schema: TableSchema, table: Table): CheckedTable {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Kind } from "../model/package.ts";
+import type { KindRules } from "../model/kind.ts";
 import type { TargetInput } from "../target/target.ts";
 import type { Finding } from "./finding.ts";
 import type { ValidValues } from "./package_table.ts";
@@ -18,7 +18,8 @@ export interface Draft {
   readonly label: string;
   /** As the file has it. */
   readonly table: Table;
-  readonly kind: Kind | undefined;
+  /** What is known of its kind; undefined when that is missing or unknown. */
+  readonly rules: KindRules | undefined;
   readonly values: ValidValues;
 }
 
@@ -59,18 +60,11 @@ export function triplesOf(draft: Draft): Element<string>[] {
   }));
 }
 
-/** The key that names a package on its registry. */
-export const REGISTRY_KEYS: Readonly<Record<Kind, "crate" | "pypi" | "npm">> = {
-  crates: "crate",
-  pypi: "pypi",
-  npm: "npm",
-};
-
 /** A package's name on its registry, and the key that it comes from; undefined when it cannot be told. */
 export function registryNameOf(draft: Draft): Element<string> | undefined {
-  if (draft.kind === undefined) return undefined;
-  const key = REGISTRY_KEYS[draft.kind];
+  if (draft.rules === undefined) return undefined;
+  const { key } = draft.rules.names;
   const from = Object.hasOwn(draft.table, key) ? key : "name";
   const value = draft.values[from];
-  return value === undefined ? undefined : { path: [...draft.path, from], value };
+  return typeof value === "string" ? { path: [...draft.path, from], value } : undefined;
 }

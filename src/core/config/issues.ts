@@ -7,7 +7,7 @@
 import type * as z from "zod/mini";
 import type { Kind } from "../model/package.ts";
 import { didYouMean } from "../words/phrases.ts";
-import { type Issue, kindsWith, valueAt } from "./check_table.ts";
+import { type Issue, valueAt } from "./check_table.ts";
 import { type Finding, listed, quote } from "./finding.ts";
 import type { KeyInfo } from "./table_schema.ts";
 import type { TextRule, Verdict } from "./text_rules.ts";
@@ -22,8 +22,8 @@ export interface IssueScope {
   readonly label: string;
   /** What the schema knows of a path inside the table. */
   readonly info: (path: Path) => KeyInfo;
-  /** The kind of a `[[package]]`, when it is a known one: other kinds have other keys. */
-  readonly kind?: Kind;
+  /** The kind of a `[[package]]`, when it is a known one, and which kinds have a key: other kinds have other keys. */
+  readonly kind?: { readonly name: Kind; readonly owners: (key: string) => readonly Kind[] };
 }
 
 /** The findings of a table's issues. */
@@ -87,9 +87,9 @@ function unknownKeys(keys: readonly string[], path: Path, scope: IssueScope): Fi
 
 function unknownKey(key: string, path: Path, scope: IssueScope): Finding {
   const { keys } = scope.info(path);
-  const elsewhere = scope.kind !== undefined && path.length === 0 ? kindsWith(key) : [];
+  const elsewhere = path.length === 0 ? scope.kind?.owners(key) ?? [] : [];
   const found = elsewhere.length > 0
-    ? `it is a key of ${elsewhere.join(" and ")} packages, and this one is ${scope.kind}`
+    ? `it is a key of ${elsewhere.join(" and ")} packages, and this one is ${scope.kind?.name}`
     : "there is no such key";
   return {
     code: "PIOT_CONFIG_UNKNOWN_KEY",

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Finding, quote } from "./finding.ts";
+import { type Finding, listed, quote } from "./finding.ts";
 import { isTable, type Path, type Table } from "./toml_document.ts";
 
 /** A file with its mistakes put right. */
@@ -24,11 +24,16 @@ interface Rename {
 interface Notes {
   readonly findings: Finding[];
   readonly renames: Rename[];
+  /** The words that `kind` can be. */
+  readonly kinds: readonly string[];
 }
 
-/** Puts the known mistakes of a file right, and says what they were. */
-export function forgive(file: Table, name: string): Forgiven {
-  const notes: Notes = { findings: [], renames: [] };
+/** Puts the known mistakes of a file right, and says what they were; `kinds` are the words that `kind` can be. */
+export function forgive(
+  file: Table,
+  { name, kinds }: { readonly name: string; readonly kinds: readonly string[] },
+): Forgiven {
+  const notes: Notes = { findings: [], renames: [], kinds };
   const lifted = lowerHeaderKeys(file, name, notes);
   const outer = nameArray(lifted, notes);
   const base: Rename[] = [...notes.renames];
@@ -103,8 +108,16 @@ function nameArray(file: Table, notes: Notes): Table {
 }
 
 /** Keys that other tools have, and what they are called here. */
-const KEYS: readonly { readonly wrong: string; readonly right: string; readonly hint: string }[] = [
-  { wrong: "registry", right: "kind", hint: `Write kind = "crates", "pypi" or "npm"` },
+const KEYS: readonly {
+  readonly wrong: string;
+  readonly right: string;
+  readonly hint: string | ((kinds: readonly string[]) => string);
+}[] = [
+  {
+    wrong: "registry",
+    right: "kind",
+    hint: (kinds) => `Write kind = ${listed(kinds, "or")}`,
+  },
   { wrong: "files", right: "paths", hint: "Write paths = [globs]: the files that belong to it" },
   { wrong: "globs", right: "paths", hint: "Write paths = [globs]: the files that belong to it" },
 ];
@@ -119,7 +132,7 @@ function forgivePackage(table: Table, index: number, notes: Notes): Table {
       path,
       part: "key",
       message: `Cannot use ${wrong} of ${packageLabel(table, index)}: the key is called ${right}`,
-      hint,
+      hint: typeof hint === "string" ? hint : hint(notes.kinds),
     });
     const value = forgiven[wrong];
     forgiven = without(forgiven, wrong);

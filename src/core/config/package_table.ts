@@ -1,12 +1,12 @@
 /**
- * The tables of the configuration as the file spells them, defaults filled in, and the packages that they declare: camel
- * case, clean paths, runners filled in.
+ * The tables of the configuration as the file spells them, defaults filled in, and what every kind of package has of
+ * them: camel case, clean paths.
  *
  * @module
  */
 
-import type { BundleCli, Kind, Package, PackageBase, TrustPolicy } from "../model/package.ts";
-import { parseTarget, type TargetInput } from "../target/target.ts";
+import type { Kind, PackageBase, TrustPolicy } from "../model/package.ts";
+import type { TargetInput } from "../target/target.ts";
 import { cleanPath } from "./path_rules.ts";
 
 /** `[putitoutthere]`. */
@@ -22,13 +22,6 @@ export interface TrustPolicyTable {
   readonly repository?: string | undefined;
 }
 
-/** `[package.bundle_cli]`. */
-export interface BundleCliTable {
-  readonly bin: string;
-  readonly stage_to: string;
-  readonly crate_path: string;
-}
-
 /** What `[[package]]` has for every kind. */
 export interface CommonTable {
   readonly name: string;
@@ -41,81 +34,28 @@ export interface CommonTable {
   readonly trust_policy?: TrustPolicyTable | undefined;
 }
 
-/** `[[package]]` of a crate. */
-export interface CratesTable extends CommonTable {
-  readonly kind: "crates";
-  readonly crate?: string | undefined;
-  readonly features: readonly string[];
-  readonly no_default_features: boolean;
-}
-
-/** `[[package]]` of a Python project. */
-export interface PypiTable extends CommonTable {
-  readonly kind: "pypi";
-  readonly pypi?: string | undefined;
-  readonly build: "setuptools" | "hatch" | "maturin";
-  readonly targets: readonly TargetInput[];
-  readonly bundle_cli?: BundleCliTable | undefined;
-}
-
-/** `[[package]]` of an npm package. */
-export interface NpmTable extends CommonTable {
-  readonly kind: "npm";
-  readonly npm?: string | undefined;
-  readonly access: "public" | "restricted";
-  readonly tag: string;
-  readonly build: "none" | "napi" | "bundled-cli";
-  readonly targets: readonly TargetInput[];
-}
-
-/** Any `[[package]]`. */
-export type PackageTable = CratesTable | PypiTable | NpmTable;
-
-/** Every key that some kind has. */
-type Key = keyof CratesTable | keyof PypiTable | keyof NpmTable;
-
-type ValueOf<K extends Key> = PackageTable extends infer T
-  ? T extends unknown ? K extends keyof T ? T[K] : never : never
-  : never;
+/** `[[package]]` of some kind, which has further keys of its own. */
+export type PackageTable = CommonTable & {
+  readonly kind: Kind;
+  readonly [key: string]: unknown;
+};
 
 type WithHoles<V> = V extends readonly (infer E)[] ? readonly (E | undefined)[] : V;
 
-/** The values of a `[[package]]` that are right by themselves; an element that is not leaves a hole. */
-export type ValidValues = { readonly [K in Exclude<Key, "kind">]?: WithHoles<ValueOf<K>> } & {
-  readonly kind?: Kind;
-};
+/**
+ * The values of a `[[package]]` that are right by themselves; an element that is not leaves a hole. Keys of single kinds
+ * are known to these alone, but for those that several have.
+ */
+export type ValidValues =
+  & { readonly [K in keyof CommonTable]?: WithHoles<CommonTable[K]> }
+  & {
+    readonly build?: string;
+    readonly targets?: readonly (TargetInput | undefined)[];
+    readonly [key: string]: unknown;
+  };
 
-/** The package that a valid `[[package]]` declares. */
-export function toPackage(table: PackageTable): Package {
-  switch (table.kind) {
-    case "crates":
-      return {
-        ...toBase(table, table.crate),
-        kind: "crates",
-        features: table.features,
-        noDefaultFeatures: table.no_default_features,
-      };
-    case "pypi":
-      return {
-        ...toBase(table, table.pypi),
-        kind: "pypi",
-        build: table.build,
-        targets: table.targets.map(parseTarget),
-        ...(table.bundle_cli === undefined ? {} : { bundleCli: toBundleCli(table.bundle_cli) }),
-      };
-    case "npm":
-      return {
-        ...toBase(table, table.npm),
-        kind: "npm",
-        access: table.access,
-        distTag: table.tag,
-        build: table.build,
-        targets: table.targets.map(parseTarget),
-      };
-  }
-}
-
-function toBase(table: CommonTable, registryName = table.name): PackageBase {
+/** What every kind has of the package that a valid table declares; `registryName` is its name there. */
+export function toBase(table: CommonTable, registryName: string): PackageBase {
   const { build_workflow, trust_policy } = table;
   return {
     name: table.name,
@@ -128,10 +68,6 @@ function toBase(table: CommonTable, registryName = table.name): PackageBase {
     ...(build_workflow === undefined ? {} : { buildWorkflow: build_workflow }),
     ...(trust_policy === undefined ? {} : { trustPolicy: toTrustPolicy(trust_policy) }),
   };
-}
-
-function toBundleCli({ bin, stage_to, crate_path }: BundleCliTable): BundleCli {
-  return { bin, stageTo: cleanPath(stage_to), cratePath: cleanPath(crate_path) };
 }
 
 function toTrustPolicy({ workflow, environment, repository }: TrustPolicyTable): TrustPolicy {

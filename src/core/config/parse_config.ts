@@ -6,17 +6,19 @@
  */
 
 import type { Config } from "../model/config.ts";
-import { declareConfig } from "./declare_config.ts";
+import { type ConfigSource, declareConfig } from "./declare_config.ts";
 import { findPlaces } from "./places.ts";
 
 /**
- * Reads a configuration; `file` is its path relative to the repository's root, for messages. Throws one failure with
- * every problem of the file, each with its line: `PIOT_CONFIG_SYNTAX` when it is not TOML or not UTF-8, else
+ * Reads a configuration. Throws one failure with every problem of the file, each with its line: `PIOT_CONFIG_SYNTAX` when it is not TOML or not UTF-8, else
  * `PIOT_CONFIG_INVALID` or, when it is the only problem, `PIOT_CONFIG_UNKNOWN_KEY`, `PIOT_CONFIG_CYCLE`,
  * `PIOT_CONFIG_TAG_CLASH` or `PIOT_TARGET_UNKNOWN`.
  */
-export function parseConfig(source: string | Uint8Array, file: string): Config {
-  const { config, check } = declareConfig(source, file, findPlaces);
+export function parseConfig(
+  source: string | Uint8Array,
+  { file, known }: Omit<ConfigSource, "find">,
+): Config {
+  const { config, check } = declareConfig(source, { file, known, find: findPlaces });
   check();
   return config;
 }

@@ -7,10 +7,8 @@
 
 import type { FailureCode } from "../../failure_codes.ts";
 import { forbiddenCharacter } from "../model/artifact_name.ts";
-import type { Kind } from "../model/package.ts";
 import { isVersion } from "../model/version.ts";
-import { isDistTag } from "../npm/dist_tag.ts";
-import { NAME_FORMS, registryNameProblem } from "../release/registry_name.ts";
+import { type NameRules, registryNameProblem } from "../model/kind.ts";
 import { isKnownTriple, KNOWN_TRIPLES, tripleHint } from "../target/target.ts";
 import { didYouMean } from "../words/phrases.ts";
 
@@ -149,43 +147,6 @@ export const REPOSITORY: TextRule = {
   ]]),
 };
 
-/** A dist-tag: what npm would not take for a range of versions (npm-package-arg). */
-export const DIST_TAG: TextRule = {
-  schema: { pattern: "^[A-Za-z0-9_.!~*'()-]+$" },
-  judge: judgeBy([
-    [(value) => value === "", "it is empty"],
-    [
-      (value) => /[^A-Za-z0-9_.!~*'()-]/.test(value),
-      "it holds characters that a dist-tag may not",
-    ],
-    [
-      (value) => !isDistTag(value),
-      "npm reads it as a range of versions",
-      "Use a word, such as latest or next",
-    ],
-  ]),
-};
-
-/** A cargo feature: they are joined by commas on cargo's command line. */
-export const FEATURE: TextRule = {
-  schema: { pattern: "^[^\\s,-][^\\s,]*$" },
-  judge: judgeBy([[
-    (value) => !/^[^\s,-][^\s,]*$/u.test(value) || CONTROL.test(value),
-    "it is not the name of one feature",
-    "Write one feature in each string, without blanks and commas",
-  ]]),
-};
-
-/** The name of a binary. */
-export const BINARY: TextRule = {
-  schema: { pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*$" },
-  judge: judgeBy([[
-    (value) => !/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(value),
-    "it is not the name of a binary",
-    "Write its name as Cargo.toml has it, without folder and extension",
-  ]]),
-};
-
 /** A triple of the table. */
 export const TRIPLE: TextRule = {
   schema: { enum: KNOWN_TRIPLES },
@@ -198,12 +159,12 @@ export const TRIPLE: TextRule = {
 };
 
 /** A name on a registry. */
-export function registryName(kind: Kind): TextRule {
-  const { pattern, maxLength, words } = NAME_FORMS[kind];
+export function registryName(names: NameRules): TextRule {
+  const { pattern, maxLength, words } = names;
   return {
     schema: { pattern, maxLength },
     judge: (value) => {
-      const found = registryNameProblem(kind, value);
+      const found = registryNameProblem(names, value);
       return found === undefined ? undefined : { found, hint: `A name there ${words}` };
     },
   };

@@ -6,6 +6,7 @@
  */
 
 import { Failure, type Problem } from "../../error.ts";
+import type { KnownKinds } from "../config/kind_config.ts";
 import { parseConfig } from "../config/parse_config.ts";
 import { encodeName } from "../model/artifact_name.ts";
 import type { Config } from "../model/config.ts";
@@ -38,13 +39,15 @@ export interface DraftInput {
   /** Every file of the repository, as far as it is known, relative to the folder of the configuration. */
   readonly files: readonly string[];
   readonly manifests: readonly ManifestFile[];
+  /** The kinds that packages may have. */
+  readonly known: KnownKinds;
 }
 
 /** Drafts a configuration. */
-export function draftConfig({ files, manifests }: DraftInput): ConfigDraft {
-  const findings = findPackages(manifests);
+export function draftConfig({ files, manifests, known }: DraftInput): ConfigDraft {
+  const findings = findPackages(manifests, known.kinds);
   const { leftOut, unreadable } = findings;
-  const named = namePackages(findings, files);
+  const named = namePackages(findings, { files, known });
   const rest = { leftOut: [...leftOut, ...named.leftOut], unreadable };
   if (named.config === undefined) {
     return { ...rest, text: EXAMPLE_CONFIG, config: undefined, notes: [] };
@@ -58,7 +61,10 @@ interface Named extends Pick<ConfigDraft, "text" | "config" | "leftOut" | "notes
  * Writes, reads back, and gives every package that something is wrong with its next name, until nothing is: the rules of
  * the configuration decide, and are not told a second time here. A package without a name left is left out.
  */
-function namePackages(findings: Findings, files: readonly string[]): Named {
+function namePackages(
+  findings: Findings,
+  { files, known }: Pick<DraftInput, "files" | "known">,
+): Named {
   const names = namesFor(findings.packages);
   const tries = new Map<FoundPackage, number>(findings.packages.map((pkg) => [pkg, 0]));
   const leftOut: LeftOut[] = [];
@@ -70,7 +76,7 @@ function namePackages(findings: Findings, files: readonly string[]): Named {
     const written = writeConfig(
       packages.map((pkg) => entryOf(pkg, { linked, nameOf, repository: { files, folders } })),
     );
-    const read = readBack(written.text);
+    const read = readBack(written.text, known);
     if ("config" in read) {
       const notes = [...packages.flatMap((pkg) => pkg.notes), ...linked.notes];
       return { text: written.text, config: read.config, leftOut, notes };
@@ -102,9 +108,10 @@ function entryOf(
 
 function readBack(
   text: string,
+  known: KnownKinds,
 ): { readonly config: Config } | { readonly problems: readonly Problem[] } {
   try {
-    return { config: parseConfig(text, "putitoutthere.toml") };
+    return { config: parseConfig(text, { file: "putitoutthere.toml", known }) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { problems: error.problems };

@@ -5,7 +5,7 @@
  */
 
 import { FOLDER } from "../config/path_rules.ts";
-import { canonicalRegistryName } from "../release/registry_name.ts";
+import { type Kinds, rulesOf } from "../model/kind.ts";
 import type {
   FoundPackage,
   LeftOut,
@@ -32,7 +32,7 @@ export interface Findings {
 }
 
 /** Finds the packages of manifests, in whatever order they come. */
-export function findPackages(files: readonly ManifestFile[]): Findings {
+export function findPackages(files: readonly ManifestFile[], kinds: Kinds): Findings {
   const unreadable: Unreadable[] = [];
   const manifests = [...files].sort((a, b) => compareManifests(a.file, b.file)).flatMap((file) => {
     const read = readManifest(file);
@@ -49,7 +49,7 @@ export function findPackages(files: readonly ManifestFile[]): Findings {
   const found = verdicts.flatMap((verdict) => "found" in verdict ? [verdict.found] : []);
   const families = gatherFamilies(found, byFile);
   const extensions = takeOut(families.packages, extensionReason(families.packages, byFile));
-  const once = takeOut(extensions.kept, repeatReason(extensions.kept));
+  const once = takeOut(extensions.kept, repeatReason(extensions.kept, kinds));
   const leftOut = [
     ...verdicts.flatMap((verdict) => "leftOut" in verdict ? [verdict.leftOut] : []),
     ...families.leftOut,
@@ -120,15 +120,13 @@ function extensionReason(
   };
 }
 
-function repeatReason(packages: readonly FoundPackage[]): Reason {
+function repeatReason(packages: readonly FoundPackage[], kinds: Kinds): Reason {
+  const keyOf = (pkg: FoundPackage): string =>
+    `${pkg.kind} ${rulesOf(kinds, pkg).names.canonical(pkg.registryName)}`;
   const first = new Map<string, FoundPackage>();
   for (const pkg of packages) if (!first.has(keyOf(pkg))) first.set(keyOf(pkg), pkg);
   return (pkg) => {
     const before = first.get(keyOf(pkg))!;
     return before === pkg ? undefined : `${before.file} has the same name`;
   };
-}
-
-function keyOf({ kind, registryName }: FoundPackage): string {
-  return `${kind} ${canonicalRegistryName(kind, registryName)}`;
 }

@@ -6,7 +6,8 @@
  */
 
 import { isTable, type Table } from "../config/toml_document.ts";
-import { registryNameProblem } from "../release/registry_name.ts";
+import { CRATES } from "../crates/crates_kind.ts";
+import { registryNameProblem } from "../model/kind.ts";
 import { leaveOut, type Manifest, type Need, type Verdict } from "./found.ts";
 import { firstVersionOf, folderFrom, tableAt, textAt, textsAt } from "./manifest_values.ts";
 
@@ -24,7 +25,7 @@ export function judgeCrate(manifest: Manifest, crates: Crates): Verdict {
   }
   const name = textAt(own, "name");
   if (name === undefined) return leaveOut(manifest, "its [package] has no name");
-  const problem = registryNameProblem("crates", name);
+  const problem = registryNameProblem(CRATES.names, name);
   if (problem !== undefined) {
     return leaveOut(manifest, `crates.io does not take its name: ${problem}`, name);
   }

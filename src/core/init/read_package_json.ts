@@ -6,7 +6,8 @@
 
 import { isTable, type Table } from "../config/toml_document.ts";
 import { isDistTag } from "../npm/dist_tag.ts";
-import { registryNameProblem } from "../release/registry_name.ts";
+import { registryNameProblem } from "../model/kind.ts";
+import { NPM } from "../npm/npm_kind.ts";
 import { type FoundPackage, leaveOut, type Manifest, type Need, type Verdict } from "./found.ts";
 import { firstVersionOf, tableAt, textAt } from "./manifest_values.ts";
 import { napiTargets, platformBase, USUAL_ADDONS } from "./platform_families.ts";
@@ -19,7 +20,7 @@ export function judgePackage(manifest: Manifest, crates: Crates): Verdict {
   // npm refuses whatever is truthy here (libnpmpublish lib/publish.js).
   if (table.private) return leaveOut(manifest, "it is private", name);
   if (name === undefined || name === "") return leaveOut(manifest, "it has no name");
-  const problem = registryNameProblem("npm", name);
+  const problem = registryNameProblem(NPM.names, name);
   if (problem !== undefined) {
     return leaveOut(manifest, `npm does not take its name: ${problem}`, name);
   }

@@ -71,6 +71,8 @@ export interface KindRules<P extends Package = Package> {
   spelling(version: string, name?: string): string;
   /** The page of a release, as a path below the registry's website. */
   page(release: PageOf): string;
+  /** The name of a family's package for one triple; undefined where there are no such packages. */
+  memberName?(name: string, triple: string): string;
   /** Whether a release is several packages on the registry, which can be checked one without the other. */
   isFamily(planned: PlannedPackage): boolean;
 }

@@ -42,5 +42,6 @@ export const NPM: KindRules<NpmPackage> = {
   },
   spelling: (version) => version,
   page: ({ registryName, version }) => `package/${registryName}/v/${version}`,
+  memberName: (name, triple) => `${name}-${triple}`,
   isFamily: ({ artifacts }) => artifacts.length > 1,
 };

@@ -10,6 +10,7 @@ import type { RegistryKind } from "../registry_kind.ts";
 /** Packages and platform families on npm. */
 export const NPM_REGISTRY: RegistryKind = {
   rules: NPM,
+  config: async () => (await import("../../core/npm/npm_config.ts")).NPM_CONFIG,
   sideBySide: 24,
   open: async (options) => {
     const [{ createNpm }, { npmSite }] = await Promise.all([

@@ -2,13 +2,13 @@ import { deepEqual, equal } from "node:assert/strict";
 import { test } from "node:test";
 import * as z from "zod/mini";
 import { parseTable } from "../../../src/core/config/check_table.ts";
-import {
-  ANY_KIND_SCHEMA,
-  HEADER_SCHEMA,
-  PACKAGE_SCHEMAS,
-} from "../../../src/core/config/schema.ts";
+import { HEADER_SCHEMA } from "../../../src/core/config/schema.ts";
+import type { Kind } from "../../../src/core/model/package.ts";
+import { KNOWN_KINDS } from "../../support/parse_config.ts";
 import type { TableSchema } from "../../../src/core/config/table_schema.ts";
 
+const { anyKind: ANY_KIND_SCHEMA, schemas } = KNOWN_KINDS;
+const PACKAGE_SCHEMAS = Object.fromEntries(schemas) as Record<Kind, TableSchema>;
 const LEAST = { name: "a", path: "a", paths: ["a/**"] };
 
 const TABLES: readonly (readonly [string, TableSchema, Record<string, unknown>])[] = [

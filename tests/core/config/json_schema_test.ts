@@ -1,3 +1,4 @@
+import { KNOWN_KINDS } from "../../support/parse_config.ts";
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -8,6 +9,9 @@ import { parse } from "smol-toml";
 import { configJsonSchema } from "../../../src/core/config/json_schema.ts";
 import * as paths from "../../../src/core/config/path_rules.ts";
 import { SCHEMA_LINE } from "../../../src/core/config/schema.ts";
+import { FEATURE } from "../../../src/core/crates/crates_config.ts";
+import { DIST_TAG } from "../../../src/core/npm/npm_config.ts";
+import { BINARY } from "../../../src/core/pypi/pypi_config.ts";
 import * as texts from "../../../src/core/config/text_rules.ts";
 
 const CASES = "tests/fixtures/config";
@@ -22,17 +26,17 @@ test("schema/putitoutthere.schema.json is what the code says", async () => {
   const text = await readFile("schema/putitoutthere.schema.json", "utf8");
   equal(
     text,
-    `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+    `${JSON.stringify(configJsonSchema(KNOWN_KINDS), null, 2)}\n`,
     "deno run -A scripts/write_schema.ts",
   );
 });
 
 test("SCHEMA_LINE is a comment that leads editors to the schema", () => {
   deepEqual(Object.keys(parse(`${SCHEMA_LINE}\n`)), []);
-  equal(SCHEMA_LINE, `#:schema ${configJsonSchema().$id}`);
+  equal(SCHEMA_LINE, `#:schema ${configJsonSchema(KNOWN_KINDS).$id}`);
 });
 
-test("configJsonSchema() describes every key", () => {
+test("configJsonSchema(KNOWN_KINDS) describes every key", () => {
   const silent: string[] = [];
   const visit = (node: unknown, path: string): void => {
     if (typeof node !== "object" || node === null) return;
@@ -42,7 +46,7 @@ test("configJsonSchema() describes every key", () => {
       visit(value, `${path}/${key}`);
     }
   };
-  visit(configJsonSchema(), "");
+  visit(configJsonSchema(KNOWN_KINDS), "");
   deepEqual(silent, []);
 });
 
@@ -64,8 +68,8 @@ const UNSEEN = [
   "target_is_there_twice",
 ];
 
-test("configJsonSchema() takes every good file, and refuses the bad ones that a schema can see", async () => {
-  const isValid = validator(configJsonSchema());
+test("configJsonSchema(KNOWN_KINDS) takes every good file, and refuses the bad ones that a schema can see", async () => {
+  const isValid = validator(configJsonSchema(KNOWN_KINDS));
   const taken: string[] = [];
   for (const name of readdirSync(CASES).sort()) {
     if (name.startsWith("broken_")) continue;
@@ -84,9 +88,10 @@ const RULES: readonly (readonly [string, texts.TextRule])[] = [
   ["FOLDER", paths.FOLDER],
   ["GLOB", paths.GLOB],
   ["WORKFLOW", paths.WORKFLOW],
-  ["crates", texts.registryName("crates")],
-  ["pypi", texts.registryName("pypi")],
-  ["npm", texts.registryName("npm")],
+  ["FEATURE", FEATURE],
+  ["BINARY", BINARY],
+  ["DIST_TAG", DIST_TAG],
+  ...[...KNOWN_KINDS.kinds].map(([kind, { names }]) => [kind, texts.registryName(names)] as const),
 ];
 
 const words = fc.array(

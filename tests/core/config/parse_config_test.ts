@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import fc from "../../support/property.ts";
-import { parseConfig } from "../../../src/core/config/parse_config.ts";
+import { parseConfig } from "../../support/parse_config.ts";
 import { Failure, type Problem } from "../../../src/error.ts";
 import { equalsGolden, goldenJson } from "../../support/golden.ts";
 

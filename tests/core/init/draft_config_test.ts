@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
-import { parseConfig } from "../../../src/core/config/parse_config.ts";
+import { KNOWN_KINDS, parseConfig } from "../../support/parse_config.ts";
 import { type ConfigDraft, draftConfig } from "../../../src/core/init/draft_config.ts";
 import { EXAMPLE_CONFIG } from "../../../src/core/init/write_config.ts";
 import { SCHEMA_LINE } from "../../../src/core/config/schema.ts";
@@ -13,7 +13,7 @@ function draft(files: Readonly<Record<string, string>>): ConfigDraft {
     file,
     bytes: new TextEncoder().encode(text),
   }));
-  return draftConfig({ files: Object.keys(files), manifests });
+  return draftConfig({ files: Object.keys(files), manifests, known: KNOWN_KINDS });
 }
 
 test("the example becomes a configuration of every kind when its lines are uncommented", () => {

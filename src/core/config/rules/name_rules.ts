@@ -5,8 +5,6 @@
  */
 
 import { artifactNames, encodeName } from "../../model/artifact_name.ts";
-import { rulesOf } from "../../model/kind.ts";
-import { BUILT_IN } from "../built_in.ts";
 import { type Draft, type Rule, triplesOf } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
 
@@ -47,10 +45,10 @@ interface Claim {
 }
 
 function claimsOf(draft: Draft): Claim[] {
-  const { kind, values: { name } } = draft;
-  if (kind === undefined || name === undefined) return [];
+  const { rules, values: { name } } = draft;
+  if (rules === undefined || name === undefined) return [];
   const triples = triplesOf(draft).map(({ value }) => value);
-  return artifactNames({ name, triples }, rulesOf(BUILT_IN, { kind })).map((artifact) => ({
+  return artifactNames({ name, triples }, rules).map((artifact) => ({
     draft,
     artifact: artifact.name.toLowerCase(),
   }));
@@ -62,15 +60,10 @@ function claimsOf(draft: Draft): Claim[] {
  */
 export const artifactsAreUnique: Rule = (drafts) => {
   const owners = new Map<string, Draft>();
-  const wheels = new Map<string, Draft>();
-  for (const draft of drafts) {
-    if (draft.kind === "pypi" && draft.values.name !== undefined) {
-      wheels.set(fold(draft.values.name), draft);
-    }
-  }
+  const named = new Map(drafts.map((draft) => [fold(draft.values.name ?? ""), draft]));
   return drafts.flatMap((draft) => {
     const clash = claimsOf(draft).map((claim) => {
-      const other = owners.get(claim.artifact) ?? wheelOwner(claim, wheels);
+      const other = owners.get(claim.artifact) ?? ownerByFolder(claim, named);
       if (!owners.has(claim.artifact)) owners.set(claim.artifact, draft);
       return { other, artifact: claim.artifact };
     }).find(({ other }) => other !== undefined && !sameName(other, draft));
@@ -83,13 +76,15 @@ function sameName(a: Draft, b: Draft): boolean {
   return a === b || fold(a.values.name ?? "") === fold(b.values.name ?? "");
 }
 
-function wheelOwner(
+/** Whose build jobs could name a folder so themselves: the artifact starts with the package's name. */
+function ownerByFolder(
   { draft, artifact }: Claim,
-  wheels: ReadonlyMap<string, Draft>,
+  named: ReadonlyMap<string, Draft>,
 ): Draft | undefined {
-  for (const { index } of artifact.matchAll(/-wheels?-/g)) {
-    const owner = wheels.get(artifact.slice(0, index));
-    if (owner !== undefined && owner !== draft) return owner;
+  for (const { index } of artifact.matchAll(/-/g)) {
+    const owner = named.get(artifact.slice(0, index));
+    if (owner === undefined || owner === draft) continue;
+    if (owner.rules?.artifacts.ownFolders?.test(artifact.slice(index))) return owner;
   }
   return undefined;
 }

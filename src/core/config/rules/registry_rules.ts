@@ -1,48 +1,48 @@
 /**
- * What names on the registries must hold to.
+ * What names and versions on the registries must hold to.
  *
  * @module
  */
 
-import type { Kind } from "../../model/package.ts";
-import {
-  canonicalRegistryName,
-  NAME_FORMS,
-  registryNameProblem,
-} from "../../release/registry_name.ts";
-import {
-  type Draft,
-  perPackage,
-  REGISTRY_KEYS,
-  registryNameOf,
-  type Rule,
-  triplesOf,
-} from "../draft.ts";
+import { Failure } from "../../../error.ts";
+import { type KindRules, registryNameProblem } from "../../model/kind.ts";
+import { type Draft, perPackage, registryNameOf, type Rule, triplesOf } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
 
-const REGISTRIES: Readonly<Record<Kind, string>> = {
-  crates: "crates.io",
-  pypi: "PyPI",
-  npm: "npm",
-};
+/** A first version has a spelling on its registry that means the same. */
+export const firstVersionsMap: Rule = perPackage((draft) => {
+  const { rules, values: { first_version: version } } = draft;
+  if (rules === undefined || version === undefined) return [];
+  try {
+    rules.spelling(version);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { code, message, hint = "" } = error;
+    return [{ code, message, hint, path: [...draft.path, "first_version"] }];
+  }
+});
 
 /** A `name` that the registry does not take needs another name beside it. */
 export const namesFitRegistries: Rule = perPackage((draft) => {
-  const { kind, path, values: { name } } = draft;
-  if (kind === undefined || name === undefined) return [];
-  const key = REGISTRY_KEYS[kind];
-  const found = Object.hasOwn(draft.table, key) ? undefined : registryNameProblem(kind, name);
+  const { rules, path, values: { name } } = draft;
+  if (rules === undefined || name === undefined) return [];
+  const { names, registry } = rules;
+  const found = Object.hasOwn(draft.table, names.key)
+    ? undefined
+    : registryNameProblem(names, name);
   if (found === undefined) return [];
   return [{
     path: [...path, "name"],
-    message: `Cannot use name ${quote(name)} on ${REGISTRIES[kind]}: ${found}`,
-    hint: `Set ${key} to its name there, which ${NAME_FORMS[kind].words}`,
+    message: `Cannot use name ${quote(name)} on ${registry}: ${found}`,
+    hint: `Set ${names.key} to its name there, which ${names.words}`,
   }];
 });
 
 interface Claim {
   readonly name: string;
   readonly of: Draft;
+  readonly rules: KindRules;
   readonly path: Finding["path"];
   /** Whether it is a platform package of the family, and not the package itself. */
   readonly isPlatform: boolean;
@@ -50,27 +50,23 @@ interface Claim {
 
 /** Every name that a package takes on its registry: its own, and those of its platform packages. */
 function claimsOf(draft: Draft): Claim[] {
+  const { rules } = draft;
   const own = registryNameOf(draft);
-  if (own === undefined) return [];
-  const claim = { name: own.value, of: draft, path: own.path, isPlatform: false };
-  if (draft.kind !== "npm") return [claim];
-  return [
-    claim,
-    ...triplesOf(draft).map(({ path, value }) => ({
-      name: `${own.value}-${value}`,
-      of: draft,
-      path,
-      isPlatform: true,
-    })),
-  ];
+  if (rules === undefined || own === undefined) return [];
+  const claim = { name: own.value, of: draft, rules, path: own.path, isPlatform: false };
+  const members = triplesOf(draft).flatMap(({ path, value }) => {
+    const name = rules.memberName?.(own.value, value);
+    return name === undefined ? [] : [{ ...claim, name, path, isPlatform: true }];
+  });
+  return [claim, ...members];
 }
 
 /** No two packages go to one name on one registry. */
 export const registryNamesAreUnique: Rule = (drafts) => {
   const first = new Map<string, Claim>();
   return drafts.flatMap(claimsOf).flatMap((claim): Finding[] => {
-    const kind = claim.of.kind!;
-    const key = `${kind} ${canonicalRegistryName(kind, claim.name)}`;
+    const { rules } = claim;
+    const key = `${rules.kind} ${rules.names.canonical(claim.name)}`;
     const before = first.get(key);
     if (before === undefined) {
       first.set(key, claim);
@@ -80,21 +76,21 @@ export const registryNamesAreUnique: Rule = (drafts) => {
     const what = before.isPlatform ? "a platform package of " : "";
     return [{
       path: claim.path,
-      message: `Cannot use ${quote(claim.name)} on ${REGISTRIES[kind]} for ${claim.of.label}: ` +
+      message: `Cannot use ${quote(claim.name)} on ${rules.registry} for ${claim.of.label}: ` +
         `${what}${before.of.label} has this name there`,
       hint: "Give each package a name of its own on its registry",
     }];
   });
 };
 
-/** Platform packages are named `{name}-{target}`, and that must fit too. */
+/** The names of platform packages must fit, too. */
 export const platformNamesFit: Rule = perPackage((draft) =>
-  claimsOf(draft).filter(({ isPlatform, name }) =>
-    isPlatform && name.length > NAME_FORMS.npm.maxLength
-  ).map(({ name, path }) => ({
+  claimsOf(draft).filter(({ isPlatform, name, rules }) =>
+    isPlatform && name.length > rules.names.maxLength
+  ).map(({ name, path, rules: { names, registry } }) => ({
     path,
     message: `Cannot use a platform package ${quote(name)} of ${draft.label}: ` +
-      `its name is longer than ${NAME_FORMS.npm.maxLength} characters`,
-    hint: "Shorten the name that the package has on npm",
+      `its name is longer than ${names.maxLength} characters`,
+    hint: `Shorten the name that the package has on ${registry}`,
   }))
 );

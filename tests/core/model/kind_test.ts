@@ -1,9 +1,7 @@
 import { equal } from "node:assert/strict";
 import { test } from "node:test";
-import {
-  canonicalRegistryName,
-  registryNameProblem,
-} from "../../../src/core/release/registry_name.ts";
+import { registryNameProblem, rulesOf } from "../../../src/core/model/kind.ts";
+import { KINDS } from "../../../src/registry/kinds.ts";
 import type { Kind } from "../../../src/core/model/package.ts";
 
 const UNFIT = "names there do not start or end so";
@@ -47,12 +45,12 @@ const NAMES: readonly (readonly [kind: Kind, name: string, problem: string | und
 
 for (const [kind, name, problem] of NAMES) {
   test(`registryNameProblem() of ${JSON.stringify(name.slice(0, 20))} on ${kind}`, () => {
-    equal(registryNameProblem(kind, name), problem);
+    equal(registryNameProblem(rulesOf(KINDS, { kind }).names, name), problem);
   });
 }
 
-test("canonicalRegistryName() folds what each registry holds for one name", () => {
-  equal(canonicalRegistryName("crates", "My_Crate"), "my-crate");
-  equal(canonicalRegistryName("pypi", "My.__Project"), "my-project");
-  equal(canonicalRegistryName("npm", "@a/b_c"), "@a/b_c");
+test("canonical() folds what each registry holds for one name", () => {
+  equal(rulesOf(KINDS, { kind: "crates" }).names.canonical("My_Crate"), "my-crate");
+  equal(rulesOf(KINDS, { kind: "pypi" }).names.canonical("My.__Project"), "my-project");
+  equal(rulesOf(KINDS, { kind: "npm" }).names.canonical("@a/b_c"), "@a/b_c");
 });
