@@ -449,17 +449,17 @@ interface Document {
 }
 
 /** One package in the words of the rows. */
-function say(one: ReturnType<typeof parseConfig>["packages"][number]): string {
-  const { kind, name, path, registryName, paths, dependsOn, firstVersion } = one;
+function say(pkg: ReturnType<typeof parseConfig>["packages"][number]): string {
+  const { kind, name, path, registryName, paths, dependsOn, firstVersion } = pkg;
   const own = kind === "crates" ? "crate" : kind;
-  const build = kind === "crates" ? "" : one.build;
-  const targets = kind === "crates" ? [] : one.targets.map(({ triple }) => triple);
+  const build = kind === "crates" ? "" : pkg.build;
+  const targets = kind === "crates" ? [] : pkg.targets.map(({ triple }) => triple);
   return [
     `${kind} ${name} ${path}`,
     ...registryName === name ? [] : [`${own} ${registryName}`],
     ...paths.join() === `${path}/**` ? [] : [`paths ${paths.join()}`],
-    ...kind === "npm" && one.access !== "public" ? [`access ${one.access}`] : [],
-    ...kind === "npm" && one.distTag !== "latest" ? [`tag ${one.distTag}`] : [],
+    ...kind === "npm" && pkg.access !== "public" ? [`access ${pkg.access}`] : [],
+    ...kind === "npm" && pkg.distTag !== "latest" ? [`tag ${pkg.distTag}`] : [],
     ...["", "none", "setuptools"].includes(build) ? [] : [`build ${build}`],
     ...targets.length === 0 ? [] : [`targets ${targets.join()}`],
     ...dependsOn.length === 0 ? [] : [`after ${dependsOn.join()}`],

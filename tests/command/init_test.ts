@@ -193,8 +193,8 @@ test("plan takes what init wrote, and finds a file for every glob", withGit, asy
   equal(status, 0, stderr);
   const plan = JSON.parse(planned);
   deepEqual(plan.warnings, []);
-  const versions = plan.packages.map((one: { name: string; version: string }) =>
-    `${one.name} ${one.version}`
+  const versions = plan.packages.map((pkg: { name: string; version: string }) =>
+    `${pkg.name} ${pkg.version}`
   );
   deepEqual(versions.sort(), [
     "@me/addon 0.1.0",

@@ -29,14 +29,9 @@ export interface IssueScope {
 /** The findings of a table's issues. */
 export function findingsOf(issues: readonly Issue[], scope: IssueScope): readonly Finding[] {
   const findings = issues.flatMap((issue) => findingsAt(issue, [], scope));
-  // An array is an object without any key of the table, and so is a date: one finding, not one for each key.
-  return [
-    ...new Map(findings.map((finding) => [keyOf(finding), finding])).values(),
-  ];
-}
-
-function keyOf({ path, message }: Finding): string {
-  return JSON.stringify([path, message]);
+  // An array lacks every key of a table, and so does a date: one finding, not one for each key.
+  const identity = ({ path, message }: Finding): string => JSON.stringify([path, message]);
+  return [...new Map(findings.map((finding) => [identity(finding), finding])).values()];
 }
 
 /** The findings of an issue with a path that starts at another one. */

@@ -61,7 +61,9 @@ test(`${PAGE} shows under each broken example what is said of it`, async () => {
 test(`${PAGE} has every target, spellings of one in one row`, () => {
   const rows = page.split("\n").filter((line) => line.startsWith("|"));
   for (const { os, cpu, spellings } of TARGET_ROWS) {
-    const row = rows.find((line) => line.includes(spellings.map((one) => `\`${one}\``).join(", ")));
+    const row = rows.find((line) =>
+      line.includes(spellings.map((spelling) => `\`${spelling}\``).join(", "))
+    );
     const [, shownOs, shownCpu] = row?.split("|").map((cell) => cell.trim()) ?? [];
     deepEqual([shownOs, shownCpu], [os ?? "any", cpu ?? "any"], spellings.join(", "));
   }

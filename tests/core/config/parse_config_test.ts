@@ -21,7 +21,7 @@ function failureOf(text: string | Uint8Array): Failure {
 }
 
 /** A problem as golden files hold it: the place first, and the list of all targets left out. */
-function told({ code, message, hint, location }: Problem): Record<string, unknown> {
+function goldenProblem({ code, message, hint, location }: Problem): Record<string, unknown> {
   return {
     at: `${location?.file}:${location?.line}:${location?.column}`,
     line: location?.excerpt,
@@ -43,7 +43,7 @@ for (const name of readdirSync(CASES)) {
     const failure = failureOf(text);
     const { code, message, exitCode, problems } = failure;
     equal(exitCode, 2);
-    const golden = goldenJson({ code, message, problems: problems.map(told) });
+    const golden = goldenJson({ code, message, problems: problems.map(goldenProblem) });
     await equalsGolden(`${CASES}/${name}/problems.json`, golden);
   });
 }
@@ -123,9 +123,9 @@ test("parseConfig() refuses packages that depend on each other in circles, and n
   const name = fc.constantFrom(...names);
   fc.assert(fc.property(fc.uniqueArray(fc.tuple(name, name), { selector: String }), (edges) => {
     const others = edges.filter(([from, to]) => from !== to);
-    const tables = names.map((one) => {
-      const needs = others.filter(([from]) => from === one).map(([, to]) => to);
-      return `[[package]]\nname = "${one}"\nkind = "npm"\npath = "."\npaths = ["**"]\n` +
+    const tables = names.map((name) => {
+      const needs = others.filter(([from]) => from === name).map(([, to]) => to);
+      return `[[package]]\nname = "${name}"\nkind = "npm"\npath = "."\npaths = ["**"]\n` +
         `depends_on = ${JSON.stringify(needs)}\n`;
     });
     const text = `[putitoutthere]\nversion = 1\n${tables.join("")}`;
@@ -151,7 +151,7 @@ function isCyclic(
 ): boolean {
   let left = names;
   for (const _ of names) {
-    left = left.filter((one) => edges.some(([from, to]) => from === one && left.includes(to)));
+    left = left.filter((name) => edges.some(([from, to]) => from === name && left.includes(to)));
   }
   return left.length > 0;
 }

@@ -21,8 +21,8 @@ test("the example becomes a configuration of every kind when its lines are uncom
   const text = EXAMPLE_CONFIG.replace(/^# /gm, "");
   const { packages } = parseConfig(text, "putitoutthere.toml");
   deepEqual(packages.map(({ kind }) => kind), ["crates", "pypi", "npm"]);
-  for (const one of EXAMPLE_CONFIG.split(/^(?=# \[\[package\]\]$)/m).slice(1)) {
-    const alone = EXAMPLE_CONFIG.replace(one, one.replace(/^# (?!depends_on)/gm, ""));
+  for (const example of EXAMPLE_CONFIG.split(/^(?=# \[\[package\]\]$)/m).slice(1)) {
+    const alone = EXAMPLE_CONFIG.replace(example, example.replace(/^# (?!depends_on)/gm, ""));
     equal(parseConfig(alone, "putitoutthere.toml").packages.length, 1);
   }
 });

@@ -126,8 +126,8 @@ const part = fc.array(
   { maxLength: 4 },
 ).map((words) => words.join(""));
 // A format that gives no tag at all is refused before anybody asks whether it clashes.
-const shape = fc.record({ prefix: part, suffix: part }).filter((one) =>
-  tagProblem(renderTag(owner(one), "1.0.0")) === undefined
+const shape = fc.record({ prefix: part, suffix: part }).filter((shape) =>
+  tagProblem(renderTag(owner(shape), "1.0.0")) === undefined
 );
 
 function owner({ prefix, suffix }: TagShape): { name: string; tagFormat: string } {
@@ -160,7 +160,7 @@ test("tagClash() gives a tag that both formats have", () => {
     fc.property(shape, shape, (a, b) => {
       const clash = tagClash(a, b);
       if (clash === undefined) return;
-      const own = [a, b].map((one) => isTagOf(one, clash.tag));
+      const own = [a, b].map((shape) => isTagOf(shape, clash.tag));
       if (clash.kind === "same") {
         deepEqual(own, [true, true], clash.tag);
         return;
