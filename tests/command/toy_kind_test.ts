@@ -1,0 +1,106 @@
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { planWithFacts } from "../../src/command/plan.ts";
+import { publishKinds } from "../../src/command/publish.ts";
+import { openWorkspace } from "../../src/command/workspace.ts";
+import { parseConfig } from "../../src/core/config/parse_config.ts";
+import { Failure } from "../../src/error.ts";
+import { loadKinds, REGISTRY_KINDS } from "../../src/registry/kinds.ts";
+import { JOB_ENV, refsOf, type RemoteRepo, remoteRepo } from "../support/remote_repo.ts";
+import { tempFolder } from "../support/temp.ts";
+import { testHost } from "../support/test_host.ts";
+import { serveToys } from "../support/toy/serve_toys.ts";
+import { toyKind } from "../support/toy/toy_kind.ts";
+
+const FILE = "putitoutthere.toml";
+const CONFIG = `[putitoutthere]
+version = 1
+
+[[package]]
+name = "race-car"
+kind = "toy"
+toy = "car"
+path = "car"
+paths = ["car/**"]
+wheels = 4
+`;
+const TOKEN = "toy-token";
+
+function toyRepo(): Promise<RemoteRepo> {
+  return remoteRepo({ [FILE]: CONFIG, "car/toy.txt": "vroom\n" });
+}
+
+test("a further kind is declared by its own keys, and its mistakes are told like any other's", async () => {
+  const known = await loadKinds([...REGISTRY_KINDS, toyKind("http://127.0.0.1:1")]);
+  const text = CONFIG.replace('toy = "car"\n', "").replace("wheels = 4", "wheels = 3\nacces = 1");
+  let failure: unknown;
+  try {
+    parseConfig(text, { file: FILE, known });
+  } catch (error) {
+    failure = error;
+  }
+  ok(failure instanceof Failure);
+  deepEqual(failure.problems.map(({ message, location }) => [location?.line, message]), [
+    [5, 'Cannot use name "race-car" on the toy box: it holds "-"'],
+    [9, 'Cannot use wheels 3 of package "race-car": it tips over'],
+    [10, 'Cannot use key "acces" of package "race-car": there is no such key'],
+  ]);
+});
+
+test("a further kind is planned: its rows, its tag, and no version that its registry cannot hold", async () => {
+  await using repo = await toyRepo();
+  const kinds = () => loadKinds([...REGISTRY_KINDS, toyKind("http://127.0.0.1:1")]);
+  const workspace = openWorkspace({ cwd: repo.path, env: JOB_ENV }, { kinds });
+  const { plan } = await planWithFacts(workspace);
+  deepEqual(
+    plan.matrix.map(({ kind, target, artifact_name, artifact_path, tag }) => ({
+      kind: kind as string,
+      ...{ target, artifact_name, artifact_path, tag },
+    })),
+    [{
+      kind: "toy",
+      target: "box",
+      artifact_name: "race-car-box",
+      artifact_path: "car/out",
+      tag: "race-car-v0.1.0",
+    }],
+  );
+  const requests = [{ name: "race-car", version: "1.0.0-rc.1" }];
+  await rejects(planWithFacts(workspace, { requests }), /Cannot box 1\.0\.0-rc\.1 of race-car/);
+});
+
+test("a further kind is prepared and published, and a second run finds it done", async () => {
+  await using repo = await toyRepo();
+  await using box = await serveToys(TOKEN);
+  await using built = await tempFolder({ "race-car-box/car-0.1.0.box": "vroom" });
+  const kinds = [...REGISTRY_KINDS, toyKind(box.url)];
+  const host = testHost({ cwd: repo.path, env: { ...JOB_ENV, TOY_TOKEN: TOKEN } });
+  const options = { artifacts: built.path };
+  const { outcomes } = await publishKinds(kinds, host, options);
+  deepEqual(outcomes.map(({ name, status, registryUrl }) => [name, status, registryUrl]), [
+    ["race-car", "published", `${box.url}/toys/car/0.1.0`],
+  ]);
+  equal(
+    box.requests.filter((line) => line.startsWith("PUT")).join(),
+    "PUT /box/car/0.1.0/car-0.1.0.box 201",
+  );
+  match((await refsOf(repo.bare)).join(" "), /refs\/tags\/race-car-v0\.1\.0 /);
+  const again = await publishKinds(kinds, host, { ...options, release: ["race-car@0.1.0"] });
+  deepEqual(again.outcomes.map(({ status }) => status), ["skipped"]);
+  equal(box.requests.filter((line) => line.startsWith("PUT")).length, 1);
+});
+
+test("what a further kind needs and was not delivered is told with the file that it expects", async () => {
+  await using repo = await toyRepo();
+  await using nothing = await tempFolder();
+  const host = testHost({ cwd: repo.path, env: JOB_ENV });
+  const kinds = [...REGISTRY_KINDS, toyKind("http://127.0.0.1:1")];
+  const artifacts = join(nothing.path, "none");
+  await rejects(publishKinds(kinds, host, { artifacts }), (error: unknown) => {
+    ok(error instanceof Failure);
+    equal(error.code, "PIOT_ARTIFACT_MISSING");
+    match(error.hint ?? "", /race-car-box\/car-0\.1\.0\.box$/);
+    return true;
+  });
+});
