@@ -134,7 +134,7 @@ async function readStanding(readers: Readers, source: StandingSource): Promise<F
         const tags = facts();
         const releases = releaseHistories({ config, tags });
         if (requests === undefined) return { tags, releases, warnings: [] };
-        return { tags, releases, ...resolveRequests(requests, config.packages) };
+        return { tags, releases, ...resolveRequests(requests, config) };
       }),
       reading,
     ]);

@@ -68,7 +68,7 @@ async function readWork(host: Host, options: PlanSource): Promise<PlannedWork> {
   const git = head === undefined ? undefined : workspace.git;
   const work = { packages, kinds, git, workspace };
   if (options.plan !== undefined) {
-    const plan = requireCurrent(parsePlan(await planText(host, options.plan)), head);
+    const plan = requireCurrent(parsePlan(await planText(host, options.plan), kinds), head);
     return { ...work, plan: requireDeclared(plan, packages), question: undefined };
   }
   const requests = await readRequests(host, options.release ?? []);
@@ -81,7 +81,7 @@ async function readWork(host: Host, options: PlanSource): Promise<PlannedWork> {
 /** A plan without history, with a warning for each request that is for no package here. */
 function planFolder(config: Config, requested: readonly RequestedRelease[] | undefined): Plan {
   if (requested === undefined) return planWithoutGit(config);
-  const { requests, warnings } = resolveRequests(requested, config.packages);
+  const { requests, warnings } = resolveRequests(requested, config);
   const plan = planWithoutGit(config, requests);
   return { ...plan, warnings: [...plan.warnings, ...warnings] };
 }

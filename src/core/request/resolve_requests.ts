@@ -6,6 +6,8 @@
  */
 
 import { Failure } from "../../error.ts";
+import type { Config } from "../model/config.ts";
+import { rulesOf } from "../model/kind.ts";
 import type { Package } from "../model/package.ts";
 import { conflictOf, type RequestedRelease, subjectOf } from "./requested_release.ts";
 import type { CommitFact, ReleaseRequest, Standing } from "../model/facts.ts";
@@ -23,7 +25,7 @@ export interface ResolvedRequests {
 
 /**
  * Gives every request a package's name. A folder means each package whose `path` it is: a crate and its wheel may share
- * one. A crate means the package of kind `crates` with that name on the registry. release-please and release-plz also
+ * one. A crate means the package of a Cargo.toml with that name on the registry. release-please and release-plz also
  * release what piot does not publish, so what matches nothing is a warning, as long as anything matches.
  *
  * Throws `PIOT_RELEASE_REQUEST_UNMATCHED` when nothing matches. Names are passed on as they are; that two requests mean
@@ -31,12 +33,12 @@ export interface ResolvedRequests {
  */
 export function resolveRequests(
   requested: readonly RequestedRelease[],
-  packages: readonly Package[],
+  config: Pick<Config, "packages" | "kinds">,
 ): ResolvedRequests {
-  const resolved = requested.map((request) => ({ request, named: named(request, packages) }));
+  const resolved = requested.map((request) => ({ request, named: named(request, config) }));
   const strangers = resolved.filter(({ named }) => named.length === 0);
   if (strangers.length > 0 && strangers.length === requested.length) {
-    throw unmatched(requested, packages);
+    throw unmatched(requested, config.packages);
   }
   return {
     requests: resolved.flatMap(({ named }) => named),
@@ -50,12 +52,13 @@ export function resolveRequests(
 
 function named(
   request: RequestedRelease,
-  packages: readonly Package[],
+  { packages, kinds }: Pick<Config, "packages" | "kinds">,
 ): readonly ReleaseRequest[] {
   if ("name" in request) return [request];
   const fits = "path" in request
     ? (pkg: Package): boolean => pkg.path === cleanPath(request.path)
-    : (pkg: Package): boolean => pkg.kind === "crates" && pkg.registryName === request.crate;
+    : (pkg: Package): boolean =>
+      rulesOf(kinds, pkg).manifest === "Cargo.toml" && pkg.registryName === request.crate;
   return packages.filter(fits).map(({ name }) => ({ name, version: request.version }));
 }
 

@@ -2,14 +2,15 @@ import { deepEqual, equal, throws } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { parsePlan } from "../../../src/core/plan/plan_document.ts";
+import { KINDS } from "../../../src/registry/kinds.ts";
 import { Failure } from "../../../src/error.ts";
 
 const PLAN = await readFile("tests/fixtures/plan/every_kind/plan.json", "utf8");
 
 test("parsePlan() reads what plan prints, and leaves out what it does not know", () => {
   const plan = JSON.parse(PLAN);
-  deepEqual(parsePlan(PLAN), plan);
-  deepEqual(parsePlan(JSON.stringify({ ...plan, added: "later" })), plan);
+  deepEqual(parsePlan(PLAN, KINDS), plan);
+  deepEqual(parsePlan(JSON.stringify({ ...plan, added: "later" }), KINDS), plan);
 });
 
 /** A plan whose first package has other keys. */
@@ -40,6 +41,11 @@ const BROKEN: readonly (readonly [string, string, why: string])[] = [
     "✖ Invalid input: expected string, received number\n  → at packages[0].name",
   ],
   [
+    "a kind that there is not",
+    planWith({ kind: "maven" }),
+    `✖ Invalid option: expected one of "crates"|"pypi"|"npm"\n  → at packages[0].kind`,
+  ],
+  [
     "a word that is none",
     planWith({ reason: "because" }),
     `✖ Invalid option: expected one of "requested"|"trailer"|"first-release"|"changed"|"dependency"`,
@@ -58,7 +64,7 @@ const BROKEN: readonly (readonly [string, string, why: string])[] = [
 
 for (const [name, text, why] of BROKEN) {
   test(`parsePlan() refuses ${name}, and says where`, () => {
-    throws(() => parsePlan(text), (error: unknown) => {
+    throws(() => parsePlan(text, KINDS), (error: unknown) => {
       equal(error instanceof Failure && error.code, "PIOT_PLAN_INVALID");
       const start = `Cannot use the plan: ${why}`;
       equal((error as Failure).message.slice(0, start.length), start);

@@ -7,6 +7,7 @@ import type {
   PypiPackage,
 } from "../../../src/core/model/package.ts";
 import { resolveRequests } from "../../../src/core/request/resolve_requests.ts";
+import { KINDS } from "../../../src/registry/kinds.ts";
 import { Failure } from "../../../src/error.ts";
 
 const BASE = {
@@ -49,6 +50,7 @@ const ROOT: NpmPackage = {
 };
 
 const PACKAGES: readonly Package[] = [CRATE, WHEEL, ROOT];
+const CONFIG = { packages: PACKAGES, kinds: KINDS };
 
 test("resolveRequests() gives each request the names that it means", () => {
   const cases:
@@ -74,7 +76,7 @@ test("resolveRequests() gives each request the names that it means", () => {
     ];
   for (const [name, request, expected] of cases) {
     assert.deepEqual(
-      resolveRequests([request], PACKAGES),
+      resolveRequests([request], CONFIG),
       { requests: expected, warnings: [] },
       name,
     );
@@ -85,7 +87,7 @@ test("resolveRequests() warns about what another tool released beside ours", () 
   const resolved = resolveRequests([
     { path: "docs", version: "3.0.0" },
     { path: ".", version: "2.0.0" },
-  ], PACKAGES);
+  ], CONFIG);
   assert.deepEqual(resolved, {
     requests: [{ name: "@demo/web", version: "2.0.0" }],
     warnings: [
@@ -99,7 +101,7 @@ test("resolveRequests() refuses requests of which none means a package", () => {
     () =>
       resolveRequests(
         [{ path: "docs", version: "3.0.0" }, { crate: "x", version: "1.0.0" }],
-        PACKAGES,
+        CONFIG,
       ),
     (error) => {
       assert.ok(error instanceof Failure);
@@ -115,14 +117,14 @@ test("resolveRequests() refuses requests of which none means a package", () => {
 });
 
 test("resolveRequests() of an empty list is an empty list", () => {
-  assert.deepEqual(resolveRequests([], PACKAGES), { requests: [], warnings: [] });
+  assert.deepEqual(resolveRequests([], CONFIG), { requests: [], warnings: [] });
 });
 
 test("resolveRequests() passes on what is asked for twice", () => {
   const { requests } = resolveRequests([{ name: "wheel", version: "9.0.0" }, {
     path: "crates/core",
     version: "1.0.0",
-  }], PACKAGES);
+  }], CONFIG);
   assert.deepEqual(requests, [
     { name: "wheel", version: "9.0.0" },
     { name: "core", version: "1.0.0" },
