@@ -196,10 +196,3 @@ const EARLIER: NonNullable<Example["earlier"]> = {
   lacks: ["js/pebble/README.md", "cli/README.md"],
   tags: ["pebble-js-v0.0.1", "pebble-cli-v0.0.1"],
 };
-
-/** Three targets: this machine's, and the most usual ones besides. Few, so that a rehearsal is small and quick. */
-export function exampleTargets(host: string | undefined): readonly string[] {
-  const usual = ["linux-x64-gnu", "darwin-arm64", "win32-x64-msvc"];
-  if (host === undefined || usual.includes(host)) return usual;
-  return [host, ...usual.slice(0, 2)];
-}

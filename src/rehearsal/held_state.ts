@@ -9,8 +9,8 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { CratesState } from "./crates/crates_state.ts";
 import type { Json, NpmState } from "./npm/state.ts";
-import type { ServiceName } from "./server/places.ts";
 import type { PypiState } from "./pypi/state.ts";
+import type { ServiceName } from "./server/places.ts";
 
 /** A file that a registry holds. */
 export interface HeldFile {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseFault } from "../../src/rehearsal/server/faults.ts";
-import { makeBinary } from "../../src/rehearsal/synthesise/binary.ts";
+import { makeBinary } from "../../src/rehearsal/synthesise/platform_artifact.ts";
 import { releaseWorld, remove } from "../support/release_world.ts";
 import { writeTree } from "../support/temp.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Rehearsal, rehearse } from "../../src/command/rehearse.ts";
-import { exampleTargets } from "../../src/rehearsal/example.ts";
-import { hostTriple } from "../../src/rehearsal/host_triple.ts";
+import { exampleTargets } from "../../src/rehearsal/example_targets.ts";
+import { hostTriple } from "../../src/rehearsal/example_targets.ts";
 import { makeSdist } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import { EXAMPLE_FAULTS } from "../support/fault_rows.ts";
 import { tempFolder } from "../support/temp.ts";

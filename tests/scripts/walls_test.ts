@@ -24,8 +24,8 @@ const ALLOWED = [
   ["src/rehearsal/github/git_routes.ts", "../../host/git.ts"],
   ["src/rehearsal/server/faults.ts", "../../error.ts"],
   ["src/rehearsal/held_state.ts", "./pypi/state.ts"],
-  ["src/rehearsal/host_triple.ts", "../artifact/binary.ts"],
-  ["src/rehearsal/synthesise/binary.ts", "../../core/target/target.ts"],
+  ["src/rehearsal/example_targets.ts", "../artifact/binary.ts"],
+  ["src/rehearsal/synthesise/binary_elf.ts", "../../core/target/target.ts"],
   ["src/command/rehearse/open_services.ts", "../../rehearsal/npm/serve_npm.ts"],
   ["src/command/rehearse.ts", "../rehearsal/example.ts"],
   ["src/command/publish.ts", "../registry/npm/create.ts"],
@@ -73,7 +73,7 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   ["src/rehearsal/cargo/serve_cargo.ts", "../../core/model/plan.ts", /does not import src\/core\//],
   [
     "src/rehearsal/pypi/serve_pypi.ts",
-    "../synthesise/binary.ts",
+    "../synthesise/binary_elf.ts",
     /^src\/rehearsal\/pypi\/ does not import src\/rehearsal\/$/,
   ],
   ["src/rehearsal/pypi/serve_pypi.ts", "../example.ts", /does not import src\/rehearsal\/$/],
@@ -128,7 +128,7 @@ const PLACES = [
   ["/work/src/registry/npm/pack.ts", "registry", "registry/npm/pack.ts"],
   ["src/error.ts", "error", "error.ts"],
   ["src/rehearsal/pypi/state.ts", "server", "rehearsal/pypi/state.ts"],
-  ["src/rehearsal/synthesise/binary.ts", "rehearsal", "rehearsal/synthesise/binary.ts"],
+  ["src/rehearsal/synthesise/binary_elf.ts", "rehearsal", "rehearsal/synthesise/binary_elf.ts"],
   ["mod.ts", "entry", undefined],
   ["tests/core/plan_test.ts", "entry", undefined],
 ] as const;

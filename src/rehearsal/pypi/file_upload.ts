@@ -1,6 +1,6 @@
 /**
- * The checks of an uploaded file that need not open it: its name, its size, its digests, and whether the index has it
- * already (pypi/warehouse `forklift/legacy.py`, `file_upload`).
+ * `POST /legacy/`: takes one file, with PyPI's checks in PyPI's order (pypi/warehouse `forklift/legacy.py`,
+ * `file_upload`): here those of the file itself that need not open it.
  *
  * @module
  */
@@ -14,84 +14,6 @@ import { type CheckedForm, checkForm } from "./form_checks.ts";
 import { authenticate, findProject, openRelease, requireUpload } from "./projects.ts";
 import type { PypiGrant, PypiState, StoredProject, StoredRelease } from "./state.ts";
 import { type FormUpload, readForm } from "./upload_form.ts";
-
-const FILE_LIMIT = 100 * 2 ** 20;
-const REUSE = "See https://pypi.org/help/#file-name-reuse for more information.";
-
-/** Checks a file's name, type and size, or throws 400. */
-export function checkFile({ fileName, type, bytes }: FormUpload): void {
-  if (/[/\\]/.test(fileName)) {
-    throw new Refusal(400, "Cannot upload a file with '/' or '\\' in the name.");
-  }
-  if (!/^[\x20-\x7e]+$/.test(fileName)) {
-    throw new Refusal(400, "Cannot upload a file with non-printable characters in the name.");
-  }
-  if (!/\.(tar\.gz|whl|zip)$/.test(fileName)) {
-    throw new Refusal(
-      400,
-      "Invalid file extension: Use .tar.gz, .whl or .zip extension. " +
-        "See https://www.python.org/dev/peps/pep-0527 and https://peps.python.org/pep-0715/ for more information",
-    );
-  }
-  if (type === undefined || type.startsWith("image/")) {
-    throw new Refusal(400, "Invalid distribution file.");
-  }
-  if (bytes.length > FILE_LIMIT) {
-    throw new Refusal(
-      400,
-      `File too large. Limit for project '${fileName.split("-")[0]}' is ${
-        FILE_LIMIT / 2 ** 20
-      } MB. ` +
-        "See https://docs.pypi.org/project-management/storage-limits for more information.",
-    );
-  }
-}
-
-/** Holds a file against the digests that were sent with it, or throws 400. Gives its SHA-256, as hex. */
-export function checkDigests({ field }: CheckedForm, { bytes }: FormUpload): string {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const wrong = [
-    [field("sha256_digest"), () => sha256],
-    [field("md5_digest"), () => createHash("md5").update(bytes).digest("hex")],
-    [field("blake2_256_digest"), () => blake2b256(bytes)],
-  ] as const;
-  if (wrong.some(([sent, digest]) => sent !== undefined && sent.toLowerCase() !== digest())) {
-    throw new Refusal(
-      400,
-      "The digest supplied does not match a digest calculated from the uploaded file.",
-    );
-  }
-  return sha256;
-}
-
-/** Whether the index has the very file. Throws 400 when it has its name or its bytes alone, or had the name once. */
-export function isDuplicate(
-  { fileName, bytes }: FormUpload,
-  { state, sha256 }: { readonly state: PypiState; readonly sha256: string },
-): boolean {
-  const named = state.files.get(fileName);
-  if (named?.sha256 === sha256) return true;
-  const twin = named ?? [...state.files.values()].find((file) => file.sha256 === sha256);
-  if (twin !== undefined) {
-    throw new Refusal(
-      400,
-      `File already exists ('${fileName}', with blake2_256 hash '${blake2b256(bytes)}'). ${REUSE}`,
-    );
-  }
-  if (state.burnt.has(fileName)) {
-    throw new Refusal(
-      400,
-      "This filename was previously used by a file that has since been deleted. " +
-        "Use a different version. " + REUSE,
-    );
-  }
-  return false;
-}
-
-/** The digest, lower-case hex. */
-export function blake2b256(bytes: Uint8Array): string {
-  return bytesToHex(blake2b(bytes, { dkLen: 32 }));
-}
 
 /** Takes an upload: 200 when the index then has these bytes under this name; throws a {@link Refusal} otherwise. */
 export async function fileUpload(request: LocalRequest, state: PypiState): Promise<LocalReply> {
@@ -158,4 +80,82 @@ function store(
     serial: state.serial,
     userAgent,
   });
+}
+
+const FILE_LIMIT = 100 * 2 ** 20;
+const REUSE = "See https://pypi.org/help/#file-name-reuse for more information.";
+
+/** Checks a file's name, type and size, or throws 400. */
+function checkFile({ fileName, type, bytes }: FormUpload): void {
+  if (/[/\\]/.test(fileName)) {
+    throw new Refusal(400, "Cannot upload a file with '/' or '\\' in the name.");
+  }
+  if (!/^[\x20-\x7e]+$/.test(fileName)) {
+    throw new Refusal(400, "Cannot upload a file with non-printable characters in the name.");
+  }
+  if (!/\.(tar\.gz|whl|zip)$/.test(fileName)) {
+    throw new Refusal(
+      400,
+      "Invalid file extension: Use .tar.gz, .whl or .zip extension. " +
+        "See https://www.python.org/dev/peps/pep-0527 and https://peps.python.org/pep-0715/ for more information",
+    );
+  }
+  if (type === undefined || type.startsWith("image/")) {
+    throw new Refusal(400, "Invalid distribution file.");
+  }
+  if (bytes.length > FILE_LIMIT) {
+    throw new Refusal(
+      400,
+      `File too large. Limit for project '${fileName.split("-")[0]}' is ${
+        FILE_LIMIT / 2 ** 20
+      } MB. ` +
+        "See https://docs.pypi.org/project-management/storage-limits for more information.",
+    );
+  }
+}
+
+/** Holds a file against the digests that were sent with it, or throws 400. Gives its SHA-256, as hex. */
+function checkDigests({ field }: CheckedForm, { bytes }: FormUpload): string {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const wrong = [
+    [field("sha256_digest"), () => sha256],
+    [field("md5_digest"), () => createHash("md5").update(bytes).digest("hex")],
+    [field("blake2_256_digest"), () => blake2b256(bytes)],
+  ] as const;
+  if (wrong.some(([sent, digest]) => sent !== undefined && sent.toLowerCase() !== digest())) {
+    throw new Refusal(
+      400,
+      "The digest supplied does not match a digest calculated from the uploaded file.",
+    );
+  }
+  return sha256;
+}
+
+/** Whether the index has the very file. Throws 400 when it has its name or its bytes alone, or had the name once. */
+function isDuplicate(
+  { fileName, bytes }: FormUpload,
+  { state, sha256 }: { readonly state: PypiState; readonly sha256: string },
+): boolean {
+  const named = state.files.get(fileName);
+  if (named?.sha256 === sha256) return true;
+  const twin = named ?? [...state.files.values()].find((file) => file.sha256 === sha256);
+  if (twin !== undefined) {
+    throw new Refusal(
+      400,
+      `File already exists ('${fileName}', with blake2_256 hash '${blake2b256(bytes)}'). ${REUSE}`,
+    );
+  }
+  if (state.burnt.has(fileName)) {
+    throw new Refusal(
+      400,
+      "This filename was previously used by a file that has since been deleted. " +
+        "Use a different version. " + REUSE,
+    );
+  }
+  return false;
+}
+
+/** BLAKE2b with 32 bytes, the digest that PyPI names files by; lower-case hex. */
+export function blake2b256(bytes: Uint8Array): string {
+  return bytesToHex(blake2b(bytes, { dkLen: 32 }));
 }

@@ -1,5 +1,6 @@
 /**
- * The Simple API of a local PyPI, which pip installs from, in both of its forms.
+ * The Simple API of a local PyPI, which pip installs from, in both of its forms, with the files that it leads to and what
+ * is known of their origin.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * What a local PyPI holds: projects, releases, files, tokens, and how far its read APIs lag behind.
+ * What a local PyPI holds: projects, releases, files, tokens; and how much of it its read APIs see, since the caches in
+ * front of the real one make them lag behind uploads.
  *
  * @module
  */

@@ -88,7 +88,7 @@ export function makeElf(input: ElfInput): Uint8Array<ArrayBuffer> {
 }
 
 /** The two names. */
-export interface Runtime {
+interface Runtime {
   /** The program that loads it, PT_INTERP. */
   readonly loader: string;
   /** The C library, DT_NEEDED. */
@@ -96,7 +96,7 @@ export interface Runtime {
 }
 
 /** What a platform's names depend on. */
-export interface RuntimeKey {
+interface RuntimeKey {
   /** Node's `process.platform`. */
   readonly os: string;
   /** Node's `process.arch`. */
@@ -108,7 +108,7 @@ export interface RuntimeKey {
 }
 
 /** The names of a platform; undefined for Linux with any C library. */
-export function runtimeOf(key: RuntimeKey): Runtime | undefined {
+function runtimeOf(key: RuntimeKey): Runtime | undefined {
   if (key.os !== "linux") return OTHERS[key.os];
   if (key.libc === "glibc") return { loader: glibcLoader(key), libc: "libc.so.6" };
   return key.libc === "musl" ? { loader: muslLoader(key), libc: "libc.so" } : undefined;

@@ -9,8 +9,8 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { type Zippable, zipSync } from "fflate";
 import { packTar, type TarEntry } from "modern-tar";
-import { fileNamePart } from "../../core/pypi/spelling.ts";
 import { sdistName } from "../../core/pypi/file_name.ts";
+import { fileNamePart } from "../../core/pypi/spelling.ts";
 
 /** What a wheel is to be. */
 export interface WheelInput {

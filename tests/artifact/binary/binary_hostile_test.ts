@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readBinary } from "../../../src/artifact/binary/binary.ts";
 import type { Binary, OtherFile } from "../../../src/core/target/binary.ts";
-import { makeBinary } from "../../../src/rehearsal/synthesise/binary.ts";
+import { makeBinary } from "../../../src/rehearsal/synthesise/platform_artifact.ts";
 import fc from "../../support/property.ts";
 import { tempFolder } from "../../support/temp.ts";
 

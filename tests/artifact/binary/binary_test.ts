@@ -16,7 +16,7 @@ import {
   platformOf,
 } from "../../../src/core/target/target.ts";
 import { Failure } from "../../../src/error.ts";
-import { makeBinary, makeMachO } from "../../../src/rehearsal/synthesise/binary.ts";
+import { makeBinary, makeMachO } from "../../../src/rehearsal/synthesise/platform_artifact.ts";
 import { makeElf } from "../../../src/rehearsal/synthesise/binary_elf.ts";
 import { tempFolder } from "../../support/temp.ts";
 import { needs } from "../../support/tools.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { packTarball } from "../../../src/registry/npm/pack.ts";
-import { makeBinary } from "../../../src/rehearsal/synthesise/binary.ts";
+import { makeBinary } from "../../../src/rehearsal/synthesise/platform_artifact.ts";
 import { contentsOf, familyWorld, manifestOf, NAME, refusalOf } from "./family_world.ts";
 import { manifestText } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeBinary } from "../../../src/rehearsal/synthesise/binary.ts";
+import { makeBinary } from "../../../src/rehearsal/synthesise/platform_artifact.ts";
 import { makeElf } from "../../../src/rehearsal/synthesise/binary_elf.ts";
 import { contentsOf, familyWorld, manifestOf, NAME, refusalOf } from "./family_world.ts";
 import { manifestText } from "./world.ts";

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import type { Failure } from "../../../src/error.ts";
-import { makeBinary } from "../../../src/rehearsal/synthesise/binary.ts";
+import { makeBinary } from "../../../src/rehearsal/synthesise/platform_artifact.ts";
 import { approveStaged } from "../../../src/rehearsal/npm/stage.ts";
 import type { TrustConfig } from "../../../src/rehearsal/npm/state.ts";
 import { verifyBundle } from "../../support/verify_bundle.ts";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
 import { isKnownTriple, platformOf } from "../../../src/core/target/target.ts";
-import { exampleTargets } from "../../../src/rehearsal/example.ts";
-import { hostTriple } from "../../../src/rehearsal/host_triple.ts";
+import { exampleTargets } from "../../../src/rehearsal/example_targets.ts";
+import { hostTriple } from "../../../src/rehearsal/example_targets.ts";
 import { makePlatformArtifact } from "../../../src/rehearsal/synthesise/platform_artifact.ts";
 import { familyWorld, NAME } from "../../registry/npm/family_world.ts";
 

@@ -1,5 +1,5 @@
 /**
- * The target that this machine is.
+ * The targets of the example's programs, and which of them this machine is.
  *
  * @module
  */
@@ -25,4 +25,11 @@ async function isMusl(): Promise<boolean> {
   // A sandbox may keep us from reading it.
   const runtime = await readBinary(process.execPath).catch(() => undefined);
   return runtime?.format === "elf" && runtime.libc === "musl";
+}
+
+/** Three targets: this machine's, and the most usual ones besides. Few, so that a rehearsal is small and quick. */
+export function exampleTargets(host: string | undefined): readonly string[] {
+  const usual = ["linux-x64-gnu", "darwin-arm64", "win32-x64-msvc"];
+  if (host === undefined || usual.includes(host)) return usual;
+  return [host, ...usual.slice(0, 2)];
 }
