@@ -22,6 +22,8 @@ function bundled(folder: TempFolder): string {
     target: "node20",
     logLevel: "error",
     external: ["iconv-lite"],
+    // As the package is bundled, see scripts/build_npm.ts.
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     banner: {
       js:
         'import{createRequire as makeRequire$}from"node:module";const require=makeRequire$(import.meta.url);',
