@@ -24,6 +24,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { build, type Metafile, type Plugin } from "esbuild";
+import { NODE_BUNDLE } from "./node_bundle.ts";
 
 const OUT = "npm";
 const run = promisify(execFile);
@@ -90,26 +91,14 @@ const REQUIRED_BUILTINS: Plugin = {
 
 async function emitJavaScript(): Promise<Metafile> {
   const { metafile } = await build({
+    ...NODE_BUNDLE,
     entryPoints: { cli: "src/cli/run_cli.ts", mod: "mod.ts" },
     outdir: join(OUT, "dist"),
     chunkNames: "chunks/[name]-[hash]",
-    bundle: true,
     splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
     metafile: true,
     logLevel: "warning",
-    // An optional package of Sigstore's HTTP client, looked for at run time: its tables are a megabyte.
-    external: ["iconv-lite"],
-    // What Node takes of it by default asks for its own files in a way that no bundler sees.
-    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     plugins: [REQUIRED_BUILTINS],
-    // Bundled CommonJS packages call `require` for built-ins.
-    banner: {
-      js: "import{createRequire as __piotCreateRequire}from'node:module';" +
-        "const require=__piotCreateRequire(import.meta.url);",
-    },
   });
   const bin = join(OUT, "bin/putitoutthere.js");
   await mkdir(dirname(bin), { recursive: true });

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { test } from "node:test";
 import { buildSync } from "esbuild";
+import { NODE_BUNDLE } from "../../scripts/node_bundle.ts";
 import type { Env } from "../../src/host/host.ts";
 import { type CliRun, releaseWorld } from "../support/release_world.ts";
 import { type TempFolder, tempFolder } from "../support/temp.ts";
@@ -13,22 +14,7 @@ const SCRIPT = resolve("tests/support/stalled_run.ts");
 /** The script as Node runs it: `await` at the top, as the installed command has it. */
 function bundled(folder: TempFolder): string {
   const outfile = `${folder.path}/stalled_run.mjs`;
-  buildSync({
-    entryPoints: [SCRIPT],
-    outfile,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    logLevel: "error",
-    external: ["iconv-lite"],
-    // As the package is bundled, see scripts/build_npm.ts.
-    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
-    banner: {
-      js:
-        'import{createRequire as makeRequire$}from"node:module";const require=makeRequire$(import.meta.url);',
-    },
-  });
+  buildSync({ ...NODE_BUNDLE, entryPoints: [SCRIPT], outfile, logLevel: "error" });
   return outfile;
 }
 
