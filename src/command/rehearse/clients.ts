@@ -40,26 +40,16 @@ export function installCall(
         },
       };
     case "pypi": {
-      const index = `${addresses.PyPI}/simple/`;
-      const spec = `${name}==${pypiVersion(version)}`;
       const args = [
-        "install",
-        "--no-deps",
-        "--no-cache-dir",
-        "--isolated",
-        "--index-url",
-        index,
-        "--target",
-        "site",
+        ...["install", "--no-deps", "--no-cache-dir", "--isolated"],
+        ...["--index-url", `${addresses.PyPI}/simple/`, "--target", "site"],
+        `${name}==${pypiVersion(version)}`,
       ];
-      return { program: "pip", args: [...args, spec], files: { ".keep": "" } };
+      return { program: "pip", args, files: { ".keep": "" } };
     }
     case "npm": {
       const args = [
-        "install",
-        "--no-audit",
-        "--no-fund",
-        `--registry=${addresses.npm}`,
+        ...["install", "--no-audit", "--no-fund", `--registry=${addresses.npm}`],
         `${name}@${version}`,
       ];
       return { program: "npm", args, files: { "package.json": "{}\n" } };

@@ -76,11 +76,13 @@ export async function publishVersion(
       trustpubData: caller.trustpubData,
     },
   });
-  return {
-    status: 200,
-    body: { warnings: { invalid_categories: [], invalid_badges: [], other: [] } },
-  };
+  return ACCEPTED;
 }
+
+const ACCEPTED: LocalReply = {
+  status: 200,
+  body: { warnings: { invalid_categories: [], invalid_badges: [], other: [] } },
+};
 
 const UNVERIFIED =
   "A verified email address is required to publish crates to crates.io. Visit https://crates.io/settings/profile to set and verify your email address.";

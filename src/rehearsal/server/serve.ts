@@ -76,16 +76,12 @@ export async function serve(
       else sendReply(outgoing, reply);
     })().catch(() => incoming.socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = await listen(server);
   handler = makeHandler(url);
   const close = (): Promise<void> => closeServer(server);
   return {
-    url,
-    log,
-    unknown,
+    ...{ url, log, unknown, close },
     breakNext: faults.breakNext,
-    close,
     [Symbol.asyncDispose]: async () => {
       await close();
       if (unknown.length > 0) {
@@ -93,6 +89,12 @@ export async function serve(
       }
     },
   };
+}
+
+/** Opens a free port; gives the server's address. */
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function closeServer(server: Server): Promise<void> {
