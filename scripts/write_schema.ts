@@ -6,9 +6,9 @@
 
 import { writeFile } from "node:fs/promises";
 import { configJsonSchema } from "../src/core/config/json_schema.ts";
-import { loadKinds } from "../src/registry/kinds.ts";
+import { knownKinds } from "../src/registry/kinds.ts";
 
 await writeFile(
   "schema/putitoutthere.schema.json",
-  `${JSON.stringify(configJsonSchema(await loadKinds()), null, 2)}\n`,
+  `${JSON.stringify(configJsonSchema(knownKinds()), null, 2)}\n`,
 );

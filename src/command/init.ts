@@ -13,7 +13,7 @@ import { Failure } from "../error.ts";
 import type { Host } from "../host/host.ts";
 import { listFiles, readPlainFile } from "../host/list_files.ts";
 import { writeText } from "../host/write_files.ts";
-import { loadKinds } from "../registry/kinds.ts";
+import { knownKinds } from "../registry/kinds.ts";
 import { locateConfig } from "./read_config.ts";
 
 /** What `init` is told. */
@@ -54,7 +54,7 @@ export async function init(
   const listed = await listFiles(root, { env: host.env, enters: isLookedInto });
   const paths = listed.files.filter(isManifest);
   const read = await readManifests(root, paths.slice(0, MOST_MANIFESTS));
-  const known = await loadKinds();
+  const known = knownKinds();
   const draft = draftConfig({ files: listed.files, manifests: read.manifests, known });
   if (!await writeText(path, { text: draft.text, replaces: options.force ?? false })) {
     throw new Failure("PIOT_CONFIG_EXISTS", `Cannot write ${path}: there is such a file already`, {

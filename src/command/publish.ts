@@ -16,7 +16,7 @@ import { prepareStage } from "./publish/prepare_stage.ts";
 import type { PublishOptions, Run } from "./publish/run.ts";
 import { startRun } from "./publish/start_run.ts";
 import { openTags } from "./publish/tag_releases.ts";
-import { loadKinds, REGISTRY_KINDS } from "../registry/kinds.ts";
+import { REGISTRY_KINDS } from "../registry/kinds.ts";
 import type { RegistryKind } from "../registry/registry_kind.ts";
 import { uploadStage } from "./publish/upload_stage.ts";
 
@@ -45,8 +45,7 @@ export async function publishKinds(
   options: PublishOptions = {},
 ): Promise<PublishResult> {
   const emit = options.onEvent ?? ((): void => {});
-  const kinds = (): ReturnType<typeof loadKinds> => loadKinds(registryKinds);
-  const work = await planStage(host, { ...options, emit, kinds });
+  const work = await planStage(host, { ...options, emit, kinds: registryKinds });
   const { run, end } = await startRun(host, work, { ...options, emit, registryKinds });
   try {
     const outcomes = [...await release(run), ...await mendReleases(run, work)];

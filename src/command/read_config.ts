@@ -9,7 +9,7 @@ import type { KnownKinds } from "../core/config/kind_config.ts";
 import type { Config } from "../core/model/config.ts";
 import { Failure } from "../error.ts";
 import { kindOfPath, readBytesIfThere } from "../host/files.ts";
-import { loadKinds } from "../registry/kinds.ts";
+import type { RegistryKind } from "../registry/registry_kind.ts";
 
 /** The name that a configuration has unless somebody says otherwise. */
 const CONFIG_FILE = "putitoutthere.toml";
@@ -20,12 +20,9 @@ export interface ConfigPlace {
   readonly cwd: string;
   /** The file, as `--config` names it; `putitoutthere.toml` by default. */
   readonly config?: string;
-  /** Loads the kinds that packages may have; all that there are by default. */
-  readonly kinds?: LoadKinds;
+  /** The kinds that packages may have; all that there are by default. */
+  readonly kinds?: readonly RegistryKind[];
 }
-
-/** Loads the kinds that packages may have. */
-export type LoadKinds = () => Promise<KnownKinds>;
 
 /** A configuration, and where it lies. */
 export interface ReadConfig {
@@ -70,13 +67,17 @@ export async function readDeclaredConfig(place: ConfigPlace): Promise<PendingCon
  */
 export async function declareBytes(
   bytes: Uint8Array,
-  { file, kinds = loadKinds }: { readonly file: string; readonly kinds?: LoadKinds | undefined },
+  { file, kinds }: {
+    readonly file: string;
+    readonly kinds?: readonly RegistryKind[] | undefined;
+  },
 ): Promise<PendingConfig> {
   // Loaded here, since git is at work by now.
-  const [{ declareConfig }, known] = await Promise.all([
+  const [{ declareConfig }, { knownKinds }] = await Promise.all([
     import("../core/config/declare_config.ts"),
-    kinds(),
+    import("../registry/kinds.ts"),
   ]);
+  const known = knownKinds(kinds);
   try {
     const { config, check } = declareConfig(bytes, { file, known });
     return {

@@ -15,7 +15,8 @@ import { type ListedTag, listTags, readRepository } from "../host/git_facts/repo
 import { readChanges } from "./facts/read_changes.ts";
 import { readHead, readHistory } from "./facts/read_history.ts";
 import { readTags } from "./facts/read_tags.ts";
-import { declareBytes, type LoadKinds, missingConfig, type PendingConfig } from "./read_config.ts";
+import type { RegistryKind } from "../registry/registry_kind.ts";
+import { declareBytes, missingConfig, type PendingConfig } from "./read_config.ts";
 import { closeReaders, openReaders, type Readers, type Workspace } from "./workspace.ts";
 
 /** What is to be planned. */
@@ -88,7 +89,7 @@ async function allOrFirst<T extends readonly Promise<unknown>[]>(
 /** The configuration as the commit has it. */
 async function configAt(
   { objects, repository }: Readers,
-  { file, kinds }: { readonly file: string; readonly kinds: LoadKinds | undefined },
+  { file, kinds }: { readonly file: string; readonly kinds: readonly RegistryKind[] | undefined },
 ): Promise<PendingConfig> {
   const { head, prefix } = repository;
   let bytes: Uint8Array | undefined;

@@ -11,9 +11,9 @@ import type { Host } from "../host/host.ts";
 import { type CommitGraph, openCommitGraph } from "../host/git_facts/commit_graph.ts";
 import { type Objects, openObjects } from "../host/git_facts/objects.ts";
 import { openTreeDiffs, type TreeDiffs } from "../host/git_facts/tree_diffs.ts";
+import type { RegistryKind } from "../registry/registry_kind.ts";
 import {
   type ConfigPlace,
-  type LoadKinds,
   locateConfig,
   type PendingConfig,
   readDeclaredConfig,
@@ -26,8 +26,8 @@ export interface Workspace {
   /** The configuration file's bare name. */
   readonly file: string;
   readonly git: Git;
-  /** Loads the kinds that packages may have; all that there are when undefined. */
-  readonly kinds: LoadKinds | undefined;
+  /** The kinds that packages may have; all that there are when undefined. */
+  readonly kinds: readonly RegistryKind[] | undefined;
   /** The configuration in the folder. Read when it is first asked for. */
   readonly config: () => Promise<PendingConfig>;
   /** The repository around the folder, at HEAD; throws what `readRepository()` throws. Asked when it is first needed. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { KnownKinds } from "../core/config/kind_config.ts";
+import { knowKinds, type KnownKinds } from "../core/config/kind_config.ts";
 import { type Kinds, kindsOf } from "../core/model/kind.ts";
 import { CRATES_REGISTRY } from "./crates/crates_registry.ts";
 import { NPM_REGISTRY } from "./npm/npm_registry.ts";
@@ -22,12 +22,8 @@ export const REGISTRY_KINDS: readonly RegistryKind[] = [
 export const KINDS: Kinds = kindsOf(REGISTRY_KINDS.map(({ rules }) => rules));
 
 /** What a configuration is read with: the keys of each kind, and all that is known of it. */
-export async function loadKinds(
+export function knownKinds(
   registryKinds: readonly RegistryKind[] = REGISTRY_KINDS,
-): Promise<KnownKinds> {
-  const [{ knowKinds }, ...configs] = await Promise.all([
-    import("../core/config/kind_config.ts"),
-    ...registryKinds.map((kind) => kind.config()),
-  ]);
-  return knowKinds(configs);
+): KnownKinds {
+  return knowKinds(registryKinds.map(({ config }) => config));
 }

@@ -37,7 +37,7 @@ export interface OpenRegistry {
 export interface RegistryKind {
   readonly rules: KindRules;
   /** What it has in the configuration. */
-  config(): Promise<KindConfig>;
+  readonly config: KindConfig;
   /** How many releases it bears to be looked at or sent side by side: most of an upload is waiting for its answer. */
   readonly sideBySide: number;
   open(options: RegistryOptions): Promise<OpenRegistry>;

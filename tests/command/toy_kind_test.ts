@@ -6,7 +6,7 @@ import { publishKinds } from "../../src/command/publish.ts";
 import { openWorkspace } from "../../src/command/workspace.ts";
 import { parseConfig } from "../../src/core/config/parse_config.ts";
 import { Failure } from "../../src/error.ts";
-import { loadKinds, REGISTRY_KINDS } from "../../src/registry/kinds.ts";
+import { knownKinds, REGISTRY_KINDS } from "../../src/registry/kinds.ts";
 import { JOB_ENV, refsOf, type RemoteRepo, remoteRepo } from "../support/remote_repo.ts";
 import { tempFolder } from "../support/temp.ts";
 import { testHost } from "../support/test_host.ts";
@@ -31,8 +31,8 @@ function toyRepo(): Promise<RemoteRepo> {
   return remoteRepo({ [FILE]: CONFIG, "car/toy.txt": "vroom\n" });
 }
 
-test("a further kind is declared by its own keys, and its mistakes are told like any other's", async () => {
-  const known = await loadKinds([...REGISTRY_KINDS, toyKind("http://127.0.0.1:1")]);
+test("a further kind is declared by its own keys, and its mistakes are told like any other's", () => {
+  const known = knownKinds([...REGISTRY_KINDS, toyKind("http://127.0.0.1:1")]);
   const text = CONFIG.replace('toy = "car"\n', "").replace("wheels = 4", "wheels = 3\nacces = 1");
   let failure: unknown;
   try {
@@ -50,7 +50,7 @@ test("a further kind is declared by its own keys, and its mistakes are told like
 
 test("a further kind is planned: its rows, its tag, and no version that its registry cannot hold", async () => {
   await using repo = await toyRepo();
-  const kinds = () => loadKinds([...REGISTRY_KINDS, toyKind("http://127.0.0.1:1")]);
+  const kinds = [...REGISTRY_KINDS, toyKind("http://127.0.0.1:1")];
   const workspace = openWorkspace({ cwd: repo.path, env: JOB_ENV }, { kinds });
   const { plan } = await planWithFacts(workspace);
   deepEqual(

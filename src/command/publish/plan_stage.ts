@@ -21,13 +21,13 @@ import type { Host } from "../../host/host.ts";
 import type { Event } from "../../report/report.ts";
 import { planWithFacts, readRequests } from "../plan.ts";
 import type { PlanQuestion } from "../read_facts.ts";
-import type { LoadKinds } from "../read_config.ts";
+import type { RegistryKind } from "../../registry/registry_kind.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 import type { PublishOptions } from "./run.ts";
 
 /** Where the plan comes from. */
 type PlanSource = Pick<PublishOptions, "config" | "release" | "plan"> & {
-  readonly kinds: LoadKinds;
+  readonly kinds: readonly RegistryKind[];
 };
 
 /** What the stage goes by. */

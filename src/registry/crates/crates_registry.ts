@@ -4,13 +4,14 @@
  * @module
  */
 
+import { CRATES_CONFIG } from "../../core/crates/crates_config.ts";
 import { CRATES } from "../../core/crates/crates_kind.ts";
 import type { RegistryKind } from "../registry_kind.ts";
 
 /** Crates, uploaded by cargo. */
 export const CRATES_REGISTRY: RegistryKind = {
   rules: CRATES,
-  config: async () => (await import("../../core/crates/crates_config.ts")).CRATES_CONFIG,
+  config: CRATES_CONFIG,
   // cargo locks its caches, and crates.io asks for one API request a second (its data access policy).
   sideBySide: 1,
   open: async (options) => {

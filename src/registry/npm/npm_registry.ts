@@ -4,13 +4,14 @@
  * @module
  */
 
+import { NPM_CONFIG } from "../../core/npm/npm_config.ts";
 import { NPM } from "../../core/npm/npm_kind.ts";
 import type { RegistryKind } from "../registry_kind.ts";
 
 /** Packages and platform families on npm. */
 export const NPM_REGISTRY: RegistryKind = {
   rules: NPM,
-  config: async () => (await import("../../core/npm/npm_config.ts")).NPM_CONFIG,
+  config: NPM_CONFIG,
   sideBySide: 24,
   open: async (options) => {
     const [{ createNpm }, { npmSite }] = await Promise.all([

@@ -4,13 +4,14 @@
  * @module
  */
 
+import { PYPI_CONFIG } from "../../core/pypi/pypi_config.ts";
 import { PYPI } from "../../core/pypi/pypi_kind.ts";
 import type { RegistryKind } from "../registry_kind.ts";
 
 /** Wheels and sdists on PyPI. */
 export const PYPI_REGISTRY: RegistryKind = {
   rules: PYPI,
-  config: async () => (await import("../../core/pypi/pypi_config.ts")).PYPI_CONFIG,
+  config: PYPI_CONFIG,
   sideBySide: 12,
   open: async (options) => {
     const { createPypi } = await import("./create_pypi.ts");

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { planStage } from "../../../src/command/publish/plan_stage.ts";
 import { planWithFacts } from "../../../src/command/plan.ts";
 import { Failure } from "../../../src/error.ts";
-import { loadKinds } from "../../../src/registry/kinds.ts";
+import { REGISTRY_KINDS } from "../../../src/registry/kinds.ts";
 import { GIT_ENV } from "../../support/git_repo.ts";
 import { repositoryOf, type Step } from "../../support/history.ts";
 import { tempFolder } from "../../support/temp.ts";
@@ -23,7 +23,7 @@ test("planStage() does without git in a folder without history, and for nothing 
   await using folder = await tempFolder(FILES);
   const env = { ...GIT_ENV, GIT_CEILING_DIRECTORIES: folder.path };
   const host = testHost({ cwd: folder.path, env });
-  const work = await planStage(host, { emit, kinds: loadKinds, release: ["a@1.0.0"] });
+  const work = await planStage(host, { emit, kinds: REGISTRY_KINDS, release: ["a@1.0.0"] });
   equal(work.git, undefined);
   deepEqual(work.plan.packages.map(({ tag }) => tag), ["a-v1.0.0"]);
   await using repository = await repositoryOf(HISTORY, { files: FILES });
@@ -31,7 +31,7 @@ test("planStage() does without git in a folder without history, and for nothing 
   const foreign = { ...GIT_ENV, GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" };
   const elsewhere = testHost({ cwd: repository.path, env: foreign });
   await rejects(
-    planStage(elsewhere, { emit, kinds: loadKinds, release: ["a@1.0.0"] }),
+    planStage(elsewhere, { emit, kinds: REGISTRY_KINDS, release: ["a@1.0.0"] }),
     (error: unknown) => {
       ok(error instanceof Failure);
       equal(error.code, "PIOT_GIT");
@@ -48,7 +48,7 @@ test("planStage() hands on what it read: another plan asks neither standard inpu
   const host = { ...testHost({ cwd: repository.path, env: GIT_ENV }), stdin };
   const { plan, workspace, question } = await planStage(host, {
     emit,
-    kinds: loadKinds,
+    kinds: REGISTRY_KINDS,
     release: ["-"],
   });
   await writeFile(join(repository.path, "putitoutthere.toml"), "oops");

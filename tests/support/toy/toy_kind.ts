@@ -127,7 +127,7 @@ async function prepareToy(release: Release): Promise<PreparedToy> {
 export function toyKind(site: string): RegistryKind {
   return {
     rules: TOY,
-    config: () => Promise.resolve(TOY_CONFIG),
+    config: TOY_CONFIG,
     sideBySide: 2,
     open: (options) => Promise.resolve({ registry: openToys(options, site), site }),
   };
