@@ -6,7 +6,7 @@
 
 import type { Package } from "../core/model/package.ts";
 import type { HeldVersions } from "../core/model/version.ts";
-import type { Failure } from "../error.ts";
+import { Failure } from "../error.ts";
 
 /** One planned artifact, and where its files are. */
 export interface ArtifactFolder {
@@ -114,8 +114,22 @@ export interface Staged {
   readonly staged: string;
 }
 
+/**
+ * A refusal that says that the registry has a file of this very name, without showing which bytes those are: what it shows
+ * decides, now or once it shows anything.
+ */
+export class AlreadyThere extends Failure {}
+
 /** What an accepted upload came to: nothing more to say, or that it waits. */
 export type Uploaded = void | Staged;
+
+/** Something that a registry accepted and did not do. */
+export interface Shortfall {
+  /** What was asked for, and what is there. */
+  readonly message: string;
+  /** How to mend it. */
+  readonly hint: string;
+}
 
 /** Registers something to be undone when the run ends, whatever its outcome. Undone in reverse order. */
 export type Defer = (undo: () => Promise<void>) => void;
@@ -151,8 +165,14 @@ export interface Registry<
   /** Finds a credential and proves it as far as the registry lets us. */
   authorise(prepared: P, look: L): Promise<C>;
   /**
-   * Sends one file, once. A lost answer is a thrown failure; the caller looks again before it judges. A file that waits
-   * for approval, by this upload or an earlier one, is no failure.
+   * Sends one file, once. A lost answer is a thrown failure, and an `AlreadyThere` says that there is a file of that
+   * name; the caller looks again before it judges. A file that waits for approval, by this upload or an earlier one, is no
+   * failure. A success says that the file was accepted, and no more.
    */
   upload(prepared: P, file: ReleaseFile, options: UploadOptions<C>): Promise<Uploaded>;
+  /**
+   * What the upload of a release should have come to besides its bytes, and did not, as a fresh look shows it. For a
+   * registry that is told more than bytes.
+   */
+  shortfalls?(prepared: P, look: L, credential: C): readonly Shortfall[];
 }

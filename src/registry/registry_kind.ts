@@ -18,6 +18,8 @@ export interface RegistryOptions {
   readonly endpoints: Endpoints;
   /** Absolute folders of the run itself, such as the one with the artifacts: never part of a crate. */
   readonly ownFolders: readonly string[];
+  /** Milliseconds in which a registry has to show what it accepted. */
+  readonly patience: number;
   /** Told when a registry makes a package wait. `reason` completes "waiting …". */
   readonly onWait: (wait: { name: string; reason: string; milliseconds: number }) => void;
   /** Told of every secret that comes into being, before it is used. */

@@ -52,6 +52,10 @@ export interface OutcomeDocument {
    * Of a blocked package: which packages it waits for; empty when the run ended before its turn.
    */
   readonly blocked_by?: readonly string[];
+  /** Of an unconfirmed package: the files that its registry does not show. */
+  readonly unseen?: readonly string[];
+  /** Of an unconfirmed package: how long was waited, or what ended the waiting; a clause. */
+  readonly why?: string;
   /** Of a staged package: whose approval it waits for. */
   readonly approval?: string;
   /** Of a checked package: how many of its files the registry does not have. */
@@ -74,6 +78,8 @@ function detail(outcome: Outcome): Partial<OutcomeDocument> {
       return { blocked_by: outcome.by };
     case "staged":
       return { approval: outcome.approval };
+    case "unconfirmed":
+      return { unseen: outcome.unseen, why: outcome.why };
     case "checked":
       return { absent: outcome.absent };
     case "published":

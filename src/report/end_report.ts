@@ -52,7 +52,7 @@ function outcomeRow(outcome: Outcome, palette: Palette): readonly Cell[] {
 
 function paintOf(status: OutcomeStatus, palette: Palette): Paint {
   if (status === "failed") return palette.red;
-  return status === "blocked" || status === "staged" ? palette.yellow : palette.green;
+  return ["blocked", "staged", "unconfirmed"].includes(status) ? palette.yellow : palette.green;
 }
 
 /**
@@ -67,6 +67,8 @@ export function outcomeDetail(outcome: Outcome): string {
       return `${outcome.registryUrl} (made now: ${outcome.made.join(", ")})`;
     case "staged":
       return outcome.approval;
+    case "unconfirmed":
+      return `not confirmed: ${outcome.unseen.join(", ")} (${outcome.why})`;
     case "checked":
       return outcome.absent === 0
         ? "nothing to upload"
@@ -127,6 +129,10 @@ export function rerunSentences(outcomes: readonly Outcome[], mode: Mode): readon
     [
       has("staged"),
       "a staged package is tagged once its version is approved; until then it stays staged",
+    ],
+    [
+      has("unconfirmed"),
+      "an unconfirmed package is looked for first: what its registry shows by then is kept and tagged, and only files that it does not have are sent",
     ],
     [has("checked"), CHECKED_AGAIN[mode]],
     [

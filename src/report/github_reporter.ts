@@ -7,7 +7,7 @@
 
 import type { Failure, Location } from "../error.ts";
 import { count } from "./amounts.ts";
-import { subjectOf } from "./end_report.ts";
+import { outcomeDetail, subjectOf } from "./end_report.ts";
 import { createRedactor, escapeLines } from "./safe_text.ts";
 import { stageTitle } from "./human_reporter.ts";
 import type { Outcome } from "./outcome.ts";
@@ -120,6 +120,10 @@ function annotationsOf(event: Event): readonly Annotation[] {
 
 function outcomeAnnotations(outcome: Outcome): readonly Annotation[] {
   if (outcome.status === "failed") return failureAnnotations(outcome.failure, subjectOf(outcome));
+  if (outcome.status === "unconfirmed") {
+    const message = `${subjectOf(outcome)} is ${outcomeDetail(outcome)}`;
+    return [{ sort: "error", message, properties: { title: "Not confirmed" } }];
+  }
   if (outcome.status !== "staged") return [];
   const message = `${subjectOf(outcome)} is staged: ${outcome.approval}`;
   return [{ sort: "notice", message, properties: { title: "Waiting for approval" } }];

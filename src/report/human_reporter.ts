@@ -7,7 +7,7 @@
 import { count, formatBytes, formatDuration } from "./amounts.ts";
 import { renderEndReport } from "./end_report.ts";
 import { createRedactor, escapeText, guardCommands } from "./safe_text.ts";
-import type { ReleaseRef } from "./outcome.ts";
+import type { Outcome, ReleaseRef } from "./outcome.ts";
 import { type Palette, PLAIN } from "./terminal.ts";
 import { planWarningLines, renderPlan } from "./plan_table.ts";
 import { hintLines, locationLines, renderFailure } from "./render_problem.ts";
@@ -129,10 +129,7 @@ const LINES: Lines = {
   "warning": warningLines,
   "notice": ({ message }) => escapeText(message),
   "outcome": ({ outcome }, voice) => {
-    const words = outcome.status === "failed"
-      ? `failed: ${escapeText(outcome.failure.message)}`
-      : outcome.status;
-    return about(outcome, words, voice);
+    return about(outcome, outcomeWords(outcome), voice);
   },
   "finished": ({ outcomes, mode }, voice) => `\n${renderEndReport(outcomes, { ...voice, mode })}`,
   "failure": ({ failure }, voice) => renderFailure(failure, voice),
@@ -154,6 +151,17 @@ function about(release: ReleaseRef, words: string, { palette }: Voice): string {
   return `  ${
     palette.bold(escapeText(`${release.name} ${release.version}`))
   } (${release.kind}): ${words}`;
+}
+
+function outcomeWords(outcome: Outcome): string {
+  switch (outcome.status) {
+    case "failed":
+      return `failed: ${escapeText(outcome.failure.message)}`;
+    case "unconfirmed":
+      return `unconfirmed: ${escapeText(outcome.why)}`;
+    default:
+      return outcome.status;
+  }
 }
 
 function presence(

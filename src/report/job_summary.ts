@@ -124,6 +124,7 @@ const MARKS: Readonly<Record<Outcome["status"], string>> = {
   skipped: "✅",
   checked: "✅",
   staged: "⏳",
+  unconfirmed: "❓",
   failed: "❌",
   blocked: "⛔",
 };

@@ -33,7 +33,7 @@ export type Outcome = OutcomeBase & OutcomeDetail;
 
 /** What sets the outcomes apart. */
 export type OutcomeDetail =
-  /** Files were uploaded, the registry has all of them, the tag is pushed. */
+  /** Files were uploaded, the registry shows all of them, the tag is pushed. */
   | { readonly status: "published" }
   /** Everything was there already, the tag too. */
   | { readonly status: "skipped" }
@@ -49,6 +49,11 @@ export type OutcomeDetail =
    * turn.
    */
   | { readonly status: "blocked"; readonly by: readonly string[] }
+  /**
+   * Uploaded, and its registry does not show it: it has no tag, and nothing that needs it went out. `unseen` names the
+   * files, `why` says how long was waited, or what ended the waiting; a clause.
+   */
+  | { readonly status: "unconfirmed"; readonly unseen: readonly string[]; readonly why: string }
   /** Uploaded, and waiting for somebody's approval. `approval` says whose, and where. */
   | { readonly status: "staged"; readonly approval: string }
   /**
@@ -67,6 +72,7 @@ export const OUTCOME_STATUSES: readonly OutcomeStatus[] = [
   "skipped",
   "staged",
   "checked",
+  "unconfirmed",
   "failed",
   "blocked",
 ];
@@ -80,5 +86,5 @@ export function isReleased(outcome: Outcome): boolean {
 
 /** Whether a run that ends so has succeeded. */
 export function isGood(outcome: Outcome): boolean {
-  return outcome.status !== "failed" && outcome.status !== "blocked";
+  return !["failed", "blocked", "unconfirmed"].includes(outcome.status);
 }

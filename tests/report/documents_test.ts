@@ -33,12 +33,13 @@ test("outcomes become plain JSON", () => {
       made: ["tag half-v1.3.0", "GitHub Release"],
     },
   ]);
-  const details = outcomes.slice(3).map(({ approval, absent, failure, blocked_by }) =>
-    approval ?? absent ?? failure ?? blocked_by
+  const details = outcomes.slice(3).map(({ approval, absent, failure, blocked_by, unseen, why }) =>
+    approval ?? absent ?? failure ?? blocked_by ?? [unseen, why]
   );
   assert.deepEqual(details, [
     "waits for the approval of a maintainer of @demo/web",
     2,
+    [["unseen-0.4.1.tar.gz"], "PyPI does not show it after 600 s"],
     {
       code: "PIOT_AUTH_REFUSED",
       message: "Cannot upload core-1.3.0.crate: 403 not an owner",

@@ -53,6 +53,12 @@ test("the reporter for Actions groups stages, masks secrets, and annotates what 
     },
     {
       name: "error",
+      properties: { title: "Not confirmed" },
+      data: "unseen 0.4.1 (pypi) is not confirmed: unseen-0.4.1.tar.gz " +
+        "(PyPI does not show it after 600 s)",
+    },
+    {
+      name: "error",
       properties: { title: "PIOT_AUTH_REFUSED" },
       data: "bad 1.3.0 (crates): Cannot upload core-1.3.0.crate: 403 not an owner\nAdd the owner",
     },

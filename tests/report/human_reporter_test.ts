@@ -56,6 +56,7 @@ test("the reporter for people tells a run line by line", () => {
     "  half 1.3.0 (crates): healed",
     "  @demo/web 0.1.0 (npm): staged",
     "  dry 1.3.0 (crates): checked",
+    "  unseen 0.4.1 (pypi): unconfirmed: PyPI does not show it after 600 s",
     "  bad 1.3.0 (crates): failed: Cannot upload core-1.3.0.crate: 403 not an owner",
     "  wheel 0.4.1 (pypi): blocked",
     "  late 0.4.1 (pypi): blocked",
@@ -87,7 +88,7 @@ test("--quiet leaves warnings, failures and the end", () => {
     "  | ^",
     "help: The registry's file is kept",
   ]);
-  assert.ok(textOf(RUN, "quiet").includes("\n  failed     bad 1.3.0"));
+  assert.ok(textOf(RUN, "quiet").includes("\n  failed       bad 1.3.0"));
   assert.ok(textOf(RUN, "quiet").includes("\nerror[PIOT_USAGE]: Cannot use ***\nhelp: Do not\n"));
 });
 

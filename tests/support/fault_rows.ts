@@ -28,6 +28,7 @@ export const EXAMPLE_FAULTS: readonly FaultRow[] = [
     ["lost-before", "lost-after", "500"],
   ),
   ...rows(["crates-upload", "pypi-upload", "npm-upload", "release"], ["429"]),
+  ...rows(["crates-upload", "pypi-upload", "npm-upload", "npm-upload#3"], ["swallowed"]),
   ...rows(["crates-index", "crates-config"], ["500"]),
   ...rows(["pypi-read"], ["lost-before"]),
   ...rows(["npm-read"], ["500", "429"]),

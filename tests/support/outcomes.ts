@@ -39,6 +39,13 @@ export const ALL_OUTCOMES: readonly Outcome[] = [
   { ...CORE, name: "half", status: "healed", made: ["tag half-v1.3.0", "GitHub Release"] },
   { ...WEB, status: "staged", approval: "waits for the approval of a maintainer of @demo/web" },
   { ...CORE, name: "dry", status: "checked", absent: 2 },
+  {
+    ...WHEEL,
+    name: "unseen",
+    status: "unconfirmed",
+    unseen: ["unseen-0.4.1.tar.gz"],
+    why: "PyPI does not show it after 600 s",
+  },
   { ...CORE, name: "bad", status: "failed", failure: REFUSED },
   { ...WHEEL, status: "blocked", by: ["bad"] },
   { ...WHEEL, name: "late", status: "blocked", by: [] },

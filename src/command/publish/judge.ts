@@ -5,13 +5,23 @@
  */
 
 import { Failure } from "../../error.ts";
-import type { Look, Prepared, Release, ReleaseFile } from "../../registry/registry.ts";
+import type { Look, Prepared, Presence, Release, ReleaseFile } from "../../registry/registry.ts";
 
 /** A file that the registry has with other bytes, of the same commit. */
 export interface KeptFile {
   readonly file: ReleaseFile;
   /** The digest that the registry has. */
   readonly held: string;
+}
+
+/** Whether a registry has a file as its release wants it: these bytes, or others of this very commit. */
+export function isHeld(presence: Presence | undefined): boolean {
+  return presence?.state === "same" || (presence?.state === "other" && presence.sameCommit);
+}
+
+/** What is said of a kept file: both digests. */
+export function keptWords({ digest }: ReleaseFile, held: string): string {
+  return `other bytes of this very commit: kept as it is there (${held} there, ${digest} here)`;
 }
 
 /** What to do about one release. */

@@ -6,7 +6,7 @@
  */
 
 import { combineFailures } from "../../error.ts";
-import { judge, type Verdict } from "./judge.ts";
+import { judge, keptWords, type Verdict } from "./judge.ts";
 import { type Checked, type Judged, refOf, type Run, settle } from "./run.ts";
 
 /** Looks for every release, side by side. Throws when a registry's answer is not definite. */
@@ -46,7 +46,6 @@ function tell(run: Run, judged: Judged): Judged {
 function keptWarnings(verdict: Verdict): readonly string[] {
   if (verdict.to === "refuse") return [];
   return verdict.kept.map(({ file, held }) =>
-    `${file.name} is on the registry with other bytes of this very commit: kept as it is there ` +
-    `(${held} there, ${file.digest} here)`
+    `${file.name} is on the registry with ${keptWords(file, held)}`
   );
 }

@@ -73,6 +73,8 @@ export interface Run {
   readonly registries: Readonly<Record<Kind, Registry>>;
   /** Lets through as many releases at once as their registry bears. */
   readonly gates: Readonly<Record<Kind, Gate>>;
+  /** Milliseconds in which a registry has to show what it accepted. */
+  readonly patience: number;
   /** The page of a release on its registry. */
   readonly pageOf: (release: Release) => string;
 }

@@ -1,183 +1,121 @@
 /**
- * Sends what is absent of one release and sees it arrive. Each file is sent once: when the answer is lost or a refusal
- * may be about our own earlier attempt, the registry is asked, and what it holds decides.
+ * Sends files of one release. Each is sent once: when the answer is lost, or a refusal may be about our own earlier
+ * attempt, the registry is asked, and what it holds decides.
  *
  * @module
  */
 
 import pLimit from "p-limit";
-import { Failure } from "../../error.ts";
-import type {
-  Credential,
-  Look,
-  Presence,
-  ReleaseFile,
-  UploadOptions,
+import { combineFailures, Failure } from "../../error.ts";
+import {
+  AlreadyThere,
+  type Credential,
+  type ReleaseFile,
+  type UploadOptions,
 } from "../../registry/registry.ts";
-import { versionTaken } from "./judge.ts";
-import { type Judged, refOf, type Run } from "./run.ts";
+import { lookUntil } from "./confirm.ts";
+import { isHeld, keptWords, versionTaken } from "./judge.ts";
+import { SETTLING, SETTLING_PATIENCE } from "./patience.ts";
+import { type Judged, refOf, type Run, settle } from "./run.ts";
 
 /** Files of one release that are sent side by side. */
 const FILES_SIDE_BY_SIDE = 4;
 
-/** Waits between looks for what was just accepted, in milliseconds; ten minutes together. */
-const ARRIVAL: readonly number[] = [
-  500,
-  1000,
-  2000,
-  4000,
-  8000,
-  15_000,
-  ...Array<number>(19).fill(30_000),
-];
+/** What sending came to, where none of it failed. Nothing is proven by that: see `awaitShown()`. */
+export interface Sent {
+  /** What waits for somebody's approval, as sentences. */
+  readonly staged: readonly string[];
+  /** The files that the registry accepted, or says that it has already. */
+  readonly accepted: readonly ReleaseFile[];
+  /** By file name, the refusals that say so. */
+  readonly claims: ReadonlyMap<string, Failure>;
+}
 
-/** Waits between looks after a failed upload: long enough for a registry that took it to show it. */
-const SETTLING: readonly number[] = [0, 1000, 3000, 8000];
-
-/** After a refused credential nothing can have been taken now; one look tells whether it was taken before. */
-const ONE_LOOK: readonly number[] = [0];
-
-/**
- * Sends every absent file, wave by wave. Throws the first failure after the files in flight are through. Gives what waits
- * for somebody's approval: empty when everything is published.
- */
+/** Sends files side by side. Throws all failures, after the files in flight are through. */
 export async function sendFiles(
-  run: Run,
-  judged: Judged,
-  options: { readonly absent: readonly ReleaseFile[]; readonly credential: Credential },
-): Promise<readonly string[]> {
-  const staged: string[] = [];
-  const waves = [...new Set(options.absent.map((file) => file.wave ?? 0))].sort((low, high) =>
-    low - high
-  );
-  const gate = pLimit(FILES_SIDE_BY_SIDE);
-  for (const wave of waves) {
-    run.host.signal.throwIfAborted();
-    const files = options.absent.filter((file) => (file.wave ?? 0) === wave);
-    const sending = { credential: options.credential, afterStaged: staged.length > 0 };
-    const settled = await Promise.allSettled(
-      files.map((file) => gate(() => sendFile(run, judged, { file, ...sending }))),
-    );
-    const failed = settled.find((result) => result.status === "rejected");
-    if (failed?.status === "rejected") throw failed.reason;
-    staged.push(
-      ...settled.flatMap((result) =>
-        result.status === "fulfilled" && result.value !== undefined ? [result.value] : []
-      ),
-    );
-  }
-  return staged;
-}
-
-/** Sends one file; gives what it waits for when it is not published yet. */
-async function sendFile(
-  run: Run,
-  judged: Judged,
-  { file, ...options }: UploadOptions & { readonly file: ReleaseFile },
-): Promise<string | undefined> {
-  const release = refOf(judged.release);
-  const upload = { release, file: file.name, bytes: file.size };
-  run.emit({ type: "upload-started", ...upload });
-  let staged: string | undefined;
-  try {
-    const uploaded = await run.registries[release.kind].upload(judged.prepared, file, options);
-    staged = uploaded?.staged;
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const waits = error.code === "PIOT_AUTH_REFUSED" ? ONE_LOOK : SETTLING;
-    const look = await lookFor(run, judged, {
-      files: [file],
-      waits,
-      // Other bytes do not become ours by waiting.
-      ends: ({ state }) => state !== "absent",
-    });
-    if (look?.files.get(file.name)?.state !== "same") {
-      throw takenInstead(judged, { file, look, cause: error }) ?? error;
-    }
-    const message =
-      `${file.name}: the answer to its upload was not a success, and the registry has the same bytes`;
-    run.emit({
-      type: "warning",
-      message,
-      release,
-      ...(error.hint === undefined ? {} : { hint: error.message }),
-    });
-  }
-  run.emit({ type: "upload-finished", ...upload });
-  return staged;
-}
-
-/** What stands in the file's place, when an upload of somebody else's came before ours: running again would not help. */
-function takenInstead(
-  { release }: Judged,
-  { file, look, cause }: {
-    readonly file: ReleaseFile;
-    readonly look: Look | undefined;
-    readonly cause: Failure;
-  },
-): Failure | undefined {
-  const presence = look?.files.get(file.name);
-  if (presence?.state !== "other" || presence.sameCommit) return undefined;
-  return versionTaken(release, { file, held: presence.held, cause });
-}
-
-/** Waits until the registry shows everything that was accepted; false when it still does not after ten minutes. */
-export async function awaitArrival(
-  run: Run,
-  judged: Judged,
-  files: readonly ReleaseFile[],
-): Promise<boolean> {
-  const ends = ({ state }: Presence): boolean => state === "same";
-  const look = await lookFor(run, judged, { files, waits: [0, ...ARRIVAL], ends });
-  return look !== undefined && files.every(({ name }) => look.files.get(name)?.state === "same");
-}
-
-/** Looks until every file ends it, or the waits are used up; gives the last look that was answered. */
-async function lookFor(
   run: Run,
   judged: Judged,
   options: {
     readonly files: readonly ReleaseFile[];
-    readonly waits: readonly number[];
-    readonly ends: (presence: Presence) => boolean;
+    readonly credential: Credential;
+    readonly afterStaged: boolean;
   },
-): Promise<Look | undefined> {
+): Promise<Sent> {
+  const { files, ...how } = options;
+  const gate = pLimit(FILES_SIDE_BY_SIDE);
+  const { values, failures } = await settle(
+    files.map((file) => gate(() => sendFile(run, judged, { file, ...how }))),
+  );
+  if (failures.length > 0) throw combineFailures(failures);
+  const isStaged = (index: number): boolean => values[index]!.staged !== undefined;
+  return {
+    staged: values.flatMap(({ staged }) => staged ?? []),
+    accepted: files.filter((_, index) => !isStaged(index)),
+    claims: new Map(
+      values.flatMap(({ claim }, index) =>
+        claim === undefined ? [] : [[files[index]!.name, claim]]
+      ),
+    ),
+  };
+}
+
+/** What sending one file came to. */
+interface SentFile {
+  /** What it waits for, when it is not published yet. */
+  readonly staged?: string | undefined;
+  /** The refusal that says that the registry has it, while it does not show it. */
+  readonly claim?: Failure;
+}
+
+async function sendFile(
+  run: Run,
+  judged: Judged,
+  { file, ...options }: UploadOptions & { readonly file: ReleaseFile },
+): Promise<SentFile> {
   const release = refOf(judged.release);
-  const budget = options.waits.reduce((sum, wait) => sum + wait, 0);
-  let last: Look | undefined;
-  for (const [turn, wait] of options.waits.entries()) {
-    if (wait > 0 && !await hasWaited(run, wait)) return last;
-    if (turn === 1) {
-      run.emit({
-        type: "waiting",
-        release,
-        reason: "until the registry shows what it accepted",
-        milliseconds: budget,
-      });
-    }
-    const look = await run.registries[release.kind].look(judged.prepared, { fresh: true }).catch(
-      undefinedIfUnknown,
-    );
-    if (look === undefined) continue;
-    last = look;
-    const presences = options.files.map(({ name }) => look.files.get(name));
-    if (presences.every((presence) => presence !== undefined && options.ends(presence))) {
-      return look;
-    }
-  }
-  return last;
+  const upload = { release, file: file.name, bytes: file.size };
+  run.emit({ type: "upload-started", ...upload });
+  const sent = await run.registries[release.kind].upload(judged.prepared, file, options)
+    .then((uploaded): SentFile => ({ staged: uploaded?.staged }))
+    .catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+      return askInstead(run, judged, { file, error });
+    });
+  run.emit({ type: "upload-finished", ...upload });
+  return sent;
 }
 
-/** Waits; false when the run is interrupted: what was accepted is concluded then, and nothing is waited for. */
-async function hasWaited({ host }: Run, milliseconds: number): Promise<boolean> {
-  await host.clock.sleep(milliseconds, host.signal).catch((error: unknown) => {
-    if (!host.signal.aborted) throw error;
+/** After an upload that was no success, the registry is asked. Throws the failure when it has nothing of the file. */
+async function askInstead(
+  run: Run,
+  judged: Judged,
+  { file, error }: { readonly file: ReleaseFile; readonly error: Failure },
+): Promise<SentFile> {
+  // After a refused credential nothing can have been taken now; one look tells whether it was taken before. Whoever says
+  // that the file is there is waited for elsewhere, with all patience.
+  const isBrief = error.code === "PIOT_AUTH_REFUSED" || error instanceof AlreadyThere;
+  const { look } = await lookUntil(run, judged, {
+    // Other bytes do not become ours by waiting.
+    ends: ({ files }) => files.get(file.name)?.state !== "absent",
+    pauses: SETTLING,
+    patience: isBrief ? 0 : Math.min(SETTLING_PATIENCE, run.patience),
   });
-  return !host.signal.aborted;
-}
-
-/** After an upload a registry that does not answer is asked again, until the patience with it is at its end. */
-function undefinedIfUnknown(error: unknown): undefined {
-  if (error instanceof Failure && error.code !== "PIOT_INTERRUPTED") return undefined;
-  throw error;
+  const presence = look?.files.get(file.name) ?? { state: "absent" };
+  if (presence.state === "absent") {
+    if (error instanceof AlreadyThere) return { claim: error };
+    throw error;
+  }
+  // An upload of somebody else's came before ours: running again would not help.
+  if (presence.state === "other" && !isHeld(presence)) {
+    throw versionTaken(judged.release, { file, held: presence.held, cause: error });
+  }
+  run.emit({
+    type: "warning",
+    message: `${file.name}: the answer to its upload was not a success, and the registry has ${
+      presence.state === "same" ? "the same bytes" : keptWords(file, presence.held)
+    }`,
+    release: refOf(judged.release),
+    ...(error.hint === undefined ? {} : { hint: error.message }),
+  });
+  return {};
 }

@@ -18,6 +18,7 @@ import type { Host } from "../../host/host.ts";
 import { readEndpoints } from "../../registry/endpoints.ts";
 import type { OpenRegistry, RegistryKind, RegistryOptions } from "../../registry/registry_kind.ts";
 import type { Mode } from "../../report/report.ts";
+import { readPatience } from "./patience.ts";
 import type { PlannedWork } from "./plan_stage.ts";
 import type { PublishOptions, Repository, Run } from "./run.ts";
 
@@ -37,7 +38,10 @@ export interface StartedRun {
   readonly end: () => Promise<void>;
 }
 
-/** Starts a run of what is planned. Asks nobody anything; throws `PIOT_USAGE` when an endpoint is no address. */
+/**
+ * Starts a run of what is planned. Asks nobody anything; throws `PIOT_USAGE` when an endpoint is no address, or the
+ * patience no number of seconds.
+ */
 export async function startRun(
   host: Host,
   work: PlannedWork,
@@ -46,11 +50,13 @@ export async function startRun(
   const { emit, registryKinds } = options;
   const { plan, packages, kinds, workspace, git } = work;
   const endpoints = readEndpoints(host.env);
+  const patience = readPatience(host.env);
   const artifacts = resolve(host.cwd, options.artifacts ?? "artifacts");
   const opened = await openAll(registryKinds, {
     host,
     root: workspace.root,
     endpoints,
+    patience,
     ownFolders: [artifacts],
     oidcOnly: options.oidcOnly ?? false,
     onSecret: (secret) => emit({ type: "secret", secret }),
@@ -67,6 +73,7 @@ export async function startRun(
     kinds,
     repository: git && openRepository(host, git),
     artifacts,
+    patience,
     registries: byKind(registryKinds, ({ kind }) => opened.get(kind)!.registry),
     gates: byKind(registryKinds, (_, { sideBySide }) => pLimit(sideBySide)),
     pageOf: ({ package: pkg, version }) => {

@@ -7,27 +7,14 @@
 
 import { makeGraph, reach } from "../../core/model/graph.ts";
 import { Failure } from "../../error.ts";
-import type { Release } from "../../registry/registry.ts";
-import type { Outcome, OutcomeDetail } from "../../report/outcome.ts";
-import { type Announce, openAnnouncing } from "./announce.ts";
-import { type Ready, refOf, type Run, tellOutcome } from "./run.ts";
-import { awaitArrival, sendFiles } from "./send_files.ts";
+import type { Outcome } from "../../report/outcome.ts";
+import { openAnnouncing } from "./announce.ts";
+import { type Conclusion, type Ending, releasePackage } from "./release_package.ts";
+import { type Ready, type Run, tellOutcome } from "./run.ts";
 import type { TagRelease } from "./tag_releases.ts";
-
-/** How one release ended, and whether those that depend on it may go out. */
-interface Ending {
-  readonly detail: OutcomeDetail;
-  readonly isAvailable: boolean;
-}
 
 /** How one release ended, told. */
 type Turn = Pick<Ending, "isAvailable"> & { readonly outcome: Outcome };
-
-/** What follows once a release is complete on its registry; outside a git work tree, nothing. */
-interface Conclusion {
-  readonly tag: TagRelease | undefined;
-  readonly announce: Announce | undefined;
-}
 
 /** Uploads, tags and announces; gives an outcome for every release, in the plan's order. Throws only for our bugs. */
 export async function uploadStage(
@@ -79,53 +66,9 @@ function dependenciesAmong(
 async function endOf(run: Run, ready: Ready, conclusion: Conclusion): Promise<Ending> {
   if (run.host.signal.aborted) return { detail: { status: "blocked", by: [] }, isAvailable: false };
   try {
-    return await release(run, ready, conclusion);
+    return await releasePackage(run, ready, conclusion);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { detail: { status: "failed", failure: error }, isAvailable: false };
   }
-}
-
-async function release(run: Run, ready: Ready, conclusion: Conclusion): Promise<Ending> {
-  const { verdict, credential } = ready;
-  if (verdict.to === "refuse") throw verdict.failure;
-  const { absent } = verdict;
-  if (absent.length > 0) {
-    if (credential === undefined) {
-      throw new Error("unreachable: something to upload and no credential");
-    }
-    const staged = await sendFiles(run, ready, { absent, credential });
-    // Not tagged before it is approved: the run that finds it published does that.
-    if (staged.length > 0) {
-      return { detail: { status: "staged", approval: staged.join("; ") }, isAvailable: false };
-    }
-  }
-  const isAvailable = absent.length === 0 || await awaitArrival(run, ready, absent);
-  if (!isAvailable) {
-    run.emit({ type: "warning", release: refOf(ready.release), message: unseen(ready.release) });
-  }
-  const made = await conclude(ready.release, conclusion);
-  return { detail: detailOf(absent.length > 0, made), isAvailable };
-}
-
-/** Accepted is published: what a registry shows late is no failure, but nothing that needs it may go out. */
-function unseen({ package: { name }, version }: Release): string {
-  return `${name} ${version} was accepted, and the registry does not show it yet; ` +
-    "packages that depend on it wait for another run";
-}
-
-/** Gives what had to be made: `tag demo-v1.0.0`, `GitHub Release`. */
-async function conclude(
-  release: Release,
-  { tag, announce }: Conclusion,
-): Promise<readonly string[]> {
-  const made: string[] = [];
-  if (await tag?.(release)) made.push(`tag ${release.tag}`);
-  if (await announce?.(release)) made.push("GitHub Release");
-  return made;
-}
-
-function detailOf(hasUploaded: boolean, made: readonly string[]): OutcomeDetail {
-  if (hasUploaded) return { status: "published" };
-  return made.length > 0 ? { status: "healed", made } : { status: "skipped" };
 }

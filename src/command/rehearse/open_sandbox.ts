@@ -15,6 +15,7 @@ import { makeExample } from "../../rehearsal/example.ts";
 import { exampleTargets, hostTriple } from "../../rehearsal/example_targets.ts";
 import type { JobIdentity } from "../../rehearsal/identity/actions_job.ts";
 import type { Event } from "../../report/report.ts";
+import { PATIENCE_VARIABLE } from "../publish/patience.ts";
 import { type ConfigPlace, locateConfig, missingConfig, readConfig } from "../read_config.ts";
 import { copyRepository, makeExampleRepository, type RepositoryCopy } from "./copy_repository.ts";
 import { openServices, type Services } from "./open_services.ts";
@@ -121,7 +122,8 @@ function innerHost(
 ): Host {
   return createHost({
     cwd: copy.cwd,
-    env: services.env,
+    // The services show at once what they take: what they do not show within seconds never comes.
+    env: { ...services.env, [PATIENCE_VARIABLE]: host.env[PATIENCE_VARIABLE] || "3" },
     clock: host.clock,
     stdout: host.stdout,
     stderr: host.stderr,

@@ -119,9 +119,7 @@ async function rehearseRun(sandbox: Sandbox, script: RunScript): Promise<Rehears
   const ending = await publishOnce(sandbox, { script, memory });
   return {
     ...ending,
-    uploads: memory.events.flatMap((event) =>
-      event.type === "upload-finished" ? [uploadOf(event)] : []
-    ),
+    uploads: uploadsOf(memory, ending),
     writes: services.requests().slice(before).filter(({ request }) => isWrite(request)).map(
       writeOf,
     ),
@@ -154,6 +152,22 @@ async function publishOnce(
 }
 
 const SERVICES = { crates: "crates.io", pypi: "PyPI", npm: "npm" } as const;
+
+/** What was accepted, without what its registry then did not show: something else had answered. */
+function uploadsOf(
+  { events }: Collector,
+  { outcomes }: Pick<RehearsedRun, "outcomes">,
+): readonly UploadedFile[] {
+  const unseen = new Set(
+    outcomes.flatMap((outcome) =>
+      outcome.status === "unconfirmed"
+        ? outcome.unseen.map((file) => `${outcome.name} ${file}`)
+        : []
+    ),
+  );
+  return events.flatMap((event) => event.type === "upload-finished" ? [uploadOf(event)] : [])
+    .filter((upload) => !unseen.has(`${upload.package} ${upload.file}`));
+}
 
 function uploadOf(
   { release, file, bytes }: EventOf<"upload-started" | "upload-finished">,

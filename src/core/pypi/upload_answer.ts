@@ -10,6 +10,8 @@ import type { FailureCode } from "../../failure_codes.ts";
 export interface UploadVerdict {
   readonly code: FailureCode;
   readonly hint: string;
+  /** Whether the index says that it has a file of this name. */
+  readonly isThere?: true;
 }
 
 interface Row extends UploadVerdict {
@@ -28,7 +30,7 @@ const BUILD = "Mend the build so that it makes the file that PyPI asks for";
 const ANY = /(?:)/;
 
 const ROWS: readonly Row[] = [
-  row([400, 409], /already exist/i, ["PIOT_VERSION_TAKEN", SAME_FILE]),
+  { ...row([400, 409], /already exist/i, ["PIOT_VERSION_TAKEN", SAME_FILE]), isThere: true },
   row([400], /previously used by a file that has since been deleted/, [
     "PIOT_VERSION_TAKEN",
     "PyPI never takes the name of a deleted file again: release under a higher version",

@@ -25,6 +25,8 @@ export interface CratesOptions {
   readonly endpoints: CratesEndpoints;
   /** Absolute folders of the run itself, such as the one with artifacts: never part of a package. */
   readonly ownFolders?: readonly string[];
+  /** Milliseconds in which the index has to show a crate that others depend on; ten minutes by default. */
+  readonly patience?: number;
   /** Told of every wait (a rate limit, an index that is behind) before it begins. */
   readonly onWait?: (wait: CratesWait) => void;
 }
@@ -34,7 +36,7 @@ export interface CratesOptions {
  * user. Throws `PIOT_USAGE` when a release would go to an index that cargo cannot be led to.
  */
 export function createCrates(
-  { host, root, endpoints, ownFolders = [], onWait = () => {} }: CratesOptions,
+  { host, root, endpoints, ownFolders = [], patience = 600_000, onWait = () => {} }: CratesOptions,
 ): Registry<CratesPrepared> {
   const held = createHeldCrates(createCratesAnswers(host, endpoints));
   const stop = host.signal === undefined ? {} : { signal: host.signal };
@@ -50,7 +52,7 @@ export function createCrates(
     look: (prepared, { fresh = false } = {}) => lookAtCrate({ held, sent }, { prepared, fresh }),
     authorise: (prepared) => authoriseCrate({ env: host.env, held }, prepared),
     upload: async (prepared, _file, { credential: { secret } }) => {
-      const uploading = { cargo, clock: host.clock, held, onWait, sent, ...stop };
+      const uploading = { cargo, clock: host.clock, held, patience, onWait, sent, ...stop };
       await uploadCrate(uploading, { prepared, token: secret });
     },
   };

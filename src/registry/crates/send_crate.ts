@@ -14,7 +14,7 @@ import { Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
 import { kindOfPath } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
-import type { Release } from "../registry.ts";
+import { AlreadyThere, type Release } from "../registry.ts";
 import { crateDigest, type CratesPrepared, specOf } from "./crates_work.ts";
 
 /** What sending needs. */
@@ -69,7 +69,7 @@ export function uploadFailure(
   const message = `Cannot publish ${name} ${version} to crates.io: ${verdict.words}`;
   switch (verdict.kind) {
     case "exists":
-      return new Failure("PIOT_VERSION_TAKEN", message, {
+      return new AlreadyThere("PIOT_VERSION_TAKEN", message, {
         hint: "Look at what crates.io has; if it is not this release, release a higher version",
       });
     case "busy":

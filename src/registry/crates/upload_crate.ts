@@ -25,6 +25,8 @@ export interface CratesWait {
 export interface UploadContext extends SendContext {
   readonly clock: Clock;
   readonly held: HeldCrates;
+  /** Milliseconds in which the index has to show a crate that others depend on. */
+  readonly patience: number;
   /** Told of every wait before it begins. */
   readonly onWait: (wait: CratesWait) => void;
   /** Ends waits. */
@@ -37,8 +39,7 @@ const LONGEST_WAIT = 60 * 60_000;
 const MOST_WAITS = 20;
 /** Dates have whole seconds, and clocks differ. */
 const MARGIN = 2_000;
-/** How long a crate may take to appear in the index: edges of the CDN were seen a minute behind, its answers live ten. */
-const INDEX_PATIENCE = 15 * 60_000;
+/** Edges of the index's CDN were seen a minute behind an upload. */
 const INDEX_PAUSES = [1_000, 2_000, 5_000, 10_000, 30_000];
 
 /**
@@ -51,7 +52,7 @@ export async function uploadCrate(
   { prepared, token }: { readonly prepared: CratesPrepared; readonly token: string },
 ): Promise<void> {
   for (const sibling of prepared.siblings) await awaitInIndex(context, { prepared, sibling });
-  const deadline = context.clock.now().getTime() + INDEX_PATIENCE;
+  const deadline = context.clock.now().getTime() + context.patience;
   for (let waits = 0, tries = 0;;) {
     const verdict = await sendCrate(context, { prepared, token });
     if (verdict.kind === "uploaded") return;
@@ -86,7 +87,7 @@ function pauseAfter(
   }
   // cargo may ask another edge of the CDN than the one that showed the dependency to us.
   if (verdict.kind !== "unresolved" || now >= deadline) return undefined;
-  return new Date(now + indexPause(tries));
+  return new Date(Math.min(now + indexPause(tries), deadline));
 }
 
 function indexPause(tries: number): number {
@@ -103,7 +104,7 @@ async function awaitInIndex(
   context: UploadContext,
   { prepared, sibling }: { readonly prepared: CratesPrepared; readonly sibling: CrateSibling },
 ): Promise<void> {
-  const deadline = context.clock.now().getTime() + INDEX_PATIENCE;
+  const deadline = context.clock.now().getTime() + context.patience;
   for (let tries = 0;; tries++) {
     const entries = await context.held.index(sibling.name);
     if (entries.some(({ version }) => isSameVersion(version, sibling.version))) return;
@@ -118,7 +119,7 @@ async function awaitInIndex(
     }
     await waitUntil(context, {
       package: prepared.release.package.name,
-      until: new Date(now + indexPause(tries)),
+      until: new Date(Math.min(now + indexPause(tries), deadline)),
       why: `${what} is not in the index of crates.io yet`,
     });
   }

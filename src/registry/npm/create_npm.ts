@@ -9,6 +9,7 @@
  * - `authorise`: finds a `unit_credential` for each, by trusted publishing (`oidc_exchange`, `oidc_refusal`) or by the
  *   `environment_token`, and decides about its `provenance`.
  * - `upload`: sends the `publish_document`, `sign`ed through the `fulcio_signer`; an `upload_refusal` may lead to `staging`.
+ * - `lost_dist_tags` are what an accepted upload did not do.
  *
  * @module
  */
@@ -20,6 +21,7 @@ import type { Registry } from "../registry.ts";
 import { authorise } from "./authorise.ts";
 import { findUserToken, type TokenOwners } from "./environment_token.ts";
 import { compare, type NpmLook } from "./look.ts";
+import { lostDistTags } from "./lost_dist_tags.ts";
 import type { ExchangeContext } from "./oidc_exchange.ts";
 import { readingToken, readPackuments } from "./packuments.ts";
 import { prepareNpm } from "./prepare.ts";
@@ -69,5 +71,6 @@ export function createNpm(
       const settings = { authorised, access, userToken, afterStaged };
       return await sendUnit(unit, { ...context, endpoints, ...settings });
     },
+    shortfalls: lostDistTags,
   };
 }

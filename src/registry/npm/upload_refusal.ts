@@ -7,6 +7,7 @@
 
 import { Failure } from "../../error.ts";
 import type { FailureCode } from "../../failure_codes.ts";
+import { AlreadyThere } from "../registry.ts";
 import { type Reply, tellReply } from "./reply.ts";
 
 /** The row of the table that an answer is. */
@@ -27,8 +28,9 @@ export function refusalOf(
   reply: Reply,
   verb: "upload" | "stage" = "upload",
 ): Failure {
-  const { code, hint } = refusalRow(reply);
-  return new Failure(code, `Cannot ${verb} ${file}: npm answers ${tellReply(reply)}`, { hint });
+  const { id, code, hint } = refusalRow(reply);
+  const Refusal = id === "taken" ? AlreadyThere : Failure;
+  return new Refusal(code, `Cannot ${verb} ${file}: npm answers ${tellReply(reply)}`, { hint });
 }
 
 /** What was answered to an upload, and to the staging that was tried in its place. */

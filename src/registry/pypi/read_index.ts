@@ -33,7 +33,7 @@ const SIMPLE_JSON = "application/vnd.pypi.simple.v1+json";
 
 /**
  * Asks both APIs, since after an upload either may lag behind by minutes: a file that one of them shows is there.
- * Throws `PIOT_REGISTRY_UNKNOWN` unless both answer with what they hold or with 404.
+ * Throws `PIOT_REGISTRY_UNKNOWN` unless both answer with what they hold or with 404, and agree about the bytes.
  */
 export async function readIndex(access: PypiAccess, question: IndexQuestion): Promise<IndexState> {
   const { pypi } = access.endpoints;
@@ -52,8 +52,27 @@ export async function readIndex(access: PypiAccess, question: IndexQuestion): Pr
       parse: parseProjectAnswer,
     }),
   ]);
-  const files = [...(project?.files ?? []), ...(release ?? [])];
-  return { project, files: new Map(files.map((file) => [file.name, file])) };
+  return { project, files: mergeFiles(project?.files ?? [], release ?? [], pypi) };
+}
+
+function mergeFiles(
+  listed: readonly IndexFile[],
+  others: readonly IndexFile[],
+  asked: string,
+): ReadonlyMap<string, IndexFile> {
+  const files = new Map(listed.map((file) => [file.name, file]));
+  for (const file of others) {
+    const twin = files.get(file.name);
+    const sha256 = file.sha256 ?? twin?.sha256;
+    if (twin?.sha256 !== undefined && sha256 !== twin.sha256) {
+      throw unknownAnswer(
+        asked,
+        `its two APIs show "${file.name}" with other bytes (sha256 ${twin.sha256} and ${sha256})`,
+      );
+    }
+    files.set(file.name, { ...twin, ...file, sha256 });
+  }
+  return files;
 }
 
 interface Ask<T> {

@@ -12,7 +12,7 @@ import { judgeUploadAnswer, uploadMessage } from "../../core/pypi/upload_answer.
 import { Failure } from "../../error.ts";
 import { fileChunks } from "../../host/files.ts";
 import type { StreamedBody } from "../../host/streamed_body.ts";
-import type { Credential } from "../registry.ts";
+import { AlreadyThere, type Credential } from "../registry.ts";
 import type { Distribution, PypiAccess } from "./pypi_prepared.ts";
 
 /** PyPI's workers have 240 s; the rest is for lines of 100 kB/s. */
@@ -20,7 +20,7 @@ const PATIENCE = 240_000;
 const BYTES_PER_MILLISECOND = 100;
 
 /**
- * Sends a file. 200 means that the index has these bytes, whether they are new or not. Throws `PIOT_NETWORK` when no
+ * Sends a file. A success says that something took it: whether the index has these bytes, a look shows. Throws `PIOT_NETWORK` when no
  * answer came, or the failure that {@link judgeUploadAnswer} finds in the answer, with the server's words.
  */
 export async function uploadFile(
@@ -50,9 +50,10 @@ function refusal(
   { status, text }: { readonly status: number; readonly text: string },
 ): Failure {
   const message = uploadMessage(text);
-  const { code, hint } = judgeUploadAnswer(status, message);
+  const { code, hint, isThere } = judgeUploadAnswer(status, message);
   const words = message === "" ? `the server answered ${status}` : `${status} ${message}`;
-  return new Failure(code, `Cannot upload "${file.name}": ${words}`, { hint });
+  const Refusal = isThere === true ? AlreadyThere : Failure;
+  return new Refusal(code, `Cannot upload "${file.name}": ${words}`, { hint });
 }
 
 /** The file part of a form. */

@@ -84,6 +84,8 @@ const HOWS: Readonly<Record<string, MakeHow>> = {
   "lost-after": () => "lost-after",
   "429": () => ({ status: 429, headers: { "retry-after": "1" }, body: "Too many requests\n" }),
   "500": () => ({ status: 500, body: "Internal server error\n" }),
+  // What a proxy says that takes a request for its own.
+  "swallowed": () => ({ status: 200, body: {} }),
   "slow": (clock) => ({ delay: 2000, clock }),
 };
 

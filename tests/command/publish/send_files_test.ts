@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { awaitArrival, sendFiles } from "../../../src/command/publish/send_files.ts";
-import type { Ready } from "../../../src/command/publish/run.ts";
+import { sendFiles, type Sent } from "../../../src/command/publish/send_files.ts";
 import { Failure } from "../../../src/error.ts";
 import {
   type Answer,
@@ -15,44 +14,26 @@ import {
 interface Desk {
   readonly npm: SmallRegistry;
   readonly world: SmallRun;
-  readonly ready: Ready;
-  readonly send: () => Promise<readonly string[]>;
+  readonly send: () => Promise<Sent>;
 }
 
-/** A release `a` with one file for each wave: `a`, `a-1`, `a-2` … */
-async function desk(
-  waves: readonly number[],
-  options: { readonly signal?: AbortSignal } = {},
-): Promise<Desk> {
+/** A release `a` of so many files: `a`, `a-1`, `a-2` … */
+async function desk(count: number, options: { readonly patience?: number } = {}): Promise<Desk> {
   const npm = smallRegistry();
   const world = smallRun(declare({ a: [] }), { registries: { npm }, ...options });
-  const [ready] = await world.ready({ a: waves });
+  const [ready] = await world.ready({ a: Array<number>(count).fill(0) });
   npm.log.length = 0;
-  const { prepared, credential } = ready!;
-  const send = (): Promise<readonly string[]> =>
-    sendFiles(world.run, ready!, { absent: prepared.files, credential: credential! });
-  return { npm, world, ready: ready!, send };
+  const { prepared: { files }, credential } = ready!;
+  const send = (): Promise<Sent> =>
+    sendFiles(world.run, ready!, { files, credential: credential!, afterStaged: false });
+  return { npm, world, send };
 }
 
-test("files of a higher wave are sent once all of a lower one are answered", async () => {
-  const { npm, send } = await desk([2, 0, 0, 1]);
-  await send();
-  const place = (line: string): number => npm.log.indexOf(line);
-  for (const first of ["a-1", "a-2"]) assert.ok(place(`answer ${first}`) < place("upload a-3"));
-  assert.ok(place("answer a-3") < place("upload a"));
-});
-
-test("after a failed file those of its wave go through, and no higher wave begins", async () => {
-  const { npm, send } = await desk([1, 0, 0, 0]);
-  npm.answers.set("a-1", "broken");
-  await assert.rejects(send(), { code: "PIOT_REGISTRY_REFUSED" });
-  assert.deepEqual([...npm.held.keys()], ["a-2", "a-3"]);
-  assert.ok(!npm.log.includes("upload a"));
-});
+const looks = ({ log }: SmallRegistry): number => log.filter((line) => line === "look").length;
 
 test("each file is sent once, whatever its answer", async () => {
-  for (const answer of ["lost", "broken", "refused", "overtaken"] as const) {
-    const { npm, send } = await desk([0]);
+  for (const answer of ["lost", "broken", "refused", "overtaken", "claimed", "hidden"] as const) {
+    const { npm, send } = await desk(1);
     npm.answers.set("a", answer);
     await send().catch(() => {});
     assert.deepEqual(npm.log.filter((line) => line === "upload a"), ["upload a"], answer);
@@ -63,6 +44,8 @@ const FAILED: readonly {
   readonly name: string;
   readonly answer: Answer;
   readonly code: string;
+  /** In milliseconds; ten minutes when left out. */
+  readonly patience?: number;
   /** Milliseconds that were waited for the registry to show the file after all. */
   readonly waits: readonly number[];
 }[] = [
@@ -71,6 +54,20 @@ const FAILED: readonly {
     answer: "broken",
     code: "PIOT_REGISTRY_REFUSED",
     waits: [1000, 3000, 8000],
+  },
+  {
+    name: "nobody is waited for longer than the run's patience",
+    answer: "broken",
+    code: "PIOT_REGISTRY_REFUSED",
+    patience: 2500,
+    waits: [1000, 1500],
+  },
+  {
+    name: "without patience the registry is looked at once",
+    answer: "broken",
+    code: "PIOT_REGISTRY_REFUSED",
+    patience: 0,
+    waits: [],
   },
   {
     name: "a refused credential is looked after once",
@@ -86,20 +83,21 @@ const FAILED: readonly {
   },
 ];
 
-for (const { name, answer, code, waits } of FAILED) {
+for (const { name, answer, code, waits, ...options } of FAILED) {
   test(`an upload has failed: ${name}`, async () => {
-    const { npm, world, send } = await desk([0]);
+    const { npm, world, send } = await desk(1, options);
     npm.answers.set("a", answer);
     await assert.rejects(send(), { code });
     assert.deepEqual(world.host.waits, waits);
-    assert.equal(npm.log.filter((line) => line === "look").length, waits.length + 1);
+    assert.equal(looks(npm), waits.length + 1);
   });
 }
 
 test("a lost answer is a warning when the registry has the same bytes", async () => {
-  const { npm, world, send } = await desk([0]);
+  const { npm, world, send } = await desk(1);
   npm.answers.set("a", "lost");
-  assert.deepEqual(await send(), []);
+  const { staged, accepted, claims } = await send();
+  assert.deepEqual([staged, accepted.map(({ name }) => name), claims.size], [[], ["a"], 0]);
   const release = { name: "a", kind: "npm", version: "1.0.0" };
   assert.deepEqual(world.events, [
     { type: "upload-started", release, file: "a", bytes: 1 },
@@ -113,53 +111,50 @@ test("a lost answer is a warning when the registry has the same bytes", async ()
   ]);
 });
 
+test("what another run of this commit put there first is kept, and both digests are told", async () => {
+  const { npm, world, send } = await desk(1);
+  npm.answers.set("a", "overtaken");
+  npm.ours.add("a");
+  assert.deepEqual((await send()).accepted.map(({ name }) => name), ["a"]);
+  const [warning] = world.events.flatMap((event) => event.type === "warning" ? event.message : []);
+  assert.match(warning!, /kept as it is there \(sha256-of-another there, sha256-a-0 here\)$/);
+});
+
 test("a registry that does not answer after a lost upload is asked again", async () => {
-  const { npm, send } = await desk([0]);
+  const { npm, send } = await desk(1);
   npm.answers.set("a", "lost");
   npm.troubles.push(new Failure("PIOT_NETWORK", "down"), new Failure("PIOT_REGISTRY_UNKNOWN", "?"));
-  assert.deepEqual(await send(), []);
-  assert.equal(npm.log.filter((line) => line === "look").length, 3);
+  assert.deepEqual((await send()).staged, []);
+  assert.equal(looks(npm), 3);
 });
 
-test("files that wait for approval are named, and the others are sent", async () => {
-  const { npm, send } = await desk([0, 0, 1]);
-  npm.answers.set("a-1", "staged");
-  assert.deepEqual(await send(), ["a-1 waits for ada"]);
-  assert.deepEqual([...npm.held.keys()], ["a", "a-2"]);
-  assert.deepEqual(npm.log.filter((line) => line.startsWith("upload")), [
-    "upload a",
-    "upload a-1",
-    "upload a-2 after what is staged",
+test("what a registry says it has already, and does not show, is not told as sent or taken", async () => {
+  const { npm, world, send } = await desk(2);
+  npm.answers.set("a", "claimed");
+  const { accepted, claims } = await send();
+  assert.deepEqual(accepted.map(({ name }) => name), ["a", "a-1"]);
+  assert.deepEqual([...claims].map(([name, { message }]) => [name, message]), [
+    ["a", "403 for a: it is there already"],
   ]);
+  assert.deepEqual(world.host.waits, []);
 });
 
-test("an interrupted run begins no other wave", async () => {
-  const control = new AbortController();
-  const { npm, send } = await desk([0, 1], { signal: control.signal });
-  const sent = send();
-  control.abort(new Error("interrupted"));
-  await assert.rejects(sent, /interrupted/);
-  assert.deepEqual([...npm.held.keys()], ["a"]);
+test("files that wait for approval are named, and are none that the registry accepted", async () => {
+  const { npm, send } = await desk(3);
+  npm.answers.set("a-1", "staged");
+  const { staged, accepted } = await send();
+  assert.deepEqual(staged, ["a-1 waits for ada"]);
+  assert.deepEqual(accepted.map(({ name }) => name), ["a", "a-2"]);
+  assert.deepEqual([...npm.held.keys()], ["a", "a-2"]);
 });
 
-test("arrival is waited for until the registry shows the file, and told once", async () => {
-  const { npm, world, ready } = await desk([0]);
-  const { files } = ready.prepared;
-  const look: typeof npm.look = async (prepared, options) => {
-    const found = await npm.look(prepared, options);
-    assert.equal(options?.fresh, true);
-    if (npm.log.length === 3) npm.held.set("a", files[0]!.digest);
-    return found;
-  };
-  const run = { ...world.run, registries: { ...world.run.registries, npm: { ...npm, look } } };
-  assert.equal(await awaitArrival(run, ready, files), true);
-  assert.deepEqual(world.host.waits, [500, 1000, 2000]);
-  assert.deepEqual(world.events.map(({ type }) => type), ["waiting"]);
-});
-
-test("arrival is given up after ten minutes", async () => {
-  const { world, ready } = await desk([0]);
-  assert.equal(await awaitArrival(world.run, ready, ready.prepared.files), false);
-  const waited = world.host.waits.reduce((sum, wait) => sum + wait, 0);
-  assert.ok(waited >= 600_000 && waited < 660_000, String(waited));
+test("every file that failed is told of, and the others go through", async () => {
+  const { npm, send } = await desk(4);
+  npm.answers.set("a", "broken").set("a-2", "refused");
+  await assert.rejects(send(), (error) => {
+    assert.ok(error instanceof Failure);
+    assert.deepEqual(error.problems.map(({ message }) => message), ["500 for a", "401 for a-2"]);
+    return true;
+  });
+  assert.deepEqual([...npm.held.keys()], ["a-1", "a-3"]);
 });

@@ -8,13 +8,14 @@ import { heldVersions } from "../../../src/core/model/version.ts";
 import { judge } from "../../../src/command/publish/judge.ts";
 import { type Gate, type Ready, releaseOf, type Run } from "../../../src/command/publish/run.ts";
 import { Failure } from "../../../src/error.ts";
-import type {
-  Credential,
-  Look,
-  Presence,
-  Registry,
-  ReleaseFile,
-  Uploaded,
+import {
+  AlreadyThere,
+  type Credential,
+  type Look,
+  type Presence,
+  type Registry,
+  type ReleaseFile,
+  type Uploaded,
 } from "../../../src/registry/registry.ts";
 import type { Event } from "../../../src/report/report.ts";
 import { npmPackage } from "../../registry/npm/world.ts";
@@ -26,8 +27,14 @@ export type Answer =
   | "taken"
   /** Taken, and the answer is lost. */
   | "lost"
+  /** Taken, and shown only by the third look after it. */
+  | "late"
   /** Taken, and never shown. */
   | "hidden"
+  /** Not taken: it says that it has the file, and never shows it. */
+  | "claimed"
+  /** Answered with success by something in front of it, and then other bytes are there. */
+  | "swapped"
   /** Waits for an approval. */
   | "staged"
   /** Not taken: the registry broke. */
@@ -62,6 +69,7 @@ export function smallRegistry(): SmallRegistry {
   const versions: string[] = [];
   const log: string[] = [];
   const troubles: Failure[] = [];
+  const late = new Map<string, { readonly digest: string; looks: number }>();
 
   function presence({ name, digest }: ReleaseFile): Presence {
     const found = held.get(name);
@@ -76,8 +84,14 @@ export function smallRegistry(): SmallRegistry {
     switch (answers.get(name) ?? "taken") {
       case "taken":
         return void held.set(name, digest);
+      case "late":
+        return void late.set(name, { digest, looks: 3 });
       case "hidden":
         return;
+      case "claimed":
+        throw new AlreadyThere("PIOT_VERSION_TAKEN", `403 for ${name}: it is there already`);
+      case "swapped":
+        return void held.set(name, "sha256-of-another");
       case "staged":
         return { staged: `${name} waits for ada` };
       case "lost":
@@ -103,6 +117,7 @@ export function smallRegistry(): SmallRegistry {
     prepare: () => Promise.reject(new Error("a small registry prepares nothing")),
     look: ({ release, files }) => {
       log.push("look");
+      for (const [name, file] of late) if (--file.looks <= 0) held.set(name, file.digest);
       const trouble = troubles.shift();
       if (trouble !== undefined) return Promise.reject(trouble);
       const presences = new Map(files.map((file) => [file.name, presence(file)]));
@@ -153,6 +168,8 @@ export function smallRun(
     readonly names?: readonly string[];
     readonly signal?: AbortSignal;
     readonly gates?: Readonly<Partial<Record<Kind, Gate>>>;
+    /** Milliseconds; ten minutes by default. */
+    readonly patience?: number;
   },
 ): SmallRun {
   const host = testHost(options.signal === undefined ? {} : { signal: options.signal });
@@ -174,6 +191,7 @@ export function smallRun(
     kinds: KINDS,
     repository: undefined,
     artifacts: "/nowhere",
+    patience: options.patience ?? 600_000,
     registries: { crates: none, pypi: none, npm: none, ...options.registries },
     gates: { crates: atOnce, pypi: atOnce, npm: atOnce, ...options.gates },
     pageOf: ({ package: { name }, version }) => `https://small.example/${name}/${version}`,

@@ -89,10 +89,22 @@ const ENDINGS: readonly {
     outcomes: { a: "staged", b: "blocked a", c: "published" },
   },
   {
-    name: "what is accepted and never shown is published, and blocks what depends on it",
-    packages: { a: [], b: ["a"] },
+    name: "what is accepted and never shown is unconfirmed, and blocks what depends on it",
+    packages: { a: [], b: ["a"], c: [] },
     answers: { a: "hidden" },
-    outcomes: { a: "published", b: "blocked a" },
+    outcomes: { a: "unconfirmed", b: "blocked a", c: "published" },
+  },
+  {
+    name: "what is shown late is published, and then what depends on it",
+    packages: { a: [], b: ["a"] },
+    answers: { a: "late" },
+    outcomes: { a: "published", b: "published" },
+  },
+  {
+    name: "what is accepted and shown with other bytes fails, and blocks what depends on it",
+    packages: { a: [], b: ["a"] },
+    answers: { a: "swapped" },
+    outcomes: { a: "failed PIOT_VERSION_TAKEN", b: "blocked a" },
   },
   {
     name: "a lost answer is no failure when the same bytes are there",
@@ -219,13 +231,13 @@ test("an interrupted run finishes what it sends and begins nothing else", async 
   assert.ok(!npm.log.includes("upload b"));
 });
 
-test("what is complete is tagged, and neither what failed nor what waits for approval", async () => {
+test("what is shown is tagged, and neither what failed nor what waits for approval or is not shown", async () => {
   const npm = smallRegistry();
   npm.held.set("there", "sha256-there-0");
-  npm.answers.set("failed", "broken").set("staged", "staged").set("late", "hidden");
-  const world = smallRun(declare({ there: [], sent: [], failed: [], staged: [], late: [] }), {
-    registries: { npm },
-  });
+  npm.answers.set("failed", "broken").set("staged", "staged");
+  npm.answers.set("late", "late").set("hidden", "hidden");
+  const packages = { there: [], sent: [], failed: [], staged: [], late: [], hidden: [] };
+  const world = smallRun(declare(packages), { registries: { npm } });
   const tagged: string[] = [];
   const tagRelease = ({ tag }: Release): Promise<boolean> => {
     tagged.push(tag);
@@ -233,6 +245,7 @@ test("what is complete is tagged, and neither what failed nor what waits for app
   };
   const outcomes = await uploadStage(world.run, await world.ready(), tagRelease);
   assert.deepEqual(tagged.sort(), ["late-v1.0.0", "sent-v1.0.0", "there-v1.0.0"]);
+  assert.equal(outcomesByName(outcomes)["hidden"], "unconfirmed");
   assert.equal(outcomesByName(outcomes)["there"], "healed tag there-v1.0.0");
 });
 

@@ -181,3 +181,20 @@ test("no answer at all is a network failure, after the reads were repeated", asy
   });
   assert.ok(host.waits.length >= 3);
 });
+
+test("an index whose two APIs show other bytes under one name is unknown", async () => {
+  await using server = await servePypi({ tokens: ADA });
+  await using fixture = await demo();
+  const { publish, pypi, prepare } = publisherFor(server);
+  await publish(fixture.release);
+  const name = "demo-1.0.0-py3-none-any.whl";
+  const digests = { sha256: "ab".repeat(32) };
+  server.breakNext({
+    matches: ({ path }) => path.startsWith("/pypi/"),
+    how: { status: 200, body: { urls: [{ filename: name, digests }] } },
+  });
+  await assert.rejects(pypi.look(await prepare(fixture.release)), {
+    code: "PIOT_REGISTRY_UNKNOWN",
+    message: /two APIs show "demo-1\.0\.0-py3-none-any\.whl" with other bytes/,
+  });
+});

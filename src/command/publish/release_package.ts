@@ -1,0 +1,127 @@
+/**
+ * One package's release: what is absent is sent, wave by wave; what was accepted is confirmed; then it is tagged and
+ * announced. Nothing is built upon, and nothing tagged, before the registry shows it.
+ *
+ * @module
+ */
+
+import type { Failure } from "../../error.ts";
+import type { Look, Release, ReleaseFile } from "../../registry/registry.ts";
+import type { OutcomeDetail } from "../../report/outcome.ts";
+import type { Announce } from "./announce.ts";
+import { awaitShown, type Shown } from "./confirm.ts";
+import { type Ready, refOf, type Run } from "./run.ts";
+import { sendFiles } from "./send_files.ts";
+import type { TagRelease } from "./tag_releases.ts";
+
+/** How one release ended, and whether those that depend on it may go out. */
+export interface Ending {
+  readonly detail: OutcomeDetail;
+  readonly isAvailable: boolean;
+}
+
+/** What follows once a release is complete on its registry; outside a git work tree, nothing. */
+export interface Conclusion {
+  readonly tag: TagRelease | undefined;
+  readonly announce: Announce | undefined;
+}
+
+/** Releases one package. Throws the failure that it ends with. */
+export async function releasePackage(
+  run: Run,
+  ready: Ready,
+  conclusion: Conclusion,
+): Promise<Ending> {
+  const { verdict, prepared, release } = ready;
+  if (verdict.to === "refuse") throw verdict.failure;
+  const { staged, claims, unseen } = await sendWaves(run, ready, verdict.absent);
+  // Not tagged before it is approved: the run that finds it published does that.
+  if (staged.length > 0) return unavailable({ status: "staged", approval: staged.join("; ") });
+  // All of it once more, right before the tag: what was there at the beginning, and what has come since.
+  const shown = unseen ?? await awaitShown(run, ready, { files: prepared.files, claims });
+  if (!shown.isShown) {
+    return unavailable({ status: "unconfirmed", unseen: shown.unseen, why: shown.why });
+  }
+  tellShortfalls(run, ready, shown.look);
+  const made = await conclude(release, conclusion);
+  return { detail: detailOf(verdict.absent.length > 0, made), isAvailable: true };
+}
+
+function unavailable(detail: OutcomeDetail): Ending {
+  return { detail, isAvailable: false };
+}
+
+/** What sending all waves came to. */
+interface Sending {
+  readonly staged: readonly string[];
+  readonly claims: ReadonlyMap<string, Failure>;
+  /** What was not shown of a wave that others would have followed; those were not sent. */
+  readonly unseen: Extract<Shown, { readonly isShown: false }> | undefined;
+}
+
+/** Sends what is absent. A wave begins once the registry shows everything that the one before it sent. */
+async function sendWaves(
+  run: Run,
+  ready: Ready,
+  absent: readonly ReleaseFile[],
+): Promise<Sending> {
+  const staged: string[] = [];
+  let claims: ReadonlyMap<string, Failure> = new Map();
+  const waves = wavesOf(absent);
+  for (const [index, files] of waves.entries()) {
+    run.host.signal.throwIfAborted();
+    const credential = requireCredential(ready);
+    const sent = await sendFiles(run, ready, {
+      ...{ files, credential, afterStaged: staged.length > 0 },
+    });
+    staged.push(...sent.staged);
+    claims = sent.claims;
+    if (index === waves.length - 1) break;
+    const shown = await awaitShown(run, ready, { files: sent.accepted, claims });
+    if (!shown.isShown) return { staged, claims, unseen: shown };
+  }
+  return { staged, claims, unseen: undefined };
+}
+
+function requireCredential({ credential }: Ready): NonNullable<Ready["credential"]> {
+  if (credential === undefined) {
+    throw new Error("unreachable: something to upload and no credential");
+  }
+  return credential;
+}
+
+/** Files by their waves, the lowest first. */
+function wavesOf(files: readonly ReleaseFile[]): readonly (readonly ReleaseFile[])[] {
+  const waveOf = ({ wave = 0 }: ReleaseFile): number => wave;
+  const numbers = [...new Set(files.map(waveOf))].sort((low, high) => low - high);
+  return numbers.map((number) => files.filter((file) => waveOf(file) === number));
+}
+
+/** What a registry took and did not do whole is told: bytes are what a tag stands for, but people go by dist-tags. */
+function tellShortfalls(
+  run: Run,
+  { release, prepared, credential }: Ready,
+  look: Look,
+): void {
+  if (credential === undefined) return;
+  const { shortfalls } = run.registries[release.package.kind];
+  for (const { message, hint } of shortfalls?.(prepared, look, credential) ?? []) {
+    run.emit({ type: "warning", message, hint, release: refOf(release) });
+  }
+}
+
+/** Gives what had to be made: `tag demo-v1.0.0`, `GitHub Release`. */
+async function conclude(
+  release: Release,
+  { tag, announce }: Conclusion,
+): Promise<readonly string[]> {
+  const made: string[] = [];
+  if (await tag?.(release)) made.push(`tag ${release.tag}`);
+  if (await announce?.(release)) made.push("GitHub Release");
+  return made;
+}
+
+function detailOf(hasUploaded: boolean, made: readonly string[]): OutcomeDetail {
+  if (hasUploaded) return { status: "published" };
+  return made.length > 0 ? { status: "healed", made } : { status: "skipped" };
+}

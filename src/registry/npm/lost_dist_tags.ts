@@ -1,0 +1,42 @@
+/**
+ * Reads dist-tags back: npm was seen to take a version and to lose the write of its dist-tag, so that people went on to
+ * install the one before (lidge-jun/opencodex#5385).
+ *
+ * @module
+ */
+
+import { compareVersions, isPrerelease, isVersion } from "../../core/model/version.ts";
+import type { Shortfall } from "../registry.ts";
+import type { NpmLook } from "./look.ts";
+import type { NpmPrepared } from "./publish_unit.ts";
+import type { NpmCredential } from "./unit_credential.ts";
+
+/**
+ * The dist-tags that an upload asked for and that stand on a lower version, or nowhere. One that stands on a higher
+ * version was moved on by a later release.
+ */
+export function lostDistTags(
+  { units }: NpmPrepared,
+  { packuments, files }: NpmLook,
+  credential: NpmCredential,
+): readonly Shortfall[] {
+  return units.flatMap(({ name, version }) => {
+    const tag = credential.units.get(name)?.tag;
+    if (tag === undefined || files.get(`${name}@${version}`)?.state === "absent") return [];
+    const held = packuments.get(name)?.distTags[tag];
+    if (held !== undefined && isAtLeast(held, version)) return [];
+    const stands = held === undefined ? "is nowhere" : `still stands on ${held}`;
+    return [{
+      message: `npm has ${name}@${version}, and its dist-tag "${tag}" ${stands}`,
+      hint:
+        `Look again in some minutes; if it stays so: npm dist-tag add ${name}@${version} ${tag}`,
+    }];
+  });
+}
+
+/** A tag on a pre-release gives way to any stable version, so that one is behind it whatever its number. */
+function isAtLeast(held: string, version: string): boolean {
+  if (held === version) return true;
+  if (!isVersion(held) || (isPrerelease(held) && !isPrerelease(version))) return false;
+  return compareVersions(held, version) > 0;
+}
