@@ -8,11 +8,13 @@ import { resolve } from "node:path";
 import pLimit from "p-limit";
 import { type ConfigDraft, draftConfig } from "../core/init/draft_config.ts";
 import type { ManifestFile, Unreadable } from "../core/init/found.ts";
-import { isLookedInto, isManifest } from "../core/init/manifest_files.ts";
+import { draftFor } from "../core/init/kind_draft.ts";
+import { isLookedInto } from "../core/init/manifest_files.ts";
 import { Failure } from "../error.ts";
 import type { Host } from "../host/host.ts";
 import { listFiles, readPlainFile } from "../host/list_files.ts";
 import { writeText } from "../host/write_files.ts";
+import { KIND_DRAFTS } from "../registry/kind_drafts.ts";
 import { knownKinds } from "../registry/kinds.ts";
 import { locateConfig } from "./read_config.ts";
 
@@ -52,10 +54,10 @@ export async function init(
   const { file, root } = locateConfig({ ...options, cwd: host.cwd });
   const path = resolve(root, file);
   const listed = await listFiles(root, { env: host.env, enters: isLookedInto });
-  const paths = listed.files.filter(isManifest);
+  const paths = listed.files.filter((path) => draftFor(KIND_DRAFTS, path) !== undefined);
   const read = await readManifests(root, paths.slice(0, MOST_MANIFESTS));
-  const known = knownKinds();
-  const draft = draftConfig({ files: listed.files, manifests: read.manifests, known });
+  const kinds = { known: knownKinds(), drafts: KIND_DRAFTS };
+  const draft = draftConfig({ files: listed.files, manifests: read.manifests, ...kinds });
   if (!await writeText(path, { text: draft.text, replaces: options.force ?? false })) {
     throw new Failure("PIOT_CONFIG_EXISTS", `Cannot write ${path}: there is such a file already`, {
       hint:

@@ -5,9 +5,7 @@
  */
 
 import type { LeftOut, Unreadable } from "../core/init/found.ts";
-import type { Config } from "../core/model/config.ts";
-import type { Kind, Package } from "../core/model/package.ts";
-import { platformName } from "../core/npm/platform_package.ts";
+import type { Package } from "../core/model/package.ts";
 import { count } from "../report/amounts.ts";
 import { init, type InitResult } from "./init.ts";
 import type { CommandLineOptions, Session } from "./session.ts";
@@ -21,7 +19,7 @@ export interface InitCommandOptions extends CommandLineOptions {
 export async function runInit(session: Session, options: InitCommandOptions): Promise<number> {
   const result = await init(session.host, options);
   const { draft, isGit } = result;
-  const next = nextSteps({ config: draft.config, file: options.config, isGit });
+  const next = nextSteps(draft, { file: options.config, isGit });
   for (const message of result.warnings) session.emit({ type: "warning", message });
   for (const file of draft.unreadable) session.emit({ type: "warning", ...file });
   session.printJson(initDocument(result, next));
@@ -82,50 +80,23 @@ function leftOutLine({ file, name, reason }: LeftOut): string {
   return `  ${file}${name === undefined ? "" : ` (${name})`}: ${reason}`;
 }
 
-/** What the steps depend on. */
-interface StepFacts {
-  /** What is declared; undefined when the file holds examples only. */
-  readonly config: Config | undefined;
-  /** The file, as `--config` names it; undefined for the usual one. */
-  readonly file: string | undefined;
-  readonly isGit: boolean;
-}
-
-/** What is to be done after a configuration was drafted, in this order, as sentences without a full stop. */
-function nextSteps({ config, file, isGit }: StepFacts): readonly string[] {
+/**
+ * What is to be done after a configuration was drafted, in this order, as sentences without a full stop. `file` is the
+ * file as `--config` names it; undefined for the usual one.
+ */
+function nextSteps(
+  { config, steps }: InitResult["draft"],
+  { file, isGit }: { readonly file: string | undefined; readonly isGit: boolean },
+): readonly string[] {
   const flag = file === undefined
     ? ""
     : ` --config ${/^[\w./-]+$/.test(file) ? file : `'${file}'`}`;
-  const packages = config?.packages ?? [];
   return [
     ...config === undefined ? ["Declare your packages in it: it holds examples to uncomment"] : [],
-    ...KINDS.filter((kind) => packages.some((pkg) => pkg.kind === kind))
-      .map((kind) => CREDENTIALS[kind]),
-    ...packages.flatMap(familyStep),
+    ...steps,
     ...isGit ? [] : ["Make the folder a git repository: versions come from its tags"],
     "Commit the file",
     `Run \`putitoutthere plan${flag}\`: it says what would ship, at what version and why`,
     `Run \`putitoutthere rehearse${flag}\`: it releases to servers on this machine, without credentials`,
   ];
-}
-
-const KINDS: readonly Kind[] = ["crates", "pypi", "npm"];
-
-const CREDENTIALS: Readonly<Record<Kind, string>> = {
-  crates: "crates.io: give the publish job a token of https://crates.io/settings/tokens as " +
-    "CARGO_REGISTRY_TOKEN, with the scope publish-update, and publish-new for a crate's first version",
-  pypi: "PyPI: give the publish job a token of https://pypi.org/manage/account/token/ as " +
-    "PYPI_API_TOKEN; the first release of a project needs one of the whole account",
-  npm:
-    "npm: in the settings of each package, register your workflow as trusted publisher, and give " +
-    "the publish job `permissions: id-token: write`; a package that npm does not have yet needs a " +
-    "token as NODE_AUTH_TOKEN once",
-};
-
-/** npm trusts a workflow with one package at a time. */
-function familyStep(pkg: Package): readonly string[] {
-  if (pkg.kind !== "npm" || pkg.targets.length === 0) return [];
-  const { registryName, targets } = pkg;
-  const names = [registryName, ...targets.map(({ triple }) => platformName(registryName, triple))];
-  return [`npm: ${pkg.name} is a family, and each of these is a package: ${names.join(", ")}`];
 }

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { main } from "../../src/cli/main.ts";
-import { EXAMPLE_CONFIG } from "../../src/core/init/write_config.ts";
+import { exampleConfig } from "../../src/core/init/write_config.ts";
+import { KIND_DRAFTS } from "../../src/registry/kind_drafts.ts";
 import { SCHEMA_LINE } from "../../src/core/config/schema.ts";
 import { GIT_ENV, gitRepo } from "../support/git_repo.ts";
 import type { CliRun } from "../support/release_world.ts";
@@ -132,7 +133,10 @@ test("init without a manifest writes examples, and plan says that nothing is dec
   equal(status, 0);
   match(stderr, /no package was found, so it holds examples/);
   match(stderr, /Declare your packages in it/);
-  equal(await readFile(join(folder.path, "putitoutthere.toml"), "utf8"), EXAMPLE_CONFIG);
+  equal(
+    await readFile(join(folder.path, "putitoutthere.toml"), "utf8"),
+    exampleConfig(KIND_DRAFTS),
+  );
   const planned = await run(folder.path, "plan");
   equal(planned.status, 2);
   match(planned.stderr, /PIOT_CONFIG_INVALID.*declares no package/);

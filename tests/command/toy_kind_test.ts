@@ -5,13 +5,16 @@ import { planWithFacts } from "../../src/command/plan.ts";
 import { publishKinds } from "../../src/command/publish.ts";
 import { openWorkspace } from "../../src/command/workspace.ts";
 import { parseConfig } from "../../src/core/config/parse_config.ts";
+import { draftConfig } from "../../src/core/init/draft_config.ts";
+import { draftsOf } from "../../src/core/init/kind_draft.ts";
 import { Failure } from "../../src/error.ts";
+import { KIND_DRAFTS } from "../../src/registry/kind_drafts.ts";
 import { knownKinds, REGISTRY_KINDS } from "../../src/registry/kinds.ts";
 import { JOB_ENV, refsOf, type RemoteRepo, remoteRepo } from "../support/remote_repo.ts";
 import { tempFolder } from "../support/temp.ts";
 import { testHost } from "../support/test_host.ts";
 import { serveToys } from "../support/toy/serve_toys.ts";
-import { toyKind } from "../support/toy/toy_kind.ts";
+import { TOY_DRAFT, toyKind } from "../support/toy/toy_kind.ts";
 
 const FILE = "putitoutthere.toml";
 const CONFIG = `[putitoutthere]
@@ -46,6 +49,41 @@ test("a further kind is declared by its own keys, and its mistakes are told like
     [9, 'Cannot use wheels 3 of package "race-car": it tips over'],
     [10, 'Cannot use key "acces" of package "race-car": there is no such key'],
   ]);
+});
+
+test("a further kind is found by its manifests, drafted, and its example holds", () => {
+  const kinds = [...REGISTRY_KINDS, toyKind("http://127.0.0.1:1")];
+  const known = knownKinds(kinds);
+  const drafts = draftsOf([...KIND_DRAFTS.values(), TOY_DRAFT]);
+  const draft = (files: Readonly<Record<string, string>>): ReturnType<typeof draftConfig> => {
+    const manifests = Object.entries(files)
+      .map(([file, text]) => ({ file, bytes: new TextEncoder().encode(text) }));
+    return draftConfig({ files: Object.keys(files), manifests, known, drafts });
+  };
+  const found = draft({
+    "toy.txt": "car, 4, track",
+    "red.paint": "",
+    "track/toy.txt": "track, 0",
+    "js/package.json": '{ "name": "car", "dependencies": { "track": "1" } }',
+  });
+  deepEqual(
+    found.config?.packages.map(({ name, dependsOn, paths }) => [name, dependsOn, paths]),
+    [
+      ["car-js", [], ["js/**"]],
+      ["car-toy", ["track"], ["toy.txt", "red.paint"]],
+      ["track", [], ["track/**"]],
+    ],
+  );
+  match(found.text, /^toy = "car"\nwheels = 4$/m);
+  equal(found.steps.at(-1), "the toy box: make room for 2");
+  const { text } = draft({});
+  const example = text.slice(text.indexOf("## A toy."));
+  const config = parseConfig(CONFIG + example.replace(/^# /gm, ""), { file: FILE, known });
+  deepEqual(config.packages.map(({ name }) => name), ["race-car", "mytoy"]);
+});
+
+test("init finds packages of every kind that a registry is for, in the same order", () => {
+  deepEqual([...KIND_DRAFTS.keys()], REGISTRY_KINDS.map(({ rules }) => rules.kind));
 });
 
 test("a further kind is planned: its rows, its tag, and no version that its registry cannot hold", async () => {

@@ -10,13 +10,13 @@ import type { KnownKinds } from "../config/kind_config.ts";
 import { parseConfig } from "../config/parse_config.ts";
 import { encodeName } from "../model/artifact_name.ts";
 import type { Config } from "../model/config.ts";
-import type { Kind } from "../model/package.ts";
 import { type Findings, findPackages } from "./find_packages.ts";
 import type { FoundPackage, LeftOut, ManifestFile, Unreadable } from "./found.ts";
+import { draftOf, type KindDrafts } from "./kind_draft.ts";
 import { type Linked, linkPackages } from "./link_packages.ts";
 import { packageGlobs, type RepositoryFiles } from "./package_globs.ts";
 import {
-  EXAMPLE_CONFIG,
+  exampleConfig,
   type PackageEntry,
   writeConfig,
   type WrittenConfig,
@@ -31,6 +31,8 @@ export interface ConfigDraft {
   readonly leftOut: readonly LeftOut[];
   /** What its maintainer should know of how packages are declared; sentences without a full stop. */
   readonly notes: readonly string[];
+  /** What is to be done once before these packages can be published; sentences without a full stop. */
+  readonly steps: readonly string[];
   readonly unreadable: readonly Unreadable[];
 }
 
@@ -41,18 +43,27 @@ export interface DraftInput {
   readonly manifests: readonly ManifestFile[];
   /** The kinds that packages may have. */
   readonly known: KnownKinds;
+  readonly drafts: KindDrafts;
 }
 
 /** Drafts a configuration. */
-export function draftConfig({ files, manifests, known }: DraftInput): ConfigDraft {
-  const findings = findPackages(manifests, known.kinds);
+export function draftConfig({ manifests, ...input }: DraftInput): ConfigDraft {
+  const { drafts } = input;
+  const findings = findPackages(manifests, drafts);
   const { leftOut, unreadable } = findings;
-  const named = namePackages(findings, { files, known });
+  const { text, config, notes, ...named } = namePackages(findings, input);
   const rest = { leftOut: [...leftOut, ...named.leftOut], unreadable };
-  if (named.config === undefined) {
-    return { ...rest, text: EXAMPLE_CONFIG, config: undefined, notes: [] };
+  if (config === undefined) {
+    return { ...rest, text: exampleConfig(drafts), config, notes: [], steps: [] };
   }
-  return { ...rest, text: named.text, config: named.config, notes: named.notes };
+  return { ...rest, text, config, notes, steps: stepsOf(config, drafts) };
+}
+
+function stepsOf({ packages }: Config, drafts: KindDrafts): readonly string[] {
+  return [...drafts].flatMap(([kind, draft]) => {
+    const own = packages.filter((pkg) => pkg.kind === kind);
+    return own.length === 0 ? [] : draft.nextSteps(own);
+  });
 }
 
 interface Named extends Pick<ConfigDraft, "text" | "config" | "leftOut" | "notes"> {}
@@ -63,18 +74,20 @@ interface Named extends Pick<ConfigDraft, "text" | "config" | "leftOut" | "notes
  */
 function namePackages(
   findings: Findings,
-  { files, known }: Pick<DraftInput, "files" | "known">,
+  { files, known, drafts }: Omit<DraftInput, "manifests">,
 ): Named {
-  const names = namesFor(findings.packages);
+  const names = namesFor(findings.packages, drafts);
+  const context = { drafts, manifests: findings.manifests };
   const tries = new Map<FoundPackage, number>(findings.packages.map((pkg) => [pkg, 0]));
   const leftOut: LeftOut[] = [];
   const folders = [...new Set(findings.packages.map(({ folder }) => folder))];
+  const repository = { files, folders, drafts };
   while (tries.size > 0) {
     const packages = [...tries.keys()];
-    const linked = linkPackages(packages, findings.crates);
+    const linked = linkPackages(packages, context);
     const nameOf = (pkg: FoundPackage): string => names.get(pkg)![tries.get(pkg)!]!;
     const written = writeConfig(
-      packages.map((pkg) => entryOf(pkg, { linked, nameOf, repository: { files, folders } })),
+      packages.map((pkg) => entryOf(pkg, { linked, nameOf, repository })),
     );
     const read = readBack(written.text, known);
     if ("config" in read) {
@@ -103,7 +116,8 @@ function entryOf(
 ): PackageEntry {
   const { dependsOn, sources } = linked.links.get(found)!;
   const globs = packageGlobs(found, { sources, repository });
-  return { found, name: nameOf(found), globs, dependsOn: dependsOn.map(nameOf) };
+  const nameKey = draftOf(repository.drafts, found).rules.names.key;
+  return { found, name: nameOf(found), nameKey, globs, dependsOn: dependsOn.map(nameOf) };
 }
 
 function readBack(
@@ -132,21 +146,20 @@ function blame(
   return blamed;
 }
 
-/** What tells packages of one name apart: everybody who shares it gets one, so that each tag tells whose it is. */
-const MARKS: Readonly<Record<Kind, string>> = { crates: "rust", pypi: "py", npm: "js" };
-
 /**
- * The names to try for each package, the best first. An ending tells equal names apart; what starts as tags or artifacts
+ * The names to try for each package, the best first. A mark at the end tells equal names apart, and everybody who shares
+ * one gets it, so that each tag tells whose it is; what starts as tags or artifacts
  * of another package do (`a-v1.0.0-b`, `a-wheel-b`) needs another start.
  */
 function namesFor(
   packages: readonly FoundPackage[],
+  drafts: KindDrafts,
 ): ReadonlyMap<FoundPackage, readonly string[]> {
   const counts = new Map<string, number>();
   for (const pkg of packages) counts.set(fold(pkg), (counts.get(fold(pkg)) ?? 0) + 1);
   return new Map(packages.map((pkg) => {
     const plain = plainName(pkg);
-    const mark = MARKS[pkg.kind];
+    const { mark } = draftOf(drafts, pkg);
     const marked = [`${plain}-${mark}`, `${mark}-${plain.replace(/^@/, "")}`];
     const numbered = [2, 3].flatMap((number) => marked.map((name) => `${name}-${number}`));
     return [pkg, [...counts.get(fold(pkg)) === 1 ? [plain] : [], ...marked, ...numbered]];

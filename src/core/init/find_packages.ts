@@ -5,62 +5,66 @@
  */
 
 import { FOLDER } from "../config/path_rules.ts";
-import { type Kinds, rulesOf } from "../model/kind.ts";
-import type {
-  FoundPackage,
-  LeftOut,
-  Manifest,
-  ManifestFile,
-  Unreadable,
-  Verdict,
-} from "./found.ts";
-import { bareName, compareManifests, sampleFolder } from "./manifest_files.ts";
-import { gatherFamilies } from "./platform_families.ts";
-import { type Crates, isExtensionOnly, judgeCrate } from "./read_cargo.ts";
-import { readManifest } from "./read_manifest.ts";
-import { isAddon, judgePackage } from "./read_package_json.ts";
-import { judgeProject } from "./read_pyproject.ts";
+import type { FoundPackage, LeftOut, Manifest, ManifestFile, Unreadable } from "./found.ts";
+import {
+  draftFor,
+  draftOf,
+  type Gathered,
+  type KindDrafts,
+  type Manifests,
+  nameKey,
+  type Verdict,
+} from "./kind_draft.ts";
+import { manifestOrder, sampleFolder } from "./manifest_files.ts";
 
 /** What there is. */
 export interface Findings {
-  /** Crates, then Python projects, then npm packages, each by their folders. */
+  /** In the order of their kinds, each kind's by their folders. */
   readonly packages: readonly FoundPackage[];
   readonly leftOut: readonly LeftOut[];
   readonly unreadable: readonly Unreadable[];
-  /** Every Cargo.toml by its folder: also of crates that are not published. */
-  readonly crates: Crates;
+  /** All that can be read: also those of packages that are not published. */
+  readonly manifests: Manifests;
+}
+
+interface Context {
+  readonly drafts: KindDrafts;
+  readonly manifests: Manifests;
 }
 
 /** Finds the packages of manifests, in whatever order they come. */
-export function findPackages(files: readonly ManifestFile[], kinds: Kinds): Findings {
-  const unreadable: Unreadable[] = [];
-  const manifests = [...files].sort((a, b) => compareManifests(a.file, b.file)).flatMap((file) => {
-    const read = readManifest(file);
-    if ("table" in read) return [read];
-    unreadable.push(read);
-    return [];
-  });
-  const byFile = new Map(manifests.map((manifest) => [manifest.file, manifest]));
-  const crates = new Map(
-    manifests.filter(({ file }) => bareName(file) === "Cargo.toml")
-      .map((manifest) => [manifest.folder, manifest]),
-  );
-  const verdicts = manifests.flatMap((manifest) => judge(manifest, crates) ?? []);
+export function findPackages(files: readonly ManifestFile[], drafts: KindDrafts): Findings {
+  const order = manifestOrder([...drafts.values()].map(({ rules }) => rules));
+  const read = [...files].sort(order)
+    .flatMap((file) => draftFor(drafts, file.file)?.read(file) ?? []);
+  const manifests = manifestsOf(read.filter((manifest) => "table" in manifest), drafts);
+  const context = { drafts, manifests };
+  const verdicts = [...manifests.byFile.values()]
+    .flatMap((manifest) => judge(manifest, context) ?? []);
   const found = verdicts.flatMap((verdict) => "found" in verdict ? [verdict.found] : []);
-  const families = gatherFamilies(found, byFile);
-  const extensions = takeOut(families.packages, extensionReason(families.packages, byFile));
-  const once = takeOut(extensions.kept, repeatReason(extensions.kept, kinds));
+  const gathered = gather(found, context);
+  const extensions = takeOut(gathered.packages, extensionReason(gathered.packages, context));
+  const once = takeOut(extensions.packages, repeatReason(extensions.packages, drafts));
   const leftOut = [
     ...verdicts.flatMap((verdict) => "leftOut" in verdict ? [verdict.leftOut] : []),
-    ...families.leftOut,
+    ...gathered.leftOut,
     ...extensions.leftOut,
     ...once.leftOut,
-  ].sort((a, b) => compareManifests(a.file, b.file));
-  return { packages: once.kept, leftOut, unreadable, crates };
+  ].sort(order);
+  const unreadable = read.filter((manifest) => "message" in manifest);
+  return { packages: once.packages, leftOut, unreadable, manifests };
 }
 
-function judge(manifest: Manifest, crates: Crates): Verdict {
-  const verdict = judgeKind(manifest, crates);
+function manifestsOf(list: readonly Manifest[], drafts: KindDrafts): Manifests {
+  const manifests: Manifests = {
+    byFile: new Map(list.map((manifest) => [manifest.file, manifest])),
+    versionOf: (manifest) => draftFor(drafts, manifest.file)?.version?.(manifest, manifests),
+  };
+  return manifests;
+}
+
+function judge(manifest: Manifest, { drafts, manifests }: Context): Verdict {
+  const verdict = draftFor(drafts, manifest.file)?.judge(manifest, manifests);
   if (verdict === undefined || "leftOut" in verdict) return verdict;
   const { file, folder, registryName: name } = verdict.found;
   const sample = sampleFolder(file);
@@ -73,23 +77,21 @@ function judge(manifest: Manifest, crates: Crates): Verdict {
   return reason === undefined ? verdict : { leftOut: { file, name, reason } };
 }
 
-function judgeKind(manifest: Manifest, crates: Crates): Verdict {
-  switch (bareName(manifest.file)) {
-    case "Cargo.toml":
-      return judgeCrate(manifest, crates);
-    case "pyproject.toml":
-      return judgeProject(manifest, crates);
-    default:
-      return judgePackage(manifest, crates);
-  }
+/** Lets each kind put its packages together. */
+function gather(packages: readonly FoundPackage[], { drafts, manifests }: Context): Gathered {
+  const gathered = [...drafts].map(([kind, draft]): Gathered => {
+    const own = packages.filter((pkg) => pkg.kind === kind);
+    return draft.gather?.(own, manifests) ?? { packages: own, leftOut: [] };
+  });
+  return {
+    packages: gathered.flatMap(({ packages }) => packages),
+    leftOut: gathered.flatMap(({ leftOut }) => leftOut),
+  };
 }
 
 type Reason = (pkg: FoundPackage) => string | undefined;
 
-function takeOut(
-  packages: readonly FoundPackage[],
-  reasonOf: Reason,
-): { readonly kept: readonly FoundPackage[]; readonly leftOut: readonly LeftOut[] } {
+function takeOut(packages: readonly FoundPackage[], reasonOf: Reason): Gathered {
   const kept: FoundPackage[] = [];
   const leftOut: LeftOut[] = [];
   for (const pkg of packages) {
@@ -97,32 +99,26 @@ function takeOut(
     if (reason === undefined) kept.push(pkg);
     else leftOut.push({ file: pkg.file, name: pkg.registryName, reason });
   }
-  return { kept, leftOut };
+  return { packages: kept, leftOut };
 }
 
-/** A crate that only becomes a wheel or an addon, and that no Rust code can depend on, is no crate to publish. */
+/** What only becomes part of another package, and nothing else can depend on, is no package to publish. */
 function extensionReason(
   packages: readonly FoundPackage[],
-  manifests: ReadonlyMap<string, Manifest>,
+  { drafts, manifests }: Context,
 ): Reason {
-  const builders = new Map<string, FoundPackage>();
-  for (const pkg of packages) {
-    const isBuilder = pkg.build === "maturin" ||
-      (pkg.kind === "npm" && isAddon(manifests.get(pkg.file)!));
-    for (const need of isBuilder ? pkg.needs : []) {
-      if (need.kind === "crates") builders.set(need.what, pkg);
-    }
-  }
+  const builders = new Map(packages.map((pkg) => [pkg.builtFrom, pkg]));
   return (pkg) => {
-    const builder = pkg.kind === "crates" ? builders.get(pkg.folder) : undefined;
-    if (builder === undefined || !isExtensionOnly(manifests.get(pkg.file)!)) return undefined;
-    return `it is what ${builder.file} builds, and its crate-type is cdylib alone`;
+    const builder = builders.get(pkg.file);
+    if (builder === undefined) return undefined;
+    const limit = draftOf(drafts, pkg).extensionOnly?.(manifests.byFile.get(pkg.file)!);
+    return limit === undefined ? undefined : `it is what ${builder.file} builds, and ${limit}`;
   };
 }
 
-function repeatReason(packages: readonly FoundPackage[], kinds: Kinds): Reason {
-  const keyOf = (pkg: FoundPackage): string =>
-    `${pkg.kind} ${rulesOf(kinds, pkg).names.canonical(pkg.registryName)}`;
+function repeatReason(packages: readonly FoundPackage[], drafts: KindDrafts): Reason {
+  const keyOf = ({ kind, registryName }: FoundPackage): string =>
+    nameKey(drafts, { kind, name: registryName });
   const first = new Map<string, FoundPackage>();
   for (const pkg of packages) if (!first.has(keyOf(pkg))) first.set(keyOf(pkg), pkg);
   return (pkg) => {

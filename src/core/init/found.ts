@@ -23,14 +23,13 @@ export interface Manifest {
   readonly table: Table;
 }
 
-/** Something that a manifest names: a crate by its folder, a project or an npm package by its name on the registry. */
-export interface Need {
-  readonly kind: Kind;
-  /** The folder of a crate, the normalised name of a Python project, or the name of an npm package. */
-  readonly what: string;
-  /** Whether it gives way when packages would wait for each other in a circle. */
-  readonly isWeak: boolean;
-}
+/** Something that a manifest names: a package by its manifest's path, or by its kind and its name on the registry. */
+export type Need =
+  & ({ readonly file: string } | { readonly kind: Kind; readonly name: string })
+  & {
+    /** Whether it gives way when packages would wait for each other in a circle. */
+    readonly isWeak: boolean;
+  };
 
 /** A package that can be declared. */
 export interface FoundPackage {
@@ -41,16 +40,15 @@ export interface FoundPackage {
   readonly registryName: string;
   /** What `first_version` is to be, where that is not the default. */
   readonly firstVersion?: string;
-  /** `build`, where that is not the default. */
-  readonly build?: "hatch" | "maturin" | "napi" | "bundled-cli";
+  /** Keys that its kind alone has, with values that are not the default, in the order in which they are written. */
+  readonly ownKeys: Readonly<Record<string, string | number | boolean>>;
   /** Its targets, as they are to be written; none for a package without platforms. */
   readonly targets: readonly string[];
   /** Whether the manifest names no targets, so that the usual ones were taken. */
   readonly areTargetsGuessed: boolean;
-  /** `access`, where that is not the default. */
-  readonly access?: "restricted";
-  /** `tag`, where that is not the default. */
-  readonly distTag?: string;
+  /** The manifest of what it is built from, when that is a package of another kind. */
+  readonly builtFrom?: string;
+  /** What else has to be there before it, as far as it is of this repository. */
   readonly needs: readonly Need[];
   /** What its maintainer should know of how it is declared; sentences without a full stop. */
   readonly notes: readonly string[];
@@ -71,18 +69,12 @@ export interface Unreadable {
   readonly location: Location;
 }
 
-/** What became of a manifest; undefined when it declares no package at all. */
-export type Verdict =
-  | { readonly found: FoundPackage }
-  | { readonly leftOut: LeftOut }
-  | undefined;
-
 /** A {@link LeftOut} as a verdict. */
 export function leaveOut(
   manifest: Pick<Manifest, "file">,
   reason: string,
   name?: unknown,
-): Verdict {
+): { readonly leftOut: LeftOut } {
   const named = typeof name === "string" && name !== "" ? { name } : {};
   return { leftOut: { file: manifest.file, ...named, reason } };
 }

@@ -4,16 +4,15 @@
  * @module
  */
 
-import { normaliseName } from "../pypi/spelling.ts";
-import type { FoundPackage, Need } from "./found.ts";
-import { crateNeeds, type Crates } from "./read_cargo.ts";
+import type { FoundPackage, Manifest, Need } from "./found.ts";
+import { draftFor, type KindDrafts, type Manifests, nameKey } from "./kind_draft.ts";
 
 /** What a package waits for, and what else belongs to it. */
 export interface Links {
   /** In the order of the packages. */
   readonly dependsOn: readonly FoundPackage[];
-  /** Folders of crates that it is built from and that are not published, in the order in which they were met. */
-  readonly sources: readonly string[];
+  /** Manifests of what is not published and it is built from, in the order in which they were met. */
+  readonly sources: readonly Manifest[];
 }
 
 /** The links of all packages. */
@@ -23,6 +22,12 @@ export interface Linked {
   readonly notes: readonly string[];
 }
 
+/** What needs are looked up in. */
+export interface LinkContext {
+  readonly drafts: KindDrafts;
+  readonly manifests: Manifests;
+}
+
 interface Edge {
   readonly from: FoundPackage;
   readonly to: FoundPackage;
@@ -30,11 +35,11 @@ interface Edge {
 }
 
 /** Links packages. Of a circle, what is weak gives way first: peers, extras, dev-dependencies. */
-export function linkPackages(packages: readonly FoundPackage[], crates: Crates): Linked {
-  const byKey = new Map(packages.map((pkg) => [keyOf(pkg), pkg]));
-  const sources = new Map<FoundPackage, readonly string[]>();
+export function linkPackages(packages: readonly FoundPackage[], context: LinkContext): Linked {
+  const find = finder(packages, context.drafts);
+  const sources = new Map<FoundPackage, readonly Manifest[]>();
   const edges = packages.flatMap((from) => {
-    const reached = follow(from, { byKey, crates });
+    const reached = follow(from, { ...context, find });
     sources.set(from, reached.sources);
     return reached.edges;
   });
@@ -49,37 +54,38 @@ export function linkPackages(packages: readonly FoundPackage[], crates: Crates):
   return { links: new Map(links), notes };
 }
 
-function keyOf({ kind, folder, registryName }: FoundPackage): string {
-  const what = kind === "crates"
-    ? folder
-    : kind === "pypi"
-    ? normaliseName(registryName)
-    : registryName;
-  return `${kind} ${what}`;
+type Find = (need: Need) => FoundPackage | undefined;
+
+function finder(packages: readonly FoundPackage[], drafts: KindDrafts): Find {
+  const byFile = new Map(packages.map((pkg) => [pkg.file, pkg]));
+  const byName = new Map(
+    packages.map((pkg) => [nameKey(drafts, { kind: pkg.kind, name: pkg.registryName }), pkg]),
+  );
+  return (need) => "file" in need ? byFile.get(need.file) : byName.get(nameKey(drafts, need));
 }
 
-/** What a package needs, seen through crates that are in the repository and not published. */
+/** What a package needs, seen through what is in the repository and not published. */
 function follow(
   from: FoundPackage,
-  { byKey, crates }: { readonly byKey: ReadonlyMap<string, FoundPackage>; readonly crates: Crates },
-): { readonly edges: readonly Edge[]; readonly sources: readonly string[] } {
+  { find, manifests, drafts }: LinkContext & { readonly find: Find },
+): { readonly edges: readonly Edge[]; readonly sources: readonly Manifest[] } {
   const edges: Edge[] = [];
-  const sources = new Set<string>();
-  const waiting: Need[] = [...from.needs];
+  const sources = new Set<Manifest>();
+  const { needs, builtFrom } = from;
+  const waiting = [
+    ...needs,
+    ...builtFrom === undefined ? [] : [{ file: builtFrom, isWeak: false }],
+  ];
   for (let need = waiting.shift(); need !== undefined; need = waiting.shift()) {
-    const { kind, what, isWeak } = need;
-    const to = byKey.get(`${kind} ${what}`);
-    const hidden = kind === "crates" ? crates.get(what) : undefined;
+    const { isWeak } = need;
+    const to = find(need);
+    const hidden = "file" in need ? manifests.byFile.get(need.file) : undefined;
     if (to !== undefined) {
       if (to !== from) edges.push({ from, to, isWeak });
-    } else if (hidden !== undefined && !sources.has(what)) {
-      sources.add(what);
-      waiting.push(
-        ...crateNeeds(hidden, crates).map((next) => ({
-          ...next,
-          isWeak: next.isWeak || isWeak,
-        })),
-      );
+    } else if (hidden !== undefined && !sources.has(hidden)) {
+      sources.add(hidden);
+      const next = draftFor(drafts, hidden.file)?.needs?.(hidden, manifests) ?? [];
+      waiting.push(...next.map((need) => ({ ...need, isWeak: need.isWeak || isWeak })));
     }
   }
   return { edges, sources: [...sources] };

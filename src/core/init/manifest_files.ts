@@ -4,13 +4,7 @@
  * @module
  */
 
-/** The names of manifests, in the order in which their packages are written. */
-const MANIFESTS: readonly string[] = ["Cargo.toml", "pyproject.toml", "package.json"];
-
-/** Whether a path is that of a manifest. */
-export function isManifest(path: string): boolean {
-  return MANIFESTS.includes(bareName(path));
-}
+import type { KindRules } from "../model/kind.ts";
 
 /** A path without its folder. */
 export function bareName(path: string): string {
@@ -18,10 +12,19 @@ export function bareName(path: string): string {
 }
 
 /** By kind; of one kind those that lie higher first, so that of two of one name the nearer one is kept. */
-export function compareManifests(a: string, b: string): number {
-  const rank = (path: string): number => MANIFESTS.indexOf(bareName(path));
+export function manifestOrder(
+  kinds: readonly Pick<KindRules, "manifest">[],
+): (a: Placed, b: Placed) => number {
+  const names = kinds.map(({ manifest }) => manifest);
+  const rank = (path: string): number => names.indexOf(bareName(path));
   const depth = (path: string): number => path.split("/").length;
-  return rank(a) - rank(b) || depth(a) - depth(b) || (a < b ? -1 : a > b ? 1 : 0);
+  return ({ file: a }, { file: b }) =>
+    rank(a) - rank(b) || depth(a) - depth(b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+/** Anything with a manifest's path. */
+interface Placed {
+  readonly file: string;
 }
 
 /** What tools make, or install. */

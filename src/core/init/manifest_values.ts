@@ -1,14 +1,24 @@
 /**
- * What is read from a manifest: values below keys, folders that it names, and what its version means for a first release.
+ * What every kind reads in its manifests: values below keys, folders that they name, and what a version means for a first
+ * release.
  *
  * @module
  */
 
 import { Failure } from "../../error.ts";
-import { isTable, type Table } from "../config/toml_document.ts";
-import type { Kind } from "../model/package.ts";
+import { decodeConfig, isTable, readToml, type Table } from "../config/toml_document.ts";
 import { compareVersions, isVersion } from "../model/version.ts";
-import { pypiVersion } from "../pypi/spelling.ts";
+import type { Manifest, ManifestFile, Unreadable } from "./found.ts";
+
+/** Reads a manifest that is TOML, or says where it stops being that. */
+export function readTomlManifest({ file, bytes }: ManifestFile): Manifest | Unreadable {
+  try {
+    return { file, folder: folderOf(file), table: readToml(decodeConfig(bytes, file), file) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { message: error.message, location: error.location ?? { file } };
+  }
+}
 
 /** A value's table below a key; empty when there is none. */
 export function tableAt(table: Table, key: string): Table {
@@ -32,6 +42,11 @@ export function textsAt(table: Table, key: string): readonly string[] {
 export function folderOf(path: string): string {
   const end = path.lastIndexOf("/");
   return end === -1 ? "." : path.slice(0, end);
+}
+
+/** The path of a file in a folder. */
+export function fileIn(folder: string, name: string): string {
+  return folder === "." ? name : `${folder}/${name}`;
 }
 
 /** A folder that a manifest names, relative to the root; undefined when it lies outside. */
@@ -59,26 +74,7 @@ const DEFAULT = "0.1.0";
  * A manifest's version where it can be a first release and is above the default; undefined otherwise. Whether it is on
  * the registry already is not known here: then `publish` refuses, and says what to do.
  */
-export function firstVersionOf(kind: Kind, version: string | undefined): string | undefined {
-  if (version === undefined) return undefined;
-  const whole = kind === "pypi" ? threeNumbers(version) : version;
-  if (!isVersion(whole) || whole.includes("+")) return undefined;
-  if (compareVersions(whole, DEFAULT) <= 0) return undefined;
-  return kind === "pypi" && !isOfPypi(whole) ? undefined : whole;
-}
-
-/** Python's versions may have fewer numbers: `1.2` is `1.2.0` (PEP 440, "Final releases"). */
-function threeNumbers(version: string): string {
-  if (/^\d+$/.test(version)) return `${version}.0.0`;
-  return /^\d+\.\d+$/.test(version) ? `${version}.0` : version;
-}
-
-function isOfPypi(version: string): boolean {
-  try {
-    pypiVersion(version);
-    return true;
-  } catch (error) {
-    if (error instanceof Failure) return false;
-    throw error;
-  }
+export function firstVersionOf(version: string | undefined): string | undefined {
+  if (version === undefined || !isVersion(version) || version.includes("+")) return undefined;
+  return compareVersions(version, DEFAULT) <= 0 ? undefined : version;
 }

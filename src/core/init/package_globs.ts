@@ -5,8 +5,9 @@
  */
 
 import { GLOB } from "../config/path_rules.ts";
-import type { FoundPackage } from "./found.ts";
-import { isAside, isManifest } from "./manifest_files.ts";
+import type { FoundPackage, Manifest } from "./found.ts";
+import { draftFor, draftOf, type KindDrafts } from "./kind_draft.ts";
+import { isAside } from "./manifest_files.ts";
 import { folderOf, isBelow } from "./manifest_values.ts";
 
 /** The globs of a package. */
@@ -22,22 +23,25 @@ export interface RepositoryFiles {
   readonly files: readonly string[];
   /** Folders of all found packages. */
   readonly folders: readonly string[];
+  readonly drafts: KindDrafts;
 }
 
-/** The globs of a package; `sources` are folders elsewhere that it is built from. */
+/** The globs of a package; `sources` are manifests elsewhere of what it is built from. */
 export function packageGlobs(
   pkg: FoundPackage,
   { sources, repository }: {
-    readonly sources: readonly string[];
+    readonly sources: readonly Manifest[];
     readonly repository: RepositoryFiles;
   },
 ): PackageGlobs {
   const areParts = pkg.folder === "." ||
     repository.folders.some((folder) => isBelow(folder, pkg.folder));
-  const own = areParts ? partsOf(pkg, repository.files) : [whole(pkg.folder)];
-  const foreign = sources.filter((folder) => folder !== pkg.folder && !isBelow(folder, pkg.folder));
-  const elsewhere = foreign.flatMap((folder) =>
-    folder === "." ? rootCrate(repository.files) : [whole(folder)]
+  const own = areParts ? partsOf(pkg, repository) : [whole(pkg.folder)];
+  const foreign = sources.filter(({ folder }) =>
+    folder !== pkg.folder && !isBelow(folder, pkg.folder)
+  );
+  const elsewhere = foreign.flatMap(({ folder, file }) =>
+    folder === "." ? rootSources(file, repository.files) : [whole(folder)]
   );
   const paths = [...new Set([...own, ...elsewhere])];
   return { paths: paths.filter((glob) => GLOB.judge(glob) === undefined), areParts };
@@ -47,17 +51,18 @@ function whole(folder: string): string {
   return `${escapeGlob(folder)}/**`;
 }
 
-/** What a crate at the root is built from. */
-function rootCrate(files: readonly string[]): readonly string[] {
-  return ["Cargo.toml", ...files.some((path) => path.startsWith("src/")) ? ["src/**"] : []];
+/** What a source at the root is built from. */
+function rootSources(manifest: string, files: readonly string[]): readonly string[] {
+  return [manifest, ...files.some((path) => path.startsWith("src/")) ? ["src/**"] : []];
 }
 
 /** What lies directly in its folder and looks like the package's own. */
-function partsOf({ folder, file, kind, build }: FoundPackage, files: readonly string[]): string[] {
+function partsOf(pkg: FoundPackage, { files, drafts }: RepositoryFiles): string[] {
+  const { folder, file } = pkg;
   const start = folder === "." ? "" : `${folder}/`;
   const inside = files.filter((path) => path.startsWith(start));
   const foreign = new Set(
-    inside.filter((path) => isManifest(path) && folderOf(path) !== folder)
+    inside.filter((path) => draftFor(drafts, path) !== undefined && folderOf(path) !== folder)
       .map((path) => path.slice(start.length).split("/")[0]!),
   );
   const entries = inside.map((path) => path.slice(start.length));
@@ -65,8 +70,7 @@ function partsOf({ folder, file, kind, build }: FoundPackage, files: readonly st
     ...new Set(entries.filter((path) => path.includes("/")).map((path) => path.split("/")[0]!)),
   ];
   const own = folders.filter((name) => name === "src" || !(isAside(name) || foreign.has(name)));
-  const isNative = build === "maturin" || build === "napi";
-  const suits = isNative ? [SOURCES[kind], SOURCES.crates] : [SOURCES[kind]];
+  const suits = sourcesOf(pkg, drafts);
   const plain = entries.filter((path) =>
     !path.includes("/") && suits.some((source) => source.test(path))
   );
@@ -79,12 +83,13 @@ function partsOf({ folder, file, kind, build }: FoundPackage, files: readonly st
   ];
 }
 
-/** Files beside a manifest that are source by their names. */
-const SOURCES: Readonly<Record<FoundPackage["kind"], RegExp>> = {
-  crates: /^Cargo\.toml$|\.rs$/,
-  pypi: /^(setup\.cfg|MANIFEST\.in)$|\.pyi?$/,
-  npm: /^(?!.*\.(config|test|spec)\.)(?!\.).*\.[cm]?[jt]sx?$/,
-};
+/** Files beside its manifest that are source by their names: its own, and those of what its build compiles. */
+function sourcesOf(pkg: FoundPackage, drafts: KindDrafts): readonly RegExp[] {
+  const draft = draftOf(drafts, pkg);
+  const compiled = draft.compiles?.(pkg);
+  const other = compiled === undefined ? undefined : draftFor(drafts, compiled);
+  return [draft.sources, ...other === undefined ? [] : [other.sources]];
+}
 
 /** A path as a glob that matches it alone: a backslash makes the glob character after it plain. */
 function escapeGlob(path: string): string {

@@ -6,14 +6,16 @@
 
 import { stringify } from "smol-toml";
 import { SCHEMA_LINE } from "../config/schema.ts";
-import type { Kind } from "../model/package.ts";
 import type { FoundPackage } from "./found.ts";
+import type { KindDrafts } from "./kind_draft.ts";
 import type { PackageGlobs } from "./package_globs.ts";
 
 /** A package, ready to be written. */
 export interface PackageEntry {
   readonly found: FoundPackage;
   readonly name: string;
+  /** The key of its name on its registry. */
+  readonly nameKey: string;
   readonly globs: PackageGlobs;
   /** Names of this file. */
   readonly dependsOn: readonly string[];
@@ -42,9 +44,6 @@ const ABOUT_FIRST_VERSION =
 # was published before, tag the commit that it was made from, and the next version follows from that.
 `;
 
-/** The key of a package's name on its registry. */
-const NAME_KEYS: Readonly<Record<Kind, string>> = { crates: "crate", pypi: "pypi", npm: "npm" };
-
 /** Writes a configuration. */
 export function writeConfig(entries: readonly PackageEntry[]): WrittenConfig {
   const hasFirst = entries.some(({ found }) => found.firstVersion !== undefined);
@@ -58,10 +57,10 @@ export function writeConfig(entries: readonly PackageEntry[]): WrittenConfig {
   return { text, lines };
 }
 
-function writePackage({ found, name, globs, dependsOn }: PackageEntry): string {
+function writePackage({ found, nameKey, name, globs, dependsOn }: PackageEntry): string {
   const pair = (key: string, value: string): string => `${key} = ${value}\n`;
-  const given = (key: string, value: string | undefined): string =>
-    value === undefined ? "" : pair(key, quote(value));
+  const given = (key: string, value: unknown): string =>
+    value === undefined ? "" : pair(key, tomlOf(value));
   return [
     "[[package]]\n",
     given("name", name),
@@ -71,10 +70,8 @@ function writePackage({ found, name, globs, dependsOn }: PackageEntry): string {
       ? "# Others share its folder, so these are parts of it: list what is its own.\n"
       : "",
     pair("paths", list("paths", globs.paths)),
-    given(NAME_KEYS[found.kind], name === found.registryName ? undefined : found.registryName),
-    given("access", found.access),
-    given("tag", found.distTag),
-    given("build", found.build),
+    given(nameKey, name === found.registryName ? undefined : found.registryName),
+    ...Object.entries(found.ownKeys).map(([key, value]) => given(key, value)),
     found.areTargetsGuessed ? "# The usual platforms: keep those that your workflow builds.\n" : "",
     found.targets.length === 0 ? "" : pair("targets", list("targets", found.targets)),
     dependsOn.length === 0 ? "" : pair("depends_on", list("depends_on", dependsOn)),
@@ -82,49 +79,28 @@ function writePackage({ found, name, globs, dependsOn }: PackageEntry): string {
   ].join("");
 }
 
-/** A TOML string. */
-function quote(text: string): string {
-  return stringify({ text }).trimEnd().slice("text = ".length);
+/** A value of TOML. */
+function tomlOf(value: unknown): string {
+  return stringify({ value }).trimEnd().slice("value = ".length);
 }
 
 const WIDTH = 100;
 
 /** An array on one line where there is room, else with a line for each string. */
 function list(key: string, texts: readonly string[]): string {
-  const line = `[${texts.map(quote).join(", ")}]`;
+  const line = `[${texts.map(tomlOf).join(", ")}]`;
   if (`${key} = ${line}`.length <= WIDTH) return line;
-  return `[\n${texts.map((text) => `  ${quote(text)},\n`).join("")}]`;
+  return `[\n${texts.map((text) => `  ${tomlOf(text)},\n`).join("")}]`;
 }
 
 /** The configuration of a folder without packages. Lines of an example start with `# `, what is said of them with `## `. */
-export const EXAMPLE_CONFIG: string = `${SCHEMA_LINE}
+export function exampleConfig(drafts: KindDrafts): string {
+  const examples = [...drafts.values()].map(({ example: { about, table } }) =>
+    `\n## ${about}\n${table.replace(/^(?=.)/gm, "# ")}`
+  );
+  return `${SCHEMA_LINE}
 ## No package was found here. Remove the "# " before the lines of an example for each package that you
 ## publish, and change names and folders. Every key:
 ## ${PAGE}
-[putitoutthere]
-version = 1
-
-## A crate.
-# [[package]]
-# name = "my-crate"
-# kind = "crates"
-# path = "crates/my-crate"
-# paths = ["crates/my-crate/**"]
-
-## A Python project that is made of the crate: a wheel for each platform.
-# [[package]]
-# name = "my-project"
-# kind = "pypi"
-# path = "python/my-project"
-# paths = ["python/my-project/**"]
-# build = "maturin"
-# targets = ["x86_64-unknown-linux-gnu", "aarch64-apple-darwin"]
-# depends_on = ["my-crate"]
-
-## An npm package.
-# [[package]]
-# name = "@my-scope/my-package"
-# kind = "npm"
-# path = "packages/my-package"
-# paths = ["packages/my-package/**"]
-`;
+${HEADER}${examples.join("")}`;
+}

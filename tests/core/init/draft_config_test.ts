@@ -2,10 +2,13 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { test } from "node:test";
 import { KNOWN_KINDS, parseConfig } from "../../support/parse_config.ts";
 import { type ConfigDraft, draftConfig } from "../../../src/core/init/draft_config.ts";
-import { EXAMPLE_CONFIG } from "../../../src/core/init/write_config.ts";
+import { exampleConfig } from "../../../src/core/init/write_config.ts";
+import { KIND_DRAFTS } from "../../../src/registry/kind_drafts.ts";
 import { SCHEMA_LINE } from "../../../src/core/config/schema.ts";
 import { KNOWN_TRIPLES } from "../../../src/core/target/target.ts";
 import fc from "../../support/property.ts";
+
+const EXAMPLE_CONFIG = exampleConfig(KIND_DRAFTS);
 
 /** Drafts from files: path → text. */
 function draft(files: Readonly<Record<string, string>>): ConfigDraft {
@@ -13,7 +16,8 @@ function draft(files: Readonly<Record<string, string>>): ConfigDraft {
     file,
     bytes: new TextEncoder().encode(text),
   }));
-  return draftConfig({ files: Object.keys(files), manifests, known: KNOWN_KINDS });
+  const known = KNOWN_KINDS;
+  return draftConfig({ files: Object.keys(files), manifests, known, drafts: KIND_DRAFTS });
 }
 
 test("the example becomes a configuration of every kind when its lines are uncommented", () => {

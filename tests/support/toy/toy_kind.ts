@@ -1,4 +1,4 @@
-/** A fourth kind of package, all of it: what is known of it, what it has in the configuration, and its registry. */
+/** A fourth kind of package, all of it: what is known of it, in the configuration and before there is one, and its registry. */
 
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
@@ -7,6 +7,8 @@ import * as z from "zod/mini";
 import type { KindConfig } from "../../../src/core/config/kind_config.ts";
 import type { PackageTable } from "../../../src/core/config/package_table.ts";
 import { described } from "../../../src/core/config/table_schema.ts";
+import type { KindDraft } from "../../../src/core/init/kind_draft.ts";
+import { folderOf } from "../../../src/core/init/manifest_values.ts";
 import { type KindRules, oddCharacter } from "../../../src/core/model/kind.ts";
 import type { Kind, Package } from "../../../src/core/model/package.ts";
 import { heldVersions } from "../../../src/core/model/version.ts";
@@ -63,6 +65,41 @@ const TOY_CONFIG: KindConfig<ToyTable> = {
       })),
   ],
   toPackage: ({ wheels }, base) => ({ ...base, kind: KIND, wheels }) as unknown as Package,
+};
+
+/** A toy.txt is `name, wheels`, and then the names of toys that it is played with. */
+export const TOY_DRAFT: KindDraft = {
+  rules: TOY,
+  mark: "toy",
+  sources: /\.paint$/,
+  example: {
+    about: "A toy.",
+    table: `[[package]]
+name = "mytoy"
+kind = "toy"
+path = "mytoy"
+paths = ["mytoy/**"]
+wheels = 4
+`,
+  },
+  read: ({ file, bytes }) => {
+    const [name = "", wheels = "", ...needs] = new TextDecoder().decode(bytes).trim().split(", ");
+    return { file, folder: folderOf(file), table: { name, wheels, needs } };
+  },
+  judge: ({ file, folder, table }) => ({
+    found: {
+      kind: KIND,
+      file,
+      folder,
+      registryName: table.name as string,
+      ownKeys: { wheels: Number(table.wheels) },
+      targets: [],
+      areTargetsGuessed: false,
+      needs: (table.needs as string[]).map((name) => ({ kind: KIND, name, isWeak: false })),
+      notes: [],
+    },
+  }),
+  nextSteps: (packages) => [`the toy box: make room for ${packages.length}`],
 };
 
 /** What the box holds of one toy: digests by file name, by version. */

@@ -1,6 +1,6 @@
 import { deepEqual } from "node:assert/strict";
 import { test } from "node:test";
-import { napiTargets } from "../../../src/core/init/platform_families.ts";
+import { napiTargets } from "../../../src/core/npm/napi_table.ts";
 import { KNOWN_TRIPLES } from "../../../src/core/target/target.ts";
 
 for (
