@@ -9,9 +9,8 @@ import { spawn } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import process from "node:process";
-import { makeTempFolder } from "../../src/host/write_files.ts";
 import type { Env } from "../../src/host/host.ts";
-import { runProcess } from "./measure.ts";
+import { makeTempFolder, runProcess } from "./measure.ts";
 
 /** One git process. */
 export interface GitCall {

@@ -6,10 +6,10 @@
 
 import { Buffer } from "node:buffer";
 import { spawn } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { makeTempFolder } from "../../src/host/write_files.ts";
 
 /** The middle of some values. */
 export function median(values: readonly number[]): number {
@@ -77,6 +77,14 @@ export function runProcess(
     child.stdin.on("error", () => {});
     child.stdin.end(options.input ?? "");
   });
+}
+
+/** A temporary folder, and what removes it. */
+export async function makeTempFolder(
+  prefix: string,
+): Promise<{ readonly path: string; readonly remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), `${prefix}-`));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
 /** Writes down, at the end of a process, the most memory that it ever had resident (`VmHWM` of proc(5), in kB). */

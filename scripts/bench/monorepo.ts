@@ -6,8 +6,8 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { makeTempFolder, writeTree } from "../../src/host/write_files.ts";
-import { runProcess } from "./measure.ts";
+import { writeTree } from "../../src/host/write_files.ts";
+import { makeTempFolder, runProcess } from "./measure.ts";
 
 /** How large it is. */
 export interface MonorepoSize {

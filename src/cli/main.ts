@@ -65,7 +65,8 @@ async function runCommand<O extends CommandLineOptions>(
   },
 ): Promise<number> {
   const session = openSession(invocation, options);
-  const running = requireFolder(options.cwd).then(() => run(session, options));
+  const running = requireFolder(options.cwd).then(() => session.recover())
+    .then(() => run(session, options));
   const stall = invocation.stalled?.then(() => Promise.reject(stalledRun(name, session.stage())));
   const { signal } = session.host;
   const status = await Promise.race(stall === undefined ? [running] : [running, stall])

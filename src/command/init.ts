@@ -13,7 +13,7 @@ import { isLookedInto } from "../core/init/manifest_files.ts";
 import { Failure } from "../error.ts";
 import type { Host } from "../host/host.ts";
 import { listFiles, readPlainFile } from "../host/list_files.ts";
-import { writeText } from "../host/write_files.ts";
+import { writeToStay } from "../host/loans/loans.ts";
 import { KIND_DRAFTS } from "../registry/kind_drafts.ts";
 import { knownKinds } from "../registry/kinds.ts";
 import { locateConfig } from "./read_config.ts";
@@ -58,7 +58,9 @@ export async function init(
   const read = await readManifests(root, paths.slice(0, MOST_MANIFESTS));
   const kinds = { known: knownKinds(), drafts: KIND_DRAFTS };
   const draft = draftConfig({ files: listed.files, manifests: read.manifests, ...kinds });
-  if (!await writeText(path, { text: draft.text, replaces: options.force ?? false })) {
+  const where = { folder: root, env: host.env };
+  const replaces = options.force ?? false;
+  if (!await writeToStay(where, { path, text: draft.text, replaces })) {
     throw new Failure("PIOT_CONFIG_EXISTS", `Cannot write ${path}: there is such a file already`, {
       hint:
         "Change that file by hand, or write it anew with --force: what it says now is lost then",

@@ -16,6 +16,7 @@ import { prepareStage } from "./publish/prepare_stage.ts";
 import type { PublishOptions, Run } from "./publish/run.ts";
 import { startRun } from "./publish/start_run.ts";
 import { openTags } from "./publish/tag_releases.ts";
+import { recoverLoans } from "./recover_loans.ts";
 import { REGISTRY_KINDS } from "../registry/kinds.ts";
 import type { RegistryKind } from "../registry/registry_kind.ts";
 import { uploadStage } from "./publish/upload_stage.ts";
@@ -45,6 +46,8 @@ export async function publishKinds(
   options: PublishOptions = {},
 ): Promise<PublishResult> {
   const emit = options.onEvent ?? ((): void => {});
+  // Whoever calls the library has not done it yet; manifests would be read as a killed run left them.
+  await recoverLoans(host, emit);
   const work = await planStage(host, { ...options, emit, kinds: registryKinds });
   const { run, end } = await startRun(host, work, { ...options, emit, registryKinds });
   try {

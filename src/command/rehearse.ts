@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import type { Plan } from "../core/model/plan.ts";
 import { Failure } from "../error.ts";
 import type { Host } from "../host/host.ts";
-import { makeTempFolder } from "../host/write_files.ts";
+import { borrowFolder } from "../host/loans/loans.ts";
 import { type HeldState, readHeldState } from "../rehearsal/held_state.ts";
 import { parseFault, type RehearsedFault } from "../rehearsal/server/faults.ts";
 import type { Event } from "../report/report.ts";
@@ -81,7 +81,7 @@ export async function rehearse(host: Host, options: RehearseOptions = {}): Promi
   const emit = options.onEvent ?? ((): void => {});
   const given = options.artifacts && resolve(host.cwd, options.artifacts);
   const faults = (options.fault ?? []).map((text) => parseFault(text, host.clock));
-  const temp = await makeTempFolder("piot-rehearsal");
+  const temp = await borrowFolder({ folder: host.cwd, env: host.env }, "piot-rehearsal");
   try {
     const { path: folder } = temp;
     const isTrusted = oidc || stage;

@@ -13,6 +13,7 @@ import { humanReporter, stageTitle, type Verbosity } from "../report/human_repor
 import { createPalette, type Palette, wantsColour } from "../report/terminal.ts";
 import { type Event, type Reporter, type Stage, tee } from "../report/report.ts";
 import { locateConfig } from "./read_config.ts";
+import { recoverLoans } from "./recover_loans.ts";
 
 /** What the command line takes from its process. */
 export interface Invocation {
@@ -52,6 +53,8 @@ export interface Session {
   readonly emit: (event: Event) => void;
   /** The stage of the release that it has come to, as people read it. */
   readonly stage: () => string | undefined;
+  /** Gives back what killed runs had borrowed, tells it, and has it in the one document of `--json`. */
+  readonly recover: () => Promise<void>;
   /** With `--json`: prints the one document. Without: does nothing. */
   readonly printJson: (document: unknown) => void;
   /** Without `--json`: prints data for people who pipe it. With: does nothing. */
@@ -73,20 +76,30 @@ export function openSession(invocation: Invocation, options: CommandLineOptions)
   const { root } = locateConfig({ ...options, cwd: host.cwd });
   const reporter = reportersOf(host, { root, palette, verbosity });
   const isJson = options.json ?? false;
+  let recovered: readonly string[] = [];
   return {
     host,
     palette,
     verbosity,
     emit,
     stage: () => stage === undefined ? undefined : stageTitle(stage),
+    recover: async () => {
+      recovered = await recoverLoans(host, emit);
+    },
     printJson: (document) => {
-      if (isJson) host.stdout(`${JSON.stringify(document, null, 2)}\n`);
+      if (isJson) host.stdout(`${JSON.stringify(withRecovered(document, recovered), null, 2)}\n`);
     },
     printText: (text) => {
       if (!isJson) host.stdout(text);
     },
     close: async () => void await reporter.close(),
   };
+}
+
+/** Beside what the command itself has to say, where that is an object; every command's is. */
+function withRecovered(document: unknown, recovered: readonly string[]): unknown {
+  const isObject = typeof document === "object" && document !== null && !Array.isArray(document);
+  return isObject && recovered.length > 0 ? { ...document, recovered } : document;
 }
 
 /** Who reports: to people, and in a step of GitHub Actions to the runner before them. */

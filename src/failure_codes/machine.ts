@@ -16,6 +16,18 @@ export const MACHINE_CODES = {
     trips: "A file that the command is to write cannot be written.",
     mend: "Check that its folder is there, and the permissions of both.",
   },
+  PIOT_FILE_BORROWED: {
+    exit: 1,
+    trips: "A file that is to be changed for a while is changed by another run that is not over.",
+    mend:
+      "Wait until the run that the message names is over, or end it; the next run gives back what it borrowed, and goes on.",
+  },
+  PIOT_FILE_CHANGED: {
+    exit: 1,
+    trips:
+      "A file that the run had changed for a while was changed by somebody else meanwhile, so it is not put back.",
+    mend: "Compare it with the commit (`git diff`), and keep what is yours.",
+  },
   PIOT_PROGRAM_MISSING: {
     exit: 1,
     trips: "A program that the command starts (git or cargo) is not on PATH.",

@@ -5,10 +5,12 @@
  * @module
  */
 
-import { appendFile, mkdtemp, writeFile } from "node:fs/promises";
+import { Buffer } from "node:buffer";
+import { mkdtemp, open } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, messageOf } from "../error.ts";
 import type { Env } from "./host.ts";
+import { writeWhole } from "./whole_file.ts";
 
 /** A variable that names such a file. */
 export type RunnerFile = "GITHUB_OUTPUT" | "GITHUB_STEP_SUMMARY";
@@ -25,11 +27,27 @@ export async function appendRunnerFile(
   const path = env[file] ?? "";
   if (path === "") return false;
   try {
-    await appendFile(path, text, "utf8");
+    await appendOnce(path, Buffer.from(text));
   } catch (error) {
     throw unwritable({ path, variable: file, cause: error });
   }
   return true;
+}
+
+/**
+ * One write at the end of the file is one step for the system (`O_APPEND` in open(2)); the helpers of Node and Deno cut a
+ * long text into several.
+ */
+async function appendOnce(path: string, bytes: Buffer): Promise<void> {
+  const file = await open(path, "a");
+  try {
+    for (let at = 0; at < bytes.length;) {
+      // Short only when the disk is full, and then the next one says so.
+      at += (await file.write(bytes, at)).bytesWritten;
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /**
@@ -45,7 +63,7 @@ export async function writeRunnerTemp(
   if (folder === "") return undefined;
   try {
     const path = join(await mkdtemp(join(folder, "putitoutthere-")), name);
-    await writeFile(path, text, "utf8");
+    await writeWhole(path, text);
     return path;
   } catch (error) {
     throw unwritable({ path: folder, variable: "RUNNER_TEMP", cause: error });

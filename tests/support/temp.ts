@@ -1,6 +1,9 @@
 /** Temporary folders that go away with the test. */
 
-import { makeTempFolder, writeTree } from "../../src/host/write_files.ts";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeTree } from "../../src/host/write_files.ts";
 
 export { writeTree };
 
@@ -12,7 +15,8 @@ export interface TempFolder extends AsyncDisposable {
 export async function tempFolder(
   files: Readonly<Record<string, string | Uint8Array>> = {},
 ): Promise<TempFolder> {
-  const { path, remove } = await makeTempFolder("piot-test");
+  const path = await mkdtemp(join(tmpdir(), "piot-test-"));
   await writeTree(path, files);
+  const remove = (): Promise<void> => rm(path, { recursive: true, force: true }).catch(() => {});
   return { path, [Symbol.asyncDispose]: remove };
 }

@@ -47,7 +47,8 @@ export function createCrates(
     prepare: async (releases, defer, options) => {
       requireReachable(endpoints);
       const crates = releases.filter(isCrate);
-      return await prepareCrates({ cargo, git, held, root, ownFolders, defer }, crates, options);
+      const context = { cargo, git, held, root, env: host.env, ownFolders, defer };
+      return await prepareCrates(context, crates, options);
     },
     look: (prepared, { fresh = false } = {}) => lookAtCrate({ held, sent }, { prepared, fresh }),
     authorise: (prepared) => authoriseCrate({ env: host.env, held }, prepared),

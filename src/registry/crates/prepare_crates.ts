@@ -10,7 +10,8 @@ import type { CrateVersion } from "../../core/manifest/cargo_versions.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
 import type { Git } from "../../host/git.ts";
-import { makeTempFolder } from "../../host/write_files.ts";
+import type { Env } from "../../host/host.ts";
+import { borrowFolder } from "../../host/loans/loans.ts";
 import type { Defer, PrepareOptions } from "../registry.ts";
 import { readCargoWorkspaces, type ReadWorkspaces } from "./cargo_workspace.ts";
 import {
@@ -34,6 +35,7 @@ export interface PrepareContext {
   readonly held: HeldCrates;
   /** The repository's root, absolute. */
   readonly root: string;
+  readonly env: Env;
   /** Absolute folders of the run itself, which are never packaged. */
   readonly ownFolders: readonly string[];
   readonly defer: Defer;
@@ -46,7 +48,7 @@ export async function prepareCrates(
   options: PrepareOptions = {},
 ): Promise<CratesPrepared[]> {
   if (releases.length === 0) return [];
-  const { root, cargo, git, held, defer } = context;
+  const { root, env, cargo, git, held, defer } = context;
   const label = (folder: string): string => relative(root, folder).replaceAll("\\", "/") || ".";
   const crates = releases.map((release) => ({
     release,
@@ -59,8 +61,9 @@ export async function prepareCrates(
   const isGuarded = releases.some(({ commit }) => commit !== undefined);
   const guarded = isGuarded ? await guardTree(context, work) : [];
   refuse([...findProblems(work, found), ...guarded]);
-  await writeVersions({ label, workspaces: found.workspaces, versions }, defer);
-  const { path: targetFolder, remove } = await makeTempFolder("piot-cargo");
+  const writes = { label, workspaces: found.workspaces, versions };
+  defer(await writeVersions(writes, { folder: root, env }));
+  const { path: targetFolder, remove } = await borrowFolder({ folder: root, env }, "piot-cargo");
   defer(remove);
   const before = isGuarded ? await describeTree(git) : [];
   const prepared = await packageWorkspaces({ cargo, held }, { ...work, targetFolder });
@@ -104,11 +107,12 @@ function noPackage({ package: { name, path } }: CratesRelease): Failure {
 }
 
 async function guardTree(
-  { git, cargo, defer, ownFolders }: PrepareContext,
+  { git, cargo, root, env, defer, ownFolders }: PrepareContext,
   { crates, workspaces }: CratesWork,
 ): Promise<Failure[]> {
   try {
-    await excludeFolders({ git, defer }, ownFolders);
+    const giveBack = await excludeFolders({ git, where: { folder: root, env } }, ownFolders);
+    if (giveBack !== undefined) defer(giveBack);
     await requireCleanTree({
       git,
       crates: crates.map(({ folder, release }) => ({

@@ -17,8 +17,8 @@ import { someOf } from "../../core/words/phrases.ts";
 import { Failure } from "../../error.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Git } from "../../host/git.ts";
-import { borrowFiles, writeTexts } from "../../host/write_files.ts";
-import type { Defer } from "../registry.ts";
+import { borrowFiles, type GiveBack } from "../../host/loans/loans.ts";
+import type { Whereabouts } from "../../host/loans/places.ts";
 
 /** A crate, as the guard sees it. */
 export interface GuardedCrate {
@@ -165,26 +165,22 @@ async function packagedAmong(
 }
 
 /**
- * Makes git ignore folders, absolute paths, until the run ends; those outside the work tree need nothing. They stand for
- * a while in git's `info/exclude`, the list of ignored paths that is of one clone and never committed. cargo goes by it,
- * and a crate at the repository's root would otherwise carry every artifact along.
+ * Makes git ignore folders, absolute paths, until they are given back; those outside the work tree need nothing. They stand
+ * for a while in git's `info/exclude`, the list of ignored paths that is of one clone and never committed. cargo goes by
+ * it, and a crate at the repository's root would otherwise carry every artifact along.
  */
 export async function excludeFolders(
-  { git, defer }: { readonly git: Git; readonly defer: Defer },
+  { git, where }: { readonly git: Git; readonly where: Whereabouts },
   folders: readonly string[],
-): Promise<void> {
+): Promise<GiveBack | undefined> {
   const top = await topOf(git);
   const rules = folders.map((folder) => relative(top, folder).replaceAll("\\", "/"))
     .filter((path) => path !== "" && path !== ".." && !path.startsWith("../"))
-    .map((path) => `/${path.replace(/[\\*?[\]!# ]/g, "\\$&")}/`);
-  if (rules.length === 0) return;
-  const file = resolve(
-    git.cwd,
-    (await git.text(["rev-parse", "--git-path", "info/exclude"])).trim(),
-  );
-  const before = await readTextIfThere(file);
-  if (before === undefined) return;
-  defer(await borrowFiles([file]));
-  const lines = before === "" || before.endsWith("\n") ? before : `${before}\n`;
-  await writeTexts(new Map([[file, `${lines}${rules.join("\n")}\n`]]));
+    .map((path) => `/${path.replace(/[\\*?[\]!# ]/g, "\\$&")}/\n`);
+  if (rules.length === 0) return undefined;
+  const named = await git.text(["rev-parse", "--git-path", "info/exclude"]);
+  const path = resolve(git.cwd, named.trim());
+  const before = await readTextIfThere(path) ?? "";
+  const added = `${before === "" || before.endsWith("\n") ? "" : "\n"}${rules.join("")}`;
+  return await borrowFiles(where, [{ path, text: before + added, added }]);
 }

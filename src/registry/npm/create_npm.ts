@@ -55,7 +55,10 @@ export function createNpm(
 
   return {
     prepare: (releases, defer, { standing = [] } = {}) =>
-      prepareNpm(releases, { root, registries: [registry, PUBLIC_NPM_REGISTRY], standing, defer }),
+      prepareNpm(releases, {
+        ...{ root, env: host.env, standing, defer },
+        registries: [registry, PUBLIC_NPM_REGISTRY],
+      }),
     // Every read is fresh: it goes round the CDN.
     look: async (prepared) => {
       const packuments = await readPackuments(prepared, { http, registry, tokenFor });

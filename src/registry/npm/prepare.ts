@@ -10,7 +10,9 @@ import type { NpmPackage, Package } from "../../core/model/package.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import { fileSize } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
-import { makeTempFolder, writeChunks } from "../../host/write_files.ts";
+import type { Env } from "../../host/host.ts";
+import { borrowFolder } from "../../host/loans/loans.ts";
+import { writeChunks } from "../../host/write_files.ts";
 import type { Defer, Release, Standing } from "../registry.ts";
 import { checkFolder } from "./check_folder.ts";
 import { checkTarball } from "./check_tarball.ts";
@@ -24,6 +26,7 @@ import { findSource, tarballName } from "./source.ts";
 export interface PrepareContext {
   /** Absolute path of the checkout. */
   readonly root: string;
+  readonly env: Env;
   /** Registries that a `publishConfig.registry` may name. */
   readonly registries: readonly string[];
   /** Siblings that do not ship now, at their last releases; for `workspace:` ranges. */
@@ -33,14 +36,14 @@ export interface PrepareContext {
 /** Prepares releases; throws one failure with every problem of every package. */
 export async function prepareNpm(
   releases: readonly Release[],
-  { defer, root, registries, standing }: PrepareContext & { readonly defer: Defer },
+  { defer, root, env, registries, standing }: PrepareContext & { readonly defer: Defer },
 ): Promise<readonly NpmPrepared[]> {
   const ours = releases.filter(isNpm);
   if (ours.length === 0) return [];
   const planned = ours.map(nameAndVersion);
   const stood = standing.filter(({ package: pkg }) => pkg.kind === "npm").map(nameAndVersion);
   const context = { root, registries, versions: new Map([...stood, ...planned]) };
-  const temp = await makeTempFolder("piot-npm");
+  const temp = await borrowFolder({ folder: root, env }, "piot-npm");
   defer(temp.remove);
   const prepared: NpmPrepared[] = [];
   const failures: Failure[] = [];
