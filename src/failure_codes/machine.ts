@@ -43,6 +43,31 @@ export const MACHINE_CODES = {
     trips: "No answer came from a server: name lookup, connection, TLS or time limit.",
     mend: "Check the network and the service's status page, then run again.",
   },
+  PIOT_ANSWER_TOO_LARGE: {
+    exit: 1,
+    trips: "A server's answer has more bytes, unpacked, than any answer of that kind.",
+    mend:
+      "Check what stands at the address that the message names and on the way there, then run again.",
+  },
+  PIOT_ANSWER_TOO_SLOW: {
+    exit: 1,
+    trips: "A server began an answer and did not come to its end in time.",
+    mend: "Check the service's status page and the network, then run again.",
+  },
+  PIOT_ANSWER_BROKEN: {
+    exit: 1,
+    trips:
+      "A server's answer is no HTTP: its status, its headers, or the packing of its body make no sense.",
+    mend:
+      "Check what stands at the address that the message names and on the way there, then run again.",
+  },
+  PIOT_ANSWER_REDIRECTED: {
+    exit: 1,
+    trips:
+      "A server's answer leads to another server, to another protocol, to what is no address, or in circles.",
+    mend:
+      "If the service has moved, set its address (docs/publish.md lists the variables); else check what stands on the way there.",
+  },
   PIOT_URL_INSECURE: {
     exit: 2,
     trips: "An endpoint uses plain HTTP and is not on this machine.",

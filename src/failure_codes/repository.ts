@@ -63,6 +63,12 @@ export const GITHUB_CODES = {
       "GitHub's API knows the token and does not let it do this, or hides the repository from it.",
     mend: "Give the publish job `permissions: contents: write`, and run again.",
   },
+  PIOT_GITHUB_MOVED: {
+    exit: 1,
+    trips: "GitHub's API answers a write with a redirect: the repository has another name now.",
+    mend:
+      "Set GITHUB_REPOSITORY and the git remote to what the repository is called now, and run again.",
+  },
   PIOT_GITHUB_WORKFLOWS: {
     exit: 1,
     trips:
@@ -98,7 +104,8 @@ export const GITHUB_CODES = {
   },
   PIOT_GITHUB_UNKNOWN: {
     exit: 1,
-    trips: "GitHub's API failed, so that nobody knows whether the request took effect.",
+    trips:
+      "GitHub's API failed, or something else answered in its place, so that nobody knows what is there.",
     mend:
       "Look at GitHub's status page, and run again from the same commit; what is there is kept.",
   },

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { call, type GitHubClient, lazyOctokit, unlessMissing } from "./github_api.ts";
+import {
+  call,
+  type GitHubClient,
+  lazyOctokit,
+  unknownAnswer,
+  unlessMissing,
+} from "./github_api.ts";
 import {
   ensureRelease,
   findRelease,
@@ -100,7 +106,8 @@ async function createTag(client: GitHubClient, content: TagContent): Promise<voi
         tagger: { name, email, date },
       }),
   });
-  const { sha } = made.data;
+  const { sha } = made.data as Partial<typeof made.data>;
+  if (typeof sha !== "string") throw unknownAnswer(`to a new tag "${tag}" has no id of it`);
   await call(client, {
     what,
     send: ({ git }) => git.createRef({ owner, repo, ref: `refs/tags/${tag}`, sha }),

@@ -6,8 +6,10 @@
  */
 
 import type { Octokit } from "@octokit/rest";
+import { Failure } from "../error.ts";
 import { githubFailure, rateLimitWait, refusalOf } from "./github_failure.ts";
 import type { Clock, Env, Http, HttpRequest } from "./host.ts";
+import { readJson } from "./json_answer.ts";
 import { USER_AGENT } from "./version.ts";
 
 /** A repository and the way to it. */
@@ -37,7 +39,7 @@ async function createOctokit(
   const octokit = new Octokit({
     baseUrl: (env.GITHUB_API_URL || "https://api.github.com").replace(/\/+$/, ""),
     log,
-    request: { log, fetch: (url: string, init?: HttpRequest) => http(url, init) },
+    request: { log, fetch: (url: string, init?: HttpRequest) => askGitHub(http, url, init) },
   });
   octokit.hook.before("request", ({ headers }) => {
     Object.assign(headers, {
@@ -52,6 +54,57 @@ async function createOctokit(
 }
 
 function ignore(): void {}
+
+/**
+ * An answer that is GitHub's: Octokit takes a page for a document, a redirected write for a success, and whoever asks
+ * whether something is there takes any 404 for a no.
+ */
+async function askGitHub(http: Http, address: string, init?: HttpRequest): Promise<Response> {
+  const answer = await http(address, init);
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const { status, statusText, headers } = answer;
+  const { json, flaw = "is no document of GitHub's API" } = readJson(bytes);
+  const to = headers.get("location");
+  if (status >= 300 && status < 400 && to !== null) throw moved({ address, status, to });
+  const { message } = (json ?? {}) as { message?: unknown };
+  const isNo = typeof message === "string" && /not found/i.test(message);
+  const isDocument = typeof json === "object" && json !== null;
+  if ((status === 404 && !isNo) || (status < 400 && !isDocument)) {
+    throw unknownAnswer(`${status} from ${placeOf(address)} ${flaw}`);
+  }
+  return new Response(bytes, { status, statusText, headers });
+}
+
+function placeOf(address: string): string {
+  const { origin, pathname } = new URL(address);
+  return `${origin}${pathname}`;
+}
+
+function moved(
+  { address, status, to }: {
+    readonly address: string;
+    readonly status: number;
+    readonly to: string;
+  },
+): Failure {
+  const place = URL.canParse(to, address) ? placeOf(new URL(to, address).href) : "no address";
+  return new Failure(
+    "PIOT_GITHUB_MOVED",
+    `Cannot write to ${placeOf(address)}: GitHub answers ${status}, and leads to ${place}`,
+    {
+      hint:
+        "The repository was renamed or moved: set GITHUB_REPOSITORY, and the git remote with `git remote set-url origin`, to what it is called now",
+    },
+  );
+}
+
+/** The failure for an answer that does not come from GitHub's API; `found` is a clause. */
+export function unknownAnswer(found: string): Failure {
+  return new Failure("PIOT_GITHUB_UNKNOWN", `Cannot tell what GitHub has: the answer ${found}`, {
+    hint:
+      "Check GITHUB_API_URL and what stands between here and there, then run again; what was made is kept",
+  });
+}
 
 const MOST_TRIES = 3;
 const LONGEST_WAIT = 60_000;

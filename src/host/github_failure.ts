@@ -19,7 +19,7 @@ export interface GitHubRefusal {
 
 /** The refusal in anything thrown by Octokit; undefined when no answer came. */
 export function refusalOf(error: unknown): GitHubRefusal | undefined {
-  const { status, response } = error as {
+  const { status, response } = (error ?? {}) as {
     status?: unknown;
     response?: { headers?: GitHubRefusal["headers"]; data?: unknown };
   };

@@ -6,7 +6,8 @@
  */
 
 import { Failure } from "../error.ts";
-import { call, type GitHubClient, unlessMissing } from "./github_api.ts";
+import { isNoAnswer } from "./answer.ts";
+import { call, type GitHubClient, unknownAnswer, unlessMissing } from "./github_api.ts";
 import { hasFieldError, refusalOf } from "./github_failure.ts";
 
 /** A GitHub Release to be made. Its tag is there already. */
@@ -35,7 +36,10 @@ export async function findRelease(client: GitHubClient, tag: string): Promise<st
     what: `Cannot look for the GitHub Release of "${tag}"`,
     send: ({ repos }) => unlessMissing(repos.getReleaseByTag({ owner, repo, tag })),
   });
-  return answer?.data.html_url;
+  if (answer === undefined) return undefined;
+  const { tag_name: found, html_url: url } = answer.data as Partial<typeof answer.data>;
+  if (found === tag && typeof url === "string") return url;
+  throw unknownAnswer(`to the question for the Release of "${tag}" is about something else`);
 }
 
 /** Makes sure that a tag has a published Release. Throws a `PIOT_GITHUB_…` failure, or `PIOT_NETWORK`. */
@@ -59,7 +63,8 @@ export async function ensureRelease(
 }
 
 function isUncertain(error: unknown): boolean {
-  return error instanceof Failure && ["PIOT_NETWORK", "PIOT_GITHUB_UNKNOWN"].includes(error.code);
+  return isNoAnswer(error) ||
+    (error instanceof Failure && error.code === "PIOT_GITHUB_UNKNOWN");
 }
 
 async function postRelease(client: GitHubClient, release: NewRelease): Promise<string> {
@@ -74,7 +79,9 @@ async function postRelease(client: GitHubClient, release: NewRelease): Promise<s
         make_latest: makeLatest && !prerelease ? "true" : "false",
       }),
   });
-  return answer.data.html_url;
+  const { html_url: url } = answer.data as Partial<typeof answer.data>;
+  if (typeof url === "string") return url;
+  throw unknownAnswer(`to a new Release of "${tag}" has no page of it`);
 }
 
 /** A tag that was pushed a moment ago may not show at once. */
@@ -92,7 +99,11 @@ async function requireTag(client: GitHubClient, tag: string): Promise<void> {
       what,
       send: ({ git }) => unlessMissing(git.getRef({ owner, repo, ref: `tags/${tag}` })),
     });
-    if (found !== undefined) return;
+    const { ref } = (found?.data ?? {}) as { ref?: unknown };
+    if (ref === `refs/tags/${tag}`) return;
+    if (found !== undefined) {
+      throw unknownAnswer(`to the question for the tag "${tag}" is about something else`);
+    }
     if (wait !== undefined) await client.clock.sleep(wait);
   }
   // Where the whole repository is hidden, the tag is not what is missing.

@@ -23,11 +23,21 @@ export interface HttpRequest extends Omit<RequestInit, "redirect" | "body"> {
   readonly body?: BodyInit | StreamedBody | null;
   /** Whether sending it twice is harmless; GET and HEAD are by default, nothing else is. */
   readonly idempotent?: boolean;
-  /** Milliseconds until an attempt is given up; 30 seconds by default. */
+  /** Milliseconds until the answer to an attempt begins; 30 seconds by default. */
   readonly timeout?: number;
+  /** Bytes of an answer that are taken, unpacked; 4 MiB by default. */
+  readonly limit?: number;
+  /**
+   * Whether a redirect may lead to another origin, without any credential. What a foreign server says is the registry's
+   * word otherwise, so that it may not by default.
+   */
+  readonly crossOrigin?: boolean;
 }
 
-/** Sends a request; throws `PIOT_NETWORK` when no answer came and `PIOT_URL_INSECURE` for plain HTTP off this machine. */
+/**
+ * Sends a request, and reads its answer to the end. Throws `PIOT_NETWORK` when none came, `PIOT_ANSWER_…` for one that
+ * nobody can use, and `PIOT_URL_INSECURE` for plain HTTP off this machine.
+ */
 export type Http = (url: string | URL, request?: HttpRequest) => Promise<Response>;
 
 /** Told of an answer; without a status there was none. The URL has no query: that may hold a secret. */

@@ -1,12 +1,14 @@
 /**
- * The one HTTP client: `fetch` with a time limit, redirects that cannot carry a credential to another origin, and
- * retries for requests that are harmless to repeat. An answer of any status is an answer; only silence is a failure.
+ * The one HTTP client: `fetch` with limits, redirects that stay with the server that was asked, and retries for requests
+ * that are harmless to repeat. An answer of any status is an answer; silence is a failure, and so is what is no answer.
  *
  * @module
  */
 
 import { Failure } from "../error.ts";
+import { type Asked, failed } from "./answer.ts";
 import type { Clock, Http, HttpRequest } from "./host.ts";
+import { isSecure } from "./loopback.ts";
 import { type HttpOptions, isRead, sendRequest } from "./send_request.ts";
 
 const WAITS = [500, 2_000, 5_000];
@@ -33,7 +35,6 @@ export function createHttp(options: HttpOptions): Http {
         }
         return answer;
       }
-      await answer?.body?.cancel();
       // An interrupted run finishes what is in flight, and does not begin a wait.
       options.signal?.throwIfAborted();
       await options.clock.sleep(pause, options.signal);
@@ -65,10 +66,12 @@ export function retryAfter(header: string | null, clock: Clock): number | undefi
   return Number.isNaN(until) ? undefined : Math.max(0, until - clock.now().getTime());
 }
 
+const REDIRECTS = [301, 302, 303, 307, 308];
+
 async function follow(
   options: HttpOptions,
   first: URL,
-  init: Omit<HttpRequest, "idempotent">,
+  { crossOrigin = false, ...init }: Omit<HttpRequest, "idempotent">,
 ): Promise<Response> {
   let url = first;
   let headers = new Headers(init.headers);
@@ -76,14 +79,40 @@ async function follow(
   for (let hop = 0;; hop++) {
     const answer = await sendRequest(options, url, { ...init, headers });
     const location = answer.headers.get("location");
-    const redirected = [301, 302, 303, 307, 308].includes(answer.status) && location !== null;
+    const redirected = REDIRECTS.includes(answer.status) && location !== null;
     // A redirected upload is left to the caller: replaying a body, or a credential, elsewhere is never what it meant.
-    if (!redirected || !isRead(init.method) || hop >= MOST_REDIRECTS) return answer;
-    await answer.body?.cancel();
-    const next = new URL(location, url);
+    if (!redirected || !isRead(init.method)) return answer;
+    const asked = { method: init.method ?? "GET", url };
+    if (hop >= MOST_REDIRECTS) {
+      throw failed("PIOT_ANSWER_REDIRECTED", asked, `it is one redirect after ${hop} others`);
+    }
+    const next = redirectOf(asked, { location, crossOrigin });
     if (next.origin !== url.origin) headers = withoutCredentials(headers);
     url = next;
   }
+}
+
+/** Where a redirect leads. Throws `PIOT_ANSWER_REDIRECTED` for a place that it may not lead to. */
+function redirectOf(
+  asked: Asked,
+  { location, crossOrigin }: { readonly location: string; readonly crossOrigin: boolean },
+): URL {
+  const to = (words: string, place: string): Failure =>
+    failed("PIOT_ANSWER_REDIRECTED", asked, `it redirects to ${words} ${legible(place)}`);
+  if (!URL.canParse(location, asked.url)) throw to("what is no address:", location);
+  const next = new URL(location, asked.url);
+  // `fetch` takes no address with a user in it, and no credential comes from a server.
+  next.username = next.password = "";
+  const place = `${next.protocol}//${next.host}${next.pathname}`;
+  const isWorse = asked.url.protocol === "https:" && next.protocol !== "https:";
+  if (!isSecure(next) || isWorse) throw to("another protocol:", place);
+  if (next.origin !== asked.url.origin && !crossOrigin) throw to("another server:", place);
+  return next;
+}
+
+/** A header's text, without what could forge a line of a log. */
+function legible(text: string): string {
+  return JSON.stringify(text.split("?")[0]!.replace(/[^\x21-\x7e]+/g, " ").slice(0, 200));
 }
 
 function withoutCredentials(headers: Headers): Headers {

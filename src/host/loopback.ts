@@ -11,9 +11,14 @@ export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
+/** Whether an address is https, or http on this machine. */
+export function isSecure({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
+}
+
 /** Throws `PIOT_URL_INSECURE` for an address that is neither https nor on this machine. */
 export function requireSecure(url: URL): void {
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return;
+  if (isSecure(url)) return;
   throw new Failure(
     "PIOT_URL_INSECURE",
     `Cannot send to ${url.origin}: it is neither https nor on this machine`,

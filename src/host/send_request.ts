@@ -5,6 +5,16 @@
  */
 
 import { Failure, messageOf } from "../error.ts";
+import {
+  ANSWER_LIMITS,
+  type AnswerLimits,
+  type Asked,
+  type BegunAnswer,
+  CODINGS,
+  failed,
+  readAnswer,
+  within,
+} from "./answer.ts";
 import type { Clock, HttpRequest, OnAnswer } from "./host.ts";
 import { requireSecure } from "./loopback.ts";
 import { collectBody, isStreamedBody, type SendStreamed } from "./streamed_body.ts";
@@ -20,38 +30,71 @@ export interface HttpOptions {
   /** Ends waits between attempts; a request in flight is finished all the same. */
   readonly signal?: AbortSignal;
   readonly onAnswer?: OnAnswer;
+  /** Other limits of answers than the usual ones. */
+  readonly limits?: Partial<AnswerLimits>;
 }
 
-const TIMEOUT = 30_000;
+/** One request, once. */
+type Attempt = Omit<HttpRequest, "idempotent" | "crossOrigin">;
 
-/** Sends a request; throws `PIOT_NETWORK` when no answer came. Redirects are answers. */
+/**
+ * Sends a request; throws `PIOT_NETWORK` when no answer came or it broke off, and what `readAnswer()` throws. Redirects
+ * are answers.
+ */
 export async function sendRequest(
   options: HttpOptions,
   url: URL,
-  init: Omit<HttpRequest, "idempotent">,
+  attempt: Attempt,
 ): Promise<Response> {
   requireSecure(url);
-  const { timeout = TIMEOUT, signal, ...rest } = init;
-  const limit = AbortSignal.timeout(timeout);
-  const signals = [limit, signal].filter((given) => given instanceof AbortSignal);
-  const request = { method: init.method ?? "GET", url: `${url.origin}${url.pathname}` };
-  const silence = (error: unknown): Failure => {
-    // What is sent could not be read: that is no fault of the network's.
-    if (error instanceof Failure) return error;
-    const why = limit.aborted ? `no answer within ${timeout / 1000} s` : innermost(error);
-    return new Failure("PIOT_NETWORK", `Cannot reach ${url.origin}: ${why}`, {
-      hint: "Check the network and the service's status page, then run again",
-      cause: error,
-    });
+  const { timeout, limit, signal, ...request } = attempt;
+  const limits = {
+    ...ANSWER_LIMITS,
+    ...options.limits,
+    ...definedOnly({ begin: timeout, bytes: limit }),
   };
+  const asked = { method: attempt.method ?? "GET", url };
+  const stop = new AbortController();
+  const signals = [stop.signal, signal].filter((given) => given instanceof AbortSignal);
+  const codings = isStreamed(options, request) ? [] : CODINGS;
+  let begun: BegunAnswer | undefined;
   try {
-    const answer = await dispatch(options, url, { ...rest, signal: AbortSignal.any(signals) });
-    options.onAnswer?.({ ...request, status: answer.status });
-    return guardBody(answer, silence);
+    const sent = dispatch(options, url, {
+      ...request,
+      headers: asking(request.headers, codings),
+      signal: AbortSignal.any(signals),
+    });
+    begun = await within(sent, limits.begin, () => unreached(url, lateness(limits)));
+    return await readAnswer(begun, { asked, limits, codings, stop: () => stop.abort() });
   } catch (error) {
-    options.onAnswer?.(request);
-    throw silence(error);
+    stop.abort();
+    throw explain(error, { asked, begun });
+  } finally {
+    const { method } = asked;
+    const seen = { method, url: `${url.origin}${url.pathname}` };
+    options.onAnswer?.(begun === undefined ? seen : { ...seen, status: begun.status });
   }
+}
+
+function lateness({ begin }: AnswerLimits): string {
+  return `no answer within ${begin / 1000} s`;
+}
+
+function definedOnly(
+  limits: { begin: number | undefined; bytes: number | undefined },
+): Partial<AnswerLimits> {
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+}
+
+/** Whoever asks for one coding more than both runtimes unpack gets it, and cannot read it. */
+function asking(given: HeadersInit | undefined, codings: readonly string[]): Headers {
+  const headers = new Headers(given);
+  headers.set("accept-encoding", codings.join(", ") || "identity");
+  return headers;
+}
+
+function isStreamed({ sendStreamed }: HttpOptions, { body }: Attempt): boolean {
+  return isStreamedBody(body) && sendStreamed !== undefined;
 }
 
 /** Whether a method only reads (RFC 9110 §9.2.1), so that sending it again is harmless. */
@@ -62,19 +105,22 @@ export function isRead(method = "GET"): boolean {
 async function dispatch(
   options: HttpOptions,
   url: URL,
-  request: Omit<HttpRequest, "idempotent" | "timeout"> & { readonly signal: AbortSignal },
-): Promise<Response> {
+  request: Omit<Attempt, "timeout" | "limit"> & {
+    readonly headers: Headers;
+    readonly signal: AbortSignal;
+  },
+): Promise<BegunAnswer> {
   const { body, method = "GET", headers, signal, ...rest } = request;
   if (isStreamedBody(body) && options.sendStreamed !== undefined) {
-    return await options.sendStreamed(url, { method, headers: new Headers(headers), body, signal });
+    return await options.sendStreamed(url, { method, headers, body, signal });
   }
   const whole = isStreamedBody(body) ? await collectBody(body) : body;
   return await options.fetch(url, {
     ...rest,
     method,
+    headers,
     signal,
     redirect: "manual",
-    ...(headers === undefined ? {} : { headers }),
     ...(whole === undefined ? {} : { body: isRead(method) ? whole : sentOnce(whole) }),
   });
 }
@@ -98,32 +144,46 @@ function toBlob(content: BlobPart, type: string): BodyInit {
   return blob.size === 0 ? "" : blob;
 }
 
-/**
- * The same answer, whose body may break off: reading it then rejects with what `explain` makes of the reason, where
- * `fetch` has an error of its own making.
- */
-function guardBody(answer: Response, explain: (reason: unknown) => Error): Response {
-  const { body, status, statusText, headers } = answer;
-  if (body === null) return answer;
-  const reader = body.getReader();
-  const guarded = new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      try {
-        const { done, value } = await reader.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      } catch (reason) {
-        controller.error(explain(reason));
-      }
-    },
-    cancel: (reason) => reader.cancel(reason),
+/** What clients say of an answer that is no HTTP, in codes or in words. The rest of what they say is about the connection. */
+const NO_HTTP =
+  /^UND_ERR_HEADERS_OVERFLOW$|^ERR_ASSERTION$|invalid header (?:name|value)|bad upgrade|invalid HTTP|invalid content-length|unexpected transfer-encoding|message head is too large/;
+
+/** Node's parser. Of a body it says what Deno calls a connection that ended. */
+const NODE_PARSER = /^HPE_/;
+
+/** What is said of a connection that ends before the body does; anything else is about unpacking it. */
+const BROKEN_OFF =
+  /^HPE_|^UND_ERR_|^E[A-Z]+$|error reading a body|aborted|closed|hang up|timed out/i;
+
+function explain(
+  error: unknown,
+  { asked, begun }: { readonly asked: Asked; readonly begun: BegunAnswer | undefined },
+): Failure {
+  // What is sent could not be read, or the answer is out of bounds.
+  if (error instanceof Failure) return error;
+  const { code, words } = innermost(error);
+  const says = (pattern: RegExp): boolean => pattern.test(code) || pattern.test(words);
+  const told = words.replace(/^.*?(?=client error)/, "");
+  if (says(NO_HTTP) || (begun === undefined && says(NODE_PARSER))) {
+    return failed("PIOT_ANSWER_BROKEN", asked, `it is no HTTP (${told})`, error);
+  }
+  if (begun === undefined) return unreached(asked.url, told, error);
+  return begun.headers.has("content-encoding") && !says(BROKEN_OFF)
+    ? failed("PIOT_ANSWER_BROKEN", asked, `it cannot be unpacked (${told})`, error)
+    : unreached(asked.url, `its answer breaks off (${told})`, error);
+}
+
+function unreached({ origin }: URL, why: string, cause?: unknown): Failure {
+  return new Failure("PIOT_NETWORK", `Cannot reach ${origin}: ${why}`, {
+    hint: "Check the network and the service's status page, then run again",
+    ...(cause === undefined ? {} : { cause }),
   });
-  return new Response(guarded, { status, statusText, headers });
 }
 
 /** Node hides the reason ("connect ECONNREFUSED …") in the cause of "fetch failed". */
-function innermost(error: unknown): string {
-  return error instanceof Error && error.cause !== undefined
-    ? innermost(error.cause)
-    : messageOf(error);
+function innermost(error: unknown): { readonly code: string; readonly words: string } {
+  if (!(error instanceof Error)) return { code: "", words: String(error) };
+  if (error.cause !== undefined) return innermost(error.cause);
+  const { code } = error as { code?: unknown };
+  return { code: typeof code === "string" ? code : "", words: messageOf(error) };
 }

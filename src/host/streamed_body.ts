@@ -6,11 +6,11 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import type { IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Failure } from "../error.ts";
+import type { BegunAnswer } from "./answer.ts";
 
 /** A body that is made piece by piece. */
 export interface StreamedBody {
@@ -37,11 +37,8 @@ export interface StreamedRequest {
   readonly signal: AbortSignal;
 }
 
-/** Sends it once, over a connection of its own; rejects when no answer came. */
-export type SendStreamed = (url: URL, request: StreamedRequest) => Promise<Response>;
-
-/** An answer to an upload is a few words; more than this is none. */
-const ANSWER_LIMIT = 4 * 2 ** 20;
+/** Sends it once, over a connection of its own, which lasts as long as the answer; rejects when none came. */
+export type SendStreamed = (url: URL, request: StreamedRequest) => Promise<BegunAnswer>;
 
 /** {@link SendStreamed} over `node:http`, which Deno has as well. */
 export const sendStreamed: SendStreamed = async (url, { method, headers, body, signal }) => {
@@ -59,6 +56,7 @@ export const sendStreamed: SendStreamed = async (url, { method, headers, body, s
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     request.on("response", resolve);
     request.on("error", reject);
+    request.on("upgrade", () => reject(new Error("bad upgrade")));
     // Behind one of the two; if ever it comes alone, nobody else would tell.
     request.on("close", () => reject(new Error("the connection was closed without an answer")));
   });
@@ -67,12 +65,11 @@ export const sendStreamed: SendStreamed = async (url, { method, headers, body, s
   // A server that answers early stops reading; then its answer counts, not the broken pipe.
   pipeline(Readable.from(chunks), request).catch(() => {});
   try {
-    return await toResponse(await answered);
+    return begun(await answered, request);
   } catch (error) {
+    request.destroy();
     // The request only hears that its body broke off, not why.
     throw unreadable ?? error;
-  } finally {
-    request.destroy();
   }
 };
 
@@ -103,22 +100,20 @@ function changed(size: number): Failure {
   );
 }
 
-async function toResponse(answer: IncomingMessage): Promise<Response> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer) {
-    chunks.push(chunk as Uint8Array);
-    size += (chunk as Uint8Array).length;
-    if (size > ANSWER_LIMIT) break;
-  }
+function begun(answer: IncomingMessage, request: ClientRequest): BegunAnswer {
   const headers = new Headers();
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
-  const status = answer.statusCode ?? 0;
-  const hasBody = ![204, 205, 304].includes(status);
-  const statusText = (answer.statusMessage ?? "").replace(/[^\x20-\x7e]/g, "");
-  return new Response(hasBody ? Buffer.concat(chunks) : null, { status, statusText, headers });
+  async function* body(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* answer as AsyncIterable<Uint8Array>;
+    } finally {
+      request.destroy();
+    }
+  }
+  const { statusCode: status = 0, statusMessage: statusText = "" } = answer;
+  return { status, statusText, headers, body: body() };
 }
 
 /** The whole of a streamed body, for a client that cannot stream. */

@@ -385,3 +385,16 @@ test("a tag that neither the push nor the API may make is one failure with both 
   assert.equal(error.code, "PIOT_TAG_WORKFLOWS");
   assert.match(error.message, /refusing to allow .*; Cannot make the tag .* 403/);
 });
+
+test("a repository that was renamed is read under its old name, and not written to", async () => {
+  await using at = await openFixture({ formerName: "ada/motor" });
+  const { github } = openGitHub(at.host, "ada/motor");
+  assert.ok(github);
+  assert.equal(await github.findRelease(RELEASE.tag), undefined);
+  const error = await failureOf(github.ensureRelease(RELEASE));
+  assert.equal(error.code, "PIOT_GITHUB_MOVED");
+  const to = `${at.server.url}/repositories/74/releases`;
+  assert.ok(error.message.endsWith(`GitHub answers 307, and leads to ${to}`), error.message);
+  assert.match(error.hint!, /GITHUB_REPOSITORY/);
+  assert.deepEqual(at.server.releases, []);
+});

@@ -193,7 +193,7 @@ test("a redirect to another origin loses every credential, also on the way back"
     headers: { location: `${first.url}/end` },
   }));
   locations.push(second.url);
-  const answer = await testHost().http(first.url, { headers: SECRETS });
+  const answer = await testHost().http(first.url, { headers: SECRETS, crossOrigin: true });
   assert.equal(await answer.text(), "end");
   for (const { headers } of [second.log[0]!, first.log[1]!]) {
     assert.equal(headers.get("authorization"), null);
@@ -218,9 +218,21 @@ test("a redirected upload is left to the caller", async () => {
   assert.equal(server.log.length, 1);
 });
 
-test("redirects end after five, with the redirect as the answer", async () => {
+test("a read is not redirected to another origin unless the caller lets it", async () => {
+  await using second = await served();
+  await using first = await served(() => ({ status: 302, headers: { location: second.url } }));
+  const sent = testHost().http(first.url, { headers: SECRETS });
+  await assert.rejects(
+    sent,
+    failure("PIOT_ANSWER_REDIRECTED", /redirects to another server: "http/),
+  );
+  assert.deepEqual(second.log, []);
+});
+
+test("redirects end after five, and are the server's fault", async () => {
   await using server = await served(() => ({ status: 302, headers: { location: "/" } }));
-  assert.equal((await testHost().http(server.url)).status, 302);
+  const sent = testHost().http(server.url);
+  await assert.rejects(sent, failure("PIOT_ANSWER_REDIRECTED", /one redirect after 5 others$/));
   assert.equal(server.log.length, 6);
 });
 
@@ -229,7 +241,10 @@ test("a redirect does not lead to plain HTTP off this machine", async () => {
     status: 302,
     headers: { location: "http://registry.example/" },
   }));
-  await assert.rejects(testHost().http(server.url), failure("PIOT_URL_INSECURE"));
+  for (const crossOrigin of [false, true]) {
+    const sent = testHost().http(server.url, { crossOrigin });
+    await assert.rejects(sent, failure("PIOT_ANSWER_REDIRECTED", /another protocol: "http:/));
+  }
 });
 
 const INSECURE = [
@@ -289,7 +304,7 @@ test("a body that breaks off is PIOT_NETWORK", async () => {
   try {
     const { http } = testHost();
     for (const read of ["text", "json", "arrayBuffer"] as const) {
-      await assert.rejects((await http(url))[read](), failure("PIOT_NETWORK"));
+      await assert.rejects(http(url).then((answer) => answer[read]()), failure("PIOT_NETWORK"));
     }
   } finally {
     await new Promise<void>((resolve) => {

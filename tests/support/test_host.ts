@@ -1,5 +1,6 @@
 /** A host for tests: no inherited environment, a clock that only moves when it is slept on, output kept as text. */
 
+import type { AnswerLimits } from "../../src/host/answer.ts";
 import type { Clock, Env, Host } from "../../src/host/host.ts";
 import { createHttp } from "../../src/host/http.ts";
 import { sendStreamed } from "../../src/host/streamed_body.ts";
@@ -13,7 +14,15 @@ export interface TestHost extends Host {
 }
 
 export function testHost(
-  options: { cwd?: string; env?: Env; now?: string; signal?: AbortSignal; stdin?: string } = {},
+  options: {
+    cwd?: string;
+    env?: Env;
+    now?: string;
+    signal?: AbortSignal;
+    stdin?: string;
+    /** Other limits of answers than the usual ones. */
+    limits?: Partial<AnswerLimits> | undefined;
+  } = {},
 ): TestHost {
   const written = { stdout: "", stderr: "" };
   const waits: number[] = [];
@@ -26,12 +35,12 @@ export function testHost(
       return Promise.resolve();
     },
   };
-  const signal = options.signal ?? new AbortController().signal;
+  const { limits = {}, signal = new AbortController().signal } = options;
   return {
     cwd: options.cwd ?? "/nowhere",
     env: options.env ?? {},
     clock,
-    http: createHttp({ fetch, sendStreamed, clock, userAgent: USER_AGENT, signal }),
+    http: createHttp({ fetch, sendStreamed, clock, userAgent: USER_AGENT, signal, limits }),
     stdout: (text) => void (written.stdout += text),
     stderr: (text) => void (written.stderr += text),
     stdin: () => Promise.resolve(options.stdin ?? ""),

@@ -59,22 +59,26 @@ const NEWEST_LAYOUT = 2;
 
 /**
  * Reads an index file. Lines of an unknown layout are passed over, as cargo does; undefined when a line is not what an
- * index holds at all (an error page, half a file), since nothing may be concluded from such an answer.
+ * index holds at all (an error page, half a file) or is of another crate than the one of `name`, since nothing may be
+ * concluded from such an answer.
  */
-export function parseIndexLines(text: string): readonly IndexEntry[] | undefined {
+export function parseIndexLines(text: string, name?: string): readonly IndexEntry[] | undefined {
   const entries: IndexEntry[] = [];
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue;
-    const entry = parseLine(line);
+    const entry = parseLine(line, name);
     if (entry === undefined) return undefined;
     if (entry !== "unknown layout") entries.push(entry);
   }
   return entries;
 }
 
-function parseLine(line: string): IndexEntry | "unknown layout" | undefined {
+function parseLine(line: string, name?: string): IndexEntry | "unknown layout" | undefined {
   const held = parseObject(line);
   if (held === undefined) return undefined;
+  if (name !== undefined && String(held.name).toLowerCase() !== name.toLowerCase()) {
+    return undefined;
+  }
   if (typeof held.v === "number" && held.v > NEWEST_LAYOUT) return "unknown layout";
   const { vers, cksum, yanked } = held;
   if (typeof vers !== "string" || typeof cksum !== "string") return undefined;

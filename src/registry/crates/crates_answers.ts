@@ -7,6 +7,9 @@
 
 import { Failure, messageOf } from "../../error.ts";
 import type { Clock, Host } from "../../host/host.ts";
+import { isSilence } from "../../host/http.ts";
+import { decodeText, readJson } from "../../host/json_answer.ts";
+import { isPage, saysNotFound } from "../absence.ts";
 import type { Endpoints } from "../endpoints.ts";
 
 /** Where crates.io is. */
@@ -34,6 +37,12 @@ const NO_SUCH_CRATE = new Set([404, 410, 451]);
 /** crates.io's data access policy: one request a second. */
 const API_PAUSE = 1000;
 
+/** Bytes of an index file: one of ten thousand versions with their dependencies has some dozen MB. */
+const INDEX_LIMIT = 64 * 2 ** 20;
+
+/** Bytes of a `.crate`: crates.io takes 10 MiB, and more from some. */
+const CRATE_LIMIT = 128 * 2 ** 20;
+
 /** Makes the asker. */
 export function createCratesAnswers(
   { http, clock }: Pick<Host, "http" | "clock">,
@@ -43,20 +52,32 @@ export function createCratesAnswers(
   const api = `${endpoints.crates}/api/v1`;
   return {
     indexFile: async (path, question) => {
-      const answer = await ask(http, { url: `${endpoints.cratesIndex}/${path}`, question });
-      if (NO_SUCH_CRATE.has(answer.status)) return undefined;
-      return decode(requireOk(answer, question));
+      const url = `${endpoints.cratesIndex}/${path}`;
+      const answer = await ask(http, { url, question, limit: INDEX_LIMIT });
+      const text = textOf(answer, question);
+      // S3 says it in XML, others with nothing at all; a page comes from something that stands before the index. That
+      // there is no such crate counts for no more than the API's own word: see `lookAtCrate()`.
+      if (NO_SUCH_CRATE.has(answer.status) && !isPage(text)) return undefined;
+      requireOk(answer, question);
+      if (text.trim() === "") throw unknownAnswer(question, "the index answered with nothing");
+      return text;
     },
     document: async (path, question) => {
       await pace();
       const answer = await ask(http, { url: `${api}/${path}`, question });
-      // crates.io says "no" in JSON; a bare 404 comes from something that stands in front of it, or in its place.
-      if (answer.status === 404 && wordsOfApi(decode(answer.body)) !== undefined) return undefined;
-      return parseJson(decode(requireOk(answer, question)), question);
+      const { json, flaw } = readJson(answer.body);
+      if (answer.status === 404 && saysNotFound(json)) return undefined;
+      requireOk(answer, question);
+      if (flaw !== undefined) throw unknownAnswer(question, `the answer ${flaw}`);
+      return json;
     },
     file: async (path, question) => {
       await pace();
-      return requireOk(await ask(http, { url: `${api}/${path}`, question }), question);
+      const url = `${api}/${path}`;
+      // crates.io gives files away from another server of its own.
+      const answer = await ask(http, { url, question, limit: CRATE_LIMIT, crossOrigin: true });
+      requireOk(answer, question);
+      return answer.body;
     },
   };
 }
@@ -68,46 +89,40 @@ interface Answer {
 
 async function ask(
   http: Host["http"],
-  { url, question }: { readonly url: string; readonly question: Question },
+  { url, question, ...request }: {
+    readonly url: string;
+    readonly question: Question;
+    readonly limit?: number;
+    readonly crossOrigin?: boolean;
+  },
 ): Promise<Answer> {
   try {
-    const answer = await http(url, { cache: "no-store" });
+    const answer = await http(url, { cache: "no-store", ...request });
     return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== "PIOT_NETWORK") throw error;
+    if (!isSilence(error)) throw error;
     throw unknownAnswer(question, messageOf(error), error);
   }
 }
 
-function decode(body: Uint8Array): string {
-  return new TextDecoder().decode(body);
+function textOf({ body }: Answer, question: Question): string {
+  const text = decodeText(body);
+  if (text !== undefined) return text;
+  throw unknownAnswer(question, "the answer is no UTF-8");
 }
 
-function requireOk({ status, body }: Answer, question: Question): Uint8Array {
-  if (status === 200) return body;
-  const text = decode(body);
-  const words = wordsOfApi(text) ?? text.trim().split("\n")[0]!;
+function requireOk({ status, body }: Answer, question: Question): void {
+  if (status === 200) return;
+  const words = wordsOfApi(readJson(body).json) ?? (decodeText(body) ?? "").trim().split("\n")[0]!;
   const found = words === "" ? `status ${status}` : `status ${status}: ${words.slice(0, 300)}`;
   throw unknownAnswer(question, found);
 }
 
-/** The detail of `{"errors":[{"detail":"…"}]}`; undefined for a body that is not of crates.io's API. */
-function wordsOfApi(text: string): string | undefined {
-  try {
-    const { errors } = JSON.parse(text) as { errors?: { detail?: unknown }[] };
-    const detail = errors?.[0]?.detail;
-    return typeof detail === "string" ? detail : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function parseJson(text: string, question: Question): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw unknownAnswer(question, "the answer is no JSON", error);
-  }
+/** The detail of `{"errors":[{"detail":"…"}]}`; undefined for a document that is not of crates.io's API. */
+function wordsOfApi(document: unknown): string | undefined {
+  const { errors } = (document ?? {}) as { errors?: { detail?: unknown }[] };
+  const detail = Array.isArray(errors) ? errors[0]?.detail : undefined;
+  return typeof detail === "string" ? detail : undefined;
 }
 
 /** The failure of a question that has no definite answer. */

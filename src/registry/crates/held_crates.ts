@@ -7,9 +7,11 @@
 
 import {
   type IndexEntry,
+  isSameVersion,
   parseIndexLines,
   sparseIndexPath,
 } from "../../core/crates/crates_index.ts";
+import { CRATES } from "../../core/crates/crates_kind.ts";
 import { type CratesAnswers, unknownAnswer } from "./crates_answers.ts";
 
 /** A crate as the API shows it. */
@@ -61,7 +63,7 @@ async function readIndex(answers: CratesAnswers, name: string): Promise<readonly
   const question = `which versions of ${name} are on crates.io`;
   const text = await answers.indexFile(sparseIndexPath(name), question);
   if (text === undefined) return [];
-  const entries = parseIndexLines(text);
+  const entries = parseIndexLines(text, name);
   if (entries !== undefined) return entries;
   throw unknownAnswer(question, "the index answered something else than its lines");
 }
@@ -74,9 +76,26 @@ async function readChecksum(
   const path = `crates/${encodeURIComponent(name)}/${encodeURIComponent(version)}`;
   const held = await answers.document(path, question);
   if (held === undefined) return undefined;
-  const { checksum } = (held as { version?: { checksum?: unknown } } | null)?.version ?? {};
+  const { crate, num, checksum } = (held as VersionDocument | null)?.version ?? {};
+  if (!isName(crate, name) || !isSameVersion(String(num), version)) {
+    throw unknownAnswer(question, "the answer is about something else");
+  }
   if (typeof checksum !== "string") throw unknownAnswer(question, "the answer has no checksum");
   return checksum.toLowerCase();
+}
+
+interface VersionDocument {
+  readonly version?: {
+    readonly crate?: unknown;
+    readonly num?: unknown;
+    readonly checksum?: unknown;
+  };
+}
+
+/** Whether a document is about the crate of a name, in whatever spelling is the same to crates.io. */
+function isName(found: unknown, name: string): found is string {
+  return typeof found === "string" &&
+    CRATES.names.canonical(found) === CRATES.names.canonical(name);
 }
 
 interface CrateDocument {
@@ -94,8 +113,8 @@ async function readCrate(answers: CratesAnswers, name: string): Promise<HeldCrat
   if (held === undefined) return undefined;
   const { name: found, newest_version: newest, trustpub_only: only } =
     (held as CrateDocument | null)?.crate ?? {};
-  if (typeof found !== "string" || typeof newest !== "string") {
-    throw unknownAnswer(question, "the answer has no crate");
+  if (!isName(found, name) || typeof newest !== "string") {
+    throw unknownAnswer(question, "the answer has no such crate");
   }
   return { name: found, newest, isTrustpubOnly: only === true };
 }

@@ -9,6 +9,7 @@ import { isSameVersion } from "../../core/crates/crates_index.ts";
 import { heldVersions } from "../../core/model/version.ts";
 import { Failure } from "../../error.ts";
 import type { Look, Presence } from "../registry.ts";
+import { unknownAnswer } from "./crates_answers.ts";
 import { crateDigest, type CratesPrepared } from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
 
@@ -39,9 +40,16 @@ export async function lookAtCrate(
   return { files: presences, ...heldVersions(release.version, versions) };
 
   async function behindTheIndex(): Promise<string | undefined> {
-    const isDoubtful = fresh ||
-      isSameVersion((await held.crate(name))?.newest ?? "", release.version);
-    return isDoubtful ? await held.checksum(name, release.version) : undefined;
+    const crate = fresh ? undefined : await held.crate(name);
+    const isDoubtful = fresh || isSameVersion(crate?.newest ?? "", release.version);
+    const found = isDoubtful ? await held.checksum(name, release.version) : undefined;
+    // The API finds a name in any spelling that is the same to it, the index in this one alone.
+    const isIndexed = crate?.name.toLowerCase() === name.toLowerCase();
+    if (found !== undefined || !isIndexed || entries.length > 0) return found;
+    throw unknownAnswer(
+      `which versions of ${name} are on crates.io`,
+      "the index has no such crate, and the API has",
+    );
   }
 
   async function judge(): Promise<Presence> {

@@ -7,6 +7,7 @@
 import { NO_PACKUMENT, type Packument, readPackument } from "../../core/npm/packument.ts";
 import { Failure } from "../../error.ts";
 import type { Http } from "../../host/host.ts";
+import { saysNotFound } from "../absence.ts";
 import { findToken } from "./environment_token.ts";
 import { packageUrl } from "./npm_urls.ts";
 import { exchange, type ExchangeContext, npmIdentity, type OidcGrant } from "./oidc_exchange.ts";
@@ -44,20 +45,20 @@ interface PackumentRequest extends PackumentContext {
 }
 
 /** Bytes of a packument: the largest ones of the public registry have some dozen MB. */
-const PACKUMENT_LIMIT = 256 * 2 ** 20;
+const PACKUMENT_LIMIT = 128 * 2 ** 20;
 
 /**
  * The packument as it is at this moment; {@link NO_PACKUMENT} when there is no such package. `?write=true` goes round
  * the CDN, whose copies are up to five minutes old, a remembered 404 included (npm itself reads so before it
  * unpublishes: libnpmpublish lib/unpublish.js). Throws `PIOT_REGISTRY_UNKNOWN` for anything that is neither this name's
- * packument nor a plain "not found" in JSON.
+ * packument nor a registry's own "not found".
  */
 async function fetchPackument(
   name: string,
   request: PackumentRequest,
 ): Promise<Packument> {
   const reply = await askAsNeeded(name, request);
-  if (reply.status === 404 && reply.json !== undefined) return NO_PACKUMENT;
+  if (reply.status === 404 && saysNotFound(reply.json)) return NO_PACKUMENT;
   const packument = reply.status === 200 ? readPackument(reply.json, name) : undefined;
   if (packument !== undefined) return packument;
   throw new Failure(
@@ -81,8 +82,9 @@ async function askAsNeeded(
         accept: "application/json",
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
+      limit: PACKUMENT_LIMIT,
     });
-    return await readReply(response, PACKUMENT_LIMIT);
+    return await readReply(response);
   };
   if (isHidden) return await ask(await tokenFor(name));
   const reply = await ask(undefined);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { isSilence } from "../../host/http.ts";
+import { isNoAnswer } from "../../host/answer.ts";
+import { readJson } from "../../host/json_answer.ts";
 
 /** An answer, read to its end. */
 export interface Reply {
@@ -19,56 +19,26 @@ export interface Reply {
   readonly words: string;
 }
 
-/** Bytes of an answer that says yes or no. */
-const SHORT_ANSWER = 4 * 2 ** 20;
-
-/**
- * Reads a response, up to `limit` bytes; a longer one counts as no JSON. Rejects with `PIOT_NETWORK` when it breaks off.
- */
-export async function readReply(response: Response, limit: number = SHORT_ANSWER): Promise<Reply> {
-  const bytes = await readBytes(response, limit);
-  const text = bytes === undefined ? "" : new TextDecoder().decode(bytes);
-  const json = parseJson(text);
-  const said = bytes === undefined ? `more than ${limit} bytes` : wordsOf(json, text);
+/** Reads a response. */
+export async function readReply(response: Response): Promise<Reply> {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const text = new TextDecoder().decode(bytes);
+  const { json } = readJson(bytes);
   return {
     status: response.status,
     headers: response.headers,
     json,
     isPage: /^\s*</.test(text),
-    words: plain(said) || plain(response.statusText) || "(no words)",
+    words: plain(wordsOf(json, text)) || plain(response.statusText) || "(no words)",
   };
 }
 
-/** The answer to a question that may go unanswered: undefined for `PIOT_NETWORK`. Rejects with every other failure. */
+/** The answer to a question that may go unanswered: undefined where none came, or none that anybody can use. */
 export async function readIfAnswered(asked: Promise<Response>): Promise<Reply | undefined> {
   return await asked.then((response) => readReply(response)).catch((error: unknown) => {
-    if (!isSilence(error)) throw error;
+    if (!isNoAnswer(error)) throw error;
     return undefined;
   });
-}
-
-async function readBytes({ body }: Response, limit: number): Promise<Uint8Array | undefined> {
-  if (body === null) return new Uint8Array();
-  const reader = body.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return Buffer.concat(chunks);
-    chunks.push(value);
-    size += value.length;
-    if (size <= limit) continue;
-    await reader.cancel();
-    return undefined;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Characters of a body that are searched for words: enough for the head of any page. */

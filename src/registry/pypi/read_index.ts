@@ -10,7 +10,11 @@ import {
   parseProjectAnswer,
   parseVersionAnswer,
 } from "../../core/pypi/index_answer.ts";
+import { isSamePep440 } from "../../core/pypi/pep440.ts";
+import { normaliseName } from "../../core/pypi/spelling.ts";
 import { Failure } from "../../error.ts";
+import { decodeText, readJson } from "../../host/json_answer.ts";
+import { saysNotFound, startsNotFound } from "../absence.ts";
 import type { PypiAccess } from "./pypi_prepared.ts";
 
 /** A project, and the release that is asked about. */
@@ -31,28 +35,38 @@ export interface IndexQuestion {
 
 const SIMPLE_JSON = "application/vnd.pypi.simple.v1+json";
 
+/** Bytes of a project's list: those with the most files have some dozen MB. */
+const LIST_LIMIT = 64 * 2 ** 20;
+
 /**
- * Asks both APIs, since after an upload either may lag behind by minutes: a file that one of them shows is there.
- * Throws `PIOT_REGISTRY_UNKNOWN` unless both answer with what they hold or with 404, and agree about the bytes.
+ * Asks both APIs, since after an upload either may lag behind by minutes: a file that one of them shows is there. Throws
+ * `PIOT_REGISTRY_UNKNOWN` unless both answer with what they hold, or with a 404 of their own, and agree about the bytes.
+ * An index may do without the JSON API, which PyPI alone has promised: whatever it says there is no word about files that
+ * its list shows.
  */
 export async function readIndex(access: PypiAccess, question: IndexQuestion): Promise<IndexState> {
   const { pypi } = access.endpoints;
-  const name = encodeURIComponent(question.project);
+  const { project: asked, version } = question;
+  const name = encodeURIComponent(asked);
   const [release, project] = await Promise.all([
     ask(access, {
-      url: `${pypi}/pypi/${name}/${encodeURIComponent(question.version)}/json`,
+      ...question,
+      url: `${pypi}/pypi/${name}/${encodeURIComponent(version)}/json`,
       accept: "application/json",
-      fresh: question.fresh,
-      parse: parseVersionAnswer,
+      parse: (answer) => isRelease(answer, question) ? parseVersionAnswer(answer) : undefined,
     }),
     ask(access, {
+      ...question,
       url: `${pypi}/simple/${name}/`,
       accept: SIMPLE_JSON,
-      fresh: question.fresh,
-      parse: parseProjectAnswer,
+      parse: (answer) => isNamed(answer, asked) ? parseProjectAnswer(answer) : undefined,
     }),
   ]);
-  return { project, files: mergeFiles(project?.files ?? [], release ?? [], pypi) };
+  requireOwn(project.missing);
+  // A line of plain text may be anybody's: then the other API has to say so, too.
+  if (project.missing === "alike" || isPypi(pypi)) requireOwn(release.missing);
+  const files = mergeFiles(project.held?.files ?? [], release.held ?? [], pypi);
+  return { project: project.held, files };
 }
 
 function mergeFiles(
@@ -75,31 +89,58 @@ function mergeFiles(
   return files;
 }
 
-interface Ask<T> {
+function isRelease(answer: unknown, { project, version }: IndexQuestion): boolean {
+  const { info } = (answer ?? {}) as { info?: { version?: unknown } };
+  return isNamed(info, project) && isSamePep440(String(info?.version), version);
+}
+
+function isNamed(document: unknown, project: string): boolean {
+  const { name } = (document ?? {}) as { name?: unknown };
+  return typeof name === "string" && normaliseName(name) === project;
+}
+
+/** PyPI and its test instance, which have both APIs. */
+function isPypi(address: string): boolean {
+  return /^(?:test\.)?pypi\.org$/.test(new URL(address).hostname);
+}
+
+interface Ask<T> extends Pick<IndexQuestion, "fresh"> {
   readonly url: string;
   readonly accept: string;
-  readonly fresh: boolean;
   readonly parse: (answer: unknown) => T | undefined;
 }
+
+/** What is there; or the 404 for it: an index's own in JSON, one in words like PyPI's, or the failure for any other. */
+type Asked<T> =
+  | { readonly held: T; readonly missing?: never }
+  | { readonly held?: never; readonly missing: "own" | "alike" | Failure };
 
 async function ask<T>(
   { host }: PypiAccess,
   { url, accept, fresh, parse }: Ask<T>,
-): Promise<T | undefined> {
+): Promise<Asked<T>> {
   const response = await host.http(url, {
     headers: { accept, ...(fresh ? { "cache-control": "no-cache" } : {}) },
+    limit: LIST_LIMIT,
   });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const { json, flaw } = readJson(bytes);
+  const type = response.headers.get("content-type") ?? "something without a type";
   if (response.status === 404) {
-    await response.body?.cancel();
-    return undefined;
+    if (saysNotFound(json)) return { missing: "own" };
+    if (startsNotFound(decodeText(bytes) ?? "")) return { missing: "alike" };
+    return { missing: unknownAnswer(url, `its 404 is none of an index (${type})`) };
   }
-  const text = await response.text();
-  const parsed = response.status === 200 ? parse(readJson(text)) : undefined;
-  if (parsed !== undefined) return parsed;
+  const held = response.status === 200 ? parse(json) : undefined;
+  if (held !== undefined) return { held };
   const found = response.status === 200
-    ? `no ${accept} came back but ${response.headers.get("content-type") ?? "something else"}`
+    ? `no ${accept} of it came back but ${type}${flaw === undefined ? "" : ` that ${flaw}`}`
     : `it answered ${response.status}`;
   throw unknownAnswer(url, found);
+}
+
+function requireOwn(missing: Asked<unknown>["missing"]): void {
+  if (missing instanceof Failure) throw missing;
 }
 
 /** The failure for an answer that says nothing definite. */
@@ -108,12 +149,4 @@ export function unknownAnswer(url: string, found: string): Failure {
     hint:
       "Check https://status.python.org and what stands between here and the index, then run again",
   });
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

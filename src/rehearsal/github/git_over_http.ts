@@ -21,6 +21,10 @@ export async function gitOverHttp(
   }
   const refusal = refuse(options, request);
   if (refusal !== undefined) return refusal;
+  if (repository.slice(1).toLowerCase() === options.formerName?.toLowerCase()) {
+    const query = request.query.size === 0 ? "" : `?${request.query}`;
+    return redirect(301, `/${options.repository}.git/${inner}${query}`);
+  }
   if (repository.toLowerCase() !== root) return plain(404, "Repository not found.\n");
   return await runBackend(options, { request, inner });
 }
@@ -42,6 +46,11 @@ function refuse(options: GitHubOptions, request: LocalRequest): LocalReply | und
   }
   if (!writes || options.contents !== "read") return undefined;
   return plain(403, `Permission to ${options.repository}.git denied to github-actions[bot].\n`);
+}
+
+/** To another path of this server; GitHub names itself in it as well. */
+function redirect(status: number, path: string): LocalReply {
+  return { status, headers: { location: path }, body: "" };
 }
 
 function plain(status: number, body: string): LocalReply {

@@ -12,6 +12,8 @@ import type { LocalReply, LocalRequest } from "../server/messages.ts";
 export interface GitHubOptions {
   /** `owner/name` of its only repository. */
   readonly repository: string;
+  /** What the repository was called before it was renamed: GitHub leads from there to what it is called now. */
+  readonly formerName?: string;
   /** git in the bare repository that is the remote. */
   readonly git: Git;
   /** The only token that is valid. */

@@ -30,6 +30,13 @@ export function notFound(): LocalReply {
   return message(404, "Not Found");
 }
 
+/** An earlier name of a repository: reads are led on for good, writes for now (docs.github.com, "Follow redirects"). */
+export function renamed(method: string, location: string): LocalReply {
+  const isRead = method === "GET" || method === "HEAD";
+  const reply = message(isRead ? 301 : 307, isRead ? "Moved Permanently" : "Temporary Redirect");
+  return { ...reply, headers: { location } };
+}
+
 /** A request without a `User-Agent`. */
 export function noUserAgent(): LocalReply {
   return {

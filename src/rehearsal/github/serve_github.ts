@@ -23,6 +23,7 @@ import {
   notFound,
   notJson,
   noUserAgent,
+  renamed,
   unauthorised,
   unknownVersion,
 } from "./replies.ts";
@@ -40,6 +41,9 @@ export interface LocalGitHub extends LocalServer {
   /** The tag of the release that is marked as the latest. */
   readonly latest: () => string | undefined;
 }
+
+/** The repository's number. */
+const ID = 74;
 
 /** Versions of the API that are supported (docs.github.com, "API Versions"). */
 const VERSIONS = ["2022-11-28", "2026-03-10"];
@@ -71,12 +75,17 @@ async function answerApi(
   state: GitHubState,
   request: LocalRequest,
 ): Promise<LocalReply | undefined> {
-  const [, repository, inner = ""] = /^\/repos\/([^/]+\/[^/]+)(?:\/(.+))?$/.exec(request.path) ??
-    [];
-  if (repository === undefined) return undefined;
+  const [, repository, inner = ""] =
+    /^\/(?:repos\/([^/]+\/[^/]+)|repositories\/\d+)(?:\/(.+))?$/.exec(request.path) ?? [undefined];
+  if (repository === undefined && !request.path.startsWith("/repositories/")) return undefined;
   const refusal = refuse(state.options, request);
   if (refusal !== undefined) return refusal;
-  if (repository.toLowerCase() !== state.options.repository.toLowerCase()) return notFound();
+  const { repository: name, formerName } = state.options;
+  const called = (repository ?? name).toLowerCase();
+  if (called === formerName?.toLowerCase()) {
+    return renamed(request.method, `${state.url}/repositories/${ID}/${inner}`);
+  }
+  if (called !== name.toLowerCase()) return notFound();
   const json = readJson(request.body);
   if (json === "broken") return notJson();
   const rest = `${request.method} ${decodeURIComponent(inner)}`.trim();
@@ -113,7 +122,7 @@ function readJson(body: Uint8Array): Record<string, unknown> | undefined | "brok
 function repositoryDocument({ options, url }: GitHubState): object {
   const [owner, name] = options.repository.split("/");
   return {
-    id: 74,
+    id: ID,
     name,
     full_name: options.repository,
     owner: { login: owner, id: 65 },

@@ -63,7 +63,8 @@ const NPM: readonly ServedRoute[] = [
 ];
 
 const REMOTE = "/[^/]+/[^/]+";
-const REPOSITORY = `/repos${REMOTE}`;
+/** By its name, or by its number, which its earlier names lead to. */
+const REPOSITORY = `(?:/repos${REMOTE}|/repositories/\\d+)`;
 
 const GITHUB: readonly ServedRoute[] = [
   {

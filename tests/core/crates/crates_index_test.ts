@@ -56,6 +56,12 @@ for (
   test(`${name} is no index file`, () => assert.equal(parseIndexLines(text), undefined));
 }
 
+test("lines of another crate are no index file of the one that was asked for", () => {
+  assert.equal(parseIndexLines(line({}), "Demo")?.length, 1);
+  assert.equal(parseIndexLines(line({}), "other"), undefined);
+  assert.equal(parseIndexLines(line({ name: undefined }), "demo"), undefined);
+});
+
 test("an empty file is an index without versions", () => assert.deepEqual(parseIndexLines(""), []));
 
 test("names are one when they differ by case, hyphens and underscores only", () => {

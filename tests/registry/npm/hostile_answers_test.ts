@@ -19,6 +19,9 @@ import {
 
 const FILES = { "packages/demo/package.json": manifestText() };
 
+/** What npm says when it does not have something. */
+const NOT_FOUND = '{"error":"Not found"}';
+
 /** A registry that answers as it likes, byte by byte. */
 async function rawRegistry(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
@@ -73,7 +76,7 @@ test("upload takes an answer that breaks off on the wire for silence, and sends 
   await using registry = await rawRegistry(({ method }, response) => {
     if (method === "PUT") sent++;
     if (method === "PUT") breakOff(response);
-    else response.writeHead(404, { "content-type": "application/json" }).end("{}");
+    else response.writeHead(404, { "content-type": "application/json" }).end(NOT_FOUND);
   });
   const prepared = await world.prepare(npmRelease());
   const npm = publisherTo(world, registry.url);
@@ -91,7 +94,7 @@ test("an exchange whose answer breaks off is repeated, and shows nothing of the 
   await using registry = await rawRegistry(({ method }, response) => {
     if (method === "POST") asked++;
     if (method === "POST") breakOff(response, 201);
-    else response.writeHead(404, { "content-type": "application/json" }).end("{}");
+    else response.writeHead(404, { "content-type": "application/json" }).end(NOT_FOUND);
   });
   const prepared = await world.prepare(npmRelease());
   const npm = publisherTo(world, registry.url, { NPM_ID_TOKEN: "a.b.c" });
@@ -149,7 +152,7 @@ const REDIRECTS: readonly {
 ];
 
 for (const { name, method, env, act } of REDIRECTS) {
-  test(`no secret goes along when ${name} is redirected to another origin`, async () => {
+  test(`nothing goes along when ${name} is redirected to another origin`, async () => {
     const files = { "packages/demo/package.json": manifestText({ name: "@acme/demo" }) };
     await using world = await npmWorld(files);
     await using elsewhere = await serve(() => () => ({
@@ -159,17 +162,13 @@ for (const { name, method, env, act } of REDIRECTS) {
     await using registry = await rawRegistry((request, response) => {
       const status = request.method === method ? 307 : 404;
       const location = `${elsewhere.url}${request.url}`;
-      response.writeHead(status, { "content-type": "application/json", location }).end("{}");
+      response.writeHead(status, { "content-type": "application/json", location }).end(NOT_FOUND);
     });
     const own = { registryName: "@acme/demo", access: "restricted" } as const;
     const prepared = await world.prepare(npmRelease({ package: own }));
     await act(publisherTo(world, registry.url, env), prepared).catch((error: Failure) => {
       assert.match(error.code, /^PIOT_/);
     });
-    if (method !== "GET") assert.deepEqual(elsewhere.log, []);
-    else assert.ok(elsewhere.log.length > 0);
-    for (const { headers } of elsewhere.log) {
-      assert.equal([...headers.values()].some((one) => /npm_|aaaa/.test(one)), false);
-    }
+    assert.deepEqual(elsewhere.log, []);
   });
 }
