@@ -89,14 +89,16 @@ function mergeFiles(
   return files;
 }
 
+/** Whether a document is about the release that was asked for, as far as it tells. */
 function isRelease(answer: unknown, { project, version }: IndexQuestion): boolean {
-  const { info } = (answer ?? {}) as { info?: { version?: unknown } };
-  return isNamed(info, project) && isSamePep440(String(info?.version), version);
+  const { info } = (answer ?? {}) as { info?: { version?: unknown } | null };
+  const told = info?.version;
+  return isNamed(info, project) && (typeof told !== "string" || isSamePep440(told, version));
 }
 
 function isNamed(document: unknown, project: string): boolean {
   const { name } = (document ?? {}) as { name?: unknown };
-  return typeof name === "string" && normaliseName(name) === project;
+  return typeof name !== "string" || normaliseName(name) === project;
 }
 
 /** PyPI and its test instance, which have both APIs. */
