@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Failure, messageOf } from "../error.ts";
+import { Failure } from "../error.ts";
 import type { FailureCode } from "../failure_codes.ts";
 
 /** How much of an answer is taken, and how long it may take. */
