@@ -34,15 +34,6 @@ export interface Asked {
   readonly url: URL;
 }
 
-/** An answer that has begun. */
-export interface BegunAnswer {
-  readonly status: number;
-  readonly statusText: string;
-  readonly headers: Headers;
-  /** Its body, unpacked; null where there is none. */
-  readonly body: AsyncIterable<Uint8Array> | null;
-}
-
 /** How an answer is read. */
 export interface Reading {
   readonly asked: Asked;
@@ -63,7 +54,7 @@ const WITHOUT_BODY: readonly number[] = [204, 205, 304];
  * Reads an answer to its end. Throws `PIOT_ANSWER_TOO_LARGE`, `PIOT_ANSWER_TOO_SLOW` and `PIOT_ANSWER_BROKEN`; what the
  * body breaks off with is thrown as it is.
  */
-export async function readAnswer(begun: BegunAnswer, reading: Reading): Promise<Response> {
+export async function readAnswer(begun: Response, reading: Reading): Promise<Response> {
   const { status, headers } = begun;
   try {
     requireSense(begun, reading);
@@ -77,7 +68,7 @@ export async function readAnswer(begun: BegunAnswer, reading: Reading): Promise<
 }
 
 /** Throws `PIOT_ANSWER_BROKEN` for a status that HTTP does not have (RFC 9110 §15), and a coding that nobody asked for. */
-function requireSense({ status, headers }: BegunAnswer, { asked, codings }: Reading): void {
+function requireSense({ status, headers }: Response, { asked, codings }: Reading): void {
   if (!(status >= 200 && status <= 599)) throw broken(asked, `its status is ${status}`);
   const coding = headers.get("content-encoding")?.trim().toLowerCase() ?? "";
   if (["", "identity", ...codings].includes(coding)) return;
@@ -85,7 +76,7 @@ function requireSense({ status, headers }: BegunAnswer, { asked, codings }: Read
 }
 
 async function readBody(
-  body: AsyncIterable<Uint8Array>,
+  body: ReadableStream<Uint8Array>,
   { asked, limits }: Reading,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];

@@ -9,7 +9,6 @@ import {
   ANSWER_LIMITS,
   type AnswerLimits,
   type Asked,
-  type BegunAnswer,
   CODINGS,
   failed,
   readAnswer,
@@ -57,7 +56,7 @@ export async function sendRequest(
   const stop = new AbortController();
   const signals = [stop.signal, signal].filter((given) => given instanceof AbortSignal);
   const codings = isStreamed(options, request) ? [] : CODINGS;
-  let begun: BegunAnswer | undefined;
+  let begun: Response | undefined;
   try {
     const sent = dispatch(options, url, {
       ...request,
@@ -109,7 +108,7 @@ async function dispatch(
     readonly headers: Headers;
     readonly signal: AbortSignal;
   },
-): Promise<BegunAnswer> {
+): Promise<Response> {
   const { body, method = "GET", headers, signal, ...rest } = request;
   if (isStreamedBody(body) && options.sendStreamed !== undefined) {
     return await options.sendStreamed(url, { method, headers, body, signal });
@@ -157,7 +156,7 @@ const BROKEN_OFF =
 
 function explain(
   error: unknown,
-  { asked, begun }: { readonly asked: Asked; readonly begun: BegunAnswer | undefined },
+  { asked, begun }: { readonly asked: Asked; readonly begun: Response | undefined },
 ): Failure {
   // What is sent could not be read, or the answer is out of bounds.
   if (error instanceof Failure) return error;

@@ -10,7 +10,6 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Failure } from "../error.ts";
-import type { BegunAnswer } from "./answer.ts";
 
 /** A body that is made piece by piece. */
 export interface StreamedBody {
@@ -38,7 +37,7 @@ export interface StreamedRequest {
 }
 
 /** Sends it once, over a connection of its own, which lasts as long as the answer; rejects when none came. */
-export type SendStreamed = (url: URL, request: StreamedRequest) => Promise<BegunAnswer>;
+export type SendStreamed = (url: URL, request: StreamedRequest) => Promise<Response>;
 
 /** {@link SendStreamed} over `node:http`, which Deno has as well. */
 export const sendStreamed: SendStreamed = async (url, { method, headers, body, signal }) => {
@@ -100,20 +99,31 @@ function changed(size: number): Failure {
   );
 }
 
-function begun(answer: IncomingMessage, request: ClientRequest): BegunAnswer {
+/** The answer as it begins; its body is read from the connection, which ends with it. */
+function begun(answer: IncomingMessage, request: ClientRequest): Response {
+  const { statusCode: status = 0, statusMessage: statusText = "" } = answer;
+  if (status < 200 || status > 599) throw new Error(`invalid HTTP status ${status}`);
   const headers = new Headers();
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
-  async function* body(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* answer as AsyncIterable<Uint8Array>;
-    } finally {
+  const pieces = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { done, value } = await pieces.next();
+      if (!done) return controller.enqueue(value);
       request.destroy();
-    }
-  }
-  const { statusCode: status = 0, statusMessage: statusText = "" } = answer;
-  return { status, statusText, headers, body: body() };
+      controller.close();
+    },
+    cancel: () => void request.destroy(),
+  });
+  const hasBody = ![204, 205, 304].includes(status);
+  if (!hasBody) request.destroy();
+  return new Response(hasBody ? body : null, {
+    status,
+    statusText: statusText.replace(/[^\x20-\x7e]/g, ""),
+    headers,
+  });
 }
 
 /** The whole of a streamed body, for a client that cannot stream. */
