@@ -18,6 +18,11 @@ export interface CargoOptions {
   readonly token?: string;
   /** Asked with all that cargo has said so far; cargo is interrupted when it answers true. */
   readonly stopWhen?: (stderr: string) => boolean;
+  /**
+   * Asked the same when the run is interrupted: whether what has to be finished has begun. Cargo is interrupted while it
+   * has not.
+   */
+  readonly hasBegun?: (stderr: string) => boolean;
 }
 
 /** How a call ended. */
@@ -118,28 +123,32 @@ export interface CargoSetup {
   readonly env: Env;
   /** The sparse index, without a slash at its end. */
   readonly index: string;
-  /** Ends builds, which then throw its reason; an upload that has begun is finished. */
+  /** Ends what has nothing to finish, see `hasBegun`; such a call throws the reason. */
   readonly signal?: AbortSignal;
 }
 
 /** Makes a cargo for one index. */
 export function createCargo({ env, index, signal }: CargoSetup): Cargo {
-  return async (args, { cwd, token, stopWhen }) => {
+  return async (args, { cwd, token, stopWhen, hasBegun = () => false }) => {
+    signal?.throwIfAborted();
     const isUpload = token !== undefined;
     const stop = new AbortController();
-    const stops = [stop.signal, ...signal === undefined || isUpload ? [] : [signal]];
     let said = "";
+    const interrupt = (): void => {
+      if (!hasBegun(said)) stop.abort();
+    };
+    signal?.addEventListener("abort", interrupt, { once: true });
     const { code, stdout, stderr } = await exec("cargo", args, {
       cwd,
       env: cargoEnv(env, { index, ...(isUpload ? { token } : {}) }),
       ownGroup: isUpload,
-      stop: AbortSignal.any(stops),
+      stop: stop.signal,
       onStderr: (text) => {
         said += text;
         if (stopWhen?.(said)) stop.abort();
       },
-    });
-    if (!isUpload && code === null) signal?.throwIfAborted();
+    }).finally(() => signal?.removeEventListener("abort", interrupt));
+    if (code === null && !hasBegun(stderr)) signal?.throwIfAborted();
     return { code, stdout: Buffer.from(stdout).toString(), stderr };
   };
 }

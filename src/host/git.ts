@@ -16,6 +16,8 @@ export interface GitOptions {
   readonly input?: string | Uint8Array;
   /** Variables for this one call, such as credentials or an identity. */
   readonly env?: Env;
+  /** Whether Ctrl-C in the terminal does not reach it: for what must be finished once it has begun. */
+  readonly ownGroup?: boolean;
   /** Statuses that are answers rather than failures; `[0]` by default. */
   readonly accept?: readonly number[];
 }
@@ -84,11 +86,12 @@ export function gitEnv(env: Env): Env {
 export function createGit(setup: Pick<Git, "cwd" | "env" | "onStart">): Git {
   const env = gitEnv(setup.env);
   const run: Git["run"] = async (args, options = {}) => {
-    const { input, accept = [0] } = options;
+    const { input, ownGroup = false, accept = [0] } = options;
     setup.onStart?.(args);
     const result = await exec("git", args, {
       cwd: setup.cwd,
       env: { ...env, ...options.env },
+      ownGroup,
       ...(input === undefined ? {} : { input }),
     });
     if (result.code === null || !accept.includes(result.code)) throw gitFailure(args, result);

@@ -104,7 +104,7 @@ async function pushTag(
   },
 ): Promise<void> {
   const args = [...PUSH, remote.name, `${object}:refs/tags/${tag}`];
-  const result = await git.run(args, { env, accept: [0, 1, 128] });
+  const result = await git.run(args, { env, ownGroup: true, accept: [0, 1, 128] });
   const line = pushedRef(Buffer.from(result.stdout).toString(), tag);
   // `*`: a new ref. `=`: the remote has this very object.
   if (result.code === 0 && (line?.flag === "*" || line?.flag === "=")) return;

@@ -22,9 +22,15 @@ export interface Publisher {
 
 export function publisherFor(
   server: PypiServer,
-  options: { readonly token?: string; readonly now?: string } = {},
+  options: {
+    readonly token?: string;
+    readonly now?: string;
+    readonly signal?: AbortSignal;
+  } = {},
 ): Publisher {
+  const { signal } = options;
   const host = testHost({
+    ...(signal === undefined ? {} : { signal }),
     env: { PYPI_API_TOKEN: options.token ?? TOKEN },
     ...(options.now === undefined ? {} : { now: options.now }),
   });

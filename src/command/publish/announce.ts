@@ -108,8 +108,11 @@ export async function mendReleases(
   { workspace, question }: Pick<PlannedWork, "workspace" | "question">,
 ): Promise<readonly Outcome[]> {
   const { repository } = run;
+  const { signal } = run.host;
   // A plan that was given names everything to announce itself.
-  if (run.mode !== "release" || repository === undefined || question === undefined) return [];
+  if (
+    signal.aborted || run.mode !== "release" || repository === undefined || question === undefined
+  ) return [];
   const released = releasedBefore(run);
   if (released.size === 0) return [];
   // The plan of back then says why a package was released, which the notes tell.
@@ -118,6 +121,7 @@ export async function mendReleases(
   const announce = openAnnouncing(before, repository);
   const outcomes: Outcome[] = [];
   for (const planned of plan.packages) {
+    if (signal.aborted) break;
     if (released.get(planned.name) !== planned.version) continue;
     const release = releaseOf(before, { planned, artifacts: [] });
     if (!await announce(release)) continue;

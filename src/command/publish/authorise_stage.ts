@@ -7,7 +7,7 @@
 
 import { combineFailures, Failure } from "../../error.ts";
 import type { Outcome, OutcomeDetail } from "../../report/outcome.ts";
-import { type Judged, type Ready, refOf, type Run, tellOutcome } from "./run.ts";
+import { beginStage, type Judged, type Ready, refOf, type Run, tellOutcome } from "./run.ts";
 
 /**
  * Finds every credential, so that a missing one is known before the first upload. Throws one failure for all packages
@@ -17,8 +17,9 @@ export async function authoriseStage(
   run: Run,
   judged: readonly Judged[],
 ): Promise<readonly Ready[]> {
-  run.emit({ type: "stage", stage: "authorise" });
+  beginStage(run, "authorise");
   const settled = await Promise.allSettled(judged.map((release) => authorise(run, release)));
+  run.host.signal.throwIfAborted();
   const failures: Failure[] = [];
   const ready = settled.map((result, index): Ready => {
     if (result.status === "fulfilled") return result.value;
@@ -44,7 +45,11 @@ async function authorise(run: Run, judged: Judged): Promise<Ready> {
   if (verdict.to === "refuse" || verdict.absent.length === 0) {
     return { ...judged, credential: undefined };
   }
-  const credential = await run.registries[release.package.kind].authorise(prepared, look);
+  const { kind } = release.package;
+  const credential = await run.gates[kind](() => {
+    run.host.signal.throwIfAborted();
+    return run.registries[kind].authorise(prepared, look);
+  });
   run.emit({ type: "secret", secret: credential.secret });
   run.emit({
     type: "credential",

@@ -7,19 +7,23 @@
 
 import { combineFailures } from "../../error.ts";
 import { judge, keptWords, type Verdict } from "./judge.ts";
-import { type Checked, type Judged, refOf, type Run, settle } from "./run.ts";
+import { beginStage, type Checked, type Judged, refOf, type Run, settle } from "./run.ts";
 
 /** Looks for every release, side by side. Throws when a registry's answer is not definite. */
 export async function lookStage(run: Run, checked: readonly Checked[]): Promise<readonly Judged[]> {
-  run.emit({ type: "stage", stage: "look" });
+  beginStage(run, "look");
   const { values, failures } = await settle(checked.map((release) => look(run, release)));
+  run.host.signal.throwIfAborted();
   if (failures.length > 0) throw combineFailures(failures);
   return values.map((judged) => tell(run, judged));
 }
 
 async function look(run: Run, checked: Checked): Promise<Judged> {
   const { release: { package: { kind } }, prepared } = checked;
-  const look = await run.gates[kind](() => run.registries[kind].look(prepared));
+  const look = await run.gates[kind](() => {
+    run.host.signal.throwIfAborted();
+    return run.registries[kind].look(prepared);
+  });
   return { ...checked, look, verdict: judge(prepared, look) };
 }
 

@@ -12,11 +12,11 @@ import type { Kind } from "../../core/model/package.ts";
 import type { PlannedPackage } from "../../core/model/plan.ts";
 import { combineFailures, type Failure } from "../../error.ts";
 import type { Prepared, Release, Standing } from "../../registry/registry.ts";
-import { type Checked, refOf, releaseOf, type Run, settle } from "./run.ts";
+import { beginStage, type Checked, refOf, releaseOf, type Run, settle } from "./run.ts";
 
 /** Prepares every planned release, in the plan's order. Throws one failure with all problems of all packages. */
 export async function prepareStage(run: Run): Promise<readonly Checked[]> {
-  run.emit({ type: "stage", stage: "prepare" });
+  beginStage(run, "prepare");
   const shown = relative(run.host.cwd, run.artifacts) || ".";
   const found = await findArtifacts(run.plan, {
     directory: run.artifacts,

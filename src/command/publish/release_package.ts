@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Failure } from "../../error.ts";
+import { Failure } from "../../error.ts";
 import type { Look, Release, ReleaseFile } from "../../registry/registry.ts";
 import type { OutcomeDetail } from "../../report/outcome.ts";
 import type { Announce } from "./announce.ts";
@@ -26,29 +26,51 @@ export interface Conclusion {
   readonly announce: Announce | undefined;
 }
 
-/** Releases one package. Throws the failure that it ends with. */
+/**
+ * Releases one package. Throws the failure that it ends with. After an interruption nothing new begins: what is being sent
+ * is finished, looked for once, and tagged when the registry shows it; everything else is left to the next run.
+ */
 export async function releasePackage(
   run: Run,
   ready: Ready,
   conclusion: Conclusion,
 ): Promise<Ending> {
-  const { verdict, prepared, release } = ready;
+  const { verdict, prepared } = ready;
+  const { signal } = run.host;
   if (verdict.to === "refuse") throw verdict.failure;
-  const { staged, claims, unseen } = await sendWaves(run, ready, verdict.absent);
+  if (signal.aborted) return NOT_STARTED;
+  const sending = await sendWaves(run, ready, verdict.absent);
+  const { staged, claims, unseen, unsent, hasSent } = sending;
+  if (unsent.length > 0 && !hasSent) return NOT_STARTED;
+  if (unsent.length > 0) throw interruption(signal, unsent);
   // Not tagged before it is approved: the run that finds it published does that.
   if (staged.length > 0) return unavailable({ status: "staged", approval: staged.join("; ") });
   // All of it once more, right before the tag: what was there at the beginning, and what has come since.
   const shown = unseen ?? await awaitShown(run, ready, { files: prepared.files, claims });
+  if (signal.aborted && !hasSent) return NOT_STARTED;
   if (!shown.isShown) {
     return unavailable({ status: "unconfirmed", unseen: shown.unseen, why: shown.why });
   }
   tellShortfalls(run, ready, shown.look);
-  const made = await conclude(release, conclusion);
-  return { detail: detailOf(verdict.absent.length > 0, made), isAvailable: true };
+  const made = await conclude(run, ready.release, conclusion);
+  return { detail: detailOf(hasSent, made), isAvailable: true };
 }
 
 function unavailable(detail: OutcomeDetail): Ending {
   return { detail, isAvailable: false };
+}
+
+const NOT_STARTED: Ending = unavailable({ status: "blocked", by: [] });
+
+/** The interruption as the failure of a package that was sent in part. */
+function interruption(signal: AbortSignal, unsent: readonly ReleaseFile[]): unknown {
+  const reason: unknown = signal.reason;
+  if (!(reason instanceof Failure)) return reason;
+  const message = `${reason.message}; not sent: ${unsent.map(({ name }) => name).join(", ")}`;
+  return new Failure(reason.code, message, {
+    ...(reason.hint === undefined ? {} : { hint: reason.hint }),
+    cause: reason,
+  });
 }
 
 /** What sending all waves came to. */
@@ -56,7 +78,11 @@ interface Sending {
   readonly staged: readonly string[];
   readonly claims: ReadonlyMap<string, Failure>;
   /** What was not shown of a wave that others would have followed; those were not sent. */
-  readonly unseen: Extract<Shown, { readonly isShown: false }> | undefined;
+  readonly unseen?: Extract<Shown, { readonly isShown: false }>;
+  /** What an interruption kept from being sent. */
+  readonly unsent: readonly ReleaseFile[];
+  /** Whether anything was sent. */
+  readonly hasSent: boolean;
 }
 
 /** Sends what is absent. A wave begins once the registry shows everything that the one before it sent. */
@@ -67,20 +93,24 @@ async function sendWaves(
 ): Promise<Sending> {
   const staged: string[] = [];
   let claims: ReadonlyMap<string, Failure> = new Map();
+  let hasSent = false;
   const waves = wavesOf(absent);
   for (const [index, files] of waves.entries()) {
-    run.host.signal.throwIfAborted();
     const credential = requireCredential(ready);
-    const sent = await sendFiles(run, ready, {
-      ...{ files, credential, afterStaged: staged.length > 0 },
-    });
+    const how = { credential, afterStaged: staged.length > 0 };
+    const sent = await sendFiles(run, ready, { files, ...how });
+    const later = waves.slice(index + 1).flat();
     staged.push(...sent.staged);
     claims = sent.claims;
-    if (index === waves.length - 1) break;
+    hasSent ||= sent.unsent.length < files.length;
+    if (sent.unsent.length > 0) {
+      return { staged, claims, hasSent, unsent: [...sent.unsent, ...later] };
+    }
+    if (later.length === 0) break;
     const shown = await awaitShown(run, ready, { files: sent.accepted, claims });
-    if (!shown.isShown) return { staged, claims, unseen: shown };
+    if (!shown.isShown) return { staged, claims, hasSent, unsent: [], unseen: shown };
   }
-  return { staged, claims, unseen: undefined };
+  return { staged, claims, hasSent, unsent: [] };
 }
 
 function requireCredential({ credential }: Ready): NonNullable<Ready["credential"]> {
@@ -112,12 +142,16 @@ function tellShortfalls(
 
 /** Gives what had to be made: `tag demo-v1.0.0`, `GitHub Release`. */
 async function conclude(
+  run: Run,
   release: Release,
   { tag, announce }: Conclusion,
 ): Promise<readonly string[]> {
   const made: string[] = [];
   if (await tag?.(release)) made.push(`tag ${release.tag}`);
-  if (await announce?.(release)) made.push("GitHub Release");
+  if (announce !== undefined && run.host.signal.aborted) {
+    const message = `No GitHub Release for ${release.tag}: the run was interrupted`;
+    run.emit({ type: "warning", message, release: refOf(release) });
+  } else if (await announce?.(release)) made.push("GitHub Release");
   return made;
 }
 

@@ -20,7 +20,7 @@ import type {
   Release,
 } from "../../registry/registry.ts";
 import type { Outcome, OutcomeDetail, ReleaseRef } from "../../report/outcome.ts";
-import type { Event, Mode } from "../../report/report.ts";
+import type { Event, Mode, Stage } from "../../report/report.ts";
 import type { Verdict } from "./judge.ts";
 
 /** What can be asked of a publish run. */
@@ -108,6 +108,12 @@ export function releaseOf(
   const declared = packages.find((pkg) => pkg.name === name);
   if (declared === undefined) throw new Error(`unreachable: ${name} is planned and not declared`);
   return { package: declared, version, tag, previous, commit: plan.head ?? undefined, artifacts };
+}
+
+/** Begins a stage that comes before the first upload: not after an interruption, whose reason it throws then. */
+export function beginStage(run: Pick<Run, "host" | "emit">, stage: Stage): void {
+  run.host.signal.throwIfAborted();
+  run.emit({ type: "stage", stage });
 }
 
 /** Waits for all tasks; gives what they came to and every `Failure`, in their order. Throws what is none. */

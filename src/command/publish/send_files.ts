@@ -29,6 +29,8 @@ export interface Sent {
   readonly accepted: readonly ReleaseFile[];
   /** By file name, the refusals that say so. */
   readonly claims: ReadonlyMap<string, Failure>;
+  /** What was not sent, since the run was interrupted. */
+  readonly unsent: readonly ReleaseFile[];
 }
 
 /** Sends files side by side. Throws all failures, after the files in flight are through. */
@@ -47,15 +49,17 @@ export async function sendFiles(
     files.map((file) => gate(() => sendFile(run, judged, { file, ...how }))),
   );
   if (failures.length > 0) throw combineFailures(failures);
-  const isStaged = (index: number): boolean => values[index]!.staged !== undefined;
+  const filesThat = (test: (sent: SentFile) => boolean): readonly ReleaseFile[] =>
+    files.filter((_, index) => test(values[index]!));
   return {
     staged: values.flatMap(({ staged }) => staged ?? []),
-    accepted: files.filter((_, index) => !isStaged(index)),
+    accepted: filesThat(({ staged, isUnsent }) => staged === undefined && isUnsent !== true),
     claims: new Map(
       values.flatMap(({ claim }, index) =>
         claim === undefined ? [] : [[files[index]!.name, claim]]
       ),
     ),
+    unsent: filesThat(({ isUnsent }) => isUnsent === true),
   };
 }
 
@@ -65,6 +69,8 @@ interface SentFile {
   readonly staged?: string | undefined;
   /** The refusal that says that the registry has it, while it does not show it. */
   readonly claim?: Failure;
+  /** Whether an interruption came before. */
+  readonly isUnsent?: true;
 }
 
 async function sendFile(
@@ -72,16 +78,19 @@ async function sendFile(
   judged: Judged,
   { file, ...options }: UploadOptions & { readonly file: ReleaseFile },
 ): Promise<SentFile> {
+  // Its turn may come long after the queue was filled.
+  if (run.host.signal.aborted) return { isUnsent: true };
   const release = refOf(judged.release);
   const upload = { release, file: file.name, bytes: file.size };
   run.emit({ type: "upload-started", ...upload });
   const sent = await run.registries[release.kind].upload(judged.prepared, file, options)
     .then((uploaded): SentFile => ({ staged: uploaded?.staged }))
-    .catch((error: unknown) => {
+    .catch((error: unknown): SentFile | Promise<SentFile> => {
       if (!(error instanceof Failure)) throw error;
+      if (error.code === "PIOT_INTERRUPTED") return { isUnsent: true };
       return askInstead(run, judged, { file, error });
     });
-  run.emit({ type: "upload-finished", ...upload });
+  if (sent.isUnsent !== true) run.emit({ type: "upload-finished", ...upload });
   return sent;
 }
 

@@ -20,14 +20,15 @@ export type TagRelease = (release: Release) => Promise<boolean>;
  * Throws `PIOT_TAG_ELSEWHERE`, and what the remote says when it cannot be read.
  */
 export async function openTags(run: Run): Promise<TagRelease | undefined> {
-  const { repository, plan } = run;
+  const { repository, plan, host } = run;
+  host.signal.throwIfAborted();
   if (repository === undefined || plan.head === null) {
     run.emit({ type: "warning", message: "this is no git work tree: nothing will be tagged" });
     return undefined;
   }
   const tags = plan.packages.map(({ tag }) => tag);
   const tagging = await openTagging(repository.git, {
-    ...{ commit: plan.head, env: run.host.env, tags },
+    ...{ commit: plan.head, env: host.env, tags },
     ...await throughApi(repository),
   });
   if (tagging.warning !== undefined) run.emit({ type: "warning", message: tagging.warning });

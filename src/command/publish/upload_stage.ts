@@ -45,8 +45,12 @@ export async function uploadStage(
     return { outcome: tellOutcome(run, entry.release, detail), isAvailable };
   }
 
-  const all = await Promise.all([...byName.keys()].map(turnOf));
-  return all.map(({ outcome }) => outcome);
+  // A bug of ours in one turn does not leave the others in mid-air.
+  const all = await Promise.allSettled([...byName.keys()].map(turnOf));
+  return all.map((turn) => {
+    if (turn.status === "rejected") throw turn.reason;
+    return turn.value.outcome;
+  });
 }
 
 /** Per release the others of this run that it depends on, directly or not. */
@@ -62,9 +66,8 @@ function dependenciesAmong(
   }));
 }
 
-/** Releases one package. A `Failure` is its ending; an interrupted run begins no other. Throws only for our bugs. */
+/** Releases one package. A `Failure` is its ending. Throws only for our bugs. */
 async function endOf(run: Run, ready: Ready, conclusion: Conclusion): Promise<Ending> {
-  if (run.host.signal.aborted) return { detail: { status: "blocked", by: [] }, isAvailable: false };
   try {
     return await releasePackage(run, ready, conclusion);
   } catch (error) {

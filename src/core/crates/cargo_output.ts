@@ -39,6 +39,11 @@ export function saysUploaded(stderr: string): boolean {
   return /^\s*Uploaded \S+ v\S+/m.test(stderr);
 }
 
+/** Whether cargo said that it sends this crate: what it did before, resolving and packaging, leaves nothing anywhere. */
+export function saysUploading(stderr: string): boolean {
+  return /^\s*Uploading \S+ v\S+/m.test(stderr);
+}
+
 /** Judges a run of `cargo publish` for one package. */
 export function classifyPublish({ code, stderr }: CargoRun): CargoVerdict {
   if (saysUploaded(stderr)) return { kind: "uploaded" };

@@ -9,6 +9,7 @@ import {
   type CargoVerdict,
   classifyPublish,
   saysUploaded,
+  saysUploading,
 } from "../../core/crates/cargo_output.ts";
 import { Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
@@ -24,7 +25,10 @@ export interface SendContext {
   readonly sent: Map<string, string>;
 }
 
-/** Sends the crate that was packaged before, and reads what became of it from what cargo says. */
+/**
+ * Sends the crate that was packaged before, and reads what became of it from what cargo says. An interruption that comes
+ * before cargo sends anything ends it, and its reason is thrown.
+ */
 export async function sendCrate(
   { cargo, sent }: SendContext,
   { prepared, token }: { readonly prepared: CratesPrepared; readonly token: string },
@@ -44,7 +48,10 @@ export async function sendCrate(
     targetFolder,
   ];
   // Once the upload is accepted cargo only waits for the index, for up to a minute; whoever needs that waits better.
-  const run = await cargo(args, { cwd: workspace, token, stopWhen: saysUploaded });
+  const run = await cargo(args, {
+    ...{ cwd: workspace, token },
+    ...{ stopWhen: saysUploaded, hasBegun: saysUploading },
+  });
   const digest = await sentDigest(targetFolder, file!.name);
   if (digest !== undefined) sent.set(file!.name, digest);
   return classifyPublish(run);

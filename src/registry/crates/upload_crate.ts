@@ -45,7 +45,8 @@ const INDEX_PAUSES = [1_000, 2_000, 5_000, 10_000, 30_000];
 /**
  * Uploads a crate when everything that it depends on is in the index. A rate limit that names its end is waited for.
  * Throws `PIOT_VERSION_TAKEN`, `PIOT_AUTH_REFUSED`, `PIOT_REGISTRY_REFUSED`, `PIOT_REGISTRY_BUSY`,
- * `PIOT_CRATES_DEPENDENCY`, `PIOT_CARGO` for definite answers, `PIOT_REGISTRY_UNKNOWN` when it may have arrived.
+ * `PIOT_CRATES_DEPENDENCY`, `PIOT_CARGO` for definite answers, `PIOT_REGISTRY_UNKNOWN` when it may have arrived; after
+ * an interruption its reason, and nothing was sent.
  */
 export async function uploadCrate(
   context: UploadContext,
@@ -106,6 +107,7 @@ async function awaitInIndex(
 ): Promise<void> {
   const deadline = context.clock.now().getTime() + context.patience;
   for (let tries = 0;; tries++) {
+    context.signal?.throwIfAborted();
     const entries = await context.held.index(sibling.name);
     if (entries.some(({ version }) => isSameVersion(version, sibling.version))) return;
     const now = context.clock.now().getTime();

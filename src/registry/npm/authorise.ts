@@ -45,19 +45,25 @@ export async function authorise(
     context.look.files.get(fileOf(unit).name)?.state === "absent"
   );
   const units = absent.length === 0 ? prepared.units : absent;
+  const { signal } = context.host;
   const gate = pLimit(SIDE_BY_SIDE);
   const found = await allOrFailures(
-    units.map((unit) => gate(() => authoriseUnit(unit, { ...context, prepared }))),
+    units.map((unit) =>
+      gate(() => {
+        signal.throwIfAborted();
+        return authoriseUnit(unit, { ...context, prepared });
+      })
+    ),
   );
   const decided = await decideAll(units, { ...context, prepared, found });
   // What waits already is neither signed nor sent again: each signature stays in a public log.
   const waits = await allOrFailures(
     units.map((unit, index) =>
-      gate(async () =>
-        decided[index]!.signs
-          ? await findWaiting(unit, { ...context, http: context.host.http })
-          : undefined
-      )
+      gate(async () => {
+        if (!decided[index]!.signs) return undefined;
+        signal.throwIfAborted();
+        return await findWaiting(unit, { ...context, http: context.host.http });
+      })
     ),
   );
   const authorised = units.map((unit, index): [string, AuthorisedUnit] => {

@@ -60,7 +60,7 @@ const LONGEST_WAIT = 60_000;
 
 /**
  * Exchanges, each time with a fresh identity token, since registries may take each of them once. Throws
- * `PIOT_OIDC_UNAVAILABLE` and `PIOT_NETWORK`.
+ * `PIOT_OIDC_UNAVAILABLE`, `PIOT_NETWORK`, and after an interruption its reason.
  */
 export async function exchange(
   name: string,
@@ -96,10 +96,12 @@ async function attemptExchange(
   name: string,
   { host, registry, onSecret, source }: ExchangeContext & { readonly source: IdentitySource },
 ): Promise<Exchange> {
-  const { http, clock } = host;
+  const { http, clock, signal } = host;
+  signal.throwIfAborted();
   const audience = npmAudience(registry);
   const jwt = await requestIdentityToken(source, { http, audience, onSecret });
   const claims = decodeClaims(jwt) ?? {};
+  signal.throwIfAborted();
   const response = await http(exchangeUrl(name, registry), {
     method: "POST",
     headers: { accept: "application/json", authorization: `Bearer ${jwt}` },

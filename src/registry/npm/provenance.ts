@@ -192,6 +192,10 @@ export async function signProvenance(
     http,
     clock,
     signal,
-    identityToken: () => requestIdentityToken(source, { http, audience: "sigstore", onSecret }),
+    identityToken: async () => {
+      const token = await requestIdentityToken(source, { http, audience: "sigstore", onSecret });
+      signal.throwIfAborted();
+      return token;
+    },
   });
 }

@@ -25,7 +25,7 @@ export interface SigningContext extends FulcioContext {
   /** Sigstore's transparency log, without a slash at the end. */
   readonly rekor: string;
   readonly clock: Clock;
-  /** Ends waits between attempts. */
+  /** Ends waits, and keeps a request from being begun: what is signed then is not sent. */
   readonly signal: AbortSignal;
 }
 
@@ -71,6 +71,7 @@ async function patiently<T>(
   },
 ): Promise<T> {
   for (const wait of waits) {
+    signal.throwIfAborted();
     try {
       return await act();
     } catch (error) {
@@ -78,6 +79,7 @@ async function patiently<T>(
     }
     await clock.sleep(wait, signal);
   }
+  signal.throwIfAborted();
   return await act();
 }
 

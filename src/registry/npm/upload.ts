@@ -39,7 +39,10 @@ export interface SendContext extends ExchangeContext {
   readonly afterStaged: boolean;
 }
 
-/** Sends a unit. Throws what `exchange` and `signProvenance` throw, and what is made of a refusal. */
+/**
+ * Sends a unit. Throws what `exchange` and `signProvenance` throw, and what is made of a refusal. After an interruption no
+ * further request begins: its reason is thrown, and nothing was published.
+ */
 export async function sendUnit(
   unit: NpmUnit,
   { host, registry, endpoints, onSecret, authorised, afterStaged, ...settings }: SendContext,
@@ -51,7 +54,8 @@ export async function sendUnit(
   // The last thing before the upload: a signature shows in a public log for ever.
   const provenance = signs ? await signProvenance(unit, { host, endpoints, onSecret }) : undefined;
   const secret = secretOf(current);
-  const upload = { ...settings, http: host.http, registry, tag, secret, provenance };
+  const { http, signal } = host;
+  const upload = { ...settings, http, signal, registry, tag, secret, provenance };
   return afterStaged ? await stageUnit(unit, upload) : await publishUnit(unit, upload);
 }
 
@@ -61,6 +65,8 @@ const TIMEOUT = 10 * 60_000;
 /** What one upload needs. */
 interface UploadContext extends PublishSettings {
   readonly http: Http;
+  /** Keeps a request from being begun once it is aborted. */
+  readonly signal: AbortSignal;
   /** The token. */
   readonly secret: string;
   /** A token of the environment, which may ask what waits for approval. */
@@ -120,7 +126,7 @@ async function waitingSince(unit: NpmUnit, context: UploadContext): Promise<Stag
   return waiting({ name, version, registry }, found?.id);
 }
 
-interface Sending extends Pick<UploadContext, "http" | "secret"> {
+interface Sending extends Pick<UploadContext, "http" | "signal" | "secret"> {
   readonly method: string;
   /** What npm's client calls it. */
   readonly command: string;
@@ -130,8 +136,9 @@ interface Sending extends Pick<UploadContext, "http" | "secret"> {
 
 async function send(
   name: string,
-  { http, secret, method, command, url, body }: Sending,
+  { http, signal, secret, method, command, url, body }: Sending,
 ): Promise<Reply> {
+  signal.throwIfAborted();
   const scope = /^@[^/]+/.exec(name)?.[0];
   const response = await http(url, {
     method,

@@ -13,7 +13,9 @@ import type { Distribution, PypiAccess, PypiPrepared } from "./pypi_prepared.ts"
 import { uploadFile } from "./upload.ts";
 
 /** Makes the publisher for PyPI. */
-export function createPypi(access: PypiAccess<"http" | "env" | "clock">): Registry<PypiPrepared> {
+export function createPypi(
+  access: PypiAccess<"http" | "env" | "clock" | "signal">,
+): Registry<PypiPrepared> {
   return {
     prepare: (releases) => prepareAll(releases.filter(isPypi)),
     look: (prepared, { fresh = false } = {}) => lookAt(access, { prepared, fresh }),

@@ -21,12 +21,14 @@ const BYTES_PER_MILLISECOND = 100;
 
 /**
  * Sends a file. A success says that something took it: whether the index has these bytes, a look shows. Throws `PIOT_NETWORK` when no
- * answer came, or the failure that {@link judgeUploadAnswer} finds in the answer, with the server's words.
+ * answer came, or the failure that {@link judgeUploadAnswer} finds in the answer, with the server's words; after an
+ * interruption its reason, and nothing was sent.
  */
 export async function uploadFile(
-  { host, endpoints }: PypiAccess,
+  { host, endpoints }: PypiAccess<"http" | "signal">,
   { file, credential }: { readonly file: Distribution; readonly credential: Credential },
 ): Promise<void> {
+  host.signal.throwIfAborted();
   const chunks = (): AsyncIterable<Uint8Array> => fileChunks(file.path);
   const form = multipart(file.fields, { ...file, chunks }, `piot-${crypto.randomUUID()}`);
   const response = await host.http(endpoints.pypiUpload, {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Announce } from "../../../src/command/publish/announce.ts";
 import { type Ending, releasePackage } from "../../../src/command/publish/release_package.ts";
 import type { Ready } from "../../../src/command/publish/run.ts";
+import { Failure } from "../../../src/error.ts";
 import {
   declare,
   type SmallRegistry,
@@ -16,7 +18,7 @@ interface Desk {
   readonly ready: Ready;
   /** What was tagged, with the files that the registry showed then. */
   readonly tagged: readonly string[][];
-  readonly release: () => Promise<Ending>;
+  readonly release: (announce?: Announce) => Promise<Ending>;
 }
 
 /** A release `a` with one file for each wave: `a`, `a-1`, `a-2` … */
@@ -39,8 +41,8 @@ async function desk(
     tagged.push([...npm.held.keys()].sort());
     return Promise.resolve(true);
   };
-  const release = (): Promise<Ending> =>
-    releasePackage(world.run, ready!, { tag, announce: undefined });
+  const release: Desk["release"] = (announce) =>
+    releasePackage(world.run, ready!, { tag, announce });
   return { npm, world, ready: ready!, tagged, release };
 }
 
@@ -168,11 +170,116 @@ test("what an accepted upload did not do is a warning with the way out", async (
   assert.equal(npm.log.at(-1), "tag");
 });
 
-test("an interrupted run begins no other wave", async () => {
+const REASON = new Failure("PIOT_INTERRUPTED", "Cannot go on: the run was interrupted (SIGINT)", {
+  hint: "Run the same command again",
+});
+
+/** Interrupts the run while a file is being sent. */
+function interruptAt(file: string, { npm, world }: Desk, control: AbortController): void {
+  const { upload } = npm;
+  const interrupting: typeof upload = (prepared, sent, options) => {
+    if (sent.name === file) control.abort(REASON);
+    return upload(prepared, sent, options);
+  };
+  Object.assign(world.run.registries.npm, { upload: interrupting });
+}
+
+test("an interrupted run begins no other wave, and says what was not sent", async () => {
   const control = new AbortController();
-  const { npm, release } = await desk([0, 1], { signal: control.signal });
-  const sent = release();
-  control.abort(new Error("interrupted"));
-  await assert.rejects(sent, /interrupted/);
-  assert.deepEqual([...npm.held.keys()], ["a"]);
+  const own = await desk([0, 1], { signal: control.signal });
+  interruptAt("a", own, control);
+  await assert.rejects(own.release(), {
+    code: "PIOT_INTERRUPTED",
+    message: "Cannot go on: the run was interrupted (SIGINT); not sent: a-1",
+    hint: "Run the same command again",
+  });
+  assert.deepEqual([...own.npm.held.keys()], ["a"]);
+  assert.deepEqual(own.tagged, []);
+});
+
+test("of twelve files that wait for their turn none begins after an interruption", async () => {
+  const control = new AbortController();
+  const own = await desk([1, ...Array<number>(12).fill(0)], { signal: control.signal });
+  interruptAt("a-4", own, control);
+  await assert.rejects(own.release(), {
+    code: "PIOT_INTERRUPTED",
+    message: /not sent: a-5, .*, a$/,
+  });
+  // Four go side by side: these were under way.
+  assert.deepEqual(uploads(own.npm), ["upload a-1", "upload a-2", "upload a-3", "upload a-4"]);
+  assert.deepEqual([...own.npm.held.keys()], ["a-1", "a-2", "a-3", "a-4"], "and were finished");
+});
+
+test("what was being sent when the run was interrupted is looked for once, tagged, and not announced", async () => {
+  const control = new AbortController();
+  const own = await desk([0], { signal: control.signal });
+  interruptAt("a", own, control);
+  const announced: string[] = [];
+  const { detail } = await own.release((release) => {
+    announced.push(release.tag);
+    return Promise.resolve(true);
+  });
+  assert.equal(detail.status, "published");
+  assert.deepEqual(own.npm.log, ["upload a", "answer a", "look", "tag"]);
+  assert.deepEqual(announced, []);
+  const [warning] = own.world.events.filter(({ type }) => type === "warning");
+  assert.deepEqual(warning, {
+    type: "warning",
+    message: "No GitHub Release for a-v1.0.0: the run was interrupted",
+    release: { name: "a", kind: "npm", version: "1.0.0" },
+  });
+});
+
+test("what was being sent and is not shown at once is unconfirmed after an interruption", async () => {
+  const control = new AbortController();
+  const own = await desk([0], { signal: control.signal });
+  own.npm.answers.set("a", "late");
+  interruptAt("a", own, control);
+  assert.deepEqual((await own.release()).detail, {
+    status: "unconfirmed",
+    unseen: ["a"],
+    why: "the run was interrupted before npm showed it",
+  });
+  assert.deepEqual([own.tagged, own.world.host.waits], [[], []]);
+});
+
+test("a package of which nothing was sent begins nothing after an interruption", async () => {
+  for (const held of [{}, { a: "sha256-a-0" }]) {
+    const control = new AbortController();
+    const own = await desk([0], { signal: control.signal, held });
+    control.abort(REASON);
+    assert.deepEqual(await own.release(), {
+      detail: { status: "blocked", by: [] },
+      isAvailable: false,
+    });
+    assert.deepEqual([own.npm.log, own.tagged], [[], []]);
+  }
+});
+
+test("a package that was complete and looked at when the run was interrupted is not tagged", async () => {
+  const control = new AbortController();
+  const own = await desk([0], { signal: control.signal, held: { a: "sha256-a-0" } });
+  const { look } = own.npm;
+  const interrupting: typeof look = (prepared, options) => {
+    control.abort(REASON);
+    return look(prepared, options);
+  };
+  Object.assign(own.world.run.registries.npm, { look: interrupting });
+  assert.deepEqual((await own.release()).detail, { status: "blocked", by: [] });
+  assert.deepEqual(own.tagged, []);
+});
+
+test("an upload that the interruption kept from being sent is not looked for", async () => {
+  const control = new AbortController();
+  const own = await desk([0, 0], { signal: control.signal });
+  const { upload } = own.npm;
+  const stopping: typeof upload = (prepared, file, options) => {
+    if (file.name === "a") return upload(prepared, file, options);
+    // Between the exchange of its token and the upload itself.
+    control.abort(REASON);
+    return Promise.reject(REASON);
+  };
+  Object.assign(own.world.run.registries.npm, { upload: stopping });
+  await assert.rejects(own.release(), { code: "PIOT_INTERRUPTED", message: /not sent: a-1$/ });
+  assert.deepEqual(own.npm.log, ["upload a", "answer a"]);
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Failure } from "../../../src/error.ts";
+import { Failure } from "../../../src/error.ts";
 import type { CratesPrepared } from "../../../src/registry/crates/crates_work.ts";
 import type { Look, Presence, Registry } from "../../../src/registry/registry.ts";
 import type { LocalRequest } from "../../../src/rehearsal/server/messages.ts";
@@ -149,6 +149,66 @@ test(
     assert.deepEqual(world.waits, []);
   },
 );
+
+const REASON = new Failure("PIOT_INTERRUPTED", "Cannot go on: the run was interrupted (SIGINT)");
+
+test("an upload that comes after an interruption starts no cargo", { skip: NO_CARGO }, async () => {
+  await using world = await ready();
+  const publisher = world.registry({ signal: AbortSignal.abort(REASON) });
+  const before = world.server.log.length;
+  await assert.rejects(upload({ ...world, publisher }), { code: "PIOT_INTERRUPTED" });
+  assert.equal(world.server.log.length, before);
+});
+
+test("an interruption while a rate limit is waited for ends the upload, which is not sent again", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await ready();
+  const control = new AbortController();
+  const date = new Date(world.host.clock.now().getTime() + 10 * 60_000);
+  const detail = `Please try again after ${date.toUTCString()} and see the documentation`;
+  world.server.breakNext({
+    matches: (request) => {
+      if (isPut(request)) control.abort(REASON);
+      return isPut(request);
+    },
+    how: { status: 429, body: { errors: [{ detail }] } },
+  });
+  const publisher = world.registry({ signal: control.signal });
+  await assert.rejects(upload({ ...world, publisher }), { code: "PIOT_INTERRUPTED" });
+  assert.deepEqual(world.puts(), [429]);
+});
+
+test("an interruption while cargo sends is not the end of it", { skip: NO_CARGO }, async () => {
+  await using world = await ready();
+  const control = new AbortController();
+  world.server.breakNext({
+    matches: (request) => {
+      if (isPut(request)) control.abort(REASON);
+      return false;
+    },
+    how: { status: 500 },
+  });
+  await upload({ ...world, publisher: world.registry({ signal: control.signal }) });
+  assert.deepEqual(world.puts(), [200]);
+});
+
+test("an interruption before cargo sends ends it, and nothing arrives", {
+  skip: NO_CARGO,
+}, async () => {
+  await using world = await ready();
+  const control = new AbortController();
+  world.server.breakNext({
+    matches: ({ path }) => {
+      if (path === "/index/config.json") control.abort(REASON);
+      return false;
+    },
+    how: { status: 500 },
+  });
+  const publisher = world.registry({ signal: control.signal });
+  await assert.rejects(upload({ ...world, publisher }), { code: "PIOT_INTERRUPTED" });
+  assert.deepEqual(world.puts(), []);
+});
 
 test("a version that appeared in between is said to be taken", { skip: NO_CARGO }, async () => {
   await using world = await ready();

@@ -67,13 +67,15 @@ export interface WorldOptions extends Partial<Omit<NpmServerOptions, "identity">
   readonly job?: JobIdentity;
   /** Whether tokens are out of the question. */
   readonly oidcOnly?: boolean;
+  /** Interrupts publishers. */
+  readonly signal?: AbortSignal;
 }
 
 export async function npmWorld(
   files: Readonly<Record<string, string | Uint8Array>>,
   options: WorldOptions = {},
 ): Promise<World> {
-  const { env: own, job, oidcOnly = false, ...server } = options;
+  const { env: own, job, oidcOnly = false, signal, ...server } = options;
   const folder = await tempFolder(files);
   const { clock } = testHost();
   const identity = job === undefined ? undefined : await serveIdentity({ job, clock });
@@ -93,7 +95,7 @@ export async function npmWorld(
   const undo: (() => Promise<void>)[] = [];
   const secrets: string[] = [];
   const defer: Defer = (one) => void undo.push(one);
-  const host = testHost({ env });
+  const host = testHost({ env, ...(signal === undefined ? {} : { signal }) });
   const nowhere = "http://127.0.0.1:9";
   const again: World["again"] = (parts = {}) =>
     createNpm({

@@ -209,3 +209,14 @@ test("the token goes to the upload address alone", async () => {
   );
   assert.ok(carrying.every(({ headers }) => headers.get("content-length") !== null));
 });
+
+test("an upload that comes after an interruption sends nothing", async () => {
+  await using server = await servePypi({ tokens: ADA });
+  await using fixture = await demo();
+  const control = new AbortController();
+  const { prepare, uploadFirst } = publisherFor(server, { signal: control.signal });
+  const prepared = await prepare(fixture.release);
+  control.abort(new Failure("PIOT_INTERRUPTED", "Cannot go on: the run was interrupted"));
+  await assert.rejects(uploadFirst(prepared), hasCode("PIOT_INTERRUPTED"));
+  assert.deepEqual(server.log.filter(({ method }) => method === "POST"), []);
+});
