@@ -69,7 +69,7 @@ export async function readFacts(
       head: await head,
     });
     const decisions = decide(standing, releases);
-    const facts = { ...standing, ...await readHistory(readers, followers(decisions)) };
+    const facts = { ...standing, ...await readHistory(readers, followers(decisions).keys()) };
     return { facts, decisions, warnings };
   } finally {
     await opening.then(closeReaders, () => {});

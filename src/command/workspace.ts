@@ -82,8 +82,7 @@ export interface Readers {
 /** Opens the readers at the repository's commit; git starts when they are first asked. Throws `PIOT_TREELESS_CLONE`. */
 export function openReaders(git: Git, repository: Repository): Readers {
   requireFolders(repository);
-  const { head, boundary } = repository;
-  const graph = openCommitGraph({ git, head, boundary });
+  const graph = openCommitGraph({ git, head: repository.head });
   // Almost every plan asks for history, and git can read it meanwhile.
   graph.start();
   return { repository, objects: openObjects(git), diffs: openTreeDiffs(git), graph };

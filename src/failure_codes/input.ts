@@ -138,7 +138,8 @@ export const PLAN_CODES = {
   },
   PIOT_SHALLOW_CLONE: {
     exit: 2,
-    trips: "The clone is shallow, and what it leaves out decides what ships.",
+    trips:
+      "The history of the clone is cut: a tag behind the cut may be a package's last release, whatever is in sight.",
     mend:
       "Set `fetch-depth: 0` on actions/checkout, with `filter: blob:none` for a large repository.",
   },

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { rm, symlink } from "node:fs/promises";
+import { readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type GatheredFacts, type PlanQuestion, readFacts } from "../../src/command/read_facts.ts";
@@ -284,7 +284,7 @@ test("readFacts() tells what is wrong with the configuration before what is wron
   equal((await failureOf(folder.path)).code, "PIOT_CONFIG_SYNTAX");
 });
 
-test("readFacts() hears PIOT_SHALLOW_CLONE when a shallow clone hides a last release", async () => {
+test("readFacts() hears PIOT_SHALLOW_CLONE when a shallow clone shows no release", async () => {
   await using repository = await repositoryOf(HISTORY, { files: FILES });
   for (
     const args of [["--depth=1"], ["--depth=1", "--no-tags"], ["--depth=2", "--no-tags"]]
@@ -295,9 +295,9 @@ test("readFacts() hears PIOT_SHALLOW_CLONE when a shallow clone hides a last rel
     equal(failure.exitCode, 2);
     match(
       failure.message,
-      /^Cannot tell the last release of a, b: this clone is shallow, with [12] commits? of history$/,
+      /^Cannot tell the last releases: this clone is shallow, with [12] commits? of history$/,
     );
-    match(failure.hint!, /`fetch-depth: 0`/);
+    match(failure.hint!, /`fetch-depth: 0`.+`filter: blob:none`/);
   }
 });
 
@@ -308,11 +308,42 @@ test("readFacts() hears PIOT_SHALLOW_CLONE when tags were fetched without their 
   equal((await failureOf(shallow.path)).code, "PIOT_SHALLOW_CLONE");
 });
 
-test("readFacts() takes a shallow clone that hides nothing it needs", async () => {
+test("readFacts() hears PIOT_SHALLOW_CLONE although a release of every package is in sight", async () => {
   const old: Step[] = Array.from({ length: 5 }, (_, at) => ({ commit: `Old ${at}` }));
   await using repository = await repositoryOf([...old, ...HISTORY], { files: FILES });
   await using shallow = await clone(repository.path, "--depth=4");
-  deepEqual(makePlan(await factsOf(shallow.path)), makePlan(await factsOf(repository.path)));
+  equal((await failureOf(shallow.path)).code, "PIOT_SHALLOW_CLONE");
+});
+
+test("readFacts() hears PIOT_SHALLOW_CLONE when the highest tag lies behind the cut and a lower one before it", async () => {
+  await using repository = await repositoryOf([
+    { commit: "Start" },
+    { tag: "a-v2.0.0" },
+    { commit: "One" },
+    { tag: ["a-v1.9.1", "b-v0.1.0"] },
+    { commit: "Two", write: { "a/lib.rs": "2" } },
+  ], { files: FILES });
+  deepEqual(
+    makePlan(await factsOf(repository.path)).packages.map(({ version }) => version),
+    ["2.0.1", "0.1.1"],
+  );
+  await using shallow = await clone(repository.path, "--depth=2");
+  equal((await failureOf(shallow.path)).code, "PIOT_SHALLOW_CLONE");
+});
+
+test("readFacts() takes a clone that is cut where HEAD's history does not lead", async () => {
+  await using repository = await repositoryOf(HISTORY, { files: FILES });
+  const whole = makePlan(await factsOf(repository.path));
+  await using other = await repositoryOf([{ commit: "A" }, { commit: "B" }, { commit: "C" }]);
+  await git(repository.path, ["fetch", "--quiet", "--depth=1", `file://${other.path}`, "main"]);
+  match(await readFile(join(repository.path, ".git/shallow"), "utf8"), /^[0-9a-f]{40}\n$/);
+  deepEqual(makePlan(await factsOf(repository.path)), whole);
+});
+
+test("readFacts() takes a clone of a depth that reaches the first commit", async () => {
+  await using repository = await repositoryOf(HISTORY, { files: FILES });
+  await using deep = await clone(repository.path, "--depth=50");
+  deepEqual(makePlan(await factsOf(deep.path)), makePlan(await factsOf(repository.path)));
 });
 
 test("readFacts() hears PIOT_SHALLOW_CLONE when it cannot see where a release left the main line", async () => {

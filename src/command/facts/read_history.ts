@@ -9,7 +9,6 @@ import { mayHoldTrailer, readCommit, readTrailer } from "../../core/request/trai
 import { type Commit, parseCommit } from "../../host/git_facts/objects.ts";
 import { emptyTree } from "../../host/git_facts/tree_diffs.ts";
 import type { Readers } from "../workspace.ts";
-import { shallowClone } from "./read_tags.ts";
 
 /** Reads one commit with the messages of the tips that it merged. */
 export async function readHead({ objects, repository }: Readers): Promise<CommitFact> {
@@ -28,26 +27,20 @@ async function readCommits(
 ): Promise<readonly Commit[]> {
   const commits: Commit[] = [];
   await objects.each(ids, (object) => {
-    // A shallow clone may lack the tips that its oldest commits merged.
     if (object?.type === "commit") commits.push(parseCommit(object.bytes));
   });
   return commits;
 }
 
 /**
- * Reads what came after some commits of last releases, along the first-parent line; `followed` has them with the
- * packages released there. Throws `PIOT_SHALLOW_CLONE` when the clone hides where a release leaves the line.
+ * Reads what came after some commits of last releases, along the first-parent line.
  */
 export async function readHistory(
   readers: Readers,
-  followed: ReadonlyMap<string, readonly string[]>,
+  followed: Iterable<string>,
 ): Promise<Pick<Facts, "since" | "history">> {
   const since = new Map<string, number>();
-  for (const [commit, names] of followed) {
-    const steps = await readers.graph.stepsTo(commit);
-    if (steps === undefined) throw shallowClone(readers.graph, names);
-    since.set(commit, steps);
-  }
+  for (const commit of followed) since.set(commit, await readers.graph.stepsTo(commit));
   const deepest = [...since.values()].reduce((a, b) => Math.max(a, b), 0);
   const speaking = await readSpeaking(readers, deepest);
   return { since, history: await addFiles(readers, speaking) };

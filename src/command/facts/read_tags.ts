@@ -7,9 +7,7 @@
 import type { TagFact } from "../../core/model/facts.ts";
 import { groupTags } from "../../core/plan/last_release.ts";
 import type { Config } from "../../core/model/config.ts";
-import { someOf } from "../../core/words/phrases.ts";
 import { Failure } from "../../error.ts";
-import type { CommitGraph } from "../../host/git_facts/commit_graph.ts";
 import type { ListedTag } from "../../host/git_facts/repository.ts";
 import type { Readers } from "../workspace.ts";
 
@@ -33,14 +31,15 @@ export interface PackageTags {
 
 /**
  * Reads the tags that belong to packages. History is read back to the oldest of the packages' last releases only, or to
- * its beginning when a higher tag is not in it. Throws `PIOT_SHALLOW_CLONE` when a clone without all of its history does
- * not show some package's last release: it may have none, or the clone may hide it.
+ * its beginning when a higher tag is not in it. Throws `PIOT_SHALLOW_CLONE` when history ends where a clone was cut: no
+ * tag that is left is surely the highest.
  */
 export async function readTags(
   readers: Readers,
   source: TagsSource,
 ): Promise<PackageTags> {
-  const { graph, repository } = readers;
+  const { graph } = readers;
+  await requireWhole(readers);
   const tags = await followTags(readers, source.listed);
   const known = source.without === undefined
     ? tags
@@ -48,14 +47,11 @@ export async function readTags(
   const groups = groupTags(source.config.packages, known);
   const highest = [...groups.values()].flatMap(([first]) => first?.tag.target ?? []);
   await graph.seek(highest);
-  const hidden: string[] = [];
   const last = new Map<string, string>();
   for (const [name, releases] of groups) {
     const found = releases.find(({ tag }) => graph.has(tag.target));
-    if (found === undefined) hidden.push(name);
-    else last.set(name, found.tag.target);
+    if (found !== undefined) last.set(name, found.tag.target);
   }
-  if (hidden.length > 0 && repository.boundary.size > 0) throw shallowClone(graph, hidden);
   return { facts: () => tagFacts(groups, { last, all: source.all }), last };
 }
 
@@ -95,14 +91,14 @@ async function followTags(
   });
 }
 
-/** `PIOT_SHALLOW_CLONE`: what decides about some packages lies beyond the end of this clone's history. */
-export function shallowClone(graph: CommitGraph, names: readonly string[]): Failure {
+/** Throws `PIOT_SHALLOW_CLONE` when the way back from HEAD meets a commit whose parents this clone lacks. */
+async function requireWhole({ graph, repository: { boundary } }: Readers): Promise<void> {
+  await graph.seek(boundary);
+  if (![...boundary].some((commit) => graph.has(commit))) return;
   const commits = graph.size() === 1 ? "1 commit" : `${graph.size()} commits`;
-  return new Failure(
+  throw new Failure(
     "PIOT_SHALLOW_CLONE",
-    `Cannot tell the last release of ${
-      someOf(names, 5)
-    }: this clone is shallow, with ${commits} of history`,
+    `Cannot tell the last releases: this clone is shallow, with ${commits} of history`,
     {
       hint: "Set `fetch-depth: 0` on actions/checkout (with `filter: blob:none` for a large " +
         "repository); elsewhere run `git fetch --unshallow --tags`",

@@ -18,9 +18,9 @@ export interface CommitGraph {
   readonly has: (id: string) => boolean;
   /**
    * How many first-parent steps it takes from HEAD to a commit, or, for one beside that line, to the newest commit on
-   * the line that it descends from: what came after it, seen from the line. Undefined when a shallow clone hides that.
+   * the line that it descends from: what came after it, seen from the line.
    */
-  readonly stepsTo: (id: string) => Promise<number | undefined>;
+  readonly stepsTo: (id: string) => Promise<number>;
   /** The first-parent line from HEAD on, as far as it was walked; at least to every commit of {@link stepsTo}. */
   readonly line: readonly string[];
   /** How many commits were met. */
@@ -33,8 +33,6 @@ export interface GraphSource {
   readonly git: Git;
   /** Full object id. */
   readonly head: string;
-  /** Commits whose parents a shallow clone lacks. */
-  readonly boundary: ReadonlySet<string>;
 }
 
 interface Walk {
@@ -45,7 +43,7 @@ interface Walk {
 
 /** Opens the history; git starts when HEAD alone is not enough, unless it was told to before. */
 export function openCommitGraph(source: GraphSource): CommitGraph {
-  const { head, boundary } = source;
+  const { head } = source;
   let child: GitChild | undefined;
   const parents = new Map<string, readonly string[]>();
   const start = (): GitChild => {
@@ -72,7 +70,7 @@ export function openCommitGraph(source: GraphSource): CommitGraph {
     has: (id) => id === head || parents.has(id),
     stepsTo: async (id) => {
       if (await extendLine(walk, { line, places, until: id })) return places.get(id)!;
-      return stepsBeside(id, { parents, places, boundary });
+      return stepsBeside(id, { parents, places });
     },
     line,
     size: () => Math.max(1, parents.size),
@@ -118,15 +116,13 @@ function stepsBeside(
   known: {
     readonly parents: ReadonlyMap<string, readonly string[]>;
     readonly places: ReadonlyMap<string, number>;
-    readonly boundary: ReadonlySet<string>;
   },
-): number | undefined {
+): number {
   let newest = known.places.size;
   const found = new Set([id]);
   for (const commit of found) {
     const place = known.places.get(commit);
     if (place !== undefined) newest = Math.min(newest, place);
-    else if (known.boundary.has(commit)) return undefined;
     else for (const parent of known.parents.get(commit) ?? []) found.add(parent);
   }
   return newest;

@@ -23,7 +23,6 @@ async function open(steps: readonly Step[]): Promise<Opened> {
       onStart: ([verb]) => started.push(verb!),
     }),
     head: await id("HEAD"),
-    boundary: new Set(),
   });
   return {
     graph,
@@ -64,8 +63,7 @@ test("has() knows the ancestors of HEAD from other commits", async () => {
 test("stepsTo() counts first-parent steps, for commits on the line and beside it", async () => {
   await using opened = await open(FORK);
   const { graph, id } = opened;
-  const steps = async (name: string): Promise<number | undefined> =>
-    await graph.stepsTo(await id(name));
+  const steps = async (name: string): Promise<number> => await graph.stepsTo(await id(name));
   equal(await steps("HEAD"), 0);
   equal(await steps("HEAD~2"), 2);
   equal(await steps("s1"), 3);
