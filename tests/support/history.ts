@@ -26,6 +26,8 @@ export type Step =
     readonly rename?: Readonly<Record<string, string>>;
     /** Files that become executable, with their text. */
     readonly executable?: Readonly<Record<string, string>>;
+    /** Submodules, each at a commit whose id is this digit over and over. */
+    readonly submodules?: Readonly<Record<string, string>>;
   }
   | {
     /** A tag, or several. */
@@ -129,6 +131,9 @@ function commitLines(
     ...(step.remove ?? []).map((path) => `D ${quoted(path)}\n`),
     ...Object.entries(commit.write).map(file("100644")),
     ...Object.entries(step.executable ?? {}).map(file("100755")),
+    ...Object.entries(step.submodules ?? {}).map(([path, digit]) =>
+      `M 160000 ${digit.repeat(40)} ${quoted(path)}\n`
+    ),
     "\n",
   ].join("");
 }

@@ -7,7 +7,7 @@
 
 import { Failure } from "../../error.ts";
 import { type CountedTrailer, countTrailers } from "../plan/bump.ts";
-import type { Decision, Decisions } from "../plan/decide.ts";
+import { type Decision, type Decisions, pulls, skippedNames } from "../plan/decide.ts";
 import type { Facts } from "../model/facts.ts";
 import { reach } from "../model/graph.ts";
 import type { Bump, LeftOut, Plan, PlannedPackage, Reason } from "../model/plan.ts";
@@ -114,11 +114,11 @@ interface Way {
 /** The nearest package with a file that changed. One that HEAD's trailer skips pulls nobody in. */
 function fileCause(name: string, names: readonly string[], way: Way): Cause | null {
   const { trailer, releases, touches } = way.decisions;
-  const skipped = trailer?.word === "skip" ? trailer.names ?? [] : [];
+  const skipped = skippedNames(trailer);
   const changed = touches.get(releases.get(name)!.last!.tag.commit);
   for (const owner of names) {
     const touch = changed?.get(owner);
-    if (touch === undefined || skipped.includes(owner)) continue;
+    if (touch === undefined || skipped.has(owner)) continue;
     return { kind: "file", since: name, ...touch, path: way.pathTo(owner) };
   }
   return null;
@@ -126,9 +126,10 @@ function fileCause(name: string, names: readonly string[], way: Way): Cause | nu
 
 /** The nearest package that ships, or shipped at this commit; when that one is pulled in itself, by what pulls it. */
 function packageCause(names: readonly string[], way: Way): Cause | null {
+  const skipped = skippedNames(way.decisions.trailer);
   for (const owner of names) {
     const decision = way.decisions.byName.get(owner)!;
-    const reason = pullReason(decision);
+    const reason = pullReason(decision, { name: owner, skipped });
     if (reason === undefined) continue;
     const path = way.pathTo(owner);
     if (reason !== "dependency") return { kind: "package", reason, path };
@@ -139,9 +140,12 @@ function packageCause(names: readonly string[], way: Way): Cause | null {
 }
 
 /** Why a package pulls others in; undefined when it does not. */
-function pullReason(decision: Decision): Reason | "released" | undefined {
-  if (decision.ships) return decision.reason;
-  return decision.reason === "released" ? "released" : undefined;
+function pullReason(
+  decision: Decision,
+  owner: Parameters<typeof pulls>[1],
+): Reason | "released" | undefined {
+  if (!pulls(decision, owner)) return undefined;
+  return decision.ships ? decision.reason : "released";
 }
 
 function wayBack(from: ReadonlyMap<string, string | undefined>, end: string): readonly string[] {

@@ -1,6 +1,7 @@
 /**
  * Globs: which files belong to whom. Anchored at the root; `**` crosses folders, `*` does not; dotfiles match. Whatever
- * characters a file's name holds, they are plain data.
+ * characters a file's name holds, they are plain data. A path that ends with `/` is a folder or a submodule as a whole,
+ * and belongs to the glob over all that is in it.
  *
  * @module
  */
@@ -62,8 +63,9 @@ function compile(glob: Glob): Test {
   const { base, rest } = glob;
   if (rest === "") return (path) => path === base;
   const start = base === "" ? "" : `${base}/`;
-  const below: Test = rest === "**" ? (path) => path !== "" : picomatch(rest, OPTIONS);
-  return (path) => path.startsWith(start) && below(path.slice(start.length));
+  if (rest === "**") return (path) => path !== "" && path.startsWith(start);
+  const below = picomatch(rest, OPTIONS);
+  return (path) => path.startsWith(start) && !path.endsWith("/") && below(path.slice(start.length));
 }
 
 /** Whether a path matches any of some globs. */

@@ -76,7 +76,8 @@ function decideAll(
   packages: readonly Package[],
   known: GroundsAtHead,
 ): ReadonlyMap<string, Decision> {
-  const affected = affectedByCommit(known);
+  const skipped = skippedNames(known.trailer);
+  const affected = affectedByCommit(known, skipped);
   const decisions = new Map<string, Decision>();
   // Packages whose release at this commit ships what depends on them, directly or through others.
   const pulling = new Set<string>();
@@ -87,25 +88,36 @@ function decideAll(
       ? decideChanged(name, known, (commit) => pulled || affected.get(commit)?.has(name) === true)
       : decideRequested(name, known);
     decisions.set(name, decision);
-    // A dependency that this commit released already pulls like one that it still releases: when the run stopped
-    // between the two, running it again has to ship the dependent too, even where no file changed.
-    if (pulled || decision.ships || decision.reason === "released") pulling.add(name);
+    if (pulled || pulls(decision, { name, skipped })) pulling.add(name);
   }
   return new Map(packages.map(({ name }) => [name, decisions.get(name)!]));
 }
 
+/**
+ * Whether a package's release at this commit ships what depends on it. One that this commit released already does like
+ * one that it still releases: when the run stopped between the two, running it again has to ship the dependent too, even
+ * where no file changed. What HEAD's trailer skips pulls nobody.
+ */
+export function pulls(
+  decision: Decision,
+  { name, skipped }: { readonly name: string; readonly skipped: ReadonlySet<string> },
+): boolean {
+  return decision.ships || (decision.reason === "released" && !skipped.has(name));
+}
+
 /** By the commit of a last release, whom the changes since then reach over `depends_on`. */
 function affectedByCommit(
-  { touches, graph, trailer }: Grounds,
+  { touches, graph }: Grounds,
+  skipped: ReadonlySet<string>,
 ): ReadonlyMap<string, ReadonlyMap<string, unknown>> {
-  const skipped = skippedNames(trailer);
   return new Map([...touches].map(([commit, touched]) => {
     const starts = [...touched.keys()].filter((name) => !skipped.has(name));
     return [commit, reach(graph.dependents, starts)];
   }));
 }
 
-function skippedNames(trailer: Trailer | undefined): ReadonlySet<string> {
+/** The packages that HEAD's trailer skips by name. */
+export function skippedNames(trailer: Trailer | undefined): ReadonlySet<string> {
   return new Set(trailer?.word === "skip" ? trailer.names : []);
 }
 

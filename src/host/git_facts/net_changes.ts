@@ -32,7 +32,10 @@ export interface TreeReaders {
  */
 const FEW = 4;
 
-/** The paths that differ, relative to the prefix, by commit or tree; one entry for each that was asked about. */
+/**
+ * The paths that differ, relative to the prefix, by commit or tree; one entry for each that was asked about. A submodule
+ * right at the base of a scope is told with a `/` at its end.
+ */
 export async function netChanges(
   readers: TreeReaders,
   question: NetChangesQuestion,
@@ -52,20 +55,24 @@ export async function netChanges(
   // Started first: these take git the longest, in a process of their own.
   const found = lookUp(objects, lookUps);
   const all = scopeTree([...wanted.values()].flat(), prefix);
-  const jobs = walked.map((side): Job => ({
+  const jobOf = (side: Side): Job => ({
     tree: `${side.tree}^{tree}`,
     node: scopeTree(wanted.get(side.tree)!, prefix),
     enter: (node, entries, id) => enterRoot(side, node, entries, id),
-  }));
+  });
   const [ids] = await Promise.all([
     found,
     readHead(objects, { into: head, commit: question.head, root: all })
-      .then(() => walk(objects, jobs)),
+      .then(() => walk(objects, walked.map(jobOf))),
   ]);
+  const unsure = new Set<Side>();
   for (const [index, { side, node }] of lookUps.entries()) {
     const id = ids[index];
-    compare(side, node, id === undefined ? undefined : folderEntry(id));
+    // What is no folder on either side may have been a submodule, and may be one.
+    if (id === undefined && head.entries.get(node.path)?.isFolder !== true) unsure.add(side);
+    else compare(side, node, id === undefined ? undefined : folderEntry(id));
   }
+  await walk(objects, [...unsure].map(jobOf));
   const folders = [...pairs.values()];
   await readers.diffs.each(folders.map(({ pair }) => pair), (path, index) => {
     for (const { paths, folder } of folders[index]!.at) {
@@ -196,6 +203,9 @@ function compare(side: Side, node: ScopeNode, old: Entry | undefined): readonly 
   const head = side.head.entries.get(node.path);
   if (old?.mark === head?.mark) return [];
   if (node.reaches.has("file") && (isFile(old) || isFile(head))) side.paths.add(node.path);
+  if (node.path !== "" && (old?.isSubmodule === true || head?.isSubmodule === true)) {
+    side.paths.add(`${node.path}/`);
+  }
   if (node.reaches.has("self") && old?.isFolder !== head?.isFolder) {
     if (old?.isFolder === true || head?.isFolder === true) side.paths.add(`${node.path}/`);
   }

@@ -12,6 +12,7 @@ import type { Objects } from "./objects.ts";
 export interface Entry {
   /** Whether it is a folder itself; links and submodules are not. */
   readonly isFolder: boolean;
+  readonly isSubmodule: boolean;
   /** Mode and object id together: equal for equal entries. */
   readonly mark: string;
   /** Object id. */
@@ -38,7 +39,7 @@ export function readableName(raw: string): string {
 
 /** The entry of a folder with an object id. */
 export function folderEntry(id: string): Entry {
-  return { isFolder: true, mark: `40000 ${id}`, id };
+  return { isFolder: true, isSubmodule: false, mark: `40000 ${id}`, id };
 }
 
 /** A number for a raw name, so that a folder of thousands is searched without making a string of each name. */
@@ -70,7 +71,8 @@ export function parseTree(
       const mode = bytes.toString("latin1", at, space);
       const id = bytes.toString("hex", nul + 1, next);
       if (wanted?.has(name) !== false) {
-        entries.set(name, { isFolder: mode === "40000", mark: `${mode} ${id}`, id });
+        const [isFolder, isSubmodule] = [mode === "40000", mode === "160000"];
+        entries.set(name, { isFolder, isSubmodule, mark: `${mode} ${id}`, id });
       }
     }
     at = next;

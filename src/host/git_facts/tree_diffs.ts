@@ -12,7 +12,10 @@ export type TreePair = readonly [string, string];
 
 /** Reads differences. */
 export interface TreeDiffs {
-  /** Hands over, pair by pair, the paths that differ, relative to the trees. A renamed file counts at both paths. */
+  /**
+   * Hands over, pair by pair, the paths that differ, relative to the trees. A renamed file counts at both paths; a
+   * submodule is told a second time with a `/` at its end.
+   */
   readonly each: (
     pairs: readonly TreePair[],
     visit: (path: string, index: number) => void,
@@ -28,16 +31,16 @@ export function emptyTree(idLength: number): string {
 }
 
 /**
- * `--name-status` rather than `--name-only`: its letters are upper case and object ids are lower case, so no file's
- * name can pass for the line that starts the next pair. `diff-tree` itself ignores the user's diff settings, but not
- * what `.gitmodules` says about submodules.
+ * `--raw` rather than `--name-only`: an entry starts with a colon and an object id does not, so no file's name can pass
+ * for the line that starts the next pair; and its modes tell what is a submodule. `diff-tree` itself ignores the user's
+ * diff settings, but not what `.gitmodules` says about submodules.
  */
 const ARGS = [
   "diff-tree",
   "--stdin",
   "-r",
   "-z",
-  "--name-status",
+  "--raw",
   "--no-renames",
   "--ignore-submodules=none",
 ];
@@ -55,10 +58,11 @@ export function openTreeDiffs(git: Git): TreeDiffs {
       from.write(`${pairs.map((pair) => `${pair.join(" ")}\n`).join("")}${END}\n`);
       for (let index = -1;;) {
         const first = from.peek() ?? await need(from, () => from.peek());
-        if (isUpperCase(first)) {
-          await need(from, () => from.takeUntil(0));
-          const path = from.takeUntil(0) ?? await need(from, () => from.takeUntil(0));
-          visit(path.toString(), index);
+        if (first === COLON) {
+          const entry = from.takeUntil(0) ?? await need(from, () => from.takeUntil(0));
+          const path = (from.takeUntil(0) ?? await need(from, () => from.takeUntil(0))).toString();
+          visit(path, index);
+          if (isSubmodule(entry)) visit(`${path}/`, index);
           continue;
         }
         const line = (await need(from, () => from.takeUntil(NEWLINE))).toString();
@@ -72,6 +76,11 @@ export function openTreeDiffs(git: Git): TreeDiffs {
 
 const NEWLINE = 10;
 
-function isUpperCase(byte: number): boolean {
-  return byte >= 65 && byte <= 90;
+const COLON = 58;
+
+/** `:<old mode> <new mode> …` (git-diff-tree, "Raw output format"): of all modes, 160000 alone has a 6 there. */
+function isSubmodule(entry: Uint8Array): boolean {
+  return entry[2] === SIX || entry[9] === SIX;
 }
+
+const SIX = 54;

@@ -30,6 +30,9 @@ const MATCHES: readonly (readonly [pattern: string, path: string])[] = [
   ["@me/pkg/**", "@me/pkg/a"],
   ["c++/src/**", "c++/src/a"],
   ["a/$x^/**", "a/$x^/b"],
+  // A folder or submodule as a whole.
+  ["py/**", "py/"],
+  ["py/**", "py/in/"],
 ];
 const MISSES: readonly (readonly [pattern: string, path: string])[] = [
   ["py/**", "py"],
@@ -44,6 +47,11 @@ const MISSES: readonly (readonly [pattern: string, path: string])[] = [
   ["app/\\*/x", "app/y/x"],
   ["a.b/**", "axb/c"],
   ["A/**", "a/b"],
+  ["a/*", "a/s/"],
+  ["a/**/*.md", "a/"],
+  ["a/{b,c}/**", "a/b/"],
+  ["*", "a/"],
+  ["a", "a/"],
 ];
 
 for (const [pattern, path] of MATCHES) {

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual, ok } from "node:assert/strict";
 import { test } from "node:test";
 import fc from "../../support/property.ts";
 import { createGit } from "../../../src/host/git.ts";
@@ -137,10 +137,51 @@ test("netChanges() counts a submodule that moved, whatever the repository says a
   const wanted = new Map([[old!, [{ base: "", reach: "tree" }] as const]]);
   deepEqual(
     await netChanges(readers, { head: head!, prefix: "", wanted }),
-    new Map([[old, ["a/m"]]]),
+    new Map([[old, ["a/m", "a/m/"]]]),
   );
   await Promise.all([readers.objects.stop(), readers.diffs.stop()]);
 });
+
+const SUBMODULES: readonly (readonly [name: string, steps: readonly [Step, Step], base: string])[] =
+  [
+    ["moved", [
+      { commit: "0", submodules: { "a/m": "1" } },
+      { commit: "1", submodules: { "a/m": "2" } },
+    ], "a/m"],
+    ["came", [{ commit: "0" }, { commit: "1", submodules: { "a/m": "2" } }], "a/m"],
+    ["went", [
+      { commit: "0", submodules: { "a/m": "1" } },
+      { commit: "1", remove: ["a/m"] },
+    ], "a/m"],
+    ["became a folder", [
+      { commit: "0", submodules: { "a/m": "1" } },
+      { commit: "1", remove: ["a/m"], write: { "a/m/x": "1" } },
+    ], "a/m"],
+    ["moved at the top", [
+      { commit: "0", submodules: { m: "1" } },
+      { commit: "1", submodules: { m: "2" } },
+    ], "m"],
+  ];
+
+for (const [name, steps, base] of SUBMODULES) {
+  for (const many of [false, true]) {
+    const how = many ? "among many folders" : "as one of a few folders";
+    test(`netChanges() tells of a submodule that ${name}, ${how}`, async () => {
+      await using repository = await repositoryOf(steps, { files: { "a/x": "1", "b/y": "1" } });
+      const host = createGit({ cwd: repository.path, env: GIT_ENV });
+      const [head, old] = (await git(repository.path, ["rev-list", "HEAD"])).trim().split("\n");
+      const readers = { objects: openObjects(host), diffs: openTreeDiffs(host) };
+      const others = many ? ["b", "c", "d", "e"] : ["b"];
+      const scopes = [base, ...others].map((base): Scope => ({ base, reach: "tree" }));
+      const wanted = new Map([[old!, scopes], [head!, scopes]]);
+      const found = await netChanges(readers, { head: head!, prefix: "", wanted });
+      ok(found.get(old!)!.every((path) => path.startsWith(`${base}/`)));
+      ok(found.get(old!)!.length > 0);
+      deepEqual(found.get(head!), []);
+      await Promise.all([readers.objects.stop(), readers.diffs.stop()]);
+    });
+  }
+}
 
 const PART = fc.constantFrom("a", "b", "c d", 'é"\n', "M\u0001x");
 const PATH = fc.array(PART, { minLength: 1, maxLength: 3 }).map((segments) => segments.join("/"));

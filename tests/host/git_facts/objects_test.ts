@@ -168,9 +168,11 @@ test("parseTree() finds wanted entries among names of any bytes", () => {
   const all = parseTree(bytes, { idBytes: 20 });
   deepEqual([...all.keys()].map(readableName), ["a", "é", "\ufffd \n", "sub"]);
   deepEqual([...all.values()].map(({ isFolder }) => isFolder), [true, false, false, false]);
+  deepEqual([...all.values()].map(({ isSubmodule }) => isSubmodule), [false, false, false, true]);
   const wanted = parseTree(bytes, { idBytes: 20, wanted: new Set([rawName("é"), rawName("b")]) });
   deepEqual([...wanted], [[rawName("é"), {
     isFolder: false,
+    isSubmodule: false,
     mark: `100755 ${"0a".repeat(20)}`,
     id: "0a".repeat(20),
   }]]);
