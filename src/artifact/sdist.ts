@@ -8,8 +8,10 @@ import { basename } from "node:path";
 import { type CoreMetadata, metadataFields, parseMetadata } from "../core/pypi/core_metadata.ts";
 import { metadataProblems } from "../core/pypi/metadata_rules.ts";
 import { parseSdistName, type SdistName } from "../core/pypi/file_name.ts";
+import type { CredentialFile } from "../core/release/credential_file.ts";
 import { ARCHIVE_LIMITS, type ArchiveLimits } from "./archive/archive_guard.ts";
 import { readTarGz } from "./archive/tarball.ts";
+import { findCredential } from "./credential_files.ts";
 
 /** A source distribution as read. */
 export interface ReadSdist {
@@ -19,6 +21,8 @@ export interface ReadSdist {
   readonly metadata: CoreMetadata | undefined;
   /** What is wrong with it, as clauses; empty for an sdist that PyPI takes. */
   readonly problems: readonly string[];
+  /** Members that look like credentials, by their paths below its folder. */
+  readonly credentials: readonly CredentialFile[];
 }
 
 const PKG_INFO_LIMIT = 8 * 2 ** 20;
@@ -36,9 +40,14 @@ export async function readSdist(
   const folder = name.fileName.slice(0, -".tar.gz".length);
   const paths = new Set<string>();
   const problems: string[] = [];
+  const credentials: CredentialFile[] = [];
   let metadata: CoreMetadata | undefined;
   await readTarGz(path, limits, async (entry) => {
-    if (entry.type !== "folder") paths.add(entry.path);
+    if (entry.type === "folder") return;
+    paths.add(entry.path);
+    const own = entry.path.slice(entry.path.indexOf("/") + 1);
+    const credential = await findCredential({ path: own, size: entry.size, text: entry.text });
+    if (credential !== undefined) credentials.push(credential);
     if (entry.path !== `${folder}/PKG-INFO` || entry.type !== "file") return;
     if (entry.size > PKG_INFO_LIMIT) {
       problems.push(`its PKG-INFO is larger than ${PKG_INFO_LIMIT} bytes`);
@@ -48,6 +57,7 @@ export async function readSdist(
     kind: "sdist",
     name,
     metadata,
+    credentials,
     problems: [
       ...problems,
       ...layoutProblems([...paths], folder),

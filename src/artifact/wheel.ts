@@ -15,8 +15,10 @@ import {
   wheelFileProblems,
 } from "../core/pypi/dist_info.ts";
 import { parseWheelName, type WheelName } from "../core/pypi/file_name.ts";
+import type { CredentialFile } from "../core/release/credential_file.ts";
 import type { ArchiveLimits } from "./archive/archive_guard.ts";
 import { openZip, type Zip, type ZipEntry } from "./archive/zip.ts";
+import { findCredential } from "./credential_files.ts";
 
 /** A wheel as read. */
 export interface ReadWheel {
@@ -26,6 +28,8 @@ export interface ReadWheel {
   readonly metadata: CoreMetadata | undefined;
   /** What is wrong with it, as clauses; empty for a wheel that PyPI takes. */
   readonly problems: readonly string[];
+  /** Members that look like credentials. */
+  readonly credentials: readonly CredentialFile[];
 }
 
 /**
@@ -39,13 +43,16 @@ export async function readWheel(path: string, limits?: ArchiveLimits): Promise<R
   try {
     const bomb = bombProblems(zip);
     // What PyPI takes for a bomb is not unpacked here either.
-    if (bomb.length > 0) return { kind: "wheel", name, metadata: undefined, problems: bomb };
+    if (bomb.length > 0) {
+      return { kind: "wheel", name, metadata: undefined, problems: bomb, credentials: [] };
+    }
     const distInfo = `${name.name}-${name.version}.dist-info`;
     const metadata = await readMetadata(zip, distInfo);
     return {
       kind: "wheel",
       name,
       metadata,
+      credentials: await credentialsIn(zip),
       problems: [
         ...zip.framing.map((clause) => `PyPI refuses its zip framing: ${clause}`),
         ...missingMembers(zip, distInfo),
@@ -80,6 +87,15 @@ function bombProblems(zip: Zip): string[] {
   const total = zip.files.reduce((sum, { size }) => sum + size, 0);
   if (total <= 64 * 2 ** 20 || total <= 50 * zip.size) return [];
   return [`it unpacks to ${total} bytes, more than 50 times its size, which PyPI takes for a bomb`];
+}
+
+async function credentialsIn(zip: Zip): Promise<readonly CredentialFile[]> {
+  const found: CredentialFile[] = [];
+  for (const file of zip.files) {
+    const credential = await findCredential({ ...file, text: () => zip.text(file) });
+    if (credential !== undefined) found.push(credential);
+  }
+  return found;
 }
 
 function missingMembers(zip: Zip, distInfo: string): string[] {

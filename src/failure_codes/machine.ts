@@ -98,6 +98,13 @@ export const ARTIFACT_CODES = {
       "A built file is not what the plan asks for, or an archive is damaged or unsafe to read.",
     mend: "Mend the build so that it makes the file that the message describes.",
   },
+  PIOT_CREDENTIAL_FILE: {
+    exit: 1,
+    trips:
+      "An archive that would be published holds a file that looks like a credential, and nothing names that file as one to be published.",
+    mend:
+      "Keep it out of the package. Where it is meant for everybody, write its path out, letter by letter, in `files` of package.json, `include` of Cargo.toml, or below `[tool]` in pyproject.toml.",
+  },
   PIOT_BINARY_MISMATCH: {
     exit: 1,
     trips:

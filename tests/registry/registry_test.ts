@@ -105,7 +105,7 @@ const lookAmong: Readonly<Record<Kind, (listed: readonly string[]) => Promise<Lo
     }
     const endpoints = { pypi: server.url, pypiUpload: server.uploadUrl };
     const demo = pypiPackage("demo");
-    return await createPypi({ host: testHost(), endpoints }).look({
+    return await createPypi({ host: testHost(), root: "/nowhere", endpoints }).look({
       release: {
         package: demo,
         version: "3.0.0",

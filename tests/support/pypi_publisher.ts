@@ -35,7 +35,7 @@ export function publisherFor(
     ...(options.now === undefined ? {} : { now: options.now }),
   });
   const endpoints = { pypi: server.url, pypiUpload: server.uploadUrl };
-  const pypi = createPypi({ host, endpoints });
+  const pypi = createPypi({ host, root: host.cwd, endpoints });
   const prepare: Publisher["prepare"] = async (release) => {
     const [prepared] = await pypi.prepare([release], () => {});
     return prepared!;

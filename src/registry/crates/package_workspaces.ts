@@ -6,12 +6,13 @@
  * @module
  */
 
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isSameVersion } from "../../core/crates/crates_index.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
 import { fileSize, walkFiles } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
+import { credentialsInCrate } from "./check_crate.ts";
 import {
   crateDigest,
   crateFileName,
@@ -45,7 +46,10 @@ export async function packageWorkspaces(
       const standIns = await findStandIns(held, { work, crates });
       const batch = { workspace: root, targetFolder: work.targetFolder, crates, standIns };
       await packageCrates(cargo, batch);
-      for (const crate of crates) prepared.push(await measure(batch, { crate, work }));
+      for (const crate of crates) {
+        prepared.push(await measure(batch, { crate, work }));
+        failures.push(...await credentialsInCrate(packagedFile(batch, crate), crate.release));
+      }
       await verifyApart(cargo, batch);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -76,15 +80,19 @@ async function findStandIns(
   return standIns;
 }
 
+function packagedFile({ targetFolder }: PackagingBatch, { release }: LocatedCrate): string {
+  const { package: { registryName: name }, version } = release;
+  return join(targetFolder, "package", crateFileName({ name, version }));
+}
+
 async function measure(
-  { workspace, targetFolder }: PackagingBatch,
-  { crate: { release, folder }, work }: {
-    readonly crate: LocatedCrate;
-    readonly work: CratesWork;
-  },
+  batch: PackagingBatch,
+  { crate, work }: { readonly crate: LocatedCrate; readonly work: CratesWork },
 ): Promise<CratesPrepared> {
-  const name = crateFileName({ name: release.package.registryName, version: release.version });
-  const path = join(targetFolder, "package", name);
+  const { workspace, targetFolder } = batch;
+  const { release, folder } = crate;
+  const path = packagedFile(batch, crate);
+  const name = basename(path);
   const { sha256 } = await hashFile(path, ["sha256"]);
   const warning = await compareDelivered(release, sha256);
   return {

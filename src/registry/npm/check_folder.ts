@@ -32,10 +32,11 @@ import {
   binWarnings,
   type CheckContext,
   type CheckedPackage,
+  credentialProblems,
   pathWarnings,
   pickReadme,
 } from "./package_check.ts";
-import { listPackageFiles, readPackageFiles } from "./package_files.ts";
+import { credentialsIn, listPackageFiles, readPackageFiles } from "./package_files.ts";
 import { makeManifest } from "./publish_document.ts";
 import { mainArtifact } from "./source.ts";
 
@@ -55,9 +56,16 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
   const text = edit(delivered);
   const edited = await withCommands(parsePackageJson(text), folder);
   const ranges = resolveWorkspaceRanges(edited, check.versions);
-  const paths = [...await listPackageFiles(edited, check), ...added.keys()];
+  const own = await listPackageFiles(edited, check);
+  const paths = [...own, ...added.keys()];
   const missing = missingFiles(referredFiles(edited), paths);
-  const problems = await problemsOf(edited, { check, missing, ranges });
+  const problems = [
+    ...await problemsOf(edited, { check, missing, ranges }),
+    ...credentialProblems(await credentialsIn(folder, own), {
+      name: release.package.registryName,
+      files: edited.files,
+    }),
+  ];
   const files = { manifest, paths, readSome: readSomeOf(folder) };
   const warnings = [
     ...missing.filter(({ required }) => !required).map((file) => optionalWarning(file, check)),

@@ -7,17 +7,20 @@
 import { basename } from "node:path";
 import { ARCHIVE_LIMITS } from "../../artifact/archive/archive_guard.ts";
 import { type ArchiveEntry, readTarGz } from "../../artifact/archive/tarball.ts";
+import { findCredential } from "../../artifact/credential_files.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { judgeManifest } from "../../core/npm/manifest_rules.ts";
 import { type PackageJson, parsePackageJson, withBinFolder } from "../../core/npm/package_json.ts";
 import { missingFiles, type ReferredFile, referredFiles } from "../../core/npm/referred_files.ts";
 import { INSTALLED } from "../../core/npm/workspace.ts";
+import type { CredentialFile } from "../../core/release/credential_file.ts";
 import { Failure } from "../../error.ts";
 import type { Release } from "../registry.ts";
 import {
   binWarnings,
   type CheckContext,
   type CheckedPackage,
+  credentialProblems,
   pathWarnings,
   pickReadme,
 } from "./package_check.ts";
@@ -52,6 +55,7 @@ export async function checkTarball(
       ...wrongVersion(manifest, release),
       ...unresolved(manifest, release),
       ...missing.filter(({ required }) => required).map((file) => unkept(file, release)),
+      ...credentialProblems(content.credentials, { name: pkg.registryName, files: manifest.files }),
     ],
     warnings: [
       ...pathWarnings(content.paths, release),
@@ -128,6 +132,8 @@ export interface TarballContent {
   /** package.json and the READMEs, by path. */
   readonly texts: ReadonlyMap<string, string>;
   readonly executables: ReadonlySet<string>;
+  /** The files that look like credentials. */
+  readonly credentials: readonly CredentialFile[];
 }
 
 /** A README or package.json beyond this is none. */
@@ -138,17 +144,21 @@ export async function readContent(path: string): Promise<TarballContent> {
   const paths: string[] = [];
   const texts = new Map<string, string>();
   const executables = new Set<string>();
+  const credentials: CredentialFile[] = [];
   await visitFiles(path, async (inner, entry) => {
     paths.push(inner);
+    const { size } = entry;
     if ((entry.mode & 0o111) !== 0) executables.add(inner);
     const isText = inner === "package.json" || pickReadme([inner]) !== undefined;
-    if (!isText) return;
-    if (entry.size <= TEXT_LIMIT) texts.set(inner, await entry.text());
+    if (!isText) {
+      const credential = await findCredential({ path: inner, size, text: entry.text });
+      if (credential !== undefined) credentials.push(credential);
+    } else if (size <= TEXT_LIMIT) texts.set(inner, await entry.text());
     else if (inner === "package.json") {
-      throw unfitArchive(path, `its package.json has ${entry.size} bytes`);
+      throw unfitArchive(path, `its package.json has ${size} bytes`);
     }
   });
-  return { paths, texts, executables };
+  return { paths, texts, executables, credentials };
 }
 
 /** The contents of some files. */

@@ -5,9 +5,11 @@
  * @module
  */
 
+import { refuseCredentials } from "../../artifact/credential_files.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { commandWarnings, isScript } from "../../core/npm/package_bin.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
+import type { CredentialFile } from "../../core/release/credential_file.ts";
 import type { Failure } from "../../error.ts";
 import type { Release } from "../registry.ts";
 import type { PackFile } from "./pack.ts";
@@ -78,6 +80,15 @@ export function pathWarnings(
       ? []
       : [`"${pkg.registryName}" has ${paths.length} files; npm refuses somewhere above 60,000`]),
   ];
+}
+
+/** `PIOT_CREDENTIAL_FILE` for files of a package, called by its name on npm, that `files` of package.json does not name. */
+export function credentialProblems(
+  found: readonly CredentialFile[],
+  { name, files = [] }: { readonly name: string; readonly files: readonly string[] | undefined },
+): readonly Failure[] {
+  const named = { names: files, place: "`files` of its package.json" };
+  return refuseCredentials(found, { subject: `"${name}"`, named });
 }
 
 /** Sentences about the scripts of `bin`, as far as they are among `paths`. */

@@ -6,10 +6,12 @@
 
 import { join, relative, sep } from "node:path";
 import packlist from "npm-packlist";
+import { findCredential } from "../../artifact/credential_files.ts";
 import { plainPath } from "../../core/npm/package_bin.ts";
 import { type PackageJson, parsePackageJson } from "../../core/npm/package_json.ts";
 import { isWorkspaceMember } from "../../core/npm/workspace.ts";
-import { isExecutable, readBytes, readTextIfThere } from "../../host/files.ts";
+import { type CredentialFile, isLookedInto } from "../../core/release/credential_file.ts";
+import { fileSize, isExecutable, readBytes, readTextIfThere } from "../../host/files.ts";
 import type { PackFile } from "./pack.ts";
 
 /** Where packing starts from. */
@@ -89,4 +91,20 @@ export async function readPackageFiles(
     files.push({ path, bytes, executable });
   }
   return files;
+}
+
+/** The files of a folder that look like credentials. */
+export async function credentialsIn(
+  folder: string,
+  paths: readonly string[],
+): Promise<readonly CredentialFile[]> {
+  const found: CredentialFile[] = [];
+  for (const path of paths) {
+    const place = join(folder, path);
+    const size = isLookedInto({ path, size: 0 }) ? await fileSize(place) : 0;
+    const text = async (): Promise<string> => await readTextIfThere(place) ?? "";
+    const credential = await findCredential({ path, size, text });
+    if (credential !== undefined) found.push(credential);
+  }
+  return found;
 }

@@ -6,7 +6,9 @@
 
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
+import { findCredential } from "../../artifact/credential_files.ts";
 import type { NpmPackage, Package } from "../../core/model/package.ts";
+import { parsePackageJson } from "../../core/npm/package_json.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import { fileSize } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
@@ -17,8 +19,8 @@ import type { Defer, Release, Standing } from "../registry.ts";
 import { checkFolder } from "./check_folder.ts";
 import { checkTarball } from "./check_tarball.ts";
 import { checkFamily, type FamilyContext, type FamilyMember } from "./family.ts";
-import { tarballChunks } from "./pack.ts";
-import type { CheckContext, CheckedPackage } from "./package_check.ts";
+import { type PackFile, tarballChunks } from "./pack.ts";
+import { type CheckContext, type CheckedPackage, credentialProblems } from "./package_check.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./publish_unit.ts";
 import { findSource, tarballName } from "./source.ts";
 
@@ -118,8 +120,28 @@ async function packInto(
   { name, version, checked }: { name: string; version: string } & Member,
 ): Promise<string> {
   const path = join(temp, tarballName(name, version));
-  await writeChunks(path, tarballChunks(await checked.readFiles()));
+  const files = await checked.readFiles();
+  await refuseCredentialsIn(files, name);
+  await writeChunks(path, tarballChunks(files));
   return path;
+}
+
+/** Whatever way a package came about: the last look before it is closed, at exactly what goes in. */
+async function refuseCredentialsIn(files: readonly PackFile[], name: string): Promise<void> {
+  const text = (file: PackFile): string => new TextDecoder().decode(file.bytes);
+  const found = await Promise.all(files.map((file) =>
+    findCredential({
+      path: file.path,
+      size: file.bytes.length,
+      text: () => Promise.resolve(text(file)),
+    })
+  ));
+  const own = files.find(({ path }) => path === "package.json");
+  const problems = credentialProblems(found.filter((one) => one !== undefined), {
+    name,
+    files: own && parsePackageJson(text(own)).files,
+  });
+  if (problems.length > 0) throw combineFailures(problems);
 }
 
 async function weigh(path: string): Promise<{ sha512: string; sha1: string; size: number }> {

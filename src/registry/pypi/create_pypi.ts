@@ -12,12 +12,16 @@ import { prepareAll } from "./prepare.ts";
 import type { Distribution, PypiAccess, PypiPrepared } from "./pypi_prepared.ts";
 import { uploadFile } from "./upload.ts";
 
+/** What {@link createPypi} is made of. */
+export interface PypiOptions extends PypiAccess<"http" | "env" | "clock" | "signal"> {
+  /** Absolute folder that the packages' paths start from. */
+  readonly root: string;
+}
+
 /** Makes the publisher for PyPI. */
-export function createPypi(
-  access: PypiAccess<"http" | "env" | "clock" | "signal">,
-): Registry<PypiPrepared> {
+export function createPypi(access: PypiOptions): Registry<PypiPrepared> {
   return {
-    prepare: (releases) => prepareAll(releases.filter(isPypi)),
+    prepare: (releases) => prepareAll(releases.filter(isPypi), access.root),
     look: (prepared, { fresh = false } = {}) => lookAt(access, { prepared, fresh }),
     authorise: (prepared) => Promise.resolve().then(() => authoriseWithToken(access, prepared)),
     upload: (prepared, file, { credential }) =>

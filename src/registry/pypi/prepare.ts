@@ -5,8 +5,11 @@
  * @module
  */
 
+import { join } from "node:path";
+import { refuseCredentials } from "../../artifact/credential_files.ts";
 import { type ReadSdist, readSdist } from "../../artifact/sdist.ts";
 import { type ReadWheel, readWheel } from "../../artifact/wheel.ts";
+import { namedByPython, namedInWheel } from "../../core/manifest/named_files.ts";
 import type { PypiPackage } from "../../core/model/package.ts";
 import { type CoreMetadata, formFields } from "../../core/pypi/core_metadata.ts";
 import {
@@ -21,7 +24,7 @@ import {
 } from "../../core/pypi/release_fit.ts";
 import { normaliseName, pypiVersion } from "../../core/pypi/spelling.ts";
 import { combineFailures, Failure } from "../../error.ts";
-import { fileSize } from "../../host/files.ts";
+import { fileSize, readTextIfThere } from "../../host/files.ts";
 import type { ArtifactFolder, Release } from "../registry.ts";
 import { type BuiltFile, collect } from "./collect.ts";
 import type { Distribution, PypiPrepared } from "./pypi_prepared.ts";
@@ -30,16 +33,17 @@ import type { Distribution, PypiPrepared } from "./pypi_prepared.ts";
 const USUAL_LIMIT = 100 * 2 ** 20;
 
 /**
- * Prepares every release, or throws what is wrong with all of them together: `PIOT_ARTIFACT_MISSING`,
+ * Prepares every release of a checkout, or throws what is wrong with all of them together: `PIOT_ARTIFACT_MISSING`,
  * `PIOT_ARTIFACT_INVALID`, `PIOT_VERSION_UNMAPPABLE`.
  */
 export async function prepareAll(
   releases: readonly Release<PypiPackage>[],
+  root: string,
 ): Promise<readonly PypiPrepared[]> {
   const prepared: PypiPrepared[] = [];
   const failures: Failure[] = [];
   for (const release of releases) {
-    const outcome = await prepareRelease(release).catch(asFailure);
+    const outcome = await prepareRelease(release, root).catch(asFailure);
     if (outcome instanceof Failure) failures.push(outcome);
     else prepared.push(outcome);
   }
@@ -52,12 +56,16 @@ function asFailure(error: unknown): Failure {
   throw error;
 }
 
-async function prepareRelease(release: Release<PypiPackage>): Promise<PypiPrepared> {
+async function prepareRelease(
+  release: Release<PypiPackage>,
+  root: string,
+): Promise<PypiPrepared> {
   const version = pypiVersion(release.version);
   const wanted = { project: release.package.registryName, version };
   const { files, failures, warnings } = await collect({ release, pypiVersion: version });
+  const named = await readNamedFiles(join(root, release.package.path));
   const checked = [];
-  for (const file of files) checked.push(await checkFile(file, { wanted, release }));
+  for (const file of files) checked.push(await checkFile(file, { wanted, release, named }));
   const all = [...failures, ...checked.flatMap((file) => file.failures)];
   if (all.length > 0) throw combineFailures(all);
   return {
@@ -85,6 +93,15 @@ interface CheckedFile {
 interface CheckContext {
   readonly wanted: WantedRelease;
   readonly release: Release<PypiPackage>;
+  /** The paths that the project names to be packaged. */
+  readonly named: ReadonlySet<string>;
+}
+
+async function readNamedFiles(project: string): Promise<ReadonlySet<string>> {
+  const [pyproject, manifestIn] = await Promise.all(
+    ["pyproject.toml", "MANIFEST.in"].map((file) => readTextIfThere(join(project, file))),
+  );
+  return namedByPython({ pyproject, manifestIn });
 }
 
 async function checkFile(file: BuiltFile, context: CheckContext): Promise<CheckedFile> {
@@ -93,12 +110,23 @@ async function checkFile(file: BuiltFile, context: CheckContext): Promise<Checke
   if (typeof read === "string") return failed([fileFailure(file, { clause: read, hint: REBUILD })]);
   const { metadata } = read;
   const misfits = misfitsOf(read, { file, ...context });
-  if (misfits.length > 0 || metadata === undefined) {
-    return failed(misfits.map((misfit) => fileFailure(file, misfit)));
+  const credentials = credentialProblems(read, context);
+  if (misfits.length > 0 || credentials.length > 0 || metadata === undefined) {
+    return failed([...misfits.map((misfit) => fileFailure(file, misfit)), ...credentials]);
   }
   const size = await fileSize(file.path);
   const distribution = makeDistribution(file, { read, metadata, size });
   return { distribution, failures: [], warnings: fileWarnings(read, size) };
+}
+
+function credentialProblems(
+  { kind, name: { fileName }, credentials }: ReadWheel | ReadSdist,
+  { named }: CheckContext,
+): readonly Failure[] {
+  const paths = credentials.map(({ path }) => path);
+  const names = kind === "wheel" ? namedInWheel(named, paths) : named;
+  const place = "pyproject.toml below `[tool]`, or in an `include` line of MANIFEST.in";
+  return refuseCredentials(credentials, { subject: `"${fileName}"`, named: { names, place } });
 }
 
 function makeDistribution(

@@ -1,11 +1,13 @@
 /** A repository with crates, a crates.io on this machine, and a publisher between them; real cargo, a home of its own. */
 
+import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import type { CratesPackage } from "../../../src/core/model/package.ts";
+import { Failure } from "../../../src/error.ts";
 import type { Env } from "../../../src/host/host.ts";
 import type { CratesPrepared } from "../../../src/registry/crates/crates_work.ts";
 import { createCrates } from "../../../src/registry/crates/create_crates.ts";
@@ -201,3 +203,14 @@ export const LONE: Readonly<Record<string, string>> = inside("lone", {
   "Cargo.toml": manifest("lone"),
   "src/lib.rs": "pub fn lone() {}\n",
 });
+
+/** What stood against something. */
+export async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new assert.AssertionError({ message: "nothing was refused" });
+}

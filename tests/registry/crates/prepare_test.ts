@@ -14,6 +14,7 @@ import {
   crate,
   type CratesWorld,
   cratesWorld,
+  failureOf,
   inside,
   LONE,
   makeRelease,
@@ -31,16 +32,6 @@ function whenWritten(path: string): { port: FSWatcher; begun: Promise<void> } {
 async function prepareLone(world: CratesWorld, version = "0.1.0"): Promise<CratesPrepared> {
   const [prepared] = await world.prepare(world.registry(), [await world.release("lone", version)]);
   return prepared!;
-}
-
-async function failureOf(work: Promise<unknown>): Promise<Failure> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
-  throw new assert.AssertionError({ message: "nothing was refused" });
 }
 
 test("every reason why crates.io would refuse is said in one go, before anything is built", {

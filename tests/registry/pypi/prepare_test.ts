@@ -21,7 +21,7 @@ const MAC = "aarch64-apple-darwin";
 
 async function prepare(input: PypiReleaseInput): Promise<PypiPrepared> {
   await using fixture = await pypiRelease(input);
-  const [prepared] = await prepareAll([fixture.release]);
+  const [prepared] = await prepareAll([fixture.release], fixture.folder);
   return prepared!;
 }
 
@@ -300,7 +300,7 @@ test("prepare names a missing artifact that was not delivered at all", async () 
   const artifacts = fixture.release.artifacts.map((row) =>
     row.target === "any" ? { ...row, folder: undefined } : row
   );
-  await assert.rejects(prepareAll([{ ...fixture.release, artifacts }]), (error) => {
+  await assert.rejects(prepareAll([{ ...fixture.release, artifacts }], fixture.folder), (error) => {
     assert.ok(error instanceof Failure);
     assert.deepEqual(error.problems.map(({ code }) => code), [
       "PIOT_ARTIFACT_MISSING",
@@ -315,17 +315,20 @@ test("every problem of every release is found in one go", async () => {
     files: { any: [makeWheel({ ...DEMO, version: "2.0.0" })], sdist: [] },
   });
   await using unmappable = await pypiRelease({ name: "other", version: "1.0.0-next.1", files: {} });
-  await assert.rejects(prepareAll([misbuilt.release, unmappable.release]), (error) => {
-    assert.ok(error instanceof Failure);
-    assert.equal(error.code, "PIOT_SEVERAL_PROBLEMS");
-    assert.deepEqual(error.problems.map(({ code }) => code), [
-      "PIOT_ARTIFACT_MISSING",
-      "PIOT_ARTIFACT_INVALID",
-      "PIOT_ARTIFACT_INVALID",
-      "PIOT_VERSION_UNMAPPABLE",
-    ]);
-    return true;
-  });
+  await assert.rejects(
+    prepareAll([misbuilt.release, unmappable.release], misbuilt.folder),
+    (error) => {
+      assert.ok(error instanceof Failure);
+      assert.equal(error.code, "PIOT_SEVERAL_PROBLEMS");
+      assert.deepEqual(error.problems.map(({ code }) => code), [
+        "PIOT_ARTIFACT_MISSING",
+        "PIOT_ARTIFACT_INVALID",
+        "PIOT_ARTIFACT_INVALID",
+        "PIOT_VERSION_UNMAPPABLE",
+      ]);
+      return true;
+    },
+  );
 });
 
 test("files are found in folders below, and what is no distribution is left out with a word", async () => {
@@ -337,7 +340,7 @@ test("files are found in folders below, and what is no distribution is left out 
     "demo-wheel-any/build.log": "ok\n",
     "demo-sdist/nested/demo-1.0.0.tar.gz": (await makeSdist(DEMO)).bytes,
   });
-  const [prepared] = await prepareAll([release]);
+  const [prepared] = await prepareAll([release], folder);
   assert.equal(prepared!.files.length, 2);
   assert.deepEqual(prepared!.warnings, [
     '"demo-wheel-any/build.log" is no wheel and no sdist, and is left out',
