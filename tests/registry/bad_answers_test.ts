@@ -89,7 +89,7 @@ async function openPypi(upload: boolean): ReturnType<Kind["open"]> {
   const credential: Credential = { kind: "token", secret: SECRET, why: "" };
   const act: Act = async ({ url, limits }) => {
     const endpoints = { pypi: url, pypiUpload: `${url}/legacy/` };
-    const pypi = createPypi({ host: testHost({ limits }), endpoints });
+    const pypi = createPypi({ host: testHost({ limits }), root: "/nowhere", endpoints });
     const [prepared] = await pypi.prepare([fixture.release], () => {});
     await (upload
       ? pypi.upload(prepared!, prepared!.files[0]!, { credential })
