@@ -6,6 +6,7 @@
 
 // Deno loads at its start in two thirds of the time that `import()` takes later: 50 ms for `plan`.
 import "./src/cli/main.ts";
+import "./src/command/declare_bytes.ts";
 import "./src/command/plan.ts";
 import { runCli } from "./src/cli/run_cli.ts";
 

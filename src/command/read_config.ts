@@ -1,15 +1,15 @@
 /**
- * Finds the configuration file and reads it, in one step or in two.
+ * Finds the configuration file and reads it.
  *
  * @module
  */
 
 import { basename, dirname, relative, resolve, sep } from "node:path";
-import type { KnownKinds } from "../core/config/kind_config.ts";
 import type { Config } from "../core/model/config.ts";
 import { Failure } from "../error.ts";
 import { kindOfPath, readBytesIfThere } from "../host/files.ts";
 import type { RegistryKind } from "../registry/registry_kind.ts";
+import type { PendingConfig } from "./declare_bytes.ts";
 
 /** The name that a configuration has unless somebody says otherwise. */
 const CONFIG_FILE = "putitoutthere.toml";
@@ -33,13 +33,6 @@ export interface ReadConfig {
   readonly root: string;
 }
 
-/** A configuration of which every table is right by itself. */
-export interface PendingConfig {
-  readonly config: Config;
-  /** Holds its packages against each other; throws what `parseConfig()` throws. */
-  readonly check: () => Promise<void>;
-}
-
 /** The file's bare name, and its folder, absolute. */
 export function locateConfig(place: ConfigPlace): Pick<ReadConfig, "file" | "root"> {
   const path = resolve(place.cwd, place.config ?? CONFIG_FILE);
@@ -58,54 +51,9 @@ export async function readDeclaredConfig(place: ConfigPlace): Promise<PendingCon
   const { file, root } = locateConfig(place);
   const bytes = await readBytesIfThere(resolve(root, file));
   if (bytes === undefined) throw missingConfig(file, root, await hintFor(place));
-  return await declareBytes(bytes, { file, kinds: place.kinds });
-}
-
-/**
- * Reads a configuration from its bytes, in two steps; `file` is what failures call it. Throws what `parseConfig()`
- * throws: failures alone load what finds their places, and read once more.
- */
-export async function declareBytes(
-  bytes: Uint8Array,
-  { file, kinds }: {
-    readonly file: string;
-    readonly kinds?: readonly RegistryKind[] | undefined;
-  },
-): Promise<PendingConfig> {
   // Loaded here, since git is at work by now.
-  const [{ declareConfig }, { knownKinds }] = await Promise.all([
-    import("../core/config/declare_config.ts"),
-    import("../registry/kinds.ts"),
-  ]);
-  const known = knownKinds(kinds);
-  try {
-    const { config, check } = declareConfig(bytes, { file, known });
-    return {
-      config,
-      check: async () => {
-        try {
-          check();
-        } catch (error) {
-          await throwWithPlaces(error, { bytes, file, known });
-        }
-      },
-    };
-  } catch (error) {
-    return await throwWithPlaces(error, { bytes, file, known });
-  }
-}
-
-async function throwWithPlaces(
-  error: unknown,
-  { bytes, ...source }: {
-    readonly bytes: Uint8Array;
-    readonly file: string;
-    readonly known: KnownKinds;
-  },
-): Promise<never> {
-  const { parseConfig } = await import("../core/config/parse_config.ts");
-  parseConfig(bytes, source);
-  throw error;
+  const { declareBytes } = await import("./declare_bytes.ts");
+  return await declareBytes(bytes, { file, kinds: place.kinds });
 }
 
 /** The nearest folder above with a configuration, seen from where one is. */

@@ -16,7 +16,8 @@ import { readChanges } from "./facts/read_changes.ts";
 import { readHead, readHistory } from "./facts/read_history.ts";
 import { readTags } from "./facts/read_tags.ts";
 import type { RegistryKind } from "../registry/registry_kind.ts";
-import { declareBytes, missingConfig, type PendingConfig } from "./read_config.ts";
+import type { PendingConfig } from "./declare_bytes.ts";
+import { missingConfig } from "./read_config.ts";
 import { closeReaders, openReaders, type Readers, type Workspace } from "./workspace.ts";
 
 /** What is to be planned. */
@@ -101,6 +102,7 @@ async function configAt(
     const hint = "Plan at a commit that has it, or name another file with `--config`";
     throw missingConfig(`${prefix}${file}`, `commit ${head}`, hint);
   }
+  const { declareBytes } = await import("./declare_bytes.ts");
   return await declareBytes(bytes, { file, kinds });
 }
 

@@ -12,12 +12,8 @@ import { type CommitGraph, openCommitGraph } from "../host/git_facts/commit_grap
 import { type Objects, openObjects } from "../host/git_facts/objects.ts";
 import { openTreeDiffs, type TreeDiffs } from "../host/git_facts/tree_diffs.ts";
 import type { RegistryKind } from "../registry/registry_kind.ts";
-import {
-  type ConfigPlace,
-  locateConfig,
-  type PendingConfig,
-  readDeclaredConfig,
-} from "./read_config.ts";
+import type { PendingConfig } from "./declare_bytes.ts";
+import { type ConfigPlace, locateConfig, readDeclaredConfig } from "./read_config.ts";
 
 /** Where a command works. */
 export interface Workspace {

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { test } from "node:test";
-import { declareBytes } from "../../src/command/read_config.ts";
+import { declareBytes } from "../../src/command/declare_bytes.ts";
 import { parseConfig } from "../support/parse_config.ts";
 import { Failure } from "../../src/error.ts";
 
