@@ -12,15 +12,26 @@
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   error: [],
+  secret: ["error"],
   core: ["error"],
-  host: ["error"],
+  host: ["error", "secret"],
   report: ["error", "core"],
   artifact: ["error", "core", "host"],
-  registry: ["error", "core", "host", "artifact"],
+  registry: ["error", "secret", "core", "host", "artifact"],
   server: ["error", "host"],
   rehearsal: ["error", "core", "host", "artifact", "server"],
-  command: ["error", "core", "host", "report", "artifact", "registry", "rehearsal", "server"],
-  cli: ["error", "core", "host", "command"],
+  command: [
+    "error",
+    "secret",
+    "core",
+    "host",
+    "report",
+    "artifact",
+    "registry",
+    "rehearsal",
+    "server",
+  ],
+  cli: ["error", "secret", "core", "host", "command"],
 };
 
 /** An npm package or a built-in, and the places in `src/` that may import it. */

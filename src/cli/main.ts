@@ -11,11 +11,14 @@ import {
   type Invocation,
   openSession,
   type RunCommand,
+  sealedHost,
   tellError,
 } from "../command/session.ts";
 import { Failure } from "../error.ts";
+import type { Host } from "../host/host.ts";
 import { kindOfPath } from "../host/files.ts";
 import { VERSION } from "../host/version.ts";
+import { createVault } from "../secret/vault.ts";
 import { type Act, registerCommands } from "./register_commands.ts";
 
 /**
@@ -23,9 +26,15 @@ import { type Act, registerCommands } from "./register_commands.ts";
  * 4 a bug of ours; 130 interrupted.
  */
 export async function main(invocation: Invocation): Promise<number> {
+  const { vault = createVault() } = invocation;
+  return await runProgram({ ...invocation, vault });
+}
+
+async function runProgram(invocation: Invocation): Promise<number> {
   let status = 0;
   let name = "";
-  const program = makeProgram(invocation, async (options, load) => {
+  const host = sealedHost(invocation);
+  const program = makeProgram(host, async (options, load) => {
     status = await runCommand(invocation, { name, options, run: await load() });
   });
   program.hook("preAction", (_program, called) => {
@@ -35,15 +44,16 @@ export async function main(invocation: Invocation): Promise<number> {
     await program.parseAsync([...invocation.argv], { from: "user" });
     return status;
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
+    if (!(error instanceof CommanderError)) throw host.vault.clean(error);
     // Help and version that were asked for are no failure, and help that was not says what is missing.
     if (error.exitCode === 0) return 0;
-    return error.code === "commander.help" ? 2 : tellUsage(invocation, error.message);
+    return error.code === "commander.help" ? 2 : await tellUsage(invocation, error.message);
+  } finally {
+    host.flush();
   }
 }
 
-function makeProgram(invocation: Invocation, act: Act): Command {
-  const { stdout, stderr } = invocation.makeHost({ emit: () => {} });
+function makeProgram({ stdout, stderr }: Pick<Host, "stdout" | "stderr">, act: Act): Command {
   const program = new Command("putitoutthere")
     .description("Publish the built artifacts of a polyglot repository to crates.io, PyPI and npm.")
     .version(VERSION, "--version", "print the version")
@@ -99,7 +109,7 @@ function stalledRun(command: string, stage: string | undefined): Failure {
 }
 
 /** Tells what commander says of a wrong command line as a `PIOT_USAGE` failure, and gives the exit status. */
-function tellUsage(invocation: Invocation, message: string): number {
+async function tellUsage(invocation: Invocation, message: string): Promise<number> {
   const { argv } = invocation;
   const session = openSession(invocation, {
     color: !argv.includes("--no-color"),
@@ -110,8 +120,8 @@ function tellUsage(invocation: Invocation, message: string): number {
     ...(guess === undefined ? [] : [guess.replace(/^\(|\)$/g, "")]),
     "Run with --help for all there is",
   ];
-  return tellError(
-    session,
-    new Failure("PIOT_USAGE", `Cannot run: ${found}`, { hint: hint.join(" ") }),
-  );
+  const failure = new Failure("PIOT_USAGE", `Cannot run: ${found}`, { hint: hint.join(" ") });
+  const status = tellError(session, failure);
+  await session.close();
+  return status;
 }

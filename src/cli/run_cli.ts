@@ -9,7 +9,9 @@ import type { Invocation } from "../command/session.ts";
 import { Failure } from "../error.ts";
 import { allowClosedPipe, createHost } from "../host/create_host.ts";
 import { VERSION } from "../host/version.ts";
+import { createVault } from "../secret/vault.ts";
 import { watchForStall } from "./stall.ts";
+import { tellUncaught, watchForUncaught } from "./uncaught.ts";
 
 /** Runs a command and gives its exit status. */
 export type Main = (invocation: Invocation) => Promise<number>;
@@ -23,12 +25,17 @@ export async function runCli(load: () => Promise<Main> = loadMain): Promise<void
     process.stdout.write(`${VERSION}\n`);
     return;
   }
+  const vault = createVault();
   const watch = watchForStall();
+  const unwatch = watchForUncaught(vault);
   try {
     const main = await load();
-    process.exitCode = await main(ownInvocation(argv, watch.stalled));
+    process.exitCode = await main({ ...ownInvocation(argv, watch.stalled), vault });
+  } catch (error) {
+    tellUncaught(vault, error);
   } finally {
     watch.end();
+    unwatch();
   }
 }
 
@@ -50,8 +57,9 @@ function ownInvocation(argv: readonly string[], stalled: Promise<void>): Invocat
     argv,
     isTTY: process.stderr.isTTY ?? false,
     stalled,
-    makeHost: ({ cwd, emit }) =>
+    makeHost: ({ cwd, emit, vault }) =>
       createHost({
+        vault,
         ...(cwd === undefined ? {} : { cwd }),
         signal: interruption.signal,
         onAnswer: (answer) => emit({ type: "request", ...answer }),

@@ -18,6 +18,7 @@ import type { Host } from "../host/host.ts";
 import { resolve } from "node:path";
 import { type PlanQuestion, readFacts } from "./read_facts.ts";
 import type { CommandLineOptions, Session } from "./session.ts";
+import { runSealed } from "./sealed.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
 /** What can be asked of a plan. */
@@ -52,7 +53,7 @@ export async function planWithFacts(
  * `PIOT_TRAILER_…`, `PIOT_RELEASE_REQUEST_…` and what is wrong with the clone (`PIOT_SHALLOW_CLONE` and its like).
  */
 export async function plan(host: Host, options: PlanOptions = {}): Promise<Plan> {
-  return (await planHere(host, options)).plan;
+  return await runSealed(host, undefined, async (host) => (await planHere(host, options)).plan);
 }
 
 async function planHere(host: Host, options: PlanOptions = {}): Promise<PlannedFacts> {

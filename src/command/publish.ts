@@ -14,6 +14,7 @@ import { lookStage } from "./publish/look_stage.ts";
 import { planStage } from "./publish/plan_stage.ts";
 import { prepareStage } from "./publish/prepare_stage.ts";
 import type { PublishOptions, Run } from "./publish/run.ts";
+import { runSealed } from "./sealed.ts";
 import { startRun } from "./publish/start_run.ts";
 import { openTags } from "./publish/tag_releases.ts";
 import { recoverLoans } from "./recover_loans.ts";
@@ -45,7 +46,19 @@ export async function publishKinds(
   host: Host,
   options: PublishOptions = {},
 ): Promise<PublishResult> {
-  const emit = options.onEvent ?? ((): void => {});
+  return await runSealed(
+    host,
+    options.onEvent,
+    async (host, emit) =>
+      host.vault.clean(await publishSealed(registryKinds, host, { ...options, emit })),
+  );
+}
+
+async function publishSealed(
+  registryKinds: readonly RegistryKind[],
+  host: Host,
+  { emit, ...options }: PublishOptions & Pick<Run, "emit">,
+): Promise<PublishResult> {
   // Whoever calls the library has not done it yet; manifests would be read as a killed run left them.
   await recoverLoans(host, emit);
   const work = await planStage(host, { ...options, emit, kinds: registryKinds });

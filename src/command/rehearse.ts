@@ -21,6 +21,7 @@ import { type GatheredArtifact, provideArtifacts } from "./rehearse/provide_arti
 import { rehearseRuns } from "./rehearse/rehearse_runs.ts";
 import { isComplete, isQuiet, type RehearsedRun } from "./rehearse/rehearsed_run.ts";
 import { trustJob } from "./rehearse/trusted_job.ts";
+import { runSealed } from "./sealed.ts";
 
 /** What can be asked of a rehearsal. */
 export interface RehearseOptions {
@@ -77,8 +78,18 @@ export interface Rehearsal {
 
 /** Rehearses. Throws what the plan and the checks before the first upload throw. */
 export async function rehearse(host: Host, options: RehearseOptions = {}): Promise<Rehearsal> {
+  return await runSealed(
+    host,
+    options.onEvent,
+    async (host, emit) => host.vault.clean(await rehearseSealed(host, { ...options, emit })),
+  );
+}
+
+async function rehearseSealed(
+  host: Host,
+  { emit, ...options }: RehearseOptions & Pick<Sandbox, "emit">,
+): Promise<Rehearsal> {
   const { example = false, oidc = false, stage = false, config } = options;
-  const emit = options.onEvent ?? ((): void => {});
   const given = options.artifacts && resolve(host.cwd, options.artifacts);
   const faults = (options.fault ?? []).map((text) => parseFault(text, host.clock));
   const temp = await borrowFolder({ folder: host.cwd, env: host.env }, "piot-rehearsal");

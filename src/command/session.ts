@@ -7,22 +7,36 @@
 import { relative, resolve, sep } from "node:path";
 import { Failure } from "../error.ts";
 import type { Host } from "../host/host.ts";
+import { type SealedHost, sealHost } from "../host/seal_host.ts";
 import { failureDocument } from "../report/documents.ts";
 import { githubReporter } from "../report/github_reporter.ts";
 import { humanReporter, stageTitle, type Verbosity } from "../report/human_reporter.ts";
 import { createPalette, type Palette, wantsColour } from "../report/terminal.ts";
 import { type Event, type Reporter, type Stage, tee } from "../report/report.ts";
+import { createVault, type Vault } from "../secret/vault.ts";
 import { locateConfig } from "./read_config.ts";
 import { recoverLoans } from "./recover_loans.ts";
+import { cleanEvent } from "./sealed.ts";
+
+/** What a command asks of its host. */
+export interface HostWishes {
+  readonly cwd?: string | undefined;
+  /** Told of every request. */
+  readonly emit: (event: Event) => void;
+  /** Knows the secrets of the run, which may have several hosts. */
+  readonly vault: Vault;
+}
 
 /** What the command line takes from its process. */
 export interface Invocation {
   /** The words after the program's name. */
   readonly argv: readonly string[];
-  /** Makes the host in a folder; `emit` is told of every request. */
-  readonly makeHost: (options: { cwd?: string | undefined; emit: (event: Event) => void }) => Host;
+  /** Makes the host in a folder. */
+  readonly makeHost: (options: HostWishes) => Host;
   /** Whether standard error is a terminal. */
   readonly isTTY: boolean;
+  /** Knows the secrets of the run; one of the command's own by default. */
+  readonly vault?: Vault;
   /** Resolves when nothing is left that could make the command go on, and it has not ended. */
   readonly stalled?: Promise<void>;
 }
@@ -46,7 +60,7 @@ export type RunCommand<O extends CommandLineOptions> = (
 
 /** One command, running. */
 export interface Session {
-  readonly host: Host;
+  readonly host: SealedHost;
   readonly palette: Palette;
   readonly verbosity: Verbosity;
   /** Tells everybody who listens. */
@@ -62,14 +76,24 @@ export interface Session {
   readonly close: () => Promise<void>;
 }
 
+/** The host of an invocation, sealed. */
+export function sealedHost(
+  { makeHost, vault = createVault() }: Pick<Invocation, "makeHost" | "vault">,
+  { cwd, emit = (): void => {} }: Partial<Pick<HostWishes, "cwd" | "emit">> = {},
+): SealedHost {
+  const host = makeHost({ cwd, emit, vault });
+  return sealHost(host, host.vault ?? vault);
+}
+
 /** Opens a session. Everything for people goes to standard error; standard output holds data only. */
 export function openSession(invocation: Invocation, options: CommandLineOptions): Session {
   let stage: Stage | undefined;
   const emit = (event: Event): void => {
     if (event.type === "stage") stage = event.stage;
-    reporter.emit(event);
+    // Before it is rendered: what is cut or broken into lines there may be half a secret.
+    reporter.emit(cleanEvent(host.vault, event));
   };
-  const host = invocation.makeHost({ cwd: options.cwd, emit });
+  const host = sealedHost(invocation, { cwd: options.cwd, emit });
   const noColor = !options.color;
   const palette = createPalette(wantsColour({ isTTY: invocation.isTTY, env: host.env, noColor }));
   const verbosity = options.quiet ? "quiet" : options.verbose ? "verbose" : "normal";
@@ -92,7 +116,10 @@ export function openSession(invocation: Invocation, options: CommandLineOptions)
     printText: (text) => {
       if (!isJson) host.stdout(text);
     },
-    close: async () => void await reporter.close(),
+    close: async () => {
+      await reporter.close();
+      host.flush();
+    },
   };
 }
 

@@ -7,6 +7,8 @@
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock, Env, Host, Http, OnAnswer } from "./host.ts";
+import type { Vault } from "../secret/vault.ts";
+import { sealHost } from "./seal_host.ts";
 import type { HttpOptions } from "./send_request.ts";
 import { USER_AGENT } from "./version.ts";
 
@@ -42,13 +44,15 @@ export interface HostOptions {
   readonly signal?: AbortSignal;
   /** Told of every answer, and of every request that got none. */
   readonly onAnswer?: OnAnswer;
+  /** Knows the run's secrets; one of its own by default. */
+  readonly vault?: Vault;
 }
 
-/** Makes a host from this process, or from what the caller gives instead. */
+/** Makes a host from this process, or from what the caller gives instead; no secret leaves it. */
 export function createHost(options: HostOptions = {}): Host {
   const clock = options.clock ?? systemClock;
   const signal = options.signal ?? new AbortController().signal;
-  return {
+  return sealHost({
     cwd: options.cwd ?? process.cwd(),
     env: options.env ?? process.env,
     clock,
@@ -63,7 +67,8 @@ export function createHost(options: HostOptions = {}): Host {
     stderr: options.stderr ?? ((text) => void process.stderr.write(text)),
     stdin: options.stdin ?? readStdin,
     signal,
-  };
+    ...(options.vault === undefined ? {} : { vault: options.vault }),
+  });
 }
 
 /** Loaded with the first request: planning needs no network. A caller's own fetch carries everything, uploads too. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { messageOf } from "../error.ts";
 import {
   call,
   type GitHubClient,
@@ -17,7 +18,7 @@ import {
   type NewRelease,
   type StandingRelease,
 } from "./github_releases.ts";
-import type { Host } from "./host.ts";
+import type { Env, Host } from "./host.ts";
 import { githubToken } from "./push_environment.ts";
 import type { TagContent } from "./tag_object.ts";
 import { Buffer } from "node:buffer";
@@ -56,11 +57,11 @@ export function openGitHub(
   host: Pick<Host, "env" | "http" | "clock">,
   repository: string | undefined,
 ): GitHubAccess {
-  const token = githubToken(host.env);
   if (repository === undefined) {
     return { why: "GITHUB_REPOSITORY is not set and the git remote is not on GitHub" };
   }
-  if (token === undefined) return { why: "there is no GITHUB_TOKEN or GH_TOKEN" };
+  const { token, why } = tokenOf(host.env);
+  if (token === undefined) return { why };
   const [owner = "", repo = ""] = repository.split("/");
   const client: GitHubClient = {
     owner,
@@ -77,6 +78,16 @@ export function openGitHub(
       createTag: (content) => createTag(client, content),
     },
   };
+}
+
+/** What is released is announced later on or not at all: a token that is none ends no run. */
+function tokenOf(env: Env): { token: string; why?: never } | { token?: never; why: string } {
+  try {
+    const token = githubToken(env);
+    return token === undefined ? { why: "there is no GITHUB_TOKEN or GH_TOKEN" } : { token };
+  } catch (error) {
+    return { why: messageOf(error) };
+  }
 }
 
 async function workflowsTree(client: GitHubClient): Promise<string | undefined> {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Vault } from "../secret/vault.ts";
 import type { StreamedBody } from "./streamed_body.ts";
 
 /** Environment variables by name. */
@@ -61,4 +62,6 @@ export interface Host {
   readonly stdin: () => Promise<string>;
   /** Aborted when the user interrupts the run. */
   readonly signal: AbortSignal;
+  /** Knows the run's secrets. A host that comes without one, or without going through it, is sealed before it is used. */
+  readonly vault?: Vault;
 }

@@ -6,6 +6,7 @@
  */
 
 import { Failure } from "../error.ts";
+import { isSendable, UNSENDABLE } from "../secret/token_shape.ts";
 import type { Env, Http } from "./host.ts";
 
 /** Where identity tokens come from. */
@@ -23,7 +24,7 @@ export function findIdentity(env: Env, variable: string): IdentitySource | undef
   const token = env[variable]?.trim() ?? "";
   if (token !== "") return { from: "variable", variable, token };
   const url = env.ACTIONS_ID_TOKEN_REQUEST_URL ?? "";
-  const requestToken = env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? "";
+  const requestToken = env.ACTIONS_ID_TOKEN_REQUEST_TOKEN?.trim() ?? "";
   return url === "" || requestToken === "" ? undefined : { from: "github", url, requestToken };
 }
 
@@ -36,9 +37,6 @@ export function whyNoIdentity(env: Env, variable: string): string {
   if (env.GITLAB_CI === "true") return `the job has no ${variable} under \`id_tokens\``;
   return `this is no CI job with ${variable}, nor one of GitHub Actions`;
 }
-
-/** What an HTTP header can carry; clients quote what they cannot send, and would show a secret so. */
-const SENDABLE = /^[\x21-\x7e]+$/;
 
 /**
  * A fresh token for an audience. `onSecret` is told of it before anybody else. Throws `PIOT_OIDC_UNAVAILABLE` when GitHub
@@ -56,11 +54,11 @@ export async function requestIdentityToken(
     ? source.token
     : await askGitHub(source, { http, audience });
   onSecret(token);
-  if (SENDABLE.test(token)) return token;
+  if (isSendable(token)) return token;
   const name = source.from === "variable" ? source.variable : "GitHub's answer";
   throw new Failure(
     "PIOT_OIDC_UNAVAILABLE",
-    `Cannot get an identity token for "${audience}": ${name} holds a blank, a line break or another character that no token has`,
+    `Cannot get an identity token for "${audience}": ${name} holds ${UNSENDABLE}`,
     { hint: "Check how the job comes by its identity token (on GitLab `id_tokens`)" },
   );
 }
@@ -71,6 +69,9 @@ async function askGitHub(
   { http, audience }: { readonly http: Http; readonly audience: string },
 ): Promise<string> {
   if (!URL.canParse(url)) throw unavailable(audience, "ACTIONS_ID_TOKEN_REQUEST_URL is no URL");
+  if (!isSendable(requestToken)) {
+    throw unavailable(audience, `ACTIONS_ID_TOKEN_REQUEST_TOKEN holds ${UNSENDABLE}`);
+  }
   const address = new URL(url);
   address.searchParams.set("audience", audience);
   const answer = await http(address, {

@@ -8,6 +8,7 @@
 import { Buffer } from "node:buffer";
 import type { Git } from "./git.ts";
 import type { Env } from "./host.ts";
+import { readToken } from "../secret/token_shape.ts";
 import { isLoopback } from "./loopback.ts";
 
 /** What a git call that talks to the remote gets. */
@@ -19,7 +20,8 @@ export interface PushEnvironment {
 
 /**
  * Chooses the credential for an address. The token is used only for the server that it belongs to
- * (`GITHUB_SERVER_URL`), only over TLS (or on this machine), and only when git has no credential of its own.
+ * (`GITHUB_SERVER_URL`), only over TLS (or on this machine), and only when git has no credential of its own. Throws
+ * `PIOT_GITHUB_CREDENTIAL` for one that cannot be sent.
  */
 export async function pushEnvironment(
   git: Git,
@@ -34,9 +36,14 @@ export async function pushEnvironment(
   return { env: headerEnvironment({ server, token, env: git.env }), credential: "token" };
 }
 
-/** GITHUB_TOKEN, then GH_TOKEN; an empty one is none. Its format is nobody's business but GitHub's. */
+/**
+ * GITHUB_TOKEN, then GH_TOKEN; an empty one is none. Its format is nobody's business but GitHub's, as long as it can be
+ * sent: throws `PIOT_GITHUB_CREDENTIAL` otherwise.
+ */
 export function githubToken(env: Env): string | undefined {
-  return env.GITHUB_TOKEN?.trim() || env.GH_TOKEN?.trim() || undefined;
+  const code = "PIOT_GITHUB_CREDENTIAL";
+  return readToken(env, { variable: "GITHUB_TOKEN", code }) ??
+    readToken(env, { variable: "GH_TOKEN", code });
 }
 
 /** The origin of the GitHub server when the address lies on it and can be trusted with a token; undefined otherwise. */

@@ -9,7 +9,7 @@ import { Buffer } from "node:buffer";
 import { mkdtemp, open } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, messageOf } from "../error.ts";
-import type { Env } from "./host.ts";
+import type { SealedHost } from "./seal_host.ts";
 import { writeWhole } from "./whole_file.ts";
 
 /** A variable that names such a file. */
@@ -21,13 +21,13 @@ export type RunnerFile = "GITHUB_OUTPUT" | "GITHUB_STEP_SUMMARY";
  * when it cannot be written.
  */
 export async function appendRunnerFile(
-  env: Env,
+  { env, vault }: Pick<SealedHost, "env" | "vault">,
   { file, text }: { readonly file: RunnerFile; readonly text: string },
 ): Promise<boolean> {
   const path = env[file] ?? "";
   if (path === "") return false;
   try {
-    await appendOnce(path, Buffer.from(text));
+    await appendOnce(path, Buffer.from(vault.redact(text)));
   } catch (error) {
     throw unwritable({ path, variable: file, cause: error });
   }
@@ -56,14 +56,14 @@ async function appendOnce(path: string, bytes: Buffer): Promise<void> {
  * written.
  */
 export async function writeRunnerTemp(
-  env: Env,
+  { env, vault }: Pick<SealedHost, "env" | "vault">,
   { name, text }: { readonly name: string; readonly text: string },
 ): Promise<string | undefined> {
   const folder = env.RUNNER_TEMP ?? "";
   if (folder === "") return undefined;
   try {
     const path = join(await mkdtemp(join(folder, "putitoutthere-")), name);
-    await writeWhole(path, text);
+    await writeWhole(path, vault.redact(text));
     return path;
   } catch (error) {
     throw unwritable({ path: folder, variable: "RUNNER_TEMP", cause: error });

@@ -1,6 +1,6 @@
 /**
- * The reporter for GitHub Actions: annotations, groups and masks, as workflow commands. It stands
- * beside the one for people, which writes the log itself.
+ * The reporter for GitHub Actions: annotations and groups, as workflow commands. It stands beside the one for people, which
+ * writes the log itself.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import type { Failure, Location } from "../error.ts";
 import { count } from "./amounts.ts";
 import { outcomeDetail, subjectOf } from "./end_report.ts";
-import { createRedactor, escapeLines } from "./safe_text.ts";
+import { escapeLines } from "./safe_text.ts";
 import { stageTitle } from "./human_reporter.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Event, Reporter } from "./report.ts";
@@ -45,13 +45,12 @@ export interface GithubOptions {
  * that one speaks and closed before it tells the end.
  */
 export function githubReporter({ write, folder = "" }: GithubOptions): Reporter {
-  const redactor = createRedactor();
   const counts: Record<Sort, number> = { error: 0, warning: 0, notice: 0 };
   let isGroupOpen = false;
 
   const annotate = ({ sort, message, properties }: Annotation): void => {
     if (++counts[sort] > MOST) return;
-    const data = cut(redactor.redact(escapeLines(message).join("\n")));
+    const data = cut(escapeLines(message).join("\n"));
     const { file } = properties;
     const place = file === undefined ? {} : { file: `${folder}${file}` };
     write(workflowCommand(sort, { data, properties: { ...properties, ...place } }));
@@ -61,10 +60,6 @@ export function githubReporter({ write, folder = "" }: GithubOptions): Reporter 
     isGroupOpen = false;
   };
   const emit = (event: Event): void => {
-    if (event.type === "secret") {
-      redactor.add(event.secret);
-      for (const line of maskable(event.secret)) write(workflowCommand("add-mask", { data: line }));
-    }
     if (event.type === "stage" || event.type === "finished" || event.type === "failure") endGroup();
     if (event.type === "stage") {
       write(workflowCommand("group", { data: stageTitle(event.stage) }));
@@ -86,11 +81,6 @@ export function githubReporter({ write, folder = "" }: GithubOptions): Reporter 
 
 function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-}
-
-/** Short values would garble the whole log, and an empty one is refused by the runner. */
-function maskable(secret: string): readonly string[] {
-  return secret.split(/\r?\n/).map((line) => line.trim()).filter((line) => line.length >= 4);
 }
 
 interface Annotation {

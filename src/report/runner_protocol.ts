@@ -5,8 +5,8 @@
  * @module
  */
 
-/** The commands that we give. */
-export type CommandName = "error" | "warning" | "notice" | "group" | "endgroup" | "add-mask";
+/** The commands that we give, but for the masks of secrets, which no reporter sees. */
+export type CommandName = "error" | "warning" | "notice" | "group" | "endgroup";
 
 /** What an annotation can carry. */
 export interface CommandProperties {

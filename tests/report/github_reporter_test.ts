@@ -7,6 +7,7 @@ import { humanReporter } from "../../src/report/human_reporter.ts";
 import { type Event, type Reporter, tee } from "../../src/report/report.ts";
 import { RUN, SECRET } from "../support/events.ts";
 import { hostileText } from "../support/hostile.ts";
+import { sealedLog } from "../support/sealed_log.ts";
 import { CORE } from "../support/outcomes.ts";
 import { plainLines, readRunnerLog, type RunnerCommand } from "../support/runner.ts";
 
@@ -14,11 +15,9 @@ async function logOf(
   events: readonly Event[],
   make: (write: (text: string) => void) => Reporter = (write) => githubReporter({ write }),
 ): Promise<string> {
-  const texts: string[] = [];
-  const reporter = make((text) => texts.push(text));
-  for (const event of events) reporter.emit(event);
+  const { reporter, text } = sealedLog(events, { make, env: { GITHUB_ACTIONS: "true" } });
   await reporter.close();
-  return texts.join("");
+  return text();
 }
 
 async function commands(events: readonly Event[]): Promise<RunnerCommand[]> {

@@ -5,17 +5,15 @@ import fc from "../support/property.ts";
 import { Failure } from "../../src/error.ts";
 import { humanReporter, type Verbosity } from "../../src/report/human_reporter.ts";
 import { createPalette } from "../../src/report/terminal.ts";
-import type { Event } from "../../src/report/report.ts";
+import type { Event, Reporter } from "../../src/report/report.ts";
 import { RUN, SECRET } from "../support/events.ts";
 import { hostileText } from "../support/hostile.ts";
+import { sealedLog } from "../support/sealed_log.ts";
 import { CORE } from "../support/outcomes.ts";
 import { readRunnerLog } from "../support/runner.ts";
 
 function textOf(events: readonly Event[], verbosity: Verbosity): string {
-  const texts: string[] = [];
-  const reporter = humanReporter({ write: (text) => texts.push(text), verbosity });
-  for (const event of events) reporter.emit(event);
-  return texts.join("");
+  return sealedLog(events, { make: (write) => humanReporter({ write, verbosity }) }).text();
 }
 
 /** What a run says before its end report. */
@@ -99,11 +97,10 @@ test("a secret that was heard of is never textOf, whoever says it", () => {
 });
 
 test("the palette colours a run and changes no word of it", () => {
-  const texts: string[] = [];
-  const write = (text: string): void => void texts.push(text);
-  const reporter = humanReporter({ write, palette: createPalette(true), verbosity: "verbose" });
-  for (const event of RUN) reporter.emit(event);
-  const coloured = texts.join("");
+  const palette = createPalette(true);
+  const make = (write: (text: string) => void): Reporter =>
+    humanReporter({ write, palette, verbosity: "verbose" });
+  const coloured = sealedLog(RUN, { make }).text();
   assert.ok(coloured.includes("\x1b[31m"));
   assert.equal(stripVTControlCharacters(coloured), textOf(RUN, "verbose"));
 });

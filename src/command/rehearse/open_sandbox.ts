@@ -129,6 +129,7 @@ function innerHost(
     stderr: host.stderr,
     stdin: host.stdin,
     signal: host.signal,
+    ...(host.vault === undefined ? {} : { vault: host.vault }),
     onAnswer: (answer) => emit({ type: "request", ...answer }),
   });
 }

@@ -7,6 +7,7 @@
 
 import { combineFailures, Failure } from "../../error.ts";
 import type { Env } from "../../host/host.ts";
+import { readToken } from "../../secret/token_shape.ts";
 import type { Credential } from "../registry.ts";
 import type { CratesPrepared, CratesRelease } from "./crates_work.ts";
 import type { HeldCrate, HeldCrates } from "./held_crates.ts";
@@ -44,10 +45,12 @@ export async function authoriseCrate(
   };
 }
 
-/** cargo's own variable; empty counts as unset, which is what a workflow makes of a secret that does not exist. */
+/**
+ * cargo's own variable; empty counts as unset, which is what a workflow makes of a secret that does not exist. Throws
+ * `PIOT_AUTH_REFUSED` for what no token is: cargo would quote it.
+ */
 function tokenFrom(env: Env): string | undefined {
-  const token = env.CARGO_REGISTRY_TOKEN?.trim() ?? "";
-  return token === "" ? undefined : token;
+  return readToken(env, { variable: "CARGO_REGISTRY_TOKEN", code: "PIOT_AUTH_REFUSED" });
 }
 
 function otherSpelling(release: CratesRelease, crate: HeldCrate | undefined): Failure[] {

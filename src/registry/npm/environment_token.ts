@@ -6,6 +6,7 @@
 
 import { Failure } from "../../error.ts";
 import type { Env, Http } from "../../host/host.ts";
+import { isSendable, UNSENDABLE } from "../../secret/token_shape.ts";
 import { whoamiUrl } from "./npm_urls.ts";
 import { readIfAnswered, tellReply } from "./reply.ts";
 
@@ -27,10 +28,10 @@ const TOKEN_VARIABLES: readonly string[] = ["NODE_AUTH_TOKEN", "NPM_TOKEN"];
  */
 export function findToken(env: Env): FoundToken | undefined {
   const found = pickToken(env);
-  if (found === undefined || SENDABLE.test(found.secret)) return found;
+  if (found === undefined || isSendable(found.secret)) return found;
   throw new Failure(
     "PIOT_AUTH_REFUSED",
-    `Cannot use the token in ${found.variable}: it holds a blank, a line break or another character that no token has`,
+    `Cannot use the token in ${found.variable}: it holds ${UNSENDABLE}`,
     { hint: `Set ${found.variable} to the token alone, as npm's site shows it` },
   );
 }
@@ -38,10 +39,8 @@ export function findToken(env: Env): FoundToken | undefined {
 /** The secret of the token, for questions that can go unasked; undefined for one that {@link findToken} refuses, too. */
 export function findUserToken(env: Env): string | undefined {
   const secret = pickToken(env)?.secret;
-  return secret !== undefined && SENDABLE.test(secret) ? secret : undefined;
+  return secret !== undefined && isSendable(secret) ? secret : undefined;
 }
-
-const SENDABLE = /^[\x21-\x7e]+$/;
 
 function pickToken(env: Env): FoundToken | undefined {
   const candidates = TOKEN_VARIABLES.map((variable) => ({

@@ -14,6 +14,7 @@ import {
   requestIdentityToken,
 } from "../../host/identity_token.ts";
 import type { StreamedBody } from "../../host/streamed_body.ts";
+import { isSendable } from "../../secret/token_shape.ts";
 import { exchangeUrl } from "./npm_urls.ts";
 import { readReply, type Reply } from "./reply.ts";
 
@@ -109,7 +110,7 @@ async function attemptExchange(
   });
   const reply = await readReply(response);
   const { token, created, expires } = (reply.json ?? {}) as Readonly<Record<string, unknown>>;
-  const isGranted = response.ok && typeof token === "string" && /^[\x21-\x7e]+$/.test(token);
+  const isGranted = response.ok && typeof token === "string" && isSendable(token);
   if (!isGranted) return { reply, claims };
   onSecret(token);
   const renewAt = clock.now().getTime() + lifeOf(created, expires);

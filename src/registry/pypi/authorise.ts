@@ -7,6 +7,7 @@
 import { type PypiToken, readPypiToken } from "../../core/pypi/macaroon.ts";
 import { normaliseName } from "../../core/pypi/spelling.ts";
 import { Failure } from "../../error.ts";
+import { readToken } from "../../secret/token_shape.ts";
 import type { Credential } from "../registry.ts";
 import type { PypiAccess, PypiPrepared } from "./pypi_prepared.ts";
 
@@ -14,11 +15,14 @@ type TokenAccess = PypiAccess<"env" | "clock">;
 
 /**
  * The token of `PYPI_API_TOKEN`; empty counts as unset. Throws `PIOT_AUTH_MISSING` when there is none, and
- * `PIOT_AUTH_REFUSED` for one that is of another index, expired, or limited to other projects.
+ * `PIOT_AUTH_REFUSED` for one that is no token, of another index, expired, or limited to other projects.
  */
 export function authoriseWithToken(access: TokenAccess, { project }: PypiPrepared): Credential {
-  const secret = access.host.env.PYPI_API_TOKEN?.trim() ?? "";
-  if (secret === "") {
+  const secret = readToken(access.host.env, {
+    variable: "PYPI_API_TOKEN",
+    code: "PIOT_AUTH_REFUSED",
+  });
+  if (secret === undefined) {
     throw new Failure(
       "PIOT_AUTH_MISSING",
       `Cannot upload ${project} to PyPI: no credential was found`,

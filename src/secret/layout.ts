@@ -1,0 +1,45 @@
+/**
+ * Layout: the characters that stand between those of a text without being any of it, since a table, a terminal or a mail
+ * program put them there.
+ *
+ * @module
+ */
+
+/** What a terminal's control sequences begin with. */
+export const ESCAPE_CHARACTER = 0x1b;
+
+/** 1 for the bytes of ASCII that are layout: controls, the blank, and the bar between the columns of a table. */
+export const IS_LAYOUT: Uint8Array = Uint8Array.from(
+  { length: 128 },
+  (_, byte) => byte <= 0x20 || byte === 0x7f || byte === 0x7c ? 1 : 0,
+);
+
+/** Ranges beyond ASCII that show nothing, a blank, or the frame of a table. */
+const RANGES: readonly (readonly [from: number, to: number])[] = [
+  [0x80, 0xa0],
+  [0xad, 0xad],
+  [0x61c, 0x61c],
+  [0x1680, 0x1680],
+  [0x180e, 0x180e],
+  [0x2000, 0x200f],
+  [0x2028, 0x202f],
+  [0x205f, 0x206f],
+  [0x2500, 0x259f],
+  [0x3000, 0x3000],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+];
+
+/** Whether a code point beyond ASCII is layout. */
+export function isLayoutCode(code: number): boolean {
+  return RANGES.some(([from, to]) => code >= from && code <= to);
+}
+
+/** Where a terminal's control sequence ends whose escape character stands before `at`: `[31m`. */
+export function endOfColour(bytes: Uint8Array, at: number, end: number): number {
+  if (at >= end || bytes[at] !== 0x5b) return at;
+  for (let to = at + 1; to < end && to < at + 32; to++) {
+    if (bytes[to]! >= 0x40 && bytes[to]! <= 0x7e) return to + 1;
+  }
+  return at;
+}
