@@ -23,6 +23,7 @@ export { Failure, type FailureOptions, type Location, type Problem } from "./src
 export type { FailureCode } from "./src/failure_codes.ts";
 export type { Clock, Env, Host, Http, HttpRequest, OnAnswer } from "./src/host/host.ts";
 export type { Vault } from "./src/secret/vault.ts";
+export type { SecretStream } from "./src/secret/secret_stream.ts";
 export type { SendStreamed, StreamedBody, StreamedRequest } from "./src/host/streamed_body.ts";
 export { createHost, type HostOptions } from "./src/host/create_host.ts";
 export type {

@@ -7,7 +7,7 @@
 /// <reference lib="deno.ns" />
 /// <reference lib="deno.unstable" />
 import { judgeCircle, readSources, type SourceFile } from "./source_graph.ts";
-import { judgeImport, placeOf } from "./walls.ts";
+import { judgeImport, judgeSink, placeOf } from "./walls.ts";
 
 interface SourceNode {
   readonly source?: { readonly value?: unknown } | null;
@@ -57,12 +57,25 @@ function noDeno(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
   };
 }
 
+/** Refuses to write past the host. */
+function sinks(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
+  return {
+    MemberExpression: ({ object, property }): void => {
+      if (object.type !== "Identifier" || property.type !== "Identifier") return;
+      const place = { object: object.name, property: property.name };
+      const verdict = judgeSink(context.filename, place);
+      if (verdict !== undefined) context.report({ node: property, message: verdict });
+    },
+  };
+}
+
 const plugin: Deno.lint.Plugin = {
   name: "walls",
   rules: {
     imports: { create: imports },
     circles: { create: circles },
     "no-deno": { create: noDeno },
+    sinks: { create: sinks },
   },
 };
 

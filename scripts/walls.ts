@@ -128,6 +128,27 @@ function judgePackage(inner: string, specifier: string): string | undefined {
     : `${specifier} is not for src/${inner}`;
 }
 
+/** Who may write to the process's own streams: whoever seals them, and what ends without a secret in reach. */
+const WRITERS: readonly string[] = [
+  "host/create_host.ts",
+  "cli/run_cli.ts",
+  "cli/stall.ts",
+  "cli/uncaught.ts",
+];
+
+/** What is wrong with `process.stdout` and its like at a place, or undefined: secrets leave by what is not sealed. */
+export function judgeSink(
+  filename: string,
+  { object, property }: { readonly object: string; readonly property: string },
+): string | undefined {
+  const { inner } = placeOf(filename);
+  const isSink = object === "console" ||
+    (object === "process" && /^std(?:out|err)$/.test(property));
+  if (inner === undefined || !isSink) return undefined;
+  if (object === "process" && WRITERS.includes(inner)) return undefined;
+  return `src/${inner} writes to a host, which hides secrets, not to ${object}.${property}`;
+}
+
 /** A registry does not know another one, and neither do the servers that stand for them. */
 function judgeRegistry(from: string, to: string): string | undefined {
   const registry = (path: string): string | undefined =>

@@ -59,6 +59,17 @@ export function readEscape(bytes: Uint8Array, at: number, end: number): Escape {
   }
 }
 
+/** Where an escape begins that a text's end cuts off; the end itself where none does. */
+export function openEscapeAt(bytes: Uint8Array, length: number): number {
+  for (let at = length - 1; at >= 0 && at >= length - LONGEST_NAME; at--) {
+    const byte = bytes[at]!;
+    const isOpen = mayEscape(byte) && !(byte === HASH && bytes[at - 1] === AMPERSAND);
+    if (isOpen) return readEscape(bytes, at, length) === 0 ? at : length;
+    if (!isWordByte(byte) && byte !== HASH && byte !== 0x7b) return length;
+  }
+  return length;
+}
+
 /** Ends of lines and their like: what they stand for is no part of a secret. */
 const LAYOUT = new Set([..."bfnrtv"].map((letter) => letter.charCodeAt(0)));
 

@@ -35,11 +35,15 @@ export function isLayoutCode(code: number): boolean {
   return RANGES.some(([from, to]) => code >= from && code <= to);
 }
 
-/** Where a terminal's control sequence ends whose escape character stands before `at`: `[31m`. */
+/** Where a terminal's control sequence ends whose escape character stands before `at`: `[31m`, or what is there of it. */
 export function endOfColour(bytes: Uint8Array, at: number, end: number): number {
   if (at >= end || bytes[at] !== 0x5b) return at;
-  for (let to = at + 1; to < end && to < at + 32; to++) {
+  for (let to = at + 1; to < at + LONGEST; to++) {
+    if (to >= end) return end;
     if (bytes[to]! >= 0x40 && bytes[to]! <= 0x7e) return to + 1;
   }
   return at;
 }
+
+/** Bytes of a control sequence; more than this are none. */
+const LONGEST = 32;

@@ -24,7 +24,7 @@ export function sealWriter(
   vault: Vault,
   { write, before = (): void => {} }: { readonly write: Write; readonly before?: () => void },
 ): SealedWriter {
-  let waiting = "";
+  const stream = vault.stream();
   let isLineStart = true;
   const put = (text: string): void => {
     if (text === "") return;
@@ -34,18 +34,9 @@ export function sealWriter(
   return {
     write: (text) => {
       before();
-      const all = waiting + text;
-      const settled = vault.settled(all);
-      waiting = all.slice(settled);
-      put(vault.redact(all.slice(0, settled)));
+      put(stream.push(text));
     },
-    flush: () => {
-      const rest = waiting;
-      waiting = "";
-      put(vault.redact(rest));
-    },
-    writeBare: (line) => {
-      put(`${isLineStart ? "" : "\n"}${line}`);
-    },
+    flush: () => put(stream.end()),
+    writeBare: (line) => put(`${isLineStart ? "" : "\n"}${line}`),
   };
 }

@@ -6,14 +6,11 @@
  */
 
 import { cleaned } from "./cleaned.ts";
+import { HIDDEN, hideIn } from "./hide.ts";
 import { bareAddresses, bareHeaders } from "./known.ts";
-import { layersOf } from "./layers.ts";
 import { SecretIndex } from "./secret_index.ts";
-import type { Span } from "./shown.ts";
+import { createStream, type SecretStream } from "./secret_stream.ts";
 import { SHORTEST, spellingsOf } from "./spellings.ts";
-
-/** What stands in a secret's place. */
-export const HIDDEN = "***";
 
 /** Knows secrets, and takes them out. */
 export interface Vault {
@@ -31,11 +28,8 @@ export interface Vault {
    * are cleaned in place, so that whoever prints them, or what they were caused by, prints no secret.
    */
   clean<T>(value: T): T;
-  /**
-   * How much of a text can be shown before the next one is known: all of it, or what stands before the beginning of what
-   * may become a secret.
-   */
-  settled(text: string): number;
+  /** Takes secrets out of texts that come one after the other, and may hold a secret between them. */
+  stream(): SecretStream;
   /** Tells of every secret from here on, and of all that came before: each line of one that is long enough. */
   onSecret(listener: (line: string) => void): void;
 }
@@ -63,62 +57,22 @@ export function createVault(): Vault {
   };
   const redactText = (text: string): string => {
     const bare = bareHeaders(bareAddresses(text));
-    return lines.size === 0 || bare.length < SHORTEST ? bare : withoutSecrets(bare, current());
+    return lines.size === 0 || bare.length < SHORTEST ? bare : hideIn(bare, current());
   };
   const clean = <T>(value: T): T => cleaned(value, redactText);
+  const redact = (text: string): string => {
+    const redacted = redactText(text);
+    return redacted === text ? text : keepingJson(text, { redactText, clean }) ?? redacted;
+  };
   return {
     add,
     clean,
-    redact: (text) => {
-      const redacted = redactText(text);
-      return redacted === text ? text : keepingJson(text, { redactText, clean }) ?? redacted;
-    },
-    settled: (text) => lines.size === 0 ? text.length : settledLength(text, current()),
+    redact,
+    stream: () => createStream({ redact, index: () => lines.size === 0 ? undefined : current() }),
     onSecret: (listener) => {
       listeners.push(listener);
       for (const line of lines) if (!/[\r\n]/.test(line)) listener(line);
     },
-  };
-}
-
-const encoder = new TextEncoder();
-
-function withoutSecrets(text: string, index: SecretIndex): string {
-  const source = encoder.encode(text);
-  if (![...layersOf(source)].some((layer) => index.mayShow(layer))) return text;
-  const layers = [...layersOf(source, { withPlaces: true })];
-  const spans = layers.flatMap((layer) => index.find(layer));
-  if (spans.length === 0) return text;
-  const pieces: string[] = [];
-  let shown = 0;
-  const unitAt = unitCounter(source);
-  for (const { start, end } of merged(spans)) {
-    pieces.push(text.slice(shown, unitAt(start)), HIDDEN);
-    shown = unitAt(end);
-  }
-  return pieces.join("") + text.slice(shown);
-}
-
-/** Spans in their order, those that overlap as one. */
-function merged(spans: readonly Span[]): readonly Span[] {
-  const all: { start: number; end: number }[] = [];
-  for (const { start, end } of [...spans].sort((one, other) => one.start - other.start)) {
-    const last = all.at(-1);
-    if (last !== undefined && start < last.end) last.end = Math.max(last.end, end);
-    else all.push({ start, end });
-  }
-  return all;
-}
-
-/** Where a byte of UTF-8 stands in the text, counted in UTF-16 units; to be asked from front to back. */
-function unitCounter(source: Uint8Array): (byte: number) => number {
-  let [at, units] = [0, 0];
-  return (byte) => {
-    for (; at < byte; at++) {
-      const one = source[at]!;
-      if ((one & 0xc0) !== 0x80) units += one >= 0xf0 ? 2 : 1;
-    }
-    return units;
   };
 }
 
@@ -156,21 +110,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Bytes of a secret that a line may end in: a longer end may well be a secret that goes on. */
-const LEAST_AT_LINE_END = 4;
-
-function settledLength(text: string, index: SecretIndex): number {
-  const least = text.endsWith("\n") ? LEAST_AT_LINE_END : 1;
-  // An escape that is not complete yet, as long as the longest of them.
-  const open = /(?:\\(?:u\{?[\da-f]{0,6}|x[\da-f]?|[0-7]{1,2})?|%[\da-f]?|&#?\w{0,16}|#\d{0,7})$/i
-    .exec(text);
-  const tail = Math.max(0, text.length - 8 * index.longest);
-  const source = encoder.encode(text.slice(tail));
-  const layers = [...layersOf(source, { withPlaces: true })];
-  const begun = layers.flatMap((layer) => index.begunAt(layer, least) ?? []);
-  const units = unitCounter(source);
-  const from = begun.length === 0 ? text.length : tail + units(Math.min(...begun));
-  return Math.min(from, least === 1 ? open?.index ?? text.length : text.length);
 }

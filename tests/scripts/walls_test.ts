@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { judgeImport, placeOf } from "../../scripts/walls.ts";
+import { judgeImport, judgeSink, placeOf } from "../../scripts/walls.ts";
 
 const ALLOWED = [
   ["src/core/plan.ts", "./package.ts"],
@@ -153,3 +153,20 @@ test("every import of src/ is within the walls", async () => {
   }
   assert.deepEqual(verdicts, []);
 });
+
+for (
+  const { file, object, property, isFine } of [
+    { file: "src/command/plan.ts", object: "process", property: "stdout", isFine: false },
+    { file: "src/host/git.ts", object: "process", property: "stderr", isFine: false },
+    { file: "src/report/terminal.ts", object: "console", property: "log", isFine: false },
+    { file: "src/cli/run_cli.ts", object: "console", property: "error", isFine: false },
+    { file: "src/host/create_host.ts", object: "process", property: "stdout", isFine: true },
+    { file: "src/cli/uncaught.ts", object: "process", property: "stderr", isFine: true },
+    { file: "src/host/exec.ts", object: "child", property: "stdout", isFine: true },
+    { file: "scripts/score.ts", object: "console", property: "log", isFine: true },
+  ]
+) {
+  test(`${file} may ${isFine ? "" : "not "}use ${object}.${property}`, () => {
+    assert.equal(judgeSink(file, { object, property }) === undefined, isFine);
+  });
+}

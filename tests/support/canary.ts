@@ -6,16 +6,24 @@
 /** A part of a secret that is as good as a leak. */
 const TELLING = 10;
 
-/** The readings of a text that show a secret, or ten characters of it in a row; empty when there are none. */
-export function findCanary(text: string, canary: string): readonly string[] {
-  const parts = partsOf(canary.replace(/\s+/g, "").toLowerCase());
+/** The readings of a text that show a secret, or ten characters of one in a row; empty when there are none. */
+export function findCanary(text: string, ...canaries: readonly string[]): readonly string[] {
+  const parts = new Set(canaries.flatMap((one) => partsOf(one.replace(/\s+/g, "").toLowerCase())));
+  const lengths = [...new Set([...parts].map(({ length }) => length))];
   const found: string[] = [];
   for (const [how, reading] of readingsOf(text)) {
     const plain = reading.toLowerCase();
-    const part = parts.find((one) => plain.includes(one));
-    if (part !== undefined) found.push(`${how}: …${around(reading, plain.indexOf(part))}…`);
+    const at = lengths.map((length) => placeOf(plain, parts, length)).find((at) => at >= 0);
+    if (at !== undefined) found.push(`${how}: …${around(reading, at)}…`);
   }
   return found;
+}
+
+function placeOf(text: string, parts: ReadonlySet<string>, length: number): number {
+  for (let at = 0; at + length <= text.length; at++) {
+    if (parts.has(text.slice(at, at + length))) return at;
+  }
+  return -1;
 }
 
 function partsOf(canary: string): readonly string[] {
