@@ -96,7 +96,7 @@ function missingArtifact(
   const wanted = `${shown}/${artifact.artifact_name}/${file}`;
   const there = delivered.length === 0
     ? "nothing is there"
-    : `there are ${delivered.map((one) => `"${one}"`).join(", ")}`;
+    : `there are ${delivered.map((folder) => `"${folder}"`).join(", ")}`;
   return new Failure(
     "PIOT_ARTIFACT_MISSING",
     `Cannot publish ${item.name} ${item.version}: no file in "${shown}/${artifact.artifact_name}"; ${there}`,

@@ -168,7 +168,7 @@ async function entryPointProblems(zip: Zip, distInfo: string): Promise<string[]>
   const text = await memberText(zip, `${distInfo}/entry_points.txt`) ?? "";
   const problems: string[] = [];
   let section = "";
-  for (const line of text.split(/\r?\n/).map((one) => one.trim())) {
+  for (const line of text.split(/\r?\n/).map((line) => line.trim())) {
     if (line === "" || /^[#;]/.test(line)) continue;
     const [, opened] = /^\[(.+)\]$/.exec(line) ?? [];
     const [name = "", value] = line.split(/=(.*)/s).map((part) => part.trim());

@@ -143,8 +143,9 @@ export async function readSegment({ source }: ElfFile, segment: Segment): Promis
 
 /** Where an address stands in the file. Throws `Damage` for one that no segment holds. */
 export function offsetOf({ segments }: ElfFile, address: number): number {
-  const segment = segments.find((one) =>
-    one.type === PT.LOAD && address >= one.address && address < one.address + one.size
+  const segment = segments.find((candidate) =>
+    candidate.type === PT.LOAD && address >= candidate.address &&
+    address < candidate.address + candidate.size
   );
   if (segment === undefined) throw new Damage("an address in it is in no segment");
   return segment.offset + (address - segment.address);

@@ -88,7 +88,7 @@ async function openAll(
   registryKinds: readonly RegistryKind[],
   options: RegistryOptions,
 ): Promise<ReadonlyMap<Kind, OpenRegistry>> {
-  const opened = await Promise.all(registryKinds.map((one) => one.open(options)));
+  const opened = await Promise.all(registryKinds.map((kind) => kind.open(options)));
   return new Map(registryKinds.map(({ rules: { kind } }, index) => [kind, opened[index]!]));
 }
 
@@ -96,7 +96,7 @@ function byKind<T>(
   registryKinds: readonly RegistryKind[],
   make: (rules: KindRules, registryKind: RegistryKind) => T,
 ): Readonly<Record<Kind, T>> {
-  const entries = registryKinds.map((one) => [one.rules.kind, make(one.rules, one)] as const);
+  const entries = registryKinds.map((kind) => [kind.rules.kind, make(kind.rules, kind)] as const);
   return Object.fromEntries(entries) as Record<Kind, T>;
 }
 

@@ -14,8 +14,8 @@ import {
   type KeyInfo,
   keyInfo,
   type TableKeys,
-  tableKeys,
-  type TableSchema,
+  type TableReader,
+  tableReader,
 } from "./table_schema.ts";
 import { isTable, type Path, type Table } from "./toml_document.ts";
 
@@ -31,9 +31,11 @@ export interface CheckedTable<Whole = unknown, Valid = unknown> {
   readonly issues: readonly Issue[];
 }
 
+const HEADER = tableReader(HEADER_SCHEMA);
+
 /** Checks `[putitoutthere]`. */
 export function checkHeader(table: Table): CheckedTable<HeaderTable, Partial<HeaderTable>> {
-  return check(HEADER_SCHEMA, table) as CheckedTable<HeaderTable, Partial<HeaderTable>>;
+  return check(HEADER, table) as CheckedTable<HeaderTable, Partial<HeaderTable>>;
 }
 
 /** Checks a `[[package]]`. When its kind is missing or unknown, what every kind has is checked. */
@@ -41,28 +43,28 @@ export function checkPackage(
   known: KnownKinds,
   table: Table,
 ): CheckedTable<PackageTable, ValidValues> {
-  return check(schemaOf(known, table), table) as CheckedTable<PackageTable, ValidValues>;
+  return check(readerOf(known, table), table) as CheckedTable<PackageTable, ValidValues>;
 }
 
-function schemaOf({ schemas, anyKind }: KnownKinds, { kind }: Table): TableSchema {
-  return schemas.get(kind as Kind) ?? anyKind;
+function readerOf({ tables, anyKind }: KnownKinds, { kind }: Table): TableReader {
+  return tables.get(kind as Kind) ?? anyKind;
 }
 
 /** What the schema knows of a path inside `[putitoutthere]`. */
 export function headerInfo(path: Path): KeyInfo {
-  return keyInfo(HEADER_SCHEMA, path);
+  return keyInfo(HEADER.schema, path);
 }
 
 /** What the schema knows of the paths inside a `[[package]]`. */
 export function packageInfo(known: KnownKinds, table: Table): (path: Path) => KeyInfo {
-  const schema = schemaOf(known, table);
+  const { schema } = readerOf(known, table);
   return (path) => keyInfo(schema, path);
 }
 
-function check(schema: TableSchema, table: Table): CheckedTable {
-  const result = parseTable(schema, table);
+function check(reader: TableReader, table: Table): CheckedTable {
+  const result = parseTable(reader, table);
   if (result.success) return { whole: result.data, valid: result.data, issues: [] };
-  const entries = Object.entries(schema.shape).map(([key, type]) => [
+  const entries = Object.entries(reader.schema.shape).map(([key, type]) => [
     key,
     validValue(type, table[key]),
   ]);
@@ -75,10 +77,10 @@ function check(schema: TableSchema, table: Table): CheckedTable {
  * each key that it could have, which took a third of the time that a file of a thousand packages takes.
  */
 export function parseTable(
-  schema: TableSchema,
+  { schema, keys }: TableReader,
   table: Table,
 ): z.core.util.SafeParseResult<unknown> {
-  const data = readAtOnce(keysOf(schema), table);
+  const data = readAtOnce(keys, table);
   return data === undefined ? z.safeParse(schema, table) : { success: true, data };
 }
 
@@ -92,14 +94,6 @@ function readAtOnce({ types, required, defaults }: TableKeys, table: Table): Tab
     data[key] = result.data;
   }
   return data;
-}
-
-const KEYS = new WeakMap<TableSchema, TableKeys>();
-
-function keysOf(schema: TableSchema): TableKeys {
-  const known = KEYS.get(schema) ?? tableKeys(schema);
-  KEYS.set(schema, known);
-  return known;
 }
 
 function validValue(schema: z.ZodMiniType, value: unknown): unknown {

@@ -10,7 +10,7 @@ import type { Kind, Package, PackageBase } from "../model/package.ts";
 import type { Rule } from "./draft.ts";
 import type { PackageTable } from "./package_table.ts";
 import { anyPackageSchema, packageSchema } from "./schema.ts";
-import type { TableSchema } from "./table_schema.ts";
+import { type TableReader, tableReader, type TableSchema } from "./table_schema.ts";
 
 /** A kind as the configuration knows it. `T` is its `[[package]]` with every default filled in. */
 export interface KindConfig<T extends PackageTable = PackageTable> {
@@ -30,37 +30,40 @@ export interface KnownKinds {
   readonly kinds: Kinds;
   readonly configs: ReadonlyMap<Kind, KindConfig>;
   /** `[[package]]`, by kind. */
-  readonly schemas: ReadonlyMap<Kind, TableSchema>;
+  readonly tables: ReadonlyMap<Kind, TableReader>;
   /** `[[package]]` of a kind that is missing or unknown: what every kind has is checked all the same. */
-  readonly anyKind: TableSchema;
+  readonly anyKind: TableReader;
 }
 
 /** Makes the schemas of some kinds. */
 export function knowKinds(list: readonly KindConfig[]): KnownKinds {
   const words = list.map(({ rules }) => rules.kind);
-  const schemas = list.map(({ rules, keys, keywords = {} }) =>
-    [rules.kind, packageSchema({ words, kind: rules.kind, keys, keywords })] as const
+  const tables = list.map(({ rules: { kind }, keys, keywords = {} }) =>
+    [kind, tableReader(packageSchema({ words, kind, keys, keywords }))] as const
   );
   return {
     kinds: kindsOf(list.map(({ rules }) => rules)),
     configs: new Map(list.map((config) => [config.rules.kind, config])),
-    schemas: new Map(schemas),
-    anyKind: anyPackageSchema(words, list.flatMap(({ keys }) => Object.keys(keys))),
+    tables: new Map(tables),
+    anyKind: tableReader(
+      anyPackageSchema(words, list.flatMap(({ keys }) => Object.keys(keys))),
+    ),
   };
 }
 
 /** Whether a value is the name of a kind. */
 export function isKind(known: KnownKinds, value: unknown): value is Kind {
-  return typeof value === "string" && known.schemas.has(value as Kind);
+  return typeof value === "string" && known.tables.has(value as Kind);
 }
 
 /** The kinds that have a key. */
 export function kindsWith(known: KnownKinds, key: string): readonly Kind[] {
-  return [...known.schemas].filter(([, { shape }]) => Object.hasOwn(shape, key))
+  return [...known.tables].filter(([, { schema }]) => Object.hasOwn(schema.shape, key))
     .map(([kind]) => kind);
 }
 
 /** `[[package]]` of any kind, for JSON Schema. */
-export function someKind({ schemas }: KnownKinds): z.ZodMiniType {
-  return z.discriminatedUnion("kind", [...schemas.values()] as unknown as [z.ZodMiniObject]);
+export function someKind({ tables }: KnownKinds): z.ZodMiniType {
+  const schemas = [...tables.values()].map(({ schema }) => schema);
+  return z.discriminatedUnion("kind", schemas as unknown as [z.ZodMiniObject]);
 }

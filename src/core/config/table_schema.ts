@@ -47,8 +47,18 @@ export interface TableKeys {
   readonly defaults: Readonly<Record<string, unknown>>;
 }
 
-/** What a schema says of the keys of its table. */
-export function tableKeys({ shape }: TableSchema): TableKeys {
+/** A table as it is read: its schema, and what that says of its keys. */
+export interface TableReader {
+  readonly schema: TableSchema;
+  readonly keys: TableKeys;
+}
+
+/** Gets ready to read tables of a schema. */
+export function tableReader(schema: TableSchema): TableReader {
+  return { schema, keys: tableKeys(schema) };
+}
+
+function tableKeys({ shape }: TableSchema): TableKeys {
   const entries = Object.entries(shape);
   const defaults = entries.flatMap(([key, type]) =>
     type instanceof z.ZodMiniDefault ? [[key, type.def.defaultValue] as const] : []

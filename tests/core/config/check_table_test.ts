@@ -5,10 +5,12 @@ import { parseTable } from "../../../src/core/config/check_table.ts";
 import { HEADER_SCHEMA } from "../../../src/core/config/schema.ts";
 import type { Kind } from "../../../src/core/model/package.ts";
 import { KNOWN_KINDS } from "../../support/parse_config.ts";
-import type { TableSchema } from "../../../src/core/config/table_schema.ts";
+import { tableReader, type TableSchema } from "../../../src/core/config/table_schema.ts";
 
-const { anyKind: ANY_KIND_SCHEMA, schemas } = KNOWN_KINDS;
-const PACKAGE_SCHEMAS = Object.fromEntries(schemas) as Record<Kind, TableSchema>;
+const { anyKind: { schema: ANY_KIND_SCHEMA }, tables } = KNOWN_KINDS;
+const PACKAGE_SCHEMAS = Object.fromEntries(
+  [...tables].map(([kind, { schema }]) => [kind, schema]),
+) as Record<Kind, TableSchema>;
 const LEAST = { name: "a", path: "a", paths: ["a/**"] };
 
 const TABLES: readonly (readonly [string, TableSchema, Record<string, unknown>])[] = [
@@ -27,7 +29,7 @@ const TABLES: readonly (readonly [string, TableSchema, Record<string, unknown>])
 
 for (const [name, schema, table] of TABLES) {
   test(`parseTable() gives what zod gives: ${name}`, () => {
-    const result = parseTable(schema, table);
+    const result = parseTable(tableReader(schema), table);
     equal(result.success, true);
     deepEqual(result.data, z.parse(schema, table));
   });
@@ -43,7 +45,7 @@ const WRONG: readonly (readonly [string, Record<string, unknown>])[] = [
 for (const [name, keys] of WRONG) {
   test(`parseTable() reports what zod reports: ${name}`, () => {
     const table = { ...LEAST, ...keys };
-    const issues = parseTable(PACKAGE_SCHEMAS.npm, table).error?.issues ?? [];
+    const issues = parseTable(tableReader(PACKAGE_SCHEMAS.npm), table).error?.issues ?? [];
     equal(issues.length > 0, true);
     deepEqual(issues, z.safeParse(PACKAGE_SCHEMAS.npm, table).error?.issues);
   });
