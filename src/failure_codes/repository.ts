@@ -18,6 +18,13 @@ export const TAG_CODES = {
     mend:
       "Check `git remote -v`, the network, and that the credential may see the repository; then run again.",
   },
+  PIOT_TAG_MOVED: {
+    exit: 1,
+    trips:
+      "The git remote leads elsewhere: the repository was renamed, or something answers in its place.",
+    mend:
+      "Set the remote to the repository's new address with the command that the message names, or check what stands on the way there.",
+  },
   PIOT_TAG_CREDENTIAL: {
     exit: 1,
     trips: "The git remote accepted no credential.",

@@ -10,6 +10,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { Buffer } from "node:buffer";
 import { statSync } from "node:fs";
 import { Failure } from "../error.ts";
+import { type ExecBounds, watchBounds } from "./exec_bounds.ts";
 import type { Env } from "./host.ts";
 import { delimiter, join } from "node:path";
 import { kindOfPath } from "./files.ts";
@@ -30,6 +31,8 @@ export interface ExecOptions {
   readonly ownGroup?: boolean;
   /** Aborting it interrupts the program (SIGINT). How that ends is an answer like any other. */
   readonly stop?: AbortSignal;
+  /** Where its patience with the program ends; nowhere by default. */
+  readonly bounds?: ExecBounds;
 }
 
 /** How a program ended. */
@@ -38,6 +41,8 @@ export interface ExecResult {
   readonly code: number | null;
   readonly stdout: Uint8Array;
   readonly stderr: string;
+  /** Which of its bounds it passed, so that it was ended. */
+  readonly passed?: keyof ExecBounds;
 }
 
 /** Runs a program to its end. A non-zero status is an answer; throws `PIOT_PROGRAM_MISSING` when there is none to run. */
@@ -65,10 +70,16 @@ export function exec(
     const interrupt = (): void => void child.kill("SIGINT");
     options.stop?.addEventListener("abort", interrupt, { once: true });
     if (options.stop?.aborted) interrupt();
-    child.on("close", (code) => {
+    const watch = watchBounds(child, options.bounds);
+    const finish = (code: number | null): void => {
       options.stop?.removeEventListener("abort", interrupt);
-      resolve({ code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
-    });
+      const { passed } = watch.end();
+      const said = { stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() };
+      resolve({ code, ...said, ...(passed === undefined ? {} : { passed }) });
+    };
+    child.on("close", finish);
+    // What it started itself may hold its output open for ever.
+    child.on("exit", (code) => watch.passed() !== undefined && finish(code));
     // The child may end before it has read all of its input; its exit status tells what that means.
     child.stdin.on("error", () => {});
     child.stdin.end(options.input ?? "");

@@ -8,6 +8,7 @@
 import { Buffer } from "node:buffer";
 import { Failure } from "../error.ts";
 import { BASE_ENV, exec, type ExecResult, pickEnv } from "./exec.ts";
+import type { ExecBounds } from "./exec_bounds.ts";
 import type { Env } from "./host.ts";
 
 /** How one call differs from the usual. */
@@ -20,6 +21,8 @@ export interface GitOptions {
   readonly ownGroup?: boolean;
   /** Statuses that are answers rather than failures; `[0]` by default. */
   readonly accept?: readonly number[];
+  /** Where the patience with it ends; how it then ended is the caller's to judge. */
+  readonly bounds?: ExecBounds;
 }
 
 /** git in one folder. */
@@ -86,14 +89,16 @@ export function gitEnv(env: Env): Env {
 export function createGit(setup: Pick<Git, "cwd" | "env" | "onStart">): Git {
   const env = gitEnv(setup.env);
   const run: Git["run"] = async (args, options = {}) => {
-    const { input, ownGroup = false, accept = [0] } = options;
+    const { input, ownGroup = false, accept = [0], bounds } = options;
     setup.onStart?.(args);
     const result = await exec("git", args, {
       cwd: setup.cwd,
       env: { ...env, ...options.env },
       ownGroup,
       ...(input === undefined ? {} : { input }),
+      ...(bounds === undefined ? {} : { bounds }),
     });
+    if (result.passed !== undefined) return result;
     if (result.code === null || !accept.includes(result.code)) throw gitFailure(args, result);
     return result;
   };

@@ -47,6 +47,12 @@ const REFUSALS: readonly Refusal[] = [
       "GitHub does not let this token bring in workflow files that differ from the branches'; push the tag with a token that has the Workflows permission, or by hand, then run again from the same commit",
   },
   {
+    words: /returned error: 30[12378]\b/,
+    code: "PIOT_TAG_MOVED",
+    hint:
+      "The remote leads elsewhere: if the repository was renamed, set its new address with `git remote set-url`; else check what stands between here and there",
+  },
+  {
     words:
       /GH0(?:06|13)\b|creations being restricted|repository rule violations|protected (?:ref|tag)/i,
     code: "PIOT_TAG_RULESET",
@@ -69,7 +75,7 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     words:
-      /does not appear to be a git repository|repository .*not found|Could not resolve host|Could not read from remote repository|unable to access|Connection (?:refused|reset|timed out)|hung up unexpectedly|RPC failed|early EOF/i,
+      /does not appear to be a git repository|repository .*not found|Could not resolve host|Could not read from remote repository|unable to access|Connection (?:refused|reset|timed out)|hung up unexpectedly|RPC failed|early EOF|not valid: is this a git repository/i,
     code: "PIOT_TAG_REMOTE",
     hint:
       "Check `git remote -v`, the network, and that the credential may see the repository; then run again from the same commit",

@@ -19,7 +19,9 @@ import {
   type StandingRelease,
 } from "./github_releases.ts";
 import type { Env, Host } from "./host.ts";
-import { githubToken } from "./push_environment.ts";
+import { askRemote } from "./ask_remote.ts";
+import { findRemote } from "./git_remote.ts";
+import { githubToken, readEnvironment } from "./push_environment.ts";
 import type { TagContent } from "./tag_object.ts";
 import { Buffer } from "node:buffer";
 import type { Git } from "./git.ts";
@@ -150,7 +152,15 @@ export async function hasWorkflowDrift(
   if (here.code !== 0 || tree === "") return false;
   const there = await github.workflowsTree().catch(() => tree);
   if (there === tree) return false;
-  const heads = await git.run(["ls-remote", "--heads", "--", remote], { accept: [0, 1, 128] });
-  const tips = Buffer.from(heads.stdout).toString().split("\n").map((line) => line.split("\t")[0]);
-  return heads.code === 0 && !tips.includes(commit);
+  const tips = await readTips(git, remote).catch(() => undefined);
+  return tips !== undefined && !tips.includes(commit);
+}
+
+/** The commits that the remote's branches end in; undefined when there is no such remote. */
+async function readTips(git: Git, name: string): Promise<readonly string[] | undefined> {
+  const remote = await findRemote(git, name);
+  if (remote === undefined) return undefined;
+  const list = await askRemote(git, { remote, env: readEnvironment(git, remote.url) });
+  const lines = list.split("\n").map((line) => line.split("\t"));
+  return lines.flatMap(([id = "", ref = ""]) => ref.startsWith("refs/heads/") ? [id] : []);
 }

@@ -1,6 +1,6 @@
 /**
- * The credential of a push: git's own where it has one, else GITHUB_TOKEN, handed over by environment so that it never
- * stands on a command line nor in a file.
+ * How git talks to the remote: with its own credential where it has one, else with GITHUB_TOKEN, handed over by
+ * environment so that it never stands on a command line nor in a file; and led nowhere else by whoever answers.
  *
  * @module
  */
@@ -9,7 +9,8 @@ import { Buffer } from "node:buffer";
 import type { Git } from "./git.ts";
 import type { Env } from "./host.ts";
 import { readToken } from "../secret/token_shape.ts";
-import { isLoopback } from "./loopback.ts";
+import { isSecure } from "./loopback.ts";
+import { hasOwnCredential } from "./own_credential.ts";
 
 /** What a git call that talks to the remote gets. */
 export interface PushEnvironment {
@@ -28,12 +29,39 @@ export async function pushEnvironment(
   options: { readonly url: string; readonly env: Env },
 ): Promise<PushEnvironment> {
   const { url, env } = options;
-  const own: PushEnvironment = { env: {}, credential: "git" };
+  const own: PushEnvironment = { env: readEnvironment(git, url), credential: "git" };
   const token = githubToken(env);
   const server = serverOf(url, env);
   if (token === undefined || server === undefined) return own;
-  if (await hasOwnCredential(git, { url, env })) return own;
-  return { env: headerEnvironment({ server, token, env: git.env }), credential: "token" };
+  if (await hasOwnCredential(git, url)) return own;
+  const settings = [...settingsFor(url), ...headerSettings(server, token)];
+  return { env: configEnvironment(git.env, settings), credential: "token" };
+}
+
+/** A name and a value of git's configuration. */
+type Setting = readonly [name: string, value: string];
+
+/**
+ * git goes where a server's first answer leads, and takes its credential along: a header that is set up for this server
+ * is sent to the next one too. So no redirect is followed, not even where the user's settings follow them for one
+ * address: the more of an address a setting names, the more it counts. A server that says nothing for a minute is given
+ * up.
+ */
+function settingsFor(url: string): readonly Setting[] {
+  if (!/^https?:/i.test(url)) return [];
+  const address = parseUrl(url);
+  const place = address === undefined ? url : `${address.origin}${address.pathname}`;
+  return [
+    ["http.followRedirects", "false"],
+    [`http.${place}.followRedirects`, "false"],
+    ["http.lowSpeedLimit", "1"],
+    ["http.lowSpeedTime", "60"],
+  ];
+}
+
+/** What a git call that asks an address gets when git's own credential is enough. */
+export function readEnvironment(git: Git, url: string): Env {
+  return configEnvironment(git.env, settingsFor(url));
 }
 
 /**
@@ -53,9 +81,7 @@ function serverOf(url: string, env: Env): string | undefined {
   if (server === undefined || remote?.origin !== server.origin || remote.username !== "") {
     return undefined;
   }
-  const secure = remote.protocol === "https:" ||
-    (remote.protocol === "http:" && isLoopback(remote.hostname));
-  return secure ? server.origin : undefined;
+  return isSecure(remote) ? server.origin : undefined;
 }
 
 /** A remote may as well be a path or an scp-like address, which is no URL. */
@@ -64,44 +90,23 @@ function parseUrl(text: string): URL | undefined {
 }
 
 /**
- * actions/checkout persists an Authorization header, since its sixth major in a file that an `includeIf` names, so the
- * question goes to the whole configuration. Outside Actions a credential helper counts as well; hosted macOS and Windows
- * runners have one that knows nothing.
- */
-async function hasOwnCredential(
-  git: Git,
-  { url, env }: { readonly url: string; readonly env: Env },
-): Promise<boolean> {
-  const headers = await readConfig(git, ["--get-regexp", String.raw`^http\.(.*\.)?extraheader$`]);
-  const sent = headers.split("\n").some((line) => {
-    const [, scope = "", name] = /^http\.(?:(.*)\.)?extraheader (.*?):/i.exec(line) ?? [];
-    return name?.toLowerCase() === "authorization" && url.startsWith(scope);
-  });
-  if (sent || env.GITHUB_ACTIONS === "true") return sent;
-  return (await readConfig(git, ["--get-urlmatch", "credential.helper", url])).trim() !== "";
-}
-
-async function readConfig(git: Git, args: readonly string[]): Promise<string> {
-  const { stdout } = await git.run(["config", ...args], { accept: [0, 1] });
-  return Buffer.from(stdout).toString();
-}
-
-/**
- * `http.<server>/.extraheader` through GIT_CONFIG_COUNT (git 2.31 and newer), after whatever is there already. The
- * header is a list in git: the empty value resets it, since GitHub answers two Authorization headers with 400
+ * The header is a list in git: the empty value resets it, since GitHub answers two Authorization headers with 400
  * `Duplicate header: "Authorization"`.
  */
-function headerEnvironment(
-  { server, token, env }: { readonly server: string; readonly token: string; readonly env: Env },
-): Env {
-  const first = Number(env.GIT_CONFIG_COUNT ?? 0) || 0;
-  const key = `http.${server}/.extraheader`;
+function headerSettings(server: string, token: string): readonly Setting[] {
+  const name = `http.${server}/.extraheader`;
   const basic = Buffer.from(`x-access-token:${token}`).toString("base64");
-  return {
-    GIT_CONFIG_COUNT: String(first + 2),
-    [`GIT_CONFIG_KEY_${first}`]: key,
-    [`GIT_CONFIG_VALUE_${first}`]: "",
-    [`GIT_CONFIG_KEY_${first + 1}`]: key,
-    [`GIT_CONFIG_VALUE_${first + 1}`]: `AUTHORIZATION: basic ${basic}`,
-  };
+  return [[name, ""], [name, `AUTHORIZATION: basic ${basic}`]];
+}
+
+/** Settings through GIT_CONFIG_COUNT (git 2.31 and newer), after whatever is there already. */
+function configEnvironment(env: Env, settings: readonly Setting[]): Env {
+  const first = Number(env.GIT_CONFIG_COUNT ?? 0) || 0;
+  const entries = settings.flatMap(([name, value], index) => [
+    [`GIT_CONFIG_KEY_${first + index}`, name],
+    [`GIT_CONFIG_VALUE_${first + index}`, value],
+  ]);
+  return settings.length === 0
+    ? {}
+    : { GIT_CONFIG_COUNT: String(first + settings.length), ...Object.fromEntries(entries) };
 }

@@ -92,6 +92,9 @@ const PUSH = [
   "--no-verify",
 ];
 
+const MINUTES = 10;
+const BOUNDS = { milliseconds: MINUTES * 60_000, bytes: 2 ** 20 };
+
 /**
  * Pushes an object as a tag, which the remote takes or has already. Throws a `PIOT_TAG_…` failure otherwise; that includes
  * an answer that got lost after the remote took it, so ask the remote before judging.
@@ -104,12 +107,21 @@ async function pushTag(
   },
 ): Promise<void> {
   const args = [...PUSH, remote.name, `${object}:refs/tags/${tag}`];
-  const result = await git.run(args, { env, ownGroup: true, accept: [0, 1, 128] });
+  const result = await git.run(args, {
+    ...{ env, ownGroup: true, bounds: BOUNDS },
+    accept: [0, 1, 128],
+  });
   const line = pushedRef(Buffer.from(result.stdout).toString(), tag);
   // `*`: a new ref. `=`: the remote has this very object.
   if (result.code === 0 && (line?.flag === "*" || line?.flag === "=")) return;
+  const what = `Cannot push tag "${tag}" to "${remote.name}"`;
+  if (result.passed !== undefined) {
+    throw new Failure("PIOT_TAG_REMOTE", `${what}: it had not ended after ${MINUTES} minutes`, {
+      hint: "Run again from the same commit: the remote is asked first whether the tag arrived",
+    });
+  }
   const words = [result.stderr, line?.summary ?? ""].join("\n");
-  throw remoteFailure(`Cannot push tag "${tag}" to "${remote.name}"`, words);
+  throw remoteFailure(what, words);
 }
 
 /** The line of `git push --porcelain` about a tag: `<flag>\t<from>:<to>\t<summary>` (git-push(1), OUTPUT). */

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { Failure } from "../error.ts";
+import { askRemote } from "./ask_remote.ts";
 import type { Git } from "./git.ts";
-import { type Remote, remoteFailure } from "./git_remote.ts";
+import type { Remote } from "./git_remote.ts";
 import type { Env } from "./host.ts";
 
 /** What a tag stands for. */
@@ -33,14 +33,7 @@ export async function readRemoteTags(
   },
 ): Promise<ReadonlyMap<string, TagPoint>> {
   const { remote, tags, env = {} } = options;
-  const result = await git.run(["ls-remote", "--tags", "--", remote.source], {
-    env,
-    accept: [0, 1, 128],
-  });
-  if (result.code !== 0) {
-    throw remoteFailure(`Cannot read the tags of "${remote.name}"`, result.stderr);
-  }
-  return parseRemoteTags(Buffer.from(result.stdout).toString(), new Set(tags));
+  return parseRemoteTags(await askRemote(git, { remote, env }), new Set(tags));
 }
 
 /** Reads `<id>\trefs/tags/<name>` lines; a `^{}` line gives what an annotated tag stands for. */

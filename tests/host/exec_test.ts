@@ -1,4 +1,5 @@
 import { test } from "node:test";
+import type { ExecBounds } from "../../src/host/exec_bounds.ts";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
@@ -117,6 +118,46 @@ for (const when of ["before it starts", "while it runs"]) {
       onStderr: () => controller.abort(),
     });
     assert.equal(code, null);
+  });
+}
+
+const BOUNDED: readonly {
+  readonly name: string;
+  readonly script: string;
+  readonly bounds: ExecBounds;
+  readonly passed: keyof ExecBounds | undefined;
+}[] = [
+  {
+    name: "never ends",
+    script: "exec sleep 30",
+    bounds: { milliseconds: 50, bytes: 10 },
+    passed: "milliseconds",
+  },
+  {
+    name: "never ends to talk",
+    script: "exec yes",
+    bounds: { milliseconds: 60_000, bytes: 100_000 },
+    passed: "bytes",
+  },
+  {
+    name: "leaves one behind that holds its output open",
+    script: "sleep 5 & exec sleep 30",
+    bounds: { milliseconds: 200, bytes: 10 },
+    passed: "milliseconds",
+  },
+  {
+    name: "keeps to its bounds",
+    script: "printf 0123456789",
+    bounds: { milliseconds: 60_000, bytes: 10 },
+    passed: undefined,
+  },
+];
+for (const { name, script, bounds, passed } of BOUNDED) {
+  test(`a program that ${name} ${passed === undefined ? "is let be" : `is ended for ${passed}`}`, async () => {
+    const options = { cwd: HERE, env: PATH, bounds };
+    const result = await exec("sh", ["-c", script], options);
+    assert.equal(result.passed, passed);
+    assert.equal(result.code === 0, passed === undefined);
   });
 }
 

@@ -64,11 +64,19 @@ test("the token comes after the configuration that the environment holds already
   assert.deepEqual(chosen, {
     credential: "token",
     env: {
-      GIT_CONFIG_COUNT: "3",
-      GIT_CONFIG_KEY_1: "http.https://github.com/.extraheader",
-      GIT_CONFIG_VALUE_1: "",
-      GIT_CONFIG_KEY_2: "http.https://github.com/.extraheader",
-      GIT_CONFIG_VALUE_2: header(TOKEN),
+      GIT_CONFIG_COUNT: "7",
+      GIT_CONFIG_KEY_1: "http.followRedirects",
+      GIT_CONFIG_VALUE_1: "false",
+      GIT_CONFIG_KEY_2: `http.${url}.followRedirects`,
+      GIT_CONFIG_VALUE_2: "false",
+      GIT_CONFIG_KEY_3: "http.lowSpeedLimit",
+      GIT_CONFIG_VALUE_3: "1",
+      GIT_CONFIG_KEY_4: "http.lowSpeedTime",
+      GIT_CONFIG_VALUE_4: "60",
+      GIT_CONFIG_KEY_5: "http.https://github.com/.extraheader",
+      GIT_CONFIG_VALUE_5: "",
+      GIT_CONFIG_KEY_6: "http.https://github.com/.extraheader",
+      GIT_CONFIG_VALUE_6: header(TOKEN),
     },
   });
 });
@@ -103,6 +111,9 @@ test("the local GitHub refuses two Authorization headers, as the real one does",
   await assert.rejects(open(repo, github.env), failure("PIOT_TAG_REMOTE"));
   assert.deepEqual(github.log.map(({ status }) => status), [400]);
 });
+
+/** A helper, as git runs one. */
+const KNOWS = "!f() { echo username=ada; echo password=p; }; f";
 
 const CHOICES: readonly {
   readonly name: string;
@@ -165,10 +176,46 @@ const CHOICES: readonly {
     credential: "token",
   },
   {
-    name: "a credential helper on a laptop",
+    name: "a credential helper that knows a password",
+    env: { GITHUB_TOKEN: "t" },
+    config: ["credential.helper", KNOWS],
+    credential: "git",
+  },
+  {
+    name: "a credential helper that knows a password, in a job",
+    env: { GITHUB_TOKEN: "t", GITHUB_ACTIONS: "true" },
+    config: ["credential.helper", KNOWS],
+    credential: "git",
+  },
+  {
+    name: "a credential helper that knows one for another server",
+    env: { GITHUB_TOKEN: "t" },
+    config: ["credential.https://ghe.example.helper", KNOWS],
+    credential: "token",
+  },
+  {
+    name: "a credential helper that knows nothing",
     env: { GITHUB_TOKEN: "t" },
     config: ["credential.helper", "store"],
-    credential: "git",
+    credential: "token",
+  },
+  {
+    name: "a credential helper that knows a user alone",
+    env: { GITHUB_TOKEN: "t" },
+    config: ["credential.helper", "!f() { echo username=ada; }; f"],
+    credential: "token",
+  },
+  {
+    name: "a credential helper that fails",
+    env: { GITHUB_TOKEN: "t" },
+    config: ["credential.helper", "!exit 3"],
+    credential: "token",
+  },
+  {
+    name: "a program that would ask a person",
+    env: { GITHUB_TOKEN: "t" },
+    config: ["core.askPass", "/bin/echo"],
+    credential: "token",
   },
   {
     name: "a credential helper of a hosted runner",
