@@ -41,7 +41,7 @@ export { publish, type PublishResult } from "./src/command/publish.ts";
 export type { PublishOptions } from "./src/command/publish/run.ts";
 export type { GatheredArtifact } from "./src/command/rehearse/provide_artifacts.ts";
 export type { Installation } from "./src/command/rehearse/install.ts";
-export type { CommandRun } from "./src/command/rehearse/clients.ts";
+export type { CommandRun } from "./src/command/rehearse/run_program.ts";
 export type { HeldFile, HeldState } from "./src/rehearsal/held_state.ts";
 export type { ServiceName } from "./src/rehearsal/server/places.ts";
 export type {

@@ -16,10 +16,13 @@ import type { Event } from "../report/report.ts";
 import { plan as makePlan } from "./plan.ts";
 import { connectRemote } from "./rehearse/copy_repository.ts";
 import { installAll, type Installation } from "./rehearse/install.ts";
+import { leftToDo, rehearsalProblems } from "./rehearse/judge_rehearsal.ts";
+import { REHEARSED } from "./rehearse/kinds/kinds.ts";
 import { openSandbox, type Sandbox } from "./rehearse/open_sandbox.ts";
 import { type GatheredArtifact, provideArtifacts } from "./rehearse/provide_artifacts.ts";
 import { rehearseRuns } from "./rehearse/rehearse_runs.ts";
-import { isComplete, isQuiet, type RehearsedRun } from "./rehearse/rehearsed_run.ts";
+import type { RehearsedRun } from "./rehearse/rehearsed_run.ts";
+import { programTrouble } from "./rehearse/run_program.ts";
 import { trustJob } from "./rehearse/trusted_job.ts";
 import { runSealed } from "./sealed.ts";
 
@@ -68,10 +71,14 @@ export interface Rehearsal {
   readonly unmet: readonly string[];
   /** What the registries and the transparency log hold in the end. */
   readonly held: HeldState;
-  /** What a new plan of the same commit would release afterwards; empty when all went well. */
+  /** What a new plan of the same commit would release afterwards: nothing, but for what was not asked for. */
   readonly replanned: readonly string[];
   /** Empty unless `install` was asked for. */
   readonly installations: readonly Installation[];
+  /** Every warning that was told, once. */
+  readonly warnings: readonly string[];
+  /** Why the rehearsal did not succeed, a sentence each. */
+  readonly problems: readonly string[];
   /** Whether everything is released, the last run changed nothing, every fault was met and every installation worked. */
   readonly ok: boolean;
 }
@@ -87,9 +94,14 @@ export async function rehearse(host: Host, options: RehearseOptions = {}): Promi
 
 async function rehearseSealed(
   host: Host,
-  { emit, ...options }: RehearseOptions & Pick<Sandbox, "emit">,
+  { emit: tell, ...options }: RehearseOptions & Pick<Sandbox, "emit">,
 ): Promise<Rehearsal> {
   const { example = false, oidc = false, stage = false, config } = options;
+  const warnings = new Set<string>();
+  const emit = (event: Event): void => {
+    if (event.type === "warning") warnings.add(event.message);
+    tell(event);
+  };
   const given = options.artifacts && resolve(host.cwd, options.artifacts);
   const faults = (options.fault ?? []).map((text) => parseFault(text, host.clock));
   const temp = await borrowFolder({ folder: host.cwd, env: host.env }, "piot-rehearsal");
@@ -98,7 +110,8 @@ async function rehearseSealed(
     const isTrusted = oidc || stage;
     await using sandbox = await openSandbox(host, { example, config, isTrusted, folder, emit });
     await connectRemote(sandbox.copy, sandbox.services);
-    return await release(sandbox, { ...options, example, stage, faults, given });
+    const released = await release(sandbox, { ...options, example, stage, faults, given });
+    return { ...released, warnings: [...warnings], ok: released.problems.length === 0 };
   } finally {
     await temp.remove();
   }
@@ -114,12 +127,16 @@ interface ReleaseOptions extends RehearseOptions {
 }
 
 /** The release, as a workflow does it: plan, build, publish; then what ought to be left to do, and what users get. */
-async function release(sandbox: Sandbox, options: ReleaseOptions): Promise<Rehearsal> {
-  const { host, copy: { repository }, services, job } = sandbox;
+async function release(
+  sandbox: Sandbox,
+  options: ReleaseOptions,
+): Promise<Omit<Rehearsal, "ok" | "warnings">> {
+  const { host, repository, services, trusted: job } = sandbox;
   const { config, example, faults, given, stage } = options;
   const plan = requireWork(await makePlan(host, options));
-  const permission = stage ? "createStagedPackage" : "createPackage";
-  if (job !== undefined) await trustJob(services.npm, { job, plan, permission });
+  await requirePrograms(sandbox, plan);
+  const permission = stage ? "stage" : "publish";
+  if (job !== undefined) await trustJob(services.registries, { job, plan, permission });
   const folder = join(sandbox.folder, "artifacts");
   const artifacts = await provideArtifacts(sandbox, { plan, folder, example, given });
   const script = { plan, artifacts: folder, config, faults, stage };
@@ -130,11 +147,27 @@ async function release(sandbox: Sandbox, options: ReleaseOptions): Promise<Rehea
   const installations = options.install !== true
     ? []
     : await installAll(sandbox, { plan, artifacts, outcomes: last.outcomes });
-  for (const text of unmet) sandbox.emit({ type: "warning", message: `No run met ${text}` });
-  const ok = isComplete(last, plan) && isQuiet(last) && replanned.length === 0 &&
-    unmet.length === 0 && installations.every(({ state }) => state !== "failed");
+  const isRequest = (options.release ?? []).length > 0;
+  const judged = { plan, last, unmet, replanned, isRequest, installations };
+  for (const message of leftToDo(judged)) sandbox.emit({ type: "notice", message });
   const held = readHeldState({ ...services, log: services.job?.sigstore.entries ?? [] });
-  return { repository, plan, artifacts, runs, unmet, held, replanned, installations, ok };
+  const problems = rehearsalProblems(judged);
+  return { repository, plan, artifacts, runs, unmet, held, replanned, installations, problems };
+}
+
+/** Throws `PIOT_PROGRAM_MISSING` when a planned package can only be published by a program that cannot be run here. */
+async function requirePrograms({ host: { env }, folder }: Sandbox, plan: Plan): Promise<void> {
+  const builders = new Set(plan.packages.flatMap(({ kind }) => REHEARSED[kind].builder ?? []));
+  for (const builder of builders) {
+    const trouble = await programTrouble(builder, { cwd: folder, env });
+    if (trouble === undefined) continue;
+    const names = plan.packages.filter(({ kind }) => REHEARSED[kind].builder === builder)
+      .map(({ name }) => name);
+    throw new Failure("PIOT_PROGRAM_MISSING", `Cannot rehearse ${names.join(", ")}: ${trouble}`, {
+      hint: `Make \`${builder} --version\` work; packages that need no ${builder} can be ` +
+        "rehearsed alone with --release NAME",
+    });
+  }
 }
 
 function requireWork(plan: Plan): Plan {

@@ -36,8 +36,8 @@ export async function runRehearse(
 
 /** What `rehearse --json` prints. */
 function rehearsalDocument(rehearsal: Rehearsal): unknown {
-  const { repository, plan, artifacts, runs, unmet, held, replanned, installations, ok } =
-    rehearsal;
+  const { repository, plan, artifacts, runs, unmet, held, replanned, installations } = rehearsal;
+  const { warnings, problems, ok } = rehearsal;
   const { files, distTags, waiting, strayEntries } = held;
   return {
     schema: 1,
@@ -50,6 +50,8 @@ function rehearsalDocument(rehearsal: Rehearsal): unknown {
     held: { files, dist_tags: distTags, waiting, stray_entries: strayEntries },
     replanned,
     installations,
+    warnings,
+    problems,
   };
 }
 
@@ -77,9 +79,9 @@ function timeline(rehearsal: Rehearsal): string {
     ...last.releases.map((tag) => `  release    ${tag}`),
     `Last run: ${last.writes.length} requests that write, ${last.uploads.length} uploads, ` +
     `${rehearsal.replanned.length} packages left to release`,
-    rehearsal.ok
-      ? "The rehearsal succeeded: the release is complete, and running it again changes nothing."
-      : "The rehearsal did not succeed: see above what went wrong.",
+    ...rehearsal.ok
+      ? ["The rehearsal succeeded: the release is complete, and running it again changes nothing."]
+      : ["The rehearsal did not succeed:", ...rehearsal.problems.map((why) => `  ${why}`)],
   ];
   return `${lines.join("\n")}\n`;
 }

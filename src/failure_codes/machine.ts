@@ -30,8 +30,10 @@ export const MACHINE_CODES = {
   },
   PIOT_PROGRAM_MISSING: {
     exit: 1,
-    trips: "A program that the command starts (git or cargo) is not on PATH.",
-    mend: "Install it, or put its folder on PATH.",
+    trips:
+      "A program that the command starts (git or cargo) is not on PATH, or is there and cannot run.",
+    mend:
+      "Install it, or put its folder on PATH. `rustup default stable` gives a cargo that cannot run its toolchain.",
   },
   PIOT_GIT: {
     exit: 1,

@@ -59,6 +59,7 @@ export async function releaseWorld(
   const staged = await makeExampleRepository(example, { folder: folder.path, env: own });
   const services = await openServices(host, {
     ...staged,
+    repository: example.repository,
     home: join(folder.path, "home"),
     ...(options.job === undefined ? {} : { job: options.job }),
   });

@@ -21,8 +21,8 @@ export interface RepositoryCopy {
   readonly checkout: string;
   /** The bare repository. */
   readonly bare: string;
-  /** `owner/name` on GitHub; a made-up one when the user's repository names none. */
-  readonly repository: string;
+  /** `owner/name` on GitHub; undefined when neither the environment nor a remote names it. */
+  readonly repository: string | undefined;
   /** Sentences about what the copy lacks. */
   readonly warnings: readonly string[];
 }
@@ -86,7 +86,7 @@ export async function copyRepository(
     cwd: join(checkout, prefix),
     checkout,
     bare,
-    repository: repository ?? "rehearsal/repository",
+    repository,
     warnings: status === "" ? [] : ["changes that are not committed are not part of the rehearsal"],
   };
 }

@@ -1,17 +1,19 @@
 /**
- * Installs what was published, from the local registries, with the clients that users have: cargo, pip and npm.
+ * Installs what was published, from the local registries, with the clients that users have.
  *
  * @module
  */
 
 import { join } from "node:path";
 import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
-import { exec, isOnPath } from "../../host/exec.ts";
+import { runsOn } from "../../core/target/target.ts";
+import { exec } from "../../host/exec.ts";
 import { writeTree } from "../../host/write_files.ts";
 import { isGood, type Outcome } from "../../report/outcome.ts";
-import { type CommandRun, installCall, lastWords, runCommand } from "./clients.ts";
+import { REHEARSED } from "./kinds/kinds.ts";
 import type { Sandbox } from "./open_sandbox.ts";
 import type { GatheredArtifact } from "./provide_artifacts.ts";
+import { type CommandRun, lastWords, programTrouble, runCommand } from "./run_program.ts";
 import { clientEnv } from "./service_env.ts";
 
 /** How the installation of one package went. */
@@ -62,33 +64,35 @@ async function install(
   { services, folder, triple }: Sandbox,
   { outcomes, artifacts }: InstallOptions,
 ): Promise<Installation> {
-  const call = installCall(pkg, services.addresses);
-  const base = { package: pkg.name, client: call.program };
+  const { client, commandOf } = REHEARSED[pkg.kind];
+  const base = { package: pkg.name, client };
   const outcome = outcomes.find(({ name }) => name === pkg.name);
   if (outcome === undefined || !isGood(outcome)) {
     return { ...base, state: "skipped", why: "it was not published" };
   }
-  if (!await isOnPath(call.program, services.env)) {
-    return { ...base, state: "skipped", why: `there is no ${call.program} on PATH` };
-  }
+  const reading = clientEnv(services.env);
+  const trouble = await programTrouble(client, { cwd: folder, env: reading });
+  if (trouble !== undefined) return { ...base, state: "skipped", why: trouble };
+  const call = services.registries[pkg.kind].installCall(pkg);
   const cwd = join(folder, "installed", pkg.name.replaceAll("/", "__"));
   await writeTree(cwd, call.files);
-  const env = clientEnv(services.env, services.addresses["crates.io"]);
-  const { code, stderr } = await exec(call.program, call.args, { cwd, env });
+  const env = { ...reading, ...call.env };
+  const { code, stderr } = await exec(client, call.args, { cwd, env });
   if (code !== 0) return { ...base, state: "failed", why: lastWords(stderr) };
-  if (!wasBuiltHere(pkg, { artifacts, triple })) return { ...base, state: "installed" };
-  const ran = await runCommand(pkg.registry_name, { cwd, env });
-  if (ran === undefined) return { ...base, state: "installed" };
+  const command = hasProgram(pkg, { artifacts, triple }) ? await commandOf?.(pkg, cwd) : undefined;
+  if (command === undefined) return { ...base, state: "installed" };
+  const ran = await runCommand(command, { cwd, env });
   if (ran.status === 0) return { ...base, state: "installed", ran };
   return { ...base, state: "failed", why: `"${ran.command}" ended with ${ran.status}`, ran };
 }
 
-/** Whether the package has a program that was really built for this machine. */
-function wasBuiltHere(
+/** Whether the package has a program that was really built for a machine like this one. */
+function hasProgram(
   pkg: PlannedPackage,
   { artifacts, triple }: Pick<InstallOptions, "artifacts"> & Pick<Sandbox, "triple">,
 ): boolean {
-  const own = pkg.artifacts.find(({ target }) => target === triple);
-  return own !== undefined &&
-    artifacts.some(({ name, from }) => name === own.artifact_name && from === "given");
+  const given = new Set(artifacts.flatMap(({ name, from }) => from === "given" ? [name] : []));
+  return pkg.artifacts.some(({ target, artifact_name: name }) =>
+    given.has(name) && triple !== undefined && runsOn(target, triple)
+  );
 }

@@ -7,7 +7,6 @@
 
 import { join } from "node:path";
 import { createHost } from "../../host/create_host.ts";
-import { isOnPath } from "../../host/exec.ts";
 import { kindOfPath } from "../../host/files.ts";
 import type { Host } from "../../host/host.ts";
 import { writeTree } from "../../host/write_files.ts";
@@ -19,7 +18,9 @@ import { PATIENCE_VARIABLE } from "../publish/patience.ts";
 import { type ConfigPlace, locateConfig, missingConfig, readConfig } from "../read_config.ts";
 import { copyRepository, makeExampleRepository, type RepositoryCopy } from "./copy_repository.ts";
 import { openServices, type Services } from "./open_services.ts";
-import { trustedJob } from "./trusted_job.ts";
+import { programTrouble } from "./run_program.ts";
+import { programEnv } from "./service_env.ts";
+import { decideJob } from "./trusted_job.ts";
 
 /** A world of its own, in which a release touches nothing outside. Disposing of it stops its services. */
 export interface Sandbox extends AsyncDisposable {
@@ -31,8 +32,12 @@ export interface Sandbox extends AsyncDisposable {
   readonly folder: string;
   /** The target that this machine is; undefined when there is no name for it. */
   readonly triple: string | undefined;
-  /** The job of GitHub Actions that the runs are; undefined for none. */
-  readonly job: JobIdentity | undefined;
+  /** The folder that the packages' paths start from, absolute. */
+  readonly root: string;
+  /** `owner/name` on the rehearsed GitHub. */
+  readonly repository: string;
+  /** The job of GitHub Actions that the runs are and that registries trust; undefined for none. */
+  readonly trusted: JobIdentity | undefined;
   readonly emit: (event: Event) => void;
 }
 
@@ -59,13 +64,15 @@ export async function openSandbox(host: Host, options: SandboxOptions): Promise<
   const place: ConfigPlace = { cwd: copy.cwd, ...(config === undefined ? {} : { config }) };
   await requireConfig(place);
   for (const message of copy.warnings) emit({ type: "warning", message });
-  const job = isTrusted ? await jobOf(place, copy.repository) : undefined;
+  const { config: { packages }, root } = await readConfig(place);
+  const known = { root, isTrusted, repository: copy.repository };
+  const { repository, job, becauseOf } = await decideJob(packages, known);
+  if (becauseOf.length > 0) emit({ type: "notice", message: jobNotice(becauseOf) });
   const services = await openServices(host, {
-    ...copy,
-    home,
+    ...{ bare: copy.bare, repository, home },
     ...(job === undefined ? {} : { job }),
   });
-  for (const [service, url] of Object.entries(services.addresses)) {
+  for (const [service, url] of services.addresses) {
     emit({ type: "notice", message: `${service} is at ${url}` });
   }
   return {
@@ -74,7 +81,9 @@ export async function openSandbox(host: Host, options: SandboxOptions): Promise<
     host: innerHost(host, { copy, services, emit }),
     folder,
     triple,
-    job,
+    root,
+    repository,
+    trusted: isTrusted ? job : undefined,
     emit,
     [Symbol.asyncDispose]: () => services[Symbol.asyncDispose](),
   };
@@ -86,14 +95,16 @@ async function makeCopy(
 ): Promise<RepositoryCopy> {
   const place = { folder, env: { ...host.env, GIT_CONFIG_NOSYSTEM: "1" } };
   if (!example) return await copyRepository(host, place);
-  const withCrate = await isOnPath("cargo", host.env);
+  const env = programEnv(host.env, join(folder, "home"));
+  const noCargo = await programTrouble("cargo", { cwd: folder, env });
+  const withCrate = noCargo === undefined;
   const targets = exampleTargets(triple);
   const copy = await makeExampleRepository(
     makeExample({ withCrate, targets, releasedBefore: isTrusted }),
     place,
   );
   if (withCrate) return copy;
-  return { ...copy, warnings: ["there is no cargo on PATH, so the example has no crate"] };
+  return { ...copy, warnings: [`the example has no crate: ${noCargo}`] };
 }
 
 /**
@@ -110,9 +121,10 @@ async function requireConfig(place: ConfigPlace): Promise<void> {
   );
 }
 
-async function jobOf(place: ConfigPlace, repository: string): Promise<JobIdentity> {
-  const { config } = await readConfig(place);
-  return trustedJob(config.packages, repository);
+function jobNotice(names: readonly string[]): string {
+  const asking = names.length === 1 ? `${names[0]} asks` : `${names.join(", ")} ask`;
+  return `${asking} for provenance, which only a job with an identity can give: the runs are such a job, ` +
+    "and publish with tokens (rehearse one that npm trusts with --oidc)";
 }
 
 /** The rehearsed runs see nothing of the user's environment but where programs are. */

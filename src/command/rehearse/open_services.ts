@@ -7,26 +7,22 @@
 import { Failure } from "../../error.ts";
 import { createGit } from "../../host/git.ts";
 import type { Env, Host } from "../../host/host.ts";
-import { type LocalCrates, serveCrates } from "../../rehearsal/crates/serve_crates.ts";
 import { type LocalGitHub, serveGitHub } from "../../rehearsal/github/serve_github.ts";
 import { actionsVariables, type JobIdentity } from "../../rehearsal/identity/actions_job.ts";
 import { createTokenSigner, type TokenSigner } from "../../rehearsal/identity/json_web_token.ts";
 import { type LocalIdentity, serveIdentity } from "../../rehearsal/identity/serve_identity.ts";
-import { type NpmServer, serveNpm } from "../../rehearsal/npm/serve_npm.ts";
-import { type PypiServer, servePypi } from "../../rehearsal/pypi/serve_pypi.ts";
 import type { Fault } from "../../rehearsal/server/faults.ts";
 import type { ServiceName } from "../../rehearsal/server/places.ts";
 import type { LocalServer, LoggedRequest } from "../../rehearsal/server/serve.ts";
 import { type LocalSigstore, serveSigstore } from "../../rehearsal/sigstore/serve_sigstore.ts";
-import { makeTokens, programEnv, registryEnv, type Tokens } from "./service_env.ts";
-
-/** The services that every release talks to, by their names. */
-export interface Servers {
-  readonly "crates.io": LocalCrates;
-  readonly PyPI: PypiServer;
-  readonly npm: NpmServer;
-  readonly GitHub: LocalGitHub;
-}
+import {
+  type LocalRegistries,
+  openRegistries,
+  type RegistryStates,
+  serviceOf,
+} from "./kinds/kinds.ts";
+import { makeSecret } from "./kinds/rehearsed_kind.ts";
+import { programEnv } from "./service_env.ts";
 
 /** The services of a CI job that has an identity: who gives it, and who signs with it. */
 export interface JobServices {
@@ -40,13 +36,15 @@ export interface ServiceRequest {
   readonly request: LoggedRequest;
 }
 
-/** The services, running. */
-export interface Services extends AsyncDisposable {
+/** The services, running. What registries hold and whom they trust may be changed as their users would on their sites. */
+export interface Services extends AsyncDisposable, RegistryStates {
   /** The whole environment of a rehearsed run. */
   readonly env: Env;
   /** The address of the git remote. */
   readonly remoteUrl: string;
-  readonly addresses: Readonly<Record<keyof Servers, string>>;
+  /** Where people would look for each service; those of a job's identity are nobody's business. */
+  readonly addresses: ReadonlyMap<ServiceName, string>;
+  readonly registries: LocalRegistries;
   /** All requests so far, in the order in which they were answered. */
   readonly requests: () => readonly ServiceRequest[];
   /**
@@ -56,10 +54,6 @@ export interface Services extends AsyncDisposable {
   readonly breakNext: (service: ServiceName, fault: Fault) => () => boolean;
   /** The tags that have a GitHub Release. */
   readonly releases: () => readonly string[];
-  /** The registries' memories. What npm holds and whom it trusts may be changed as its users would on its site. */
-  readonly crates: LocalCrates["state"];
-  readonly pypi: PypiServer["state"];
-  readonly npm: NpmServer["state"];
   /** Undefined unless a job was given. */
   readonly job: JobServices | undefined;
 }
@@ -81,14 +75,15 @@ export async function openServices(
   host: Pick<Host, "env" | "clock">,
   options: ServiceOptions,
 ): Promise<Services> {
-  const tokens = makeTokens();
+  const { clock } = host;
   const base = programEnv(host.env, options.home);
-  const job = await openJob(options.job, host.clock);
-  const servers = await startServers(host, { ...options, base, tokens, job });
-  const { "crates.io": crates, PyPI: pypi, npm, GitHub: github } = servers;
-  const all: AllServers = job === undefined
-    ? servers
-    : { ...servers, Actions: job.identity, Sigstore: job.sigstore };
+  const job = await openJob(options.job, clock);
+  const [registries, github] = await Promise.all([
+    openRegistries({ clock, identity: job?.identity }),
+    openGitHub({ ...options, base, clock }),
+  ]);
+  const all = serversOf({ registries, github, job });
+  const { crates, pypi, npm } = registries;
   return {
     env: {
       ...base,
@@ -96,10 +91,13 @@ export async function openServices(
       ...github.env,
       ...job?.identity.env,
       ...job?.sigstore.env,
-      ...registryEnv({ crates, pypi, npm }, tokens),
+      ...Object.assign({}, ...Object.values(registries).map(({ env }) => env)) as Env,
     },
     remoteUrl: github.remoteUrl,
-    addresses: { "crates.io": crates.url, PyPI: pypi.url, npm: npm.url, GitHub: github.url },
+    addresses: new Map(
+      [...all].filter(([name]) => !OF_A_JOB.includes(name)).map(([name, { url }]) => [name, url]),
+    ),
+    registries,
     requests: () => mergeLogs(all),
     breakNext: (service, fault) => requireServer(all, service).breakNext(fault),
     releases: () => github.releases.map((release) => release.tag_name),
@@ -107,41 +105,44 @@ export async function openServices(
     pypi: pypi.state,
     npm: npm.state,
     job,
-    [Symbol.asyncDispose]: () => closeAll(Object.values(all)),
+    [Symbol.asyncDispose]: () => closeAll([...all.values()]),
   };
 }
 
-/** The servers that there are; the last two for a job with an identity. */
-type AllServers = Servers & Partial<Record<ServiceName, LocalServer>>;
+/** What only a job with an identity talks to. */
+const OF_A_JOB: readonly ServiceName[] = ["Actions", "Sigstore"];
 
-function requireServer(servers: AllServers, service: ServiceName): LocalServer {
-  const server = servers[service];
+type Servers = ReadonlyMap<ServiceName, LocalServer>;
+
+function serversOf(
+  { registries, github, job }: Pick<Services, "registries" | "job"> & {
+    readonly github: LocalGitHub;
+  },
+): Servers {
+  const kinds = Object.keys(registries) as (keyof LocalRegistries)[];
+  return new Map<ServiceName, LocalServer>([
+    ...kinds.map((kind) => [serviceOf(kind), registries[kind].server] as const),
+    ["GitHub", github],
+    ...(job === undefined ? [] : [["Actions", job.identity], ["Sigstore", job.sigstore]] as const),
+  ]);
+}
+
+function requireServer(servers: Servers, service: ServiceName): LocalServer {
+  const server = servers.get(service);
   if (server !== undefined) return server;
   throw new Failure("PIOT_USAGE", `Cannot break a request to ${service}: this run makes none`, {
     hint: "Only a job that npm trusts asks for identity tokens and signs: add --oidc",
   });
 }
 
-const USER = "rehearsal";
-
-async function startServers(
-  { clock }: Pick<Host, "clock">,
-  { repository, bare, base, tokens, job }: Pick<ServiceOptions, "repository" | "bare"> & {
+async function openGitHub(
+  { repository, bare, base, clock }: Pick<ServiceOptions, "repository" | "bare"> & {
     readonly base: Env;
-    readonly tokens: Tokens;
-    readonly job: JobServices | undefined;
+    readonly clock: Host["clock"];
   },
-): Promise<Servers> {
-  const now = (): Date => clock.now();
+): Promise<LocalGitHub> {
   const git = createGit({ cwd: bare, env: base });
-  const identity = job === undefined ? {} : { identity: job.identity };
-  const [crates, pypi, npm, github] = await Promise.all([
-    serveCrates({ tokens: [{ secret: tokens.crates, user: USER }], now }),
-    servePypi({ tokens: { [tokens.pypi]: { holder: { user: USER } } }, clock }),
-    serveNpm({ tokens: { [tokens.npm]: { user: USER } }, now, ...identity }),
-    serveGitHub({ repository, git, token: tokens.github, clock }),
-  ]);
-  return { "crates.io": crates, PyPI: pypi, npm, GitHub: github };
+  return await serveGitHub({ repository, git, token: makeSecret("ghs_"), clock });
 }
 
 /** One key for all rehearsals of a process: making it takes longer than most of what they do. */
@@ -160,9 +161,9 @@ async function openJob(
   return { identity, sigstore: await serveSigstore({ jwks: identity.jwks, clock }) };
 }
 
-function mergeLogs(servers: AllServers): readonly ServiceRequest[] {
-  const all = Object.entries<LocalServer>({ ...servers }).flatMap(([service, { log }]) =>
-    log.map((request) => ({ service: service as ServiceName, request }))
+function mergeLogs(servers: Servers): readonly ServiceRequest[] {
+  const all = [...servers].flatMap(([service, { log }]) =>
+    log.map((request) => ({ service, request }))
   );
   return all.sort((left, right) => left.request.at - right.request.at);
 }

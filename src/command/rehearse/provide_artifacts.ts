@@ -5,22 +5,17 @@
  * @module
  */
 
-import { join } from "node:path";
-import type { Plan, PlannedArtifact, PlannedPackage } from "../../core/model/plan.ts";
-import { sampleTag } from "../../core/pypi/platform_tag.ts";
-import { pypiVersion } from "../../core/pypi/spelling.ts";
-import { Failure, messageOf } from "../../error.ts";
-import { exec, isOnPath } from "../../host/exec.ts";
-import { walkFiles } from "../../host/files.ts";
-import { copyFolder, makeFolder, type Tree, writeTree } from "../../host/write_files.ts";
+import { join, relative, sep } from "node:path";
+import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
+import { messageOf } from "../../error.ts";
+import { exec } from "../../host/exec.ts";
+import { readTextIfThere, walkFiles } from "../../host/files.ts";
+import { copyFolder, makeFolder, writeTree } from "../../host/write_files.ts";
 import { PROGRAM_SOURCE, PROGRAM_VERSION } from "../../rehearsal/example.ts";
-import { makePlatformArtifact } from "../../rehearsal/synthesise/platform_artifact.ts";
-import {
-  type BuiltArtifact,
-  makeSdist,
-  makeWheel,
-} from "../../rehearsal/synthesise/python_distribution.ts";
+import { REHEARSED } from "./kinds/kinds.ts";
+import type { MissingArtifact } from "./kinds/rehearsed_kind.ts";
 import type { Sandbox } from "./open_sandbox.ts";
+import { programTrouble } from "./run_program.ts";
 
 /** Where the files of one artifact came from. */
 export interface GatheredArtifact {
@@ -30,6 +25,8 @@ export interface GatheredArtifact {
   readonly package: string;
   /** `given`: it was built. `synthesised`: made up here. `checkout`: publishing takes the repository's own files. */
   readonly from: "given" | "synthesised" | "checkout";
+  /** Files that were made up beside the repository's own, relative to the package's folder. */
+  readonly made?: readonly string[];
 }
 
 /** What is to be built, and what was. */
@@ -51,11 +48,18 @@ export async function provideArtifacts(
   const { emit } = sandbox;
   const trouble = example ? await buildExample(sandbox, { plan, folder }) : undefined;
   if (trouble !== undefined) emit({ type: "warning", message: trouble });
-  const gathered = await gatherArtifacts(plan, { given, folder });
-  for (const { name, from } of gathered) {
-    emit({ type: "notice", message: `artifact ${name}: ${ORIGINS[from]}` });
+  const { root, copy: { checkout } } = sandbox;
+  const gathered = await gatherArtifacts(plan, { given, folder, copy: { root, checkout } });
+  for (const artifact of gathered) {
+    emit({ type: "notice", message: `artifact ${artifact.name}: ${originOf(artifact)}` });
   }
   return gathered;
+}
+
+function originOf({ from, made }: GatheredArtifact): string {
+  if (made === undefined) return ORIGINS[from];
+  const files = made.join(", ");
+  return `${ORIGINS.checkout}, and made up because nobody built them: ${files}`;
 }
 
 const ORIGINS: Readonly<Record<GatheredArtifact["from"], string>> = {
@@ -67,7 +71,7 @@ const ORIGINS: Readonly<Record<GatheredArtifact["from"], string>> = {
 /** Takes what was given, and makes up what is missing; the example's program is given when it was built. */
 export async function gatherArtifacts(
   plan: Plan,
-  { given, folder }: Pick<ArtifactOptions, "given" | "folder">,
+  { given, folder, copy }: Pick<ArtifactOptions, "given" | "folder"> & { readonly copy?: OwnCopy },
 ): Promise<readonly GatheredArtifact[]> {
   if (given !== undefined) await copyFolder(given, folder);
   const gathered: GatheredArtifact[] = [];
@@ -75,8 +79,8 @@ export async function gatherArtifacts(
     for (const artifact of pkg.artifacts) {
       const { artifact_name: name } = artifact;
       const build = plan.matrix.find((row) => row.artifact_name === name)?.build;
-      const from = await gather(pkg, { artifact, folder, build });
-      gathered.push({ name, package: pkg.name, from });
+      const origin = await gather(pkg, { artifact, folder, build, copy });
+      gathered.push({ name, package: pkg.name, ...origin });
     }
   }
   return gathered;
@@ -93,7 +97,8 @@ async function buildExample(
   const row = plan.matrix.find(({ build, target }) => build === "bundled-cli" && target === triple);
   if (row === undefined || triple === undefined) return undefined;
   const missing = `the program for ${triple} is made up, and cannot be run`;
-  if (!await isOnPath("rustc", env)) return `there is no rustc on PATH: ${missing}`;
+  const trouble = await programTrouble("rustc", { cwd: checkout, env });
+  if (trouble !== undefined) return `${trouble}: ${missing}`;
   const own = join(folder, row.artifact_name);
   await makeFolder(own);
   const ending = triple.startsWith("win32-") ? ".exe" : "";
@@ -108,64 +113,49 @@ async function buildExample(
   return `rustc does not work here (${stderr.trim().split("\n")[0]}): ${missing}`;
 }
 
+/** A copy of the repository, which may be written to. */
+interface OwnCopy {
+  /** The top of the work tree. */
+  readonly checkout: string;
+  /** The folder that the packages' paths start from. */
+  readonly root: string;
+}
+
+type Gathering = Omit<MissingArtifact, "planned"> & {
+  readonly folder: string;
+  readonly copy: OwnCopy | undefined;
+};
+
 async function gather(
-  pkg: PlannedPackage,
-  { artifact, folder, build }: Missing & { readonly folder: string },
-): Promise<GatheredArtifact["from"]> {
+  planned: PlannedPackage,
+  { artifact, folder, build, copy }: Gathering,
+): Promise<Pick<GatheredArtifact, "from" | "made">> {
   const target = join(folder, artifact.artifact_name);
-  if ((await walkFiles(target)).length > 0) return "given";
-  const files = await synthesise(pkg, { artifact, build });
-  if (files === undefined) return "checkout";
-  await writeTree(target, files);
-  return "synthesised";
-}
-
-/** An artifact that nobody delivered. */
-interface Missing {
-  readonly artifact: PlannedArtifact;
-  /** The build backend, or how platform packages come to be. */
-  readonly build: string | undefined;
-}
-
-/** Made-up files of an artifact; undefined where the repository's own will do. */
-async function synthesise(
-  pkg: PlannedPackage,
-  { artifact, build }: Missing,
-): Promise<Tree | undefined> {
-  if (!artifact.required) return undefined;
-  const { target } = artifact;
-  switch (pkg.kind) {
-    case "crates":
-      return undefined;
-    case "pypi": {
-      const { fileName, bytes } = await distribution(pkg, target);
-      return { [fileName]: bytes };
-    }
-    case "npm":
-      return makePlatformArtifact({
-        name: pkg.registry_name,
-        version: pkg.version,
-        triple: target,
-        use: build === "napi" ? "addon" : "program",
-      });
+  if ((await walkFiles(target)).length > 0) return { from: "given" };
+  const files = await REHEARSED[planned.kind].synthesise({ planned, artifact, build });
+  if (files !== undefined) {
+    await writeTree(target, files);
+    return { from: "synthesised" };
   }
+  const made = copy === undefined ? [] : await completeCheckout(planned, copy);
+  return made.length === 0 ? { from: "checkout" } : { from: "synthesised", made };
 }
 
-function distribution(
-  pkg: PlannedPackage,
-  target: string,
-): Promise<BuiltArtifact> | BuiltArtifact {
-  const input = { name: pkg.registry_name, version: pypiVersion(pkg.version) };
-  if (target === "sdist") return makeSdist(input);
-  const platform = target === "any" ? "any" : sampleTag(target);
-  if (platform === undefined) throw noWheel(pkg, target);
-  return makeWheel({ ...input, tag: `py3-none-${platform}` });
-}
-
-function noWheel(pkg: PlannedPackage, target: string): Failure {
-  return new Failure(
-    "PIOT_ARTIFACT_INVALID",
-    `Cannot make up a wheel of ${pkg.name} for "${target}": PyPI takes none`,
-    { hint: `Leave "${target}" out of the package's targets` },
+/** Makes up what a build would have left beside the files of the commit, and has git look past it. */
+async function completeCheckout(
+  { kind, path }: PlannedPackage,
+  { root, checkout }: OwnCopy,
+): Promise<readonly string[]> {
+  const own = join(root, path);
+  const files = await REHEARSED[kind].complete?.(own) ?? {};
+  const made = Object.keys(files);
+  if (made.length === 0) return made;
+  await writeTree(own, files);
+  const ignored = made.map((file) =>
+    `/${relative(checkout, join(own, file)).replaceAll(sep, "/")}\n`
   );
+  const exclude = ".git/info/exclude";
+  const known = await readTextIfThere(join(checkout, exclude)) ?? "";
+  await writeTree(checkout, { [exclude]: `${known}\n${ignored.join("")}` });
+  return made;
 }

@@ -10,6 +10,7 @@ import { createGit } from "../../host/git.ts";
 import type { RehearsedFault } from "../../rehearsal/server/faults.ts";
 import { type Collector, createCollector, type EventOf } from "../../report/report.ts";
 import { publish } from "../publish.ts";
+import { serviceOf } from "./kinds/kinds.ts";
 import type { Sandbox } from "./open_sandbox.ts";
 import type { ServiceRequest } from "./open_services.ts";
 import {
@@ -53,7 +54,7 @@ export async function rehearseRuns(sandbox: Sandbox, script: RunScript): Promise
     ...await runsOfOneStep(sandbox, { ...script, traps, what: "First run: the release" }),
   ];
   if (script.stage) {
-    const approved = approveWaiting(sandbox.services.npm);
+    const approved = approveWaiting(sandbox.services.registries);
     emit({ type: "notice", message: `A maintainer approves ${approved.join(", ") || "nothing"}` });
     const what = "Next run: finds what was approved";
     runs.push(...await runsOfOneStep(sandbox, { ...script, traps, what }));
@@ -151,8 +152,6 @@ async function publishOnce(
   }
 }
 
-const SERVICES = { crates: "crates.io", pypi: "PyPI", npm: "npm" } as const;
-
 /** What was accepted, without what its registry then did not show: something else had answered. */
 function uploadsOf(
   { events }: Collector,
@@ -172,7 +171,7 @@ function uploadsOf(
 function uploadOf(
   { release, file, bytes }: EventOf<"upload-started" | "upload-finished">,
 ): UploadedFile {
-  return { registry: SERVICES[release.kind], package: release.name, file, bytes };
+  return { registry: serviceOf(release.kind), package: release.name, file, bytes };
 }
 
 function writeOf({ service, request }: ServiceRequest): WriteRequest {

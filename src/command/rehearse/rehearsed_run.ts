@@ -1,14 +1,13 @@
 /**
- * What one rehearsed run did, and whether that is what it should have done.
+ * What one rehearsed run did.
  *
  * @module
  */
 
-import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
 import type { Failure } from "../../error.ts";
 import type { ServiceName } from "../../rehearsal/server/places.ts";
 import type { LoggedRequest } from "../../rehearsal/server/serve.ts";
-import { isGood, type Outcome } from "../../report/outcome.ts";
+import type { Outcome } from "../../report/outcome.ts";
 
 /** A file that a run uploaded. */
 export interface UploadedFile {
@@ -63,17 +62,4 @@ export interface RehearsedRun {
 /** Whether a request writes. git asks what to fetch with a POST, so of its requests only the push itself does. */
 export function isWrite({ method, path }: Pick<LoggedRequest, "method" | "path">): boolean {
   return !["GET", "HEAD"].includes(method) && !path.endsWith("/git-upload-pack");
-}
-
-/** Whether everything that was planned is out: on its registry, tagged at the commit, with its GitHub Release. */
-export function isComplete(run: RehearsedRun, plan: Plan): boolean {
-  const commits = new Map(run.tags.map(({ name, commit }) => [name, commit]));
-  const isOut = ({ tag }: PlannedPackage): boolean =>
-    commits.get(tag) === plan.head && run.releases.includes(tag);
-  return run.outcomes.every(isGood) && plan.packages.every(isOut);
-}
-
-/** Whether a run changed nothing: everything was there, and no service was asked to write. */
-export function isQuiet(run: RehearsedRun): boolean {
-  return run.writes.length === 0 && run.outcomes.every(({ status }) => status === "skipped");
 }

@@ -1,24 +1,64 @@
 /**
- * A rehearsal as a job of GitHub Actions that npm trusts: the job, and what npm has on file about it.
+ * A rehearsal as a job of GitHub Actions that registries trust: the job, and what they have on file about it.
  *
  * @module
  */
 
+import { join } from "node:path";
 import type { Package } from "../../core/model/package.ts";
-import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
-import { platformName } from "../../core/npm/platform_package.ts";
+import type { Plan } from "../../core/model/plan.ts";
 import type { JobIdentity } from "../../rehearsal/identity/actions_job.ts";
-import { holdEarlierRelease } from "../../rehearsal/npm/earlier_release.ts";
-import { approveStaged } from "../../rehearsal/npm/stage.ts";
-import type { NpmState, TrustConfig } from "../../rehearsal/npm/state.ts";
+import { type LocalRegistries, REHEARSED } from "./kinds/kinds.ts";
+import type { TrustPermission } from "./kinds/rehearsed_kind.ts";
+
+/** Who the runs of a rehearsal are. */
+export interface RehearsedJob {
+  /** `owner/name` on GitHub. */
+  readonly repository: string;
+  /** Undefined for a run on somebody's machine, which has no identity. */
+  readonly job: JobIdentity | undefined;
+  /** The packages for whose sake there is one, when nobody asked for it. */
+  readonly becauseOf: readonly string[];
+}
+
+/**
+ * Decides who the runs are: the trusted job that was asked for; else, where a package asks for proof that a job made it, a
+ * job that nobody trusts.
+ */
+export async function decideJob(
+  packages: readonly Package[],
+  { root, isTrusted, ...known }: {
+    /** The folder that the packages' paths start from, absolute. */
+    readonly root: string;
+    readonly isTrusted: boolean;
+    readonly repository: string | undefined;
+  },
+): Promise<RehearsedJob> {
+  const origins = await Promise.all(packages.map(async ({ name, kind, path }) => ({
+    name,
+    ...await REHEARSED[kind].originOf?.(join(root, path)),
+  })));
+  const asking = origins.flatMap(({ name, asksForProof }) => asksForProof ? [name] : []);
+  const repository = known.repository ??
+    origins.find((origin) => origin.repository !== undefined)?.repository ?? MADE_UP;
+  const hasJob = isTrusted || asking.length > 0;
+  return {
+    repository,
+    job: hasJob ? trustedJob(packages, repository) : undefined,
+    becauseOf: isTrusted ? [] : asking,
+  };
+}
+
+/** What a repository is called that nothing names. */
+const MADE_UP = "rehearsal/repository";
 
 /** The usual name of a workflow that releases. */
 const WORKFLOW = "release.yml";
 
-/** The job that the packages' trust policies describe: that of the first one on npm which declares any. */
-export function trustedJob(packages: readonly Package[], repository: string): JobIdentity {
+/** The job that the packages' trust policies describe: that of the first one which declares any and can be trusted so. */
+function trustedJob(packages: readonly Package[], repository: string): JobIdentity {
   const policy = packages.find(({ kind, trustPolicy }) =>
-    kind === "npm" && trustPolicy !== undefined
+    REHEARSED[kind].knowsTrust && trustPolicy !== undefined
   )
     ?.trustPolicy;
   return {
@@ -29,51 +69,23 @@ export function trustedJob(packages: readonly Package[], repository: string): Jo
 }
 
 /**
- * Has npm trust the job with every planned package that was released before, as far as the tags tell: that release is put
- * there too. Packages that are new stay unknown to npm, which trusts nobody to make them.
+ * Has the registries trust the job with every planned package that was released before, as far as the tags tell. Packages
+ * that are new stay unknown to them: nobody is trusted to make those.
  */
 export async function trustJob(
-  npm: NpmState,
+  registries: LocalRegistries,
   { job, plan, permission }: {
     readonly job: JobIdentity;
     readonly plan: Plan;
-    /** What the job may do: publish, or hand in for approval and nothing else. */
-    readonly permission: TrustConfig["permissions"][number];
+    readonly permission: TrustPermission;
   },
 ): Promise<void> {
-  const owner = ownerOn(npm);
   for (const planned of plan.packages) {
-    const { previous: version } = planned;
-    if (planned.kind !== "npm" || version === null) continue;
-    for (const name of namesOf(planned)) {
-      await holdEarlierRelease(npm, { name, version, owner });
-      const { repository, workflow, environment } = job;
-      npm.trust.set(name, {
-        repository,
-        workflow,
-        ...(environment === undefined ? {} : { environment }),
-        permissions: [permission],
-      });
-    }
+    await registries[planned.kind].trusts?.trust(planned, { job, permission });
   }
 }
 
-/** Approves every version that waits, as a maintainer would; gives their names. */
-export function approveWaiting(npm: NpmState): readonly string[] {
-  const waiting = [...npm.staged.values()];
-  for (const staged of waiting) approveStaged(npm, staged, { user: ownerOn(npm) });
-  return waiting.map(({ document: { name, version } }) => `${name}@${version}`);
-}
-
-/** The only user of a rehearsal. */
-function ownerOn(npm: NpmState): string {
-  return Object.values(npm.tokens)[0]?.user ?? "";
-}
-
-/** A package, and its platform packages where it is a family. */
-function namesOf({ registry_name: name, artifacts }: PlannedPackage): readonly string[] {
-  const triples = artifacts.map(({ target }) => target).filter((target) =>
-    target !== "noarch" && target !== "main"
-  );
-  return [name, ...triples.map((triple) => platformName(name, triple))];
+/** Approves every version that waits on any registry; gives their names. */
+export function approveWaiting(registries: LocalRegistries): readonly string[] {
+  return Object.values(registries).flatMap(({ trusts }) => trusts?.approveWaiting() ?? []);
 }

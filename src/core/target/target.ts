@@ -204,6 +204,17 @@ export function canonicalTriple(triple: string): string {
   return rowOf(triple).spellings[0]!;
 }
 
+/**
+ * Whether what is built for a target runs on a machine, however both are spelled: what the target does not restrict (a
+ * universal binary, a static one) fits any. Throws `PIOT_TARGET_UNKNOWN` for a machine that is no target.
+ */
+export function runsOn(target: string, machine: string): boolean {
+  if (!isKnownTriple(target)) return false;
+  const [built, own] = [platformOf(target), platformOf(machine)];
+  return built.os === own.os && (built.cpu ?? own.cpu) === own.cpu &&
+    (built.libc ?? own.libc) === own.libc;
+}
+
 /** Every spelling of a target, the canonical one first. Throws `PIOT_TARGET_UNKNOWN`. */
 export function spellingsOf(triple: string): readonly string[] {
   return rowOf(triple).spellings;

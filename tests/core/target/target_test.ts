@@ -8,6 +8,7 @@ import {
   KNOWN_TRIPLES,
   parseTarget,
   platformOf,
+  runsOn,
   TARGET_ROWS,
 } from "../../../src/core/target/target.ts";
 import { Failure } from "../../../src/error.ts";
@@ -159,3 +160,20 @@ test("parseTarget() refuses an unknown triple, with the nearest one and the whol
   }
   equal(isKnownTriple("toString"), false);
 });
+
+for (
+  const [target, machine, runs] of [
+    ["x86_64-unknown-linux-gnu", "linux-x64-gnu", true],
+    ["linux-x64-gnu", "linux-x64-gnu", true],
+    ["linux-x64", "linux-x64-gnu", true],
+    ["x86_64-unknown-linux-musl", "linux-x64-gnu", false],
+    ["aarch64-unknown-linux-gnu", "linux-x64-gnu", false],
+    ["universal2-apple-darwin", "darwin-arm64", true],
+    ["x86_64-pc-windows-gnu", "win32-x64-msvc", true],
+    ["main", "linux-x64-gnu", false],
+  ] as const
+) {
+  test(`what is built for ${target} ${runs ? "runs" : "does not run"} on ${machine}`, () => {
+    equal(runsOn(target, machine), runs);
+  });
+}

@@ -1,0 +1,51 @@
+/**
+ * Crates in a rehearsal: a crates.io of this machine, and cargo, which packages, publishes and installs.
+ *
+ * @module
+ */
+
+import { CRATES } from "../../../core/crates/crates_kind.ts";
+import type { CratesState } from "../../../rehearsal/crates/crates_state.ts";
+import { serveCrates } from "../../../rehearsal/crates/serve_crates.ts";
+import { type InstallCall, makeSecret, type RehearsedKind, USER } from "./rehearsed_kind.ts";
+
+/** Crates. cargo makes what is published of them from the checkout, so nothing is made up. */
+export const REHEARSED_CRATES: RehearsedKind<CratesState> = {
+  rules: CRATES,
+  client: "cargo",
+  builder: "cargo",
+  knowsTrust: false,
+  open: async ({ clock }) => {
+    const secret = makeSecret("cio");
+    const server = await serveCrates({
+      tokens: [{ secret, user: USER }],
+      now: () => clock.now(),
+    });
+    return {
+      server,
+      state: server.state,
+      env: {
+        PIOT_CRATES_URL: server.url,
+        PIOT_CRATES_INDEX_URL: server.indexUrl,
+        CARGO_REGISTRY_TOKEN: secret,
+      },
+      installCall: ({ registry_name: name, version }) => ({
+        args: ["fetch"],
+        files: consumerOf(name, version),
+        env: { [INDEX_HOOK]: `sparse+${server.indexUrl}/` },
+      }),
+    };
+  },
+  synthesise: () => Promise.resolve(undefined),
+};
+
+/** What cargo's own tests lead it to a stand-in for crates.io by. */
+const INDEX_HOOK = "__CARGO_TEST_CRATES_IO_URL_DO_NOT_USE_THIS";
+
+function consumerOf(name: string, version: string): InstallCall["files"] {
+  return {
+    "Cargo.toml": `[package]\nname = "consumer"\nversion = "0.0.0"\nedition = "2021"\n\n` +
+      `[dependencies]\n"${name}" = "=${version}"\n`,
+    "src/lib.rs": "",
+  };
+}

@@ -1,0 +1,135 @@
+/**
+ * Packages of npm in a rehearsal: an npm registry of this machine, which may trust a job, platform packages that are made
+ * up, and npm.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import type { PlannedPackage } from "../../../core/model/plan.ts";
+import { NPM } from "../../../core/npm/npm_kind.ts";
+import { type PackageJson, parsePackageJson } from "../../../core/npm/package_json.ts";
+import { parseRepositoryUrl } from "../../../core/release/repository_url.ts";
+import { readTextIfThere, walkFiles } from "../../../host/files.ts";
+import { holdEarlierRelease } from "../../../rehearsal/npm/earlier_release.ts";
+import { serveNpm } from "../../../rehearsal/npm/serve_npm.ts";
+import { approveStaged } from "../../../rehearsal/npm/stage.ts";
+import type { NpmState } from "../../../rehearsal/npm/state.ts";
+import { makePromisedFiles } from "../../../rehearsal/synthesise/promised_files.ts";
+import { makePlatformArtifact } from "../../../rehearsal/synthesise/platform_artifact.ts";
+import { type LocalTrust, makeSecret, type RehearsedKind, USER } from "./rehearsed_kind.ts";
+
+/** Packages and platform families. */
+export const REHEARSED_NPM: RehearsedKind<NpmState> = {
+  rules: NPM,
+  client: "npm",
+  knowsTrust: true,
+  open: async ({ clock, identity }) => {
+    const secret = makeSecret("npm_");
+    const server = await serveNpm({
+      // Whether its user pays for private packages is the user's own affair.
+      tokens: { [secret]: { user: USER, paid: true } },
+      now: () => clock.now(),
+      ...(identity === undefined ? {} : { identity }),
+    });
+    const { state, url } = server;
+    return {
+      server,
+      state,
+      env: { PIOT_NPM_URL: url, NODE_AUTH_TOKEN: secret },
+      installCall: ({ registry_name: name, version }) => ({
+        args: [
+          ...["install", "--no-audit", "--no-fund", `--registry=${url}`],
+          `${name}@${version}`,
+        ],
+        files: {
+          "package.json": "{}\n",
+          // Whoever may read it is known to npm by a token.
+          ...(state.packages.get(name)?.access === "restricted"
+            ? { ".npmrc": `${url.slice("http:".length)}/:_authToken=${secret}\n` }
+            : {}),
+        },
+      }),
+      ...(identity === undefined ? {} : { trusts: trustsOf(state) }),
+    };
+  },
+  synthesise: ({ planned, artifact: { target, required }, build }) =>
+    Promise.resolve(
+      required
+        ? makePlatformArtifact({
+          name: planned.registry_name,
+          version: planned.version,
+          triple: target,
+          use: build === "napi" ? "addon" : "program",
+        })
+        : undefined,
+    ),
+  complete: async (folder) => {
+    const manifest = await readManifest(folder);
+    return manifest === undefined ? {} : makePromisedFiles(manifest, await walkFiles(folder));
+  },
+  originOf: async (folder) => {
+    const { publishConfig, repository } = (await readManifest(folder))?.raw ?? {};
+    const { provenance } = (publishConfig ?? {}) as { provenance?: unknown };
+    return {
+      repository: repositoryOf(repository),
+      asksForProof: Boolean(provenance) && String(provenance) !== "false",
+    };
+  },
+  commandOf: async ({ registry_name: name }, cwd) => {
+    const folder = join(cwd, "node_modules", name);
+    const [found] = Object.entries((await readManifest(folder))?.bin ?? {});
+    return found && { name: found[0], program: "node", args: [join(folder, found[1])] };
+  },
+};
+
+/** Undefined for one that is not there, or no package.json: publishing says so. */
+async function readManifest(folder: string): Promise<PackageJson | undefined> {
+  const text = await readTextIfThere(join(folder, "package.json"));
+  try {
+    return text === undefined ? undefined : parsePackageJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `owner/name` of `repository`, which is an address, a short form of one, or an object with one (npm's docs). */
+function repositoryOf(field: unknown): string | undefined {
+  const url = typeof field === "string" ? field : (field as { url?: unknown } | undefined)?.url;
+  if (typeof url !== "string") return undefined;
+  const [, short] = /^(?:github:)?([\w.-]+\/[\w.-]+)$/.exec(url) ?? [];
+  const address = parseRepositoryUrl(url);
+  return short ?? (address?.host === "github.com" ? address.repository : undefined);
+}
+
+const PERMISSIONS = { publish: "createPackage", stage: "createStagedPackage" } as const;
+
+function trustsOf(state: NpmState): LocalTrust {
+  return {
+    trust: async (planned, { job, permission }) => {
+      const { previous: version } = planned;
+      if (version === null) return;
+      const { repository, workflow, environment } = job;
+      for (const name of namesOf(planned)) {
+        await holdEarlierRelease(state, { name, version, owner: USER });
+        state.trust.set(name, {
+          repository,
+          workflow,
+          ...(environment === undefined ? {} : { environment }),
+          permissions: [PERMISSIONS[permission]],
+        });
+      }
+    },
+    approveWaiting: () => {
+      const waiting = [...state.staged.values()];
+      for (const staged of waiting) approveStaged(state, staged, { user: USER });
+      return waiting.map(({ document: { name, version } }) => `${name}@${version}`);
+    },
+  };
+}
+
+/** A package, and its platform packages where it is a family. */
+function namesOf({ registry_name: name, artifacts }: PlannedPackage): readonly string[] {
+  const triples = artifacts.filter(({ required }) => required).map(({ target }) => target);
+  return [name, ...triples.map((triple) => NPM.memberName!(name, triple))];
+}

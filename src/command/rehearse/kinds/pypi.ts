@@ -1,0 +1,76 @@
+/**
+ * Projects of PyPI in a rehearsal: a PyPI of this machine, wheels and sdists that are made up, and pip.
+ *
+ * @module
+ */
+
+import type { PlannedPackage } from "../../../core/model/plan.ts";
+import { sampleTag } from "../../../core/pypi/platform_tag.ts";
+import { PYPI } from "../../../core/pypi/pypi_kind.ts";
+import { Failure } from "../../../error.ts";
+import { servePypi } from "../../../rehearsal/pypi/serve_pypi.ts";
+import type { PypiState } from "../../../rehearsal/pypi/state.ts";
+import {
+  type BuiltArtifact,
+  makeSdist,
+  makeWheel,
+} from "../../../rehearsal/synthesise/python_distribution.ts";
+import { makeSecret, type RehearsedKind, USER } from "./rehearsed_kind.ts";
+
+/** Projects. Every row of theirs is required, and can be made up. */
+export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
+  rules: PYPI,
+  client: "pip",
+  knowsTrust: false,
+  open: async ({ clock }) => {
+    const secret = makeToken();
+    const server = await servePypi({ tokens: { [secret]: { holder: { user: USER } } }, clock });
+    return {
+      server,
+      state: server.state,
+      env: {
+        PIOT_PYPI_URL: server.url,
+        PIOT_PYPI_UPLOAD_URL: server.uploadUrl,
+        PYPI_API_TOKEN: secret,
+      },
+      installCall: ({ registry_name: name, version }) => ({
+        args: [
+          ...["install", "--no-deps", "--no-cache-dir", "--isolated"],
+          ...["--index-url", server.indexUrl, "--target", "site"],
+          `${name}==${PYPI.spelling(version)}`,
+        ],
+        files: { ".keep": "" },
+        env: { PIP_DISABLE_PIP_VERSION_CHECK: "1" },
+      }),
+    };
+  },
+  synthesise: async ({ planned, artifact: { target, required } }) => {
+    if (!required) return undefined;
+    const { fileName, bytes } = await distribution(planned, target);
+    return { [fileName]: bytes };
+  },
+};
+
+/** PyPI's tokens are longer than others: `pypi-` and at least 85 characters of base64url. */
+function makeToken(): string {
+  return `pypi-${Array.from({ length: 3 }, () => makeSecret("")).join("")}`;
+}
+
+function distribution(
+  pkg: PlannedPackage,
+  target: string,
+): Promise<BuiltArtifact> | BuiltArtifact {
+  const input = { name: pkg.registry_name, version: PYPI.spelling(pkg.version) };
+  if (target === "sdist") return makeSdist(input);
+  const platform = target === "any" ? "any" : sampleTag(target);
+  if (platform === undefined) throw noWheel(pkg, target);
+  return makeWheel({ ...input, tag: `py3-none-${platform}` });
+}
+
+function noWheel(pkg: PlannedPackage, target: string): Failure {
+  return new Failure(
+    "PIOT_ARTIFACT_INVALID",
+    `Cannot make up a wheel of ${pkg.name} for "${target}": PyPI takes none`,
+    { hint: `Leave "${target}" out of the package's targets` },
+  );
+}

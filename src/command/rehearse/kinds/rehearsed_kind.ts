@@ -1,0 +1,111 @@
+/**
+ * What a rehearsal knows of a kind of packages: the registry of this machine that stands in for its own, what a build job
+ * would have left, and the client that installs.
+ *
+ * @module
+ */
+
+import type { KindRules } from "../../../core/model/kind.ts";
+import type { PlannedArtifact, PlannedPackage } from "../../../core/model/plan.ts";
+import type { Env, Host } from "../../../host/host.ts";
+import type { Tree } from "../../../host/write_files.ts";
+import type { JobIdentity } from "../../../rehearsal/identity/actions_job.ts";
+import type { JwkSet } from "../../../rehearsal/identity/json_web_token.ts";
+import type { LocalServer } from "../../../rehearsal/server/serve.ts";
+
+/** How a registry is started. */
+export interface OpenOptions {
+  readonly clock: Host["clock"];
+  /** Who runs the identity provider whose tokens it takes; undefined when no job has an identity. */
+  readonly identity: { readonly jwks: JwkSet } | undefined;
+}
+
+/** One call of a client. */
+export interface InstallCall {
+  readonly args: readonly string[];
+  /** Files that have to be in its folder. */
+  readonly files: Tree;
+  /** What its environment has besides. */
+  readonly env?: Env;
+}
+
+/** A command of an installed package: what starts it, up to its own flags. */
+export interface InstalledCommand {
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** What a trusted job may do with a package: publish, or hand in for approval and nothing else. */
+export type TrustPermission = "publish" | "stage";
+
+/** Trusted publishing, on a registry that knows it. */
+export interface LocalTrust {
+  /** Trusts a job with a package that was released before: that release is put there too. */
+  readonly trust: (
+    pkg: PlannedPackage,
+    options: { readonly job: JobIdentity; readonly permission: TrustPermission },
+  ) => Promise<void>;
+  /** Approves every version that waits, as a maintainer would; gives their names. */
+  readonly approveWaiting: () => readonly string[];
+}
+
+/** A registry of this machine, running. */
+export interface LocalRegistry<S = unknown> {
+  readonly server: LocalServer;
+  /** Its memory; may be changed as its users would on its site. */
+  readonly state: S;
+  /** What leads a run there: its addresses, and a token that nobody else takes. */
+  readonly env: Env;
+  /** How the kind's client installs a package from it. */
+  readonly installCall: (pkg: PlannedPackage) => InstallCall;
+  /** Undefined where the registry, or the release, knows none. */
+  readonly trusts?: LocalTrust;
+}
+
+/** An artifact that nobody delivered. */
+export interface MissingArtifact {
+  readonly planned: PlannedPackage;
+  readonly artifact: PlannedArtifact;
+  /** The build backend, or how platform packages come to be. */
+  readonly build: string | undefined;
+}
+
+/** What a package's manifest says of where the package comes from. */
+export interface ManifestOrigin {
+  /** `owner/name` on GitHub. */
+  readonly repository: string | undefined;
+  /** Whether it asks for proof that a job of its repository made it, so that it cannot be published without a job. */
+  readonly asksForProof: boolean;
+}
+
+/** What a rehearsal knows of a kind. */
+export interface RehearsedKind<S = unknown> {
+  readonly rules: KindRules;
+  /** The program that users install its packages with. */
+  readonly client: string;
+  /** The program without which nothing of it can be published; undefined where none is needed. */
+  readonly builder?: string;
+  /** Whether its registry takes what a trusted job publishes without a token, and this program knows how. */
+  readonly knowsTrust: boolean;
+  readonly open: (options: OpenOptions) => Promise<LocalRegistry<S>>;
+  /** Made-up files of an artifact; undefined where the repository's own will do. */
+  readonly synthesise: (missing: MissingArtifact) => Promise<Tree | undefined>;
+  /** Made-up files, relative to a package's folder, that a build would have left in the checkout of one that needs no artifact. */
+  readonly complete?: (folder: string) => Promise<Tree>;
+  /** Reads the manifest in a package's folder. */
+  readonly originOf?: (folder: string) => Promise<ManifestOrigin>;
+  /** The first command of a package that its client installed in a folder; undefined when it has none that can be found. */
+  readonly commandOf?: (
+    pkg: PlannedPackage,
+    cwd: string,
+  ) => Promise<InstalledCommand | undefined>;
+}
+
+/** The only user of a rehearsal's registries. */
+export const USER = "rehearsal";
+
+/** Makes up a secret that no service but those of this rehearsal knows. */
+export function makeSecret(prefix: string): string {
+  return `${prefix}${crypto.randomUUID().replaceAll("-", "")}`;
+}

@@ -1,0 +1,67 @@
+/**
+ * Programs of this machine that a rehearsal leans on: whether they can be run at all, and how the command of an installed
+ * package ended.
+ *
+ * @module
+ */
+
+import { messageOf } from "../../error.ts";
+import { exec, isOnPath } from "../../host/exec.ts";
+import type { Env } from "../../host/host.ts";
+import type { InstalledCommand } from "./kinds/rehearsed_kind.ts";
+
+/** Where a program is run. */
+interface Place {
+  readonly cwd: string;
+  readonly env: Env;
+}
+
+/**
+ * Why a program cannot be used, as a clause; undefined when it can. One that is on PATH and does not even tell its version
+ * (rustup and pyenv leave such behind) counts as absent, with its words.
+ */
+export async function programTrouble(
+  program: string,
+  { cwd, env }: Place,
+): Promise<string | undefined> {
+  if (!await isOnPath(program, env)) return `there is no ${program} on PATH`;
+  const { code, stderr } = await exec(program, ["--version"], { cwd, env })
+    // A sandbox may forbid it, and a file may be no program.
+    .catch((error: unknown) => ({ code: null, stderr: messageOf(error) }));
+  if (code === 0) return undefined;
+  return `${program} is on PATH and cannot run: ${lastWords(stderr) || `it ended with ${code}`}`;
+}
+
+/** How a command ended. */
+export interface CommandRun {
+  /** What was run: `pebble-cli --version`. */
+  readonly command: string;
+  /** Its exit status; null when a signal ended it. */
+  readonly status: number | null;
+  /** What it printed, without the last newline. */
+  readonly output: string;
+}
+
+/**
+ * Runs a command of a package with `--version` and, where that fails, with `--help`: nothing else is safe to ask of a
+ * program that nobody knows.
+ */
+export async function runCommand(
+  { name, program, args }: InstalledCommand,
+  { cwd, env }: Place,
+): Promise<CommandRun> {
+  const run = async (flag: string): Promise<CommandRun> => {
+    const { code, stdout, stderr } = await exec(program, [...args, flag], { cwd, env });
+    const output = new TextDecoder().decode(stdout).trimEnd() || lastWords(stderr);
+    return { command: `${name} ${flag}`, status: code, output };
+  };
+  const first = await run("--version");
+  if (first.status === 0) return first;
+  const second = await run("--help");
+  return second.status === 0 ? second : first;
+}
+
+/** The end of what a program said of its failure. */
+export function lastWords(text: string): string {
+  return text.trim().split("\n").slice(-5).join("\n");
+}
