@@ -149,7 +149,7 @@ const HIDE: Readonly<Record<string, (world: ReleaseWorld) => () => void>> = {
     services.crates.indexLag = Infinity;
     services.breakNext("crates.io", {
       matches: ({ place, path }) =>
-        gate.open && place === "crates-read" && path.endsWith("/pebble-core/0.1.0"),
+        gate.open && place === "crates-read" && /\/pebble-core(?:\/0\.1\.0)?$/.test(path),
       how: { status: 404, body: { errors: [{ detail: "crate `pebble-core` does not exist" }] } },
       times: Infinity,
     });
