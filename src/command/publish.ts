@@ -77,8 +77,8 @@ async function release(run: Run): Promise<readonly Outcome[]> {
   if (run.plan.packages.length === 0) return [];
   const checked = await prepareStage(run);
   const judged = await lookStage(run, checked);
-  const tagRelease = await openTags(run);
-  const ready = await authoriseStage(run, judged);
+  const tags = await openTags(run);
+  const ready = await authoriseStage(run, await tags?.refuseElsewhere(judged) ?? judged);
   if (run.mode !== "release") return checkedOutcomes(run, ready);
-  return await uploadStage(run, ready, tagRelease);
+  return await uploadStage(run, ready, tags?.tag);
 }

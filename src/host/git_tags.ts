@@ -25,22 +25,28 @@ export interface EnsuredTag {
   readonly remote: string | undefined;
 }
 
-/** Tags of one commit. */
+/** Tags of the commits that a run releases. */
 export interface Tagging {
   /** The remote that tags go to; undefined when the repository has none. */
   readonly remote: string | undefined;
   /** A sentence for the report when tags stay on this machine. */
   readonly warning: string | undefined;
-  /** One `PIOT_TAG_ELSEWHERE` for each tag of the list that stands on another commit; writes nothing. */
-  readonly conflicts: (tags: readonly string[]) => Promise<readonly Failure[]>;
-  /** Makes sure that a tag stands on the commit. Throws `PIOT_TAG_ELSEWHERE` or what the remote refused it with. */
-  readonly ensure: (tag: string, message: string) => Promise<EnsuredTag>;
+  /**
+   * Tags with the commits that they belong on: a `PIOT_TAG_ELSEWHERE`, by its tag, for each that stands on another one.
+   * Writes nothing.
+   */
+  readonly conflicts: (
+    tags: ReadonlyMap<string, string>,
+  ) => Promise<ReadonlyMap<string, Failure>>;
+  /** Makes sure that a tag stands on its commit. Throws `PIOT_TAG_ELSEWHERE` or what the remote refused it with. */
+  readonly ensure: (tag: string, wanted: WantedTag) => Promise<EnsuredTag>;
 }
 
-/** What tagging a commit needs. */
+/** What a tag says, and the commit that it belongs on, as a full object id. */
+export type WantedTag = Pick<TagContent, "commit" | "message">;
+
+/** What tagging needs. */
 export interface TaggingOptions {
-  /** Full object id. */
-  readonly commit: string;
   /** Where GITHUB_TOKEN and the like are looked up. */
   readonly env: Env;
   /** Every tag that may be asked for; read from the remote now, in one go. */
@@ -51,30 +57,39 @@ export interface TaggingOptions {
   readonly createByApi?: (content: TagContent) => Promise<void>;
 }
 
-/** A commit that is being tagged. */
-interface TaggedCommit {
+/** Where tags are made, and for whom. */
+interface TagContext {
   readonly git: Git;
-  readonly commit: string;
-  readonly tagger: Tagger;
-  /** Where its tags go; undefined when there is no remote. */
+  /** Who tags a commit, and when: asked once for each. */
+  readonly taggerOf: (commit: string) => Promise<Tagger>;
+  /** Where tags go; undefined when there is no remote. */
   readonly destination: TagDestination | undefined;
 }
 
 /**
- * Gets ready to tag a commit: one question to the remote for every tag of the plan, none for those that are there
- * already. Throws a `PIOT_TAG_…` failure when the remote cannot be read.
+ * Gets ready to tag: one question to the remote for every tag of the plan, none for those that are there already. Throws
+ * a `PIOT_TAG_…` failure when the remote cannot be read.
  */
 export async function openTagging(git: Git, options: TaggingOptions): Promise<Tagging> {
-  const { commit, remote: name = "origin" } = options;
+  const { remote: name = "origin" } = options;
   const destination = await openDestination(git, options);
-  const tagged: TaggedCommit = { git, commit, tagger: await readTagger(git, commit), destination };
+  const context: TagContext = { git, taggerOf: taggers(git), destination };
   return {
     remote: destination?.remote.name,
     warning: destination === undefined
       ? `tags stay in this repository, since it has no remote called "${name}"`
       : undefined,
-    conflicts: (tags) => findConflicts(tagged, tags),
-    ensure: (tag, message) => ensureTag(tagged, { tag, message }),
+    conflicts: (tags) => findConflicts(context, tags),
+    ensure: (tag, wanted) => ensureTag(context, { tag, ...wanted }),
+  };
+}
+
+function taggers(git: Git): TagContext["taggerOf"] {
+  const known = new Map<string, Promise<Tagger>>();
+  return (commit) => {
+    const tagger = known.get(commit) ?? readTagger(git, commit);
+    known.set(commit, tagger);
+    return tagger;
   };
 }
 
@@ -92,35 +107,42 @@ async function openDestination(
 
 /** The failure for a tag that stands on another commit, here or on the remote. */
 function conflictOf(
-  { commit, destination }: TaggedCommit,
-  { tag, here }: { readonly tag: string; readonly here: TagPoint | undefined },
+  { destination }: TagContext,
+  { here, ...sought }: Pick<TagContent, "tag" | "commit"> & { readonly here: TagPoint | undefined },
 ): Failure | undefined {
-  const failure = tagElsewhere(here, { tag, commit, where: "in this repository" });
+  const failure = tagElsewhere(here, { ...sought, where: "in this repository" });
   if (failure !== undefined || destination === undefined) return failure;
   const where = onRemote(destination);
-  return tagElsewhere(destination.points.get(tag), { tag, commit, where });
+  return tagElsewhere(destination.points.get(sought.tag), { ...sought, where });
 }
 
-async function findConflicts(tagged: TaggedCommit, tags: readonly string[]): Promise<Failure[]> {
-  const points = await readLocalTags(tagged.git, tags);
-  const failures = tags.map((tag) => conflictOf(tagged, { tag, here: points.get(tag) }));
-  return failures.filter((failure) => failure !== undefined);
+async function findConflicts(
+  context: TagContext,
+  tags: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, Failure>> {
+  const points = await readLocalTags(context.git, [...tags.keys()]);
+  const conflicts = new Map<string, Failure>();
+  for (const [tag, commit] of tags) {
+    const conflict = conflictOf(context, { tag, commit, here: points.get(tag) });
+    if (conflict !== undefined) conflicts.set(tag, conflict);
+  }
+  return conflicts;
 }
 
 async function ensureTag(
-  tagged: TaggedCommit,
-  wanted: { readonly tag: string; readonly message: string },
+  context: TagContext,
+  wanted: Omit<TagContent, "tagger">,
 ): Promise<EnsuredTag> {
-  const { git, commit, destination, tagger } = tagged;
-  const { tag } = wanted;
+  const { git, destination } = context;
+  const { tag, commit } = wanted;
   const here = (await readLocalTags(git, [tag])).get(tag);
-  const conflict = conflictOf(tagged, { tag, here });
+  const conflict = conflictOf(context, { tag, commit, here });
   if (conflict !== undefined) throw conflict;
   const result = { tag, commit, remote: destination?.remote.name };
   const known = destination === undefined ? here : destination.points.get(tag);
   if (known !== undefined) return { ...result, object: known.object, state: "present" };
 
-  const content: TagContent = { ...wanted, commit, tagger };
+  const content: TagContent = { ...wanted, tagger: await context.taggerOf(commit) };
   const object = here?.object ?? await writeTagObject(git, content);
   const held = destination && await sendTag(git, { destination, content, object });
   if (destination !== undefined && held === undefined) {
@@ -128,14 +150,16 @@ async function ensureTag(
     return { ...result, object: destination.points.get(tag)!.object, state: "present" };
   }
   // The ref comes after the push: what stands here stands on the remote too, whatever interrupts this run.
-  if (here === undefined && (held ?? object) === object) await writeRef(tagged, { tag, object });
+  if (here === undefined && (held ?? object) === object) {
+    await writeRef(git, { ...content, object });
+  }
   const state = here === undefined ? "created" : "pushed";
   return { ...result, object: held ?? object, state };
 }
 
 async function writeRef(
-  { git, commit }: TaggedCommit,
-  { tag, object }: { readonly tag: string; readonly object: string },
+  git: Git,
+  { tag, commit, object }: TagContent & { readonly object: string },
 ): Promise<void> {
   // The empty old value: only when there is no such ref.
   const args = ["-c", "core.hooksPath=/dev/null", "update-ref", `refs/tags/${tag}`, object, ""];

@@ -96,6 +96,12 @@ export interface Look extends HeldVersions {
   readonly notes?: readonly string[];
 }
 
+/**
+ * A definite answer that stands against one release, whatever becomes of others: a number that is spent, a project that is
+ * closed. Only that release fails with it, where an unknown stops the whole run.
+ */
+export class ReleaseRefused extends Failure {}
+
 /** The right to upload one release. Lives in memory only. */
 export interface Credential {
   /** How it was come by. */
@@ -160,7 +166,10 @@ export interface Registry<
     defer: Defer,
     options?: PrepareOptions,
   ): Promise<readonly P[]>;
-  /** Asks what is there. `fresh` says that something was just uploaded and caches must be gone round. */
+  /**
+   * Asks what is there. `fresh` says that something was just uploaded and caches must be gone round. Throws a
+   * `ReleaseRefused` for what no upload could change.
+   */
   look(prepared: P, options?: { readonly fresh?: boolean }): Promise<L>;
   /** Finds a credential and proves it as far as the registry lets us. */
   authorise(prepared: P, look: L): Promise<C>;

@@ -364,10 +364,13 @@ test("a tag whose push is refused for its workflows is made through the API, the
   await using at = await openFixture();
   await at.repo.hook("pre-receive", DRIFT);
   const tagging = await openTagging(at.repo.host, {
-    ...{ commit: at.repo.head, env: {}, tags: ["demo-v1.0.0"] },
+    ...{ env: {}, tags: ["demo-v1.0.0"] },
     createByApi: at.github.createTag,
   });
-  const made = await tagging.ensure("demo-v1.0.0", "Release demo 1.0.0");
+  const made = await tagging.ensure("demo-v1.0.0", {
+    message: "Release demo 1.0.0",
+    commit: at.repo.head,
+  });
   assert.equal(made.state, "created");
   const text = await at.repo.bare.text(["cat-file", "tag", "refs/tags/demo-v1.0.0"]);
   assert.match(text, /^tagger github-actions\[bot\] <[^>]+> 1767225600 \+0000$/m);
@@ -378,10 +381,13 @@ test("a tag that neither the push nor the API may make is one failure with both 
   await using at = await openFixture({ contents: "read" });
   await at.repo.hook("pre-receive", DRIFT);
   const tagging = await openTagging(at.repo.host, {
-    ...{ commit: at.repo.head, env: {}, tags: ["demo-v1.0.0"] },
+    ...{ env: {}, tags: ["demo-v1.0.0"] },
     createByApi: at.github.createTag,
   });
-  const error = await failureOf(tagging.ensure("demo-v1.0.0", "Release demo 1.0.0"));
+  const error = await failureOf(tagging.ensure("demo-v1.0.0", {
+    message: "Release demo 1.0.0",
+    commit: at.repo.head,
+  }));
   assert.equal(error.code, "PIOT_TAG_WORKFLOWS");
   assert.match(error.message, /refusing to allow .*; Cannot make the tag .* 403/);
 });

@@ -26,7 +26,7 @@ async function served(
 }
 
 function open(repo: RemoteRepo, env: Env): Promise<Tagging> {
-  return openTagging(repo.host, { commit: repo.head, env, tags: [TAG] });
+  return openTagging(repo.host, { env, tags: [TAG] });
 }
 
 function header(token: string): string {
@@ -49,7 +49,10 @@ function failure(code: string): (error: unknown) => boolean {
 test("without a credential of git's own the token pushes, from the environment", async () => {
   await using repo = await remoteRepo();
   await using github = await served(repo, { isPrivate: true });
-  const made = await (await open(repo, github.env)).ensure(TAG, "Release demo 1.0.0");
+  const made = await (await open(repo, github.env)).ensure(TAG, {
+    message: "Release demo 1.0.0",
+    commit: repo.head,
+  });
   assert.equal(made.state, "created");
   assert.equal(await repo.bare.text(["rev-parse", `refs/tags/${TAG}`]), `${made.object}\n`);
   assert.deepEqual([...credentialsSent(github)], [header(TOKEN).replace("AUTHORIZATION: ", "")]);
@@ -86,7 +89,10 @@ test("a header that checkout persisted is used, and the token stays out", async 
   await using github = await served(repo, { isPrivate: true });
   await repo.git("config", `http.${github.url}/.extraheader`, header(TOKEN));
   const env = { ...github.env, GITHUB_TOKEN: "some-other-token", GITHUB_ACTIONS: "true" };
-  assert.equal((await (await open(repo, env)).ensure(TAG, "x")).state, "created");
+  assert.equal(
+    (await (await open(repo, env)).ensure(TAG, { message: "x", commit: repo.head })).state,
+    "created",
+  );
 });
 
 test("a header in a file that an includeIf names counts as git's own", async () => {
@@ -100,7 +106,10 @@ test("a header in a file that an includeIf names counts as git's own", async () 
     `${repo.path}/persisted.config`,
   );
   const env = { ...github.env, GITHUB_TOKEN: "some-other-token", GITHUB_ACTIONS: "true" };
-  assert.equal((await (await open(repo, env)).ensure(TAG, "x")).state, "created");
+  assert.equal(
+    (await (await open(repo, env)).ensure(TAG, { message: "x", commit: repo.head })).state,
+    "created",
+  );
 });
 
 test("the local GitHub refuses two Authorization headers, as the real one does", async () => {
@@ -243,7 +252,9 @@ for (const { name, options, code, ...rest } of REFUSED) {
     await using github = await served(repo, options);
     const token = "token" in rest ? rest.token : TOKEN;
     const env = { ...github.env, GITHUB_TOKEN: token, GITHUB_ACTIONS: "true" };
-    const attempt = open(repo, env).then((tagging) => tagging.ensure(TAG, "x"));
+    const attempt = open(repo, env).then((tagging) =>
+      tagging.ensure(TAG, { message: "x", commit: repo.head })
+    );
     await assert.rejects(attempt, failure(code));
     assert.deepEqual((await repo.bare.text(["tag", "--list"])).trim(), "");
   });
@@ -253,7 +264,10 @@ test("a tag that is there already needs no right to write", async () => {
   await using repo = await remoteRepo();
   await repo.git("push", "--quiet", "origin", `${repo.head}:refs/tags/${TAG}`);
   await using github = await served(repo, { contents: "read" });
-  assert.equal((await (await open(repo, github.env)).ensure(TAG, "x")).state, "present");
+  assert.equal(
+    (await (await open(repo, github.env)).ensure(TAG, { message: "x", commit: repo.head })).state,
+    "present",
+  );
 });
 
 test("a push whose answer is lost on the wire is settled by asking", async () => {
@@ -263,7 +277,10 @@ test("a push whose answer is lost on the wire is settled by asking", async () =>
     method === "POST" && path.endsWith("/git-receive-pack");
   // Twice: curl itself sends again when a connection that it used before has died.
   github.breakNext({ matches, how: "lost-after", times: 2 });
-  const made = await (await open(repo, github.env)).ensure(TAG, "x");
+  const made = await (await open(repo, github.env)).ensure(TAG, {
+    message: "x",
+    commit: repo.head,
+  });
   assert.equal(made.state, "created");
   assert.deepEqual(github.log.filter(matches).map(({ status }) => status), [0, 0]);
   assert.equal(await repo.bare.text(["rev-parse", `refs/tags/${TAG}`]), `${made.object}\n`);
@@ -274,7 +291,7 @@ test("a push that is lost before it arrives fails, and the next run makes the ta
   await using github = await served(repo);
   github.breakNext({ matches: ({ method }) => method === "POST", how: "lost-before", times: 2 });
   const attempt = async (): Promise<string> =>
-    (await (await open(repo, github.env)).ensure(TAG, "x")).state;
+    (await (await open(repo, github.env)).ensure(TAG, { message: "x", commit: repo.head })).state;
   await assert.rejects(attempt(), failure("PIOT_TAG_REMOTE"));
   assert.equal(await attempt(), "created");
 });

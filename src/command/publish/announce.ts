@@ -116,7 +116,16 @@ export async function mendReleases(
   const released = releasedBefore(run);
   if (released.size === 0) return [];
   // The plan of back then says why a package was released, which the notes tell.
-  const { plan } = await planWithFacts(workspace, { ...question, beforeRelease: true });
+  const plan = await planWithFacts(workspace, { ...question, beforeRelease: true })
+    .then((planned) => planned.plan)
+    .catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+      // What this run did is done, and has to be told.
+      const message = `Cannot look for GitHub Releases that are missing: ${messageOf(error)}`;
+      run.emit({ type: "warning", message });
+      return undefined;
+    });
+  if (plan === undefined) return [];
   const before = { ...run, plan };
   const announce = openAnnouncing(before, repository);
   const outcomes: Outcome[] = [];

@@ -1,11 +1,12 @@
 /**
  * Stage 3: what do the registries hold, file by file? Only definite answers count: an unknown is never "absent", and
- * stops the run before anything is written.
+ * stops the run before anything is written. A definite answer against a release is that release's own.
  *
  * @module
  */
 
 import { combineFailures } from "../../error.ts";
+import { type Look, ReleaseRefused } from "../../registry/registry.ts";
 import { judge, keptWords, type Verdict } from "./judge.ts";
 import { beginStage, type Checked, type Judged, refOf, type Run, settle } from "./run.ts";
 
@@ -20,17 +21,25 @@ export async function lookStage(run: Run, checked: readonly Checked[]): Promise<
 
 async function look(run: Run, checked: Checked): Promise<Judged> {
   const { release: { package: { kind } }, prepared } = checked;
-  const look = await run.gates[kind](() => {
+  const found = await run.gates[kind](() => {
     run.host.signal.throwIfAborted();
     return run.registries[kind].look(prepared);
+  }).catch((error: unknown) => {
+    if (error instanceof ReleaseRefused) return error;
+    throw error;
   });
-  return { ...checked, look, verdict: judge(prepared, look) };
+  return found instanceof ReleaseRefused
+    ? { ...checked, look: NOTHING_SEEN, verdict: { to: "refuse", failure: found } }
+    : { ...checked, look: found, verdict: judge(prepared, found) };
 }
+
+const NOTHING_SEEN: Look = { files: new Map(), versions: [], notBelow: [] };
 
 function tell(run: Run, judged: Judged): Judged {
   const release = refOf(judged.release);
   for (const file of judged.prepared.files) {
-    const presence = judged.look.files.get(file.name) ?? { state: "absent" };
+    const presence = judged.look.files.get(file.name);
+    if (presence === undefined) continue;
     const event = {
       type: "file-present",
       release,

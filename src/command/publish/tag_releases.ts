@@ -1,46 +1,67 @@
 /**
- * The tags of a run. Before anything is uploaded they are asked for: one that stands elsewhere stops the run, and what
- * may hinder the others later is told. Each is pushed as soon as its release is complete on its registry.
+ * The tags of a run. Before anything is uploaded they are asked for: a release whose tag stands elsewhere is not begun,
+ * and what may hinder the others later is told. Each is pushed as soon as its release is complete on its registry.
  *
  * @module
  */
 
 import { tagMessage } from "../../core/release/tag.ts";
-import { combineFailures } from "../../error.ts";
-import { type EnsuredTag, openTagging } from "../../host/git_tags.ts";
+import { type EnsuredTag, openTagging, type Tagging } from "../../host/git_tags.ts";
 import { hasWorkflowDrift } from "../../host/github.ts";
 import type { Release } from "../../registry/registry.ts";
-import { refOf, type Repository, type Run } from "./run.ts";
+import { type Judged, refOf, type Repository, type Run } from "./run.ts";
 
 /** Makes sure that a complete release has its tag, and tells; gives whether it had to be made. Throws `PIOT_TAG_…`. */
 export type TagRelease = (release: Release) => Promise<boolean>;
 
+/** The tags of a run. */
+export interface RunTags {
+  readonly tag: TagRelease;
+  /** Refuses each release whose tag stands elsewhere: that is its own trouble. */
+  readonly refuseElsewhere: (judged: readonly Judged[]) => Promise<readonly Judged[]>;
+}
+
 /**
  * Asks the remote for the tags of all planned packages. Undefined outside a git work tree, where nothing is tagged.
- * Throws `PIOT_TAG_ELSEWHERE`, and what the remote says when it cannot be read.
+ * Throws what the remote says when it cannot be read.
  */
-export async function openTags(run: Run): Promise<TagRelease | undefined> {
+export async function openTags(run: Run): Promise<RunTags | undefined> {
   const { repository, plan, host } = run;
   host.signal.throwIfAborted();
   if (repository === undefined || plan.head === null) {
     run.emit({ type: "warning", message: "this is no git work tree: nothing will be tagged" });
     return undefined;
   }
-  const tags = plan.packages.map(({ tag }) => tag);
+  const commit = plan.head;
   const tagging = await openTagging(repository.git, {
-    ...{ commit: plan.head, env: host.env, tags },
+    ...{ env: host.env, tags: plan.packages.map(({ tag }) => tag) },
     ...await throughApi(repository),
   });
   if (tagging.warning !== undefined) run.emit({ type: "warning", message: tagging.warning });
-  await warnOfDrift(run, { repository, commit: plan.head });
-  const conflicts = await tagging.conflicts(tags);
-  if (conflicts.length > 0) throw combineFailures(conflicts);
-  return async (release) => {
-    const { tag, version, package: { name } } = release;
-    const { state } = await tagging.ensure(tag, tagMessage({ name, version }));
-    run.emit({ type: "tag", release: refOf(release), tag, done: DONE[state] });
-    return state !== "present";
+  await warnOfDrift(run, { repository, commit });
+  return {
+    refuseElsewhere: (judged) => refuseElsewhere(tagging, { judged, commit }),
+    tag: async (release) => {
+      const { tag, version, package: { name } } = release;
+      const message = tagMessage({ name, version });
+      const { state } = await tagging.ensure(tag, { message, commit });
+      run.emit({ type: "tag", release: refOf(release), tag, done: DONE[state] });
+      return state !== "present";
+    },
   };
+}
+
+async function refuseElsewhere(
+  tagging: Tagging,
+  { judged, commit }: { readonly judged: readonly Judged[]; readonly commit: string },
+): Promise<readonly Judged[]> {
+  const tags = new Map(judged.map(({ release: { tag } }) => [tag, commit]));
+  const conflicts = await tagging.conflicts(tags);
+  return judged.map((one) => {
+    const failure = conflicts.get(one.release.tag);
+    if (failure === undefined || one.verdict.to === "refuse") return one;
+    return { ...one, verdict: { to: "refuse", failure } };
+  });
 }
 
 const DONE: Readonly<Record<EnsuredTag["state"], "written" | "pushed" | "already-there">> = {

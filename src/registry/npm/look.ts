@@ -10,7 +10,7 @@ import { newNameProblem } from "../../core/npm/manifest_rules.ts";
 import type { Packument } from "../../core/npm/packument.ts";
 import { Failure } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
-import type { Look, Presence } from "../registry.ts";
+import { type Look, type Presence, ReleaseRefused } from "../registry.ts";
 import type { Packuments } from "./packuments.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./publish_unit.ts";
 
@@ -96,9 +96,13 @@ const LOCKED_FOR = 24 * 3600_000;
 function refuseNewName({ name }: NpmUnit, { versions, unpublished }: Packument): void {
   const problem = versions.size + unpublished.length === 0 ? newNameProblem(name) : undefined;
   if (problem === undefined) return;
-  throw new Failure("PIOT_NPM_MANIFEST", `Cannot publish "${name}", a new package: ${problem}`, {
-    hint: "Use another name, or one with a scope, in package.json and putitoutthere.toml",
-  });
+  throw new ReleaseRefused(
+    "PIOT_NPM_MANIFEST",
+    `Cannot publish "${name}", a new package: ${problem}`,
+    {
+      hint: "Use another name, or one with a scope, in package.json and putitoutthere.toml",
+    },
+  );
 }
 
 function refuseUnpublished(
@@ -111,7 +115,7 @@ function refuseUnpublished(
   },
 ): void {
   if (packument.unpublished.includes(version)) {
-    throw new Failure(
+    throw new ReleaseRefused(
       "PIOT_NPM_UNPUBLISHED",
       `Cannot publish "${name}" at ${version}: that version was unpublished from npm`,
       { hint: `Ask for a version that never was on npm, with --release ${asked}@VERSION` },
@@ -120,7 +124,7 @@ function refuseUnpublished(
   const since = Date.parse(packument.unpublishedAt ?? "");
   const until = since + LOCKED_FOR;
   if (Number.isNaN(since) || until <= clock.now().getTime()) return;
-  throw new Failure(
+  throw new ReleaseRefused(
     "PIOT_NPM_UNPUBLISHED",
     `Cannot publish "${name}" at ${version}: the whole package was unpublished less than 24 hours ago`,
     { hint: `Run again after ${new Date(until).toISOString()}` },

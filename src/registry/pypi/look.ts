@@ -8,9 +8,9 @@ import { parseSdistName } from "../../core/pypi/file_name.ts";
 import type { IndexFile } from "../../core/pypi/index_answer.ts";
 import { heldPep440Versions, isSamePep440 } from "../../core/pypi/pep440.ts";
 import { normaliseName } from "../../core/pypi/spelling.ts";
-import { Failure } from "../../error.ts";
+import type { Failure } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
-import type { Look, Presence } from "../registry.ts";
+import { type Look, type Presence, ReleaseRefused } from "../registry.ts";
 import type { Distribution, PypiAccess, PypiPrepared } from "./pypi_prepared.ts";
 import { type IndexState, readIndex, unknownAnswer } from "./read_index.ts";
 
@@ -94,15 +94,19 @@ function isOfRelease({ name }: IndexFile, { project, pypiVersion }: PypiPrepared
 }
 
 function projectClosed({ project }: PypiPrepared, status: string): Failure {
-  return new Failure("PIOT_PROJECT_CLOSED", `Cannot publish ${project}: it is ${status} on PyPI`, {
-    hint: status === "archived"
-      ? `An owner can unarchive it on https://pypi.org/manage/project/${project}/settings/`
-      : "PyPI holds it back for review; its owners were written to",
-  });
+  return new ReleaseRefused(
+    "PIOT_PROJECT_CLOSED",
+    `Cannot publish ${project}: it is ${status} on PyPI`,
+    {
+      hint: status === "archived"
+        ? `An owner can unarchive it on https://pypi.org/manage/project/${project}/settings/`
+        : "PyPI holds it back for review; its owners were written to",
+    },
+  );
 }
 
 function sdistTaken({ project, pypiVersion }: PypiPrepared, rival: IndexFile): Failure {
-  return new Failure(
+  return new ReleaseRefused(
     "PIOT_VERSION_TAKEN",
     `Cannot add an sdist to ${project} ${pypiVersion}: the release has "${rival.name}", and PyPI takes one`,
     { hint: "Release under a higher version" },
@@ -122,7 +126,7 @@ function countDown({ prepared, absent, opened, clock }: CountDown): readonly str
   const left = opened + OPEN_DAYS * DAY - clock.now().getTime();
   if (left <= 0) {
     const names = absent.map(({ name }) => `"${name}"`).join(", ");
-    throw new Failure(
+    throw new ReleaseRefused(
       "PIOT_RELEASE_CLOSED",
       `Cannot add ${names} to ${project} ${pypiVersion}: the release is older than ${OPEN_DAYS} days`,
       {
