@@ -22,8 +22,8 @@ const EMPTY = reply("001e# service=git-upload-pack\n000000000000", {
 
 async function tagAt(repo: RemoteRepo, { url, env }: { url: string; env: Env }): Promise<unknown> {
   await repo.git("remote", "set-url", "origin", url);
-  const tagging = await openTagging(repo.host, { commit: repo.head, env, tags: [TAG] });
-  return await tagging.ensure(TAG, "Release demo 1.0.0");
+  const tagging = await openTagging(repo.host, { env, tags: [TAG] });
+  return await tagging.ensure(TAG, { message: "Release demo 1.0.0", commit: repo.head });
 }
 
 function failure(code: string, message: RegExp, hint = /./): (error: unknown) => true {
