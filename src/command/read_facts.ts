@@ -8,10 +8,10 @@
 import { followers } from "../core/plan/bump.ts";
 import { decide, type Decisions } from "../core/plan/decide.ts";
 import type { CommitFact, Facts, Standing } from "../core/model/facts.ts";
-import { releaseHistories, type ReleaseHistory } from "../core/plan/last_release.ts";
+import { releaseHistories, type ReleaseHistory, requestedTags } from "../core/plan/last_release.ts";
 import type { RequestedRelease } from "../core/request/requested_release.ts";
 import { resolveRequests } from "../core/request/resolve_requests.ts";
-import { type ListedTag, listTags, readRepository } from "../host/git_facts/repository.ts";
+import { type ListedTags, listTags, readRepository } from "../host/git_facts/repository.ts";
 import { readChanges } from "./facts/read_changes.ts";
 import { readHead, readHistory } from "./facts/read_history.ts";
 import { readTags } from "./facts/read_tags.ts";
@@ -109,7 +109,7 @@ async function configAt(
 interface StandingSource {
   readonly declared: PendingConfig;
   readonly head: CommitFact;
-  readonly listed: readonly ListedTag[];
+  readonly listed: ListedTags;
   readonly question: PlanQuestion;
 }
 
@@ -121,27 +121,22 @@ interface Found extends Standing {
 
 async function readStanding(readers: Readers, source: StandingSource): Promise<Found> {
   const { declared: { config, check }, head, listed, question } = source;
-  const { requests, beforeRelease = false } = question;
+  const { beforeRelease = false } = question;
   try {
-    const { facts, last } = await readTags(readers, {
-      config,
-      listed,
-      all: requests !== undefined,
-      without: beforeRelease ? readers.repository.head : undefined,
-    });
+    const asked = question.requests && resolveRequests(question.requests, config);
+    const requested = asked && requestedTags(config, asked.requests);
+    const { facts, last } = await readTags(readers, { config, listed, requested, beforeRelease });
     const reading = readChanges(readers, { config, last });
     // While git compares folders, there is time for what the plan needs anyway.
     const [meanwhile, { changes, emptyGlobs }] = await allOrFirst([
       Promise.resolve().then(async () => {
         await check();
-        const tags = facts();
-        const releases = releaseHistories({ config, tags });
-        if (requests === undefined) return { tags, releases, warnings: [] };
-        return { tags, releases, ...resolveRequests(requests, config) };
+        const known = { config, head, ...facts(), warnings: [], ...asked };
+        return { ...known, releases: releaseHistories(known) };
       }),
       reading,
     ]);
-    return { config, head, changes, emptyGlobs, ...meanwhile };
+    return { ...meanwhile, changes, emptyGlobs };
   } catch (error) {
     // What a configuration that makes no sense leads to is not what is wrong.
     await check();

@@ -148,6 +148,20 @@ export const PLAN_CODES = {
     trips: "The clone was made with `--filter=tree:…`, so git would fetch every folder one by one.",
     mend: "Clone with `filter: blob:none` instead; it is nearly as small.",
   },
+  PIOT_RELEASED_ELSEWHERE: {
+    exit: 2,
+    trips:
+      "A package would be released for the first time, and tags of it stand on commits that this one does not descend from.",
+    mend:
+      "Tag the commit that both descend from with the version that this line goes on from, or spell a version out with `--release NAME@VERSION`.",
+  },
+  PIOT_TAG_BLOCKED: {
+    exit: 1,
+    trips:
+      "The tag that a planned release needs cannot be made: it stands on something that is no commit, or in the place of another tag's folder.",
+    mend:
+      "Delete the tag that is in the way, here and on the remote, when nobody needs it, or ask for another version, or change `tag_format`, as the message says.",
+  },
   PIOT_UNTAGGED_HISTORY: {
     exit: 1,
     trips:

@@ -79,6 +79,7 @@ test("readFacts() gathers what a plan is made of", async () => {
       { name: "a-v0.1.0", commit: start, reachable: true },
       { name: "b-v0.1.0", commit: start, reachable: true },
     ],
+    otherTags: [],
     changes: new Map([[start, ["a/lib.rs"]]]),
     emptyGlobs: new Set(),
     since: new Map([[start, 2]]),

@@ -40,7 +40,11 @@ export type Expected =
     readonly warnings: readonly string[];
   }
   | { readonly plan: string }
-  | { readonly problems: readonly { code: string; message: string; hint?: string }[] };
+  | {
+    readonly problems: readonly { code: string; message: string; hint?: string }[];
+    /** The exit status; 2 by default. */
+    readonly exit?: number;
+  };
 
 export function readCase(folder: string): PlanCase {
   return JSON.parse(readFileSync(join(folder, "case.json"), "utf8"));
@@ -74,6 +78,7 @@ export async function planCase(folder: string, planCase: PlanCase): Promise<Plan
 export function inShort(outcome: Plan | Failure): Expected {
   if (outcome instanceof Failure) {
     return {
+      ...(outcome.exitCode === 2 ? {} : { exit: outcome.exitCode }),
       problems: outcome.problems.map(({ code, message, hint }) => ({
         code,
         message,

@@ -34,6 +34,7 @@ export function factsOf(packages: readonly Package[], changes: Partial<Facts> = 
     config: { cadence: "immediate", kinds: KINDS, packages },
     head: { id: "f".repeat(40), message: "Change\n", tips: [] },
     tags: [],
+    otherTags: [],
     changes: new Map(),
     emptyGlobs: new Set(),
     since: new Map(),

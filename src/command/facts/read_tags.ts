@@ -4,27 +4,27 @@
  * @module
  */
 
-import type { TagFact } from "../../core/model/facts.ts";
+import type { Facts, TagFact } from "../../core/model/facts.ts";
 import { groupTags } from "../../core/plan/last_release.ts";
 import type { Config } from "../../core/model/config.ts";
 import { Failure } from "../../error.ts";
-import type { ListedTag } from "../../host/git_facts/repository.ts";
+import type { ListedTag, ListedTags } from "../../host/git_facts/repository.ts";
 import type { Readers } from "../workspace.ts";
 
 /** What {@link readTags} goes by. */
 export interface TagsSource {
   readonly config: Config;
-  readonly listed: readonly ListedTag[];
-  /** Whether any version may be asked for, and not only one above the last release. */
-  readonly all: boolean;
-  /** A commit whose tags count as not there. */
-  readonly without: string | undefined;
+  readonly listed: ListedTags;
+  /** The tags of the versions that are spelled out; undefined when nothing is asked for by name. */
+  readonly requested: ReadonlySet<string> | undefined;
+  /** Whether the tags of HEAD count as not there. */
+  readonly beforeRelease: boolean;
 }
 
 /** What the tags tell. */
 export interface PackageTags {
   /** Every tag as a fact. */
-  readonly facts: () => readonly TagFact[];
+  readonly facts: () => Pick<Facts, "tags" | "otherTags">;
   /** By package, the commit of its last release. */
   readonly last: ReadonlyMap<string, string>;
 }
@@ -38,13 +38,13 @@ export async function readTags(
   readers: Readers,
   source: TagsSource,
 ): Promise<PackageTags> {
-  const { graph } = readers;
+  const { graph, repository: { head } } = readers;
+  const { config: { packages }, listed, requested, beforeRelease } = source;
   await requireWhole(readers);
-  const tags = await followTags(readers, source.listed);
-  const known = source.without === undefined
-    ? tags
-    : tags.filter(({ target }) => target !== source.without);
-  const groups = groupTags(source.config.packages, known);
+  const tags = await followTags(readers, listed.tags);
+  const isHidden = ({ name, target }: ListedTag): boolean =>
+    target === head && (beforeRelease || requested?.has(name) === true);
+  const groups = groupTags(packages, tags.filter((tag) => !isHidden(tag)));
   const highest = [...groups.values()].flatMap(([first]) => first?.tag.target ?? []);
   await graph.seek(highest);
   const last = new Map<string, string>();
@@ -52,25 +52,48 @@ export async function readTags(
     const found = releases.find(({ tag }) => graph.has(tag.target));
     if (found !== undefined) last.set(name, found.tag.target);
   }
-  return { facts: () => tagFacts(groups, { last, all: source.all }), last };
+  const hidden = groupTags(packages, tags.filter(isHidden));
+  return {
+    facts: () => ({
+      tags: tagFacts({ groups, hidden, last }, source),
+      otherTags: namesBeside([groups, hidden], listed),
+    }),
+    last,
+  };
 }
 
+type Grouped = ReturnType<typeof groupTags<ListedTag>>;
+
 function tagFacts(
-  groups: ReturnType<typeof groupTags<ListedTag>>,
-  { last, all }: { readonly last: ReadonlyMap<string, string>; readonly all: boolean },
+  { groups, hidden, last }: Pick<PackageTags, "last"> & {
+    readonly groups: Grouped;
+    readonly hidden: Grouped;
+  },
+  { requested, beforeRelease }: TagsSource,
 ): readonly TagFact[] {
   const tags: TagFact[] = [];
   for (const [name, releases] of groups) {
     const commit = last.get(name);
     const at = releases.findIndex(({ tag }) => tag.target === commit);
-    // What lies further below than the release before the last decides nothing.
-    const wanted = all || at === -1 ? releases : releases.slice(0, at + 2);
-    wanted.forEach(({ tag: { name: tag, target: commit } }, index) => {
+    // What lies further below than the last release decides nothing; nor does what stands elsewhere once HEAD is released.
+    const end = at === -1 || requested !== undefined ? releases.length : at + 1;
+    const wasReleased = beforeRelease && hidden.get(name)!.length > 0;
+    for (const [index, { tag }] of releases.slice(0, end).entries()) {
+      if (wasReleased && index !== at) continue;
       const isKnown = at === -1 || index <= at;
-      tags.push(isKnown ? { name: tag, commit, reachable: index === at } : { name: tag, commit });
-    });
+      const fact = { name: tag.name, commit: tag.target };
+      tags.push(isKnown ? { ...fact, reachable: index === at } : fact);
+    }
   }
   return tags;
+}
+
+function namesBeside(owned: readonly Grouped[], { tags, others }: ListedTags): readonly string[] {
+  const names = new Set([...others, ...tags.map(({ name }) => name)]);
+  for (const group of owned.flatMap((groups) => [...groups.values()])) {
+    for (const { tag } of group) names.delete(tag.name);
+  }
+  return [...names];
 }
 
 /** The tags with their commits; a tag of a tag is followed to its end, and left out when that is no commit. */

@@ -59,10 +59,12 @@ export interface Standing {
   /** HEAD, or the commit that was asked for in its place. */
   readonly head: CommitFact;
   /**
-   * In any order. Releases below the one before the last may be left out where no release is asked for by name: they
-   * decide nothing then.
+   * In any order. Releases below the last one may be left out where no release is asked for by name: they decide nothing
+   * then.
    */
   readonly tags: readonly TagFact[];
+  /** Every other tag's name: those that no package could have, and those that stand on no commit. */
+  readonly otherTags: readonly string[];
   /**
    * By the commit of a last release: the files in which its tree differs from HEAD's, net of everything in between. At
    * least those that matter to a package last released there: its own and those of what it depends on.

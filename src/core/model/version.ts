@@ -97,6 +97,13 @@ export function bumpVersion(version: string, bump: Bump): string {
   return next;
 }
 
+/** The pre-release after this one: `1.0.0-rc.1` → `1.0.0-rc.2`. */
+export function nextPrerelease(version: string): string {
+  const next = inc(version, "prerelease");
+  if (next === null) throw new Error(`unreachable: ${version} was parsed from a tag`);
+  return next;
+}
+
 /** The larger of two bumps. */
 export function largerBump(a: Bump, b: Bump): Bump {
   return BUMPS.indexOf(a) < BUMPS.indexOf(b) ? b : a;

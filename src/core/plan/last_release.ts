@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Standing, TagFact } from "../model/facts.ts";
-import { indexTags, type TagOwner } from "../release/tag.ts";
+import type { ReleaseRequest, Standing, TagFact } from "../model/facts.ts";
+import { indexTags, renderTag, type TagOwner } from "../release/tag.ts";
 import { highestFirst } from "../model/version.ts";
 import { type GlobHit, indexGlobs } from "../model/glob.ts";
 import type { Config } from "../model/config.ts";
@@ -21,8 +21,6 @@ export interface TaggedRelease {
 export interface ReleaseHistory {
   /** The highest that HEAD descends from. */
   readonly last?: TaggedRelease;
-  /** The one below it, wherever it stands. */
-  readonly before?: TaggedRelease;
   /** Higher ones that HEAD does not descend from, highest first. */
   readonly astray: readonly TaggedRelease[];
 }
@@ -43,20 +41,33 @@ export function groupTags<T extends Pick<TagFact, "name">>(
   return new Map([...groups].map(([name, group]) => [name, highestFirst(group)]));
 }
 
+/**
+ * The tags of the versions that are spelled out. One of these on HEAD is what the request is about, made by an earlier run
+ * or by another tool, and none of the releases before it: so a plan is the same when it is made again.
+ */
+export function requestedTags(
+  { packages }: Pick<Config, "packages">,
+  requests: readonly ReleaseRequest[] = [],
+): ReadonlySet<string> {
+  const versions = new Map(requests.map(({ name, version }) => [name, version]));
+  return new Set(packages.flatMap((pkg) => {
+    const version = versions.get(pkg.name);
+    return version === undefined ? [] : [renderTag(pkg, version)];
+  }));
+}
+
 /** What the tags tell, by package. */
 export function releaseHistories(
-  standing: Pick<Standing, "config" | "tags">,
+  { config, head, tags, requests }: Pick<Standing, "config" | "head" | "tags" | "requests">,
 ): ReadonlyMap<string, ReleaseHistory> {
-  const groups = groupTags(standing.config.packages, standing.tags);
+  const requested = requestedTags(config, requests);
+  const earlier = tags.filter(({ name, commit }) => commit !== head.id || !requested.has(name));
+  const groups = groupTags(config.packages, earlier);
   return new Map([...groups].map(([name, releases]) => {
     const at = releases.findIndex(({ tag }) => tag.reachable === true);
-    const [last, before] = at === -1 ? [] : releases.slice(at);
+    const last = releases[at];
     const astray = at === -1 ? releases : releases.slice(0, at);
-    return [name, {
-      ...(last === undefined ? {} : { last }),
-      ...(before === undefined ? {} : { before }),
-      astray,
-    }];
+    return [name, { ...(last === undefined ? {} : { last }), astray }];
   }));
 }
 

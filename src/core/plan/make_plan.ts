@@ -8,21 +8,23 @@ import { combineFailures } from "../../error.ts";
 import { countTrailers, largestBump } from "./bump.ts";
 import { decide, type Decisions } from "./decide.ts";
 import type { Facts } from "../model/facts.ts";
-import type { ReleaseHistory } from "./last_release.ts";
 import { rulesOf } from "../model/kind.ts";
 import { matrixRows, planPackage, versionFailures } from "./planned_package.ts";
 import type { Package } from "../model/package.ts";
 import type { Bump, LeftOut, MatrixRow, Plan, PlannedPackage } from "../model/plan.ts";
 import { planWarnings } from "./plan_warnings.ts";
+import { tagJudge } from "./tag_judge.ts";
 import { bumpVersion } from "../model/version.ts";
 
 /**
- * Plans; whoever has decided already, to know what to read of history, hands the decisions on. Throws what is wrong with HEAD's trailer (`PIOT_TRAILER_…`), with the releases asked for
- * (`PIOT_RELEASE_REQUEST_…`) and with versions that PyPI cannot express (`PIOT_VERSION_UNMAPPABLE`), all in one go.
+ * Plans; whoever has decided already, to know what to read of history, hands the decisions on. Throws what is wrong with
+ * HEAD's trailer (`PIOT_TRAILER_…`), with the releases asked for (`PIOT_RELEASE_REQUEST_…`), with versions that PyPI cannot express (`PIOT_VERSION_UNMAPPABLE`), and with tags that
+ * cannot be made (`PIOT_RELEASED_ELSEWHERE`, `PIOT_TAG_…`), all in one go.
  */
 export function makePlan(facts: Facts, decisions: Decisions = decide(facts)): Plan {
   const counted = countTrailers(facts, decisions);
   const failures = [...decisions.failures];
+  const failuresOfTag = tagJudge(facts, decisions);
   const packages: PlannedPackage[] = [];
   const left: LeftOut[] = [];
   const matrix: MatrixRow[] = [];
@@ -36,8 +38,8 @@ export function makePlan(facts: Facts, decisions: Decisions = decide(facts)): Pl
     const raise = largestBump(counted.byName.get(pkg.name) ?? []);
     const next = nextVersion(pkg, decisions, raise);
     const declared = { pkg, rules: rulesOf(facts.config.kinds, pkg) };
-    failures.push(...versionFailures(declared, next.version));
     const planned = planPackage(declared, { ...next, reason: decision.reason });
+    failures.push(...versionFailures(declared, next.version), ...failuresOfTag(planned));
     packages.push(planned);
     matrix.push(...matrixRows(declared, planned));
   }
@@ -53,15 +55,9 @@ function nextVersion(
   raise: Bump,
 ): Pick<PlannedPackage, "version" | "bump" | "previous"> {
   const request = decisions.requests?.get(pkg.name);
-  const previous = previousOf(decisions.releases.get(pkg.name)!, request?.version);
+  const previous = decisions.releases.get(pkg.name)!.last?.version ?? null;
   if (request?.version !== undefined) return { version: request.version, bump: null, previous };
   if (previous === null) return { version: pkg.firstVersion, bump: null, previous };
   const bump = request?.bump ?? raise;
   return { version: bumpVersion(previous, bump), bump, previous };
-}
-
-/** The last release; when that is the very version that ships, tagged beforehand, then the one before it. */
-function previousOf({ last, before }: ReleaseHistory, version: string | undefined): string | null {
-  if (last === undefined) return null;
-  return last.version === version ? before?.version ?? last.version : last.version;
 }

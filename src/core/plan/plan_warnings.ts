@@ -6,11 +6,11 @@
 
 import type { CountedTrailers } from "./bump.ts";
 import type { Decisions } from "./decide.ts";
-import type { Facts, TagFact } from "../model/facts.ts";
+import type { Facts } from "../model/facts.ts";
 import { type Graph, reach } from "../model/graph.ts";
 import type { PlannedPackage } from "../model/plan.ts";
 import { quote } from "../words/phrases.ts";
-import { compareVersions } from "../model/version.ts";
+import { compareVersions, isPrerelease, nextPrerelease } from "../model/version.ts";
 
 /** What the plan came to so far. */
 export interface PlanDraft {
@@ -27,11 +27,12 @@ export function planWarnings(facts: Facts, draft: PlanDraft): readonly string[] 
     ...draft.decisions.warnings,
     ...draft.counted.warnings,
     ...facts.config.packages.flatMap((pkg) => [
-      ...astrayWarnings(pkg.name, draft.decisions, planned.get(pkg.name)),
+      ...astrayWarnings(pkg.name, draft.decisions),
       ...pkg.paths.filter((glob) => facts.emptyGlobs.has(glob)).map((glob) =>
         `The glob ${quote(glob)} of ${pkg.name} matches no file`
       ),
       ...requestWarnings(pkg.name, draft.decisions, planned.get(pkg.name)),
+      ...stableWarnings(pkg.name, draft, planned.get(pkg.name)),
     ]),
   ];
   return [...new Set(warnings)];
@@ -47,26 +48,36 @@ function skipWarnings({ trailer, requests }: Decisions): readonly string[] {
     : [];
 }
 
-function astrayWarnings(
-  name: string,
-  { releases }: Decisions,
-  planned: PlannedPackage | undefined,
-): readonly string[] {
+function astrayWarnings(name: string, { releases }: Decisions): readonly string[] {
   const { last, astray } = releases.get(name)!;
   const [highest] = astray;
   if (highest === undefined) return [];
   const version = last === undefined ? "none" : last.version;
   const tag = quote(highest.tag.name);
-  const clash = astray.find((release) => release.tag.name === planned?.tag);
   return [
     `The tag ${tag} does not belong to the history of this commit, so the last release of ${name} is ${version}`,
-    ...(clash === undefined ? [] : [takenWarning(name, clash.tag)]),
   ];
 }
 
-function takenWarning(name: string, tag: TagFact): string {
-  const needed = `The tag ${quote(tag.name)} that this release of ${name} needs`;
-  return `${needed} stands on ${tag.commit}, so publishing it will fail`;
+/** A stable version that follows from a pre-release alone: nobody said that it is finished. */
+function stableWarnings(
+  name: string,
+  { decisions, counted }: PlanDraft,
+  planned: PlannedPackage | undefined,
+): readonly string[] {
+  const request = decisions.requests?.get(name);
+  if (planned === undefined || request?.bump !== undefined || request?.version !== undefined) {
+    return [];
+  }
+  const { previous, version } = planned;
+  if (previous === null || !isPrerelease(previous) || isPrerelease(version)) return [];
+  if (counted.byName.has(name)) return [];
+  return [
+    `${name} ships at ${version}, the release that ${previous} led up to, although no trailer and no ` +
+    `--release asks for it: to go on with pre-releases, run with --release ${name}@${
+      nextPrerelease(previous)
+    }`,
+  ];
 }
 
 function requestWarnings(

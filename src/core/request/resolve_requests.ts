@@ -12,7 +12,7 @@ import type { Package } from "../model/package.ts";
 import { conflictOf, type RequestedRelease, subjectOf } from "./requested_release.ts";
 import type { CommitFact, ReleaseRequest, Standing } from "../model/facts.ts";
 import { didYouMean } from "../words/phrases.ts";
-import { renderTag } from "../release/tag.ts";
+import { renderTag, tagProblem } from "../release/tag.ts";
 import { isVersion } from "../model/version.ts";
 
 /** Requests by name, and sentences about those that no package here answers to. */
@@ -137,6 +137,10 @@ function judgeRequest(known: Known, request: ReleaseRequest): Failure | undefine
   // As for `first_version`: registries take `1.0.0+a` and `1.0.0+b` for one version, or none of them.
   if (request.version.includes("+")) return invalidVersion(request, "it has build metadata");
   const tag = renderTag(owner, request.version);
+  const problem = tagProblem(tag);
+  if (problem !== undefined) {
+    return invalidVersion(request, `git does not take the tag ${JSON.stringify(tag)}: ${problem}`);
+  }
   const commit = known.commits.get(tag);
   const isTaken = commit !== undefined && commit !== known.head;
   return isTaken ? versionTaken(request, tag, commit) : undefined;

@@ -106,7 +106,7 @@ export function requireFolders({ isTreeless }: Pick<Repository, "isTreeless">): 
   );
 }
 
-/** A tag. */
+/** A tag that may stand on a commit. */
 export interface ListedTag {
   /** Below `refs/tags/`. */
   readonly name: string;
@@ -120,16 +120,26 @@ export interface ListedTag {
 const FORMAT = "%(if)%(*objectname)%(then)%(*objecttype) %(*objectname)" +
   "%(else)%(objecttype) %(objectname)%(end) %(refname:lstrip=2)";
 
-/** Lists the tags; those of blobs and trees are left out. */
-export async function listTags(git: Git): Promise<readonly ListedTag[]> {
+/** Every tag of a repository. */
+export interface ListedTags {
+  readonly tags: readonly ListedTag[];
+  /** The names of those that stand on a file or a folder. */
+  readonly others: readonly string[];
+}
+
+/** Lists the tags. */
+export async function listTags(git: Git): Promise<ListedTags> {
   const text = await git.text(["for-each-ref", `--format=${FORMAT}`, "refs/tags"]);
   const tags: ListedTag[] = [];
+  const others: string[] = [];
   for (const line of text.split("\n")) {
+    if (line === "") continue;
     const isNested = line.startsWith("tag ");
-    if (!isNested && !line.startsWith("commit ")) continue;
     const start = line.indexOf(" ") + 1;
     const end = line.indexOf(" ", start);
-    tags.push({ name: line.slice(end + 1), target: line.slice(start, end), isNested });
+    const name = line.slice(end + 1);
+    if (!isNested && !line.startsWith("commit ")) others.push(name);
+    else tags.push({ name, target: line.slice(start, end), isNested });
   }
-  return tags;
+  return { tags, others };
 }

@@ -104,7 +104,7 @@ test("TreeDiffs tells pairs apart, whatever files are called", async () => {
   await diffs.stop();
 });
 
-test("listTags() follows annotated tags, marks tags of tags, and leaves blobs out", async () => {
+test("listTags() follows annotated tags, marks tags of tags, and names those of blobs beside them", async () => {
   await using repository = await hostOf([
     { commit: "Start" },
     { tag: "light", kind: "light" },
@@ -115,7 +115,8 @@ test("listTags() follows annotated tags, marks tags of tags, and leaves blobs ou
   ]);
   const { host, ask } = repository;
   const head = await ask("rev-parse", "HEAD");
-  const tags = await listTags(host);
+  const { tags, others } = await listTags(host);
+  deepEqual(others, ["blob"]);
   const plain = (name: string): unknown => ({ name, target: head, isNested: false });
   deepEqual(tags.filter(({ isNested }) => !isNested), [
     ...["annotated", "in/a/folder@1", "inner-nested", "light"].map(plain),

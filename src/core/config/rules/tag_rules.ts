@@ -30,7 +30,7 @@ export const tagsAreValid: Rule = perPackage((draft) =>
   taggedOf(draft).flatMap(({ prefix, suffix }): Finding[] => {
     const tag = `${prefix}1.2.3${suffix}`;
     const found = tagProblem(tag);
-    return found === undefined ? [] : [{
+    return found === undefined ? firstTagIsValid(draft, { prefix, suffix }) : [{
       path: tagPath(draft),
       message: `Cannot use tag_format ${quote(draft.values.tag_format)} of ${draft.label}: ` +
         `git does not take a tag such as ${quote(tag)}: ${found}`,
@@ -38,6 +38,19 @@ export const tagsAreValid: Rule = perPackage((draft) =>
     }];
   })
 );
+
+/** A pre-release may hold what no other version does: `1.0.0-a.lock` is a name that git keeps for itself. */
+function firstTagIsValid(draft: Draft, { prefix, suffix }: TagShape): Finding[] {
+  const { first_version: version } = draft.values;
+  const tag = `${prefix}${version}${suffix}`;
+  const found = version === undefined ? undefined : tagProblem(tag);
+  return found === undefined ? [] : [{
+    path: [...draft.path, "first_version"],
+    message: `Cannot use first_version ${quote(version)} of ${draft.label}: ` +
+      `git does not take its tag ${quote(tag)}: ${found}`,
+    hint: "Choose a version that gives a valid git ref",
+  }];
+}
 
 /**
  * No two packages can have the same tag, whatever their versions. Only formats of which one begins as the other does
