@@ -94,7 +94,12 @@ const registerPublish: Register = (program, act) => {
     .option("--release <what>", RELEASE, collect)
     .option("--dry-run", "do everything that comes before the first upload, and stop")
     .option("--require-work", "fail when nothing is planned")
-    .option("--oidc-only", "never use a token in place of trusted publishing (npm)")
+    .option("--oidc-only", "never use a token in place of trusted publishing, on any registry")
+    .option(
+      "--allow-downgrade <name>",
+      "let this package show less evidence of its origin than the version before it; repeatable",
+      collect,
+    )
     .action((options: PublishCommandOptions) =>
       act(options, async () => (await import("../command/publish_command.ts")).runPublish)
     );

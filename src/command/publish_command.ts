@@ -4,12 +4,12 @@
  * @module
  */
 
-import { outcomeDocument } from "../report/documents.ts";
+import { publishDocument } from "../report/documents.ts";
 import { isGood } from "../report/outcome.ts";
 import { createCollector } from "../report/report.ts";
 import { publishSummary } from "../report/job_summary.ts";
 import { publishOutputs } from "../report/outputs.ts";
-import { publish, type PublishResult } from "./publish.ts";
+import { publish } from "./publish.ts";
 import { writeRunnerOutputs } from "./runner_outputs.ts";
 import type { CommandLineOptions, Session } from "./session.ts";
 
@@ -21,6 +21,7 @@ export interface PublishCommandOptions extends CommandLineOptions {
   readonly dryRun?: boolean;
   readonly requireWork?: boolean;
   readonly oidcOnly?: boolean;
+  readonly allowDowngrade?: readonly string[];
 }
 
 /** Publishes and tells. Gives the exit status. */
@@ -36,18 +37,13 @@ export async function runPublish(
       memory.emit(event);
     },
   });
+  const document = publishDocument(result, memory.warnings());
   // Before anything is printed: where that fails, the failure is the one thing to print.
   await writeRunnerOutputs(session.host, {
-    outputs: { ...publishOutputs(result.outcomes) },
+    outputs: { ...publishOutputs(result.outcomes, document) },
     summary: publishSummary(result.outcomes, result.mode),
   });
-  session.printJson(publishDocument(result, memory.warnings()));
+  session.printJson(document);
   if (session.host.signal.aborted) return 130;
   return result.outcomes.every(isGood) ? 0 : 1;
-}
-
-/** What `publish --json` prints. */
-function publishDocument(result: PublishResult, warnings: readonly string[]): unknown {
-  const { head, mode, outcomes } = result;
-  return { schema: 1, head, mode, packages: outcomes.map(outcomeDocument), warnings };
 }

@@ -56,6 +56,13 @@ export const IDENTITY_CODES = {
     mend:
       "Compare the claims in the message with the trusted publisher that the registry has on file.",
   },
+  PIOT_TRUST_DOWNGRADE: {
+    exit: 1,
+    trips:
+      "The release would show less evidence of its origin than the version before it: no approval, trusted publisher, provenance or attestations where that has them.",
+    mend:
+      "Mend what the message names as the reason, or let this one package pass with `--allow-downgrade NAME`.",
+  },
   PIOT_PROVENANCE_IDENTITY: {
     exit: 1,
     trips: "Provenance is asked for, and the job has no identity that it could be signed with.",

@@ -6,6 +6,7 @@
 
 import type { Package } from "../core/model/package.ts";
 import type { HeldVersions } from "../core/model/version.ts";
+import type { Evidence, VersionEvidence } from "../core/release/evidence.ts";
 import { Failure } from "../error.ts";
 
 /** One planned artifact, and where its files are. */
@@ -84,6 +85,14 @@ export type Presence =
     readonly sameCommit: boolean;
   };
 
+/** What a registry shows of a file that it holds, besides its bytes. */
+export interface ShownFile {
+  /** The dist-tags that stand on its version; undefined where a registry has none. */
+  readonly distTags?: readonly string[];
+  /** The marks of its origin; undefined when the registry was not asked for them. */
+  readonly evidence?: Evidence;
+}
+
 /**
  * What the registry holds of a release, and under its name: every version that it holds or held, in its own spelling and
  * by its own precedence (semver's for crates.io and npm, PEP 440's for PyPI), whatever order it answered in. Made only
@@ -94,6 +103,24 @@ export interface Look extends HeldVersions {
   readonly files: ReadonlyMap<string, Presence>;
   /** Sentences about how the upload will differ from what was asked for, such as another dist-tag. */
   readonly notes?: readonly string[];
+  /** By file name, what else it shows of the files that it holds. */
+  readonly shown?: ReadonlyMap<string, ShownFile>;
+}
+
+/** What one name of a release will show of its origin, and what it is held against. */
+export interface Proof {
+  /** The package on the registry, or a platform package of it. */
+  readonly name: string;
+  /** What it is uploaded with. */
+  readonly kind: Credential["kind"];
+  /** The marks that its version will have. */
+  readonly evidence: Evidence;
+  /** See `versionsBefore()`; empty for a first version. */
+  readonly before: readonly VersionEvidence[];
+  /** Why it will not have more, as a clause: what was tried and failed, in the registry's words, or what is missing. */
+  readonly whyNoMore?: string;
+  /** How it could have more. */
+  readonly hint?: string;
 }
 
 /**
@@ -110,6 +137,10 @@ export interface Credential {
   readonly secret: string;
   /** One sentence for the report: which one was used and why. Never the secret. */
   readonly why: string;
+  /** One for each name that it uploads. */
+  readonly proofs?: readonly Proof[];
+  /** Sentences about what will be less than it could be, for other reasons than evidence that falls. */
+  readonly warnings?: readonly string[];
   /** Gives it back, where the registry can take it back. */
   readonly revoke?: () => Promise<void>;
 }
@@ -139,6 +170,12 @@ export interface Shortfall {
 
 /** Registers something to be undone when the run ends, whatever its outcome. Undone in reverse order. */
 export type Defer = (undo: () => Promise<void>) => void;
+
+/** How a credential is found. */
+export interface AuthoriseOptions {
+  /** Whether the release may have less evidence of its origin than the version before it. */
+  readonly allowDowngrade?: boolean;
+}
 
 /** What a file is uploaded with. */
 export interface UploadOptions<C extends Credential = Credential> {
@@ -172,7 +209,7 @@ export interface Registry<
    */
   look(prepared: P, options?: { readonly fresh?: boolean }): Promise<L>;
   /** Finds a credential and proves it as far as the registry lets us. */
-  authorise(prepared: P, look: L): Promise<C>;
+  authorise(prepared: P, look: L, options?: AuthoriseOptions): Promise<C>;
   /**
    * Sends one file, once. A lost answer is a thrown failure, and an `AlreadyThere` says that there is a file of that
    * name; the caller looks again before it judges. A file that waits for approval, by this upload or an earlier one, is no

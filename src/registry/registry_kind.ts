@@ -24,7 +24,7 @@ export interface RegistryOptions {
   readonly onWait: (wait: { name: string; reason: string; milliseconds: number }) => void;
   /** Told of every secret that comes into being, before it is used. */
   readonly onSecret?: (secret: string) => void;
-  /** Whether tokens from the environment may not stand in for trusted publishing; npm alone knows trusted publishing. */
+  /** Whether tokens from the environment may not stand in for trusted publishing. */
   readonly oidcOnly?: boolean;
 }
 

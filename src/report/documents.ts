@@ -7,6 +7,8 @@
 import type { Kind } from "../core/model/package.ts";
 import type { Failure, Problem } from "../error.ts";
 import type { Outcome, OutcomeStatus } from "./outcome.ts";
+import { type ProofDocument, proofDocument } from "./proof.ts";
+import type { Mode } from "./report.ts";
 
 /** A failure in a JSON document. */
 export interface FailureDocument {
@@ -31,7 +33,7 @@ export function failureDocument(failure: Failure): FailureDocument {
 }
 
 /** An outcome in a JSON document. */
-export interface OutcomeDocument {
+export interface OutcomeDocument extends ProofDocument {
   /** The package's name in `putitoutthere.toml`. */
   readonly name: string;
   /** Where it is published to. */
@@ -65,7 +67,8 @@ export interface OutcomeDocument {
 /** An outcome as `publish --json` prints it. */
 export function outcomeDocument(outcome: Outcome): OutcomeDocument {
   const { name, kind, version, tag, registryUrl: registry_url, status } = outcome;
-  return { name, kind, version, tag, registry_url, status, ...detail(outcome) };
+  const base = { name, kind, version, tag, registry_url, status };
+  return { ...base, ...detail(outcome), ...proofDocument(outcome) };
 }
 
 function detail(outcome: Outcome): Partial<OutcomeDocument> {
@@ -86,4 +89,29 @@ function detail(outcome: Outcome): Partial<OutcomeDocument> {
     case "skipped":
       return {};
   }
+}
+
+/** What `publish --json` prints, and the output `result` holds. */
+export interface PublishDocument {
+  readonly schema: 1;
+  /** HEAD's full object id; null outside a git work tree. */
+  readonly head: string | null;
+  /** Whether it released, or why it only checked. */
+  readonly mode: Mode;
+  /** In the plan's order. */
+  readonly packages: readonly OutcomeDocument[];
+  /** Every warning of the run, of the plan's on. */
+  readonly warnings: readonly string[];
+}
+
+/** A run as a JSON document. */
+export function publishDocument(
+  { head, mode, outcomes }: {
+    readonly head: string | null;
+    readonly mode: Mode;
+    readonly outcomes: readonly Outcome[];
+  },
+  warnings: readonly string[],
+): PublishDocument {
+  return { schema: 1, head, mode, packages: outcomes.map(outcomeDocument), warnings };
 }

@@ -10,6 +10,7 @@ import { escapeText, guardCommands } from "./safe_text.ts";
 import type { Outcome, ReleaseRef } from "./outcome.ts";
 import { type Palette, PLAIN } from "./terminal.ts";
 import { planWarningLines, renderPlan } from "./plan_table.ts";
+import { originLine, shownLine } from "./proof.ts";
 import { hintLines, locationLines, renderFailure } from "./render_problem.ts";
 import type { Event, EventOf, Reporter, Stage } from "./report.ts";
 
@@ -106,7 +107,11 @@ const LINES: Lines = {
     about(release, `${count(files, "file")}, ${formatBytes(bytes)}, fit to publish`, voice),
   "file-present": ({ release, file, ...rest }, voice) =>
     about(release, `${escapeText(file)} ${presence(rest)}`, voice),
-  "credential": ({ release, why }, voice) => about(release, escapeText(why), voice),
+  "credential": ({ release, why, names }, voice) => {
+    const origin = originLine({ names });
+    const lines = [why, ...(origin === undefined ? [] : [`origin: ${origin}`])];
+    return lines.map((line) => about(release, escapeText(line), voice)).join("\n");
+  },
   "secret": () => undefined,
   "upload-started": ({ release, file, bytes }, voice) =>
     about(release, `uploading ${escapeText(file)} (${formatBytes(bytes)})`, voice),
@@ -158,7 +163,9 @@ function outcomeWords(outcome: Outcome): string {
     case "unconfirmed":
       return `unconfirmed: ${escapeText(outcome.why)}`;
     default:
-      return outcome.status;
+      return outcome.readBack === undefined
+        ? outcome.status
+        : `${outcome.status}; shown: ${escapeText(shownLine(outcome.readBack))}`;
   }
 }
 

@@ -23,13 +23,13 @@ import {
   markdownText,
 } from "./markdown.ts";
 import type { Outcome } from "./outcome.ts";
+import { originLine, shownLine } from "./proof.ts";
 import { emptyPlanLine, versionStep } from "./plan_table.ts";
 import type { Mode } from "./report.ts";
 
 /**
- * Bytes of the two parts that grow with the packages. GitHub drops a summary of more than 1 MiB
- * whole (actions/runner `CreateStepSummaryCommand.cs`); both parts and the small rest stay below
- * 900 KiB.
+ * Bytes of the table and of each list beside it, which grow with the packages. GitHub drops a summary of more than 1 MiB
+ * whole (actions/runner `CreateStepSummaryCommand.cs`); the table, two lists and the small rest stay below 900 KiB.
  */
 const [TABLE_BYTES, LIST_BYTES] = [500 * 1024, 150 * 1024];
 
@@ -113,9 +113,31 @@ export function publishSummary(outcomes: readonly Outcome[], mode: Mode): string
     [`**${markdownText(resultLine(outcomes, mode))}**`],
     rows.length === 0 ? [] : [...markdownHead(["Result", "Package", "Kind", "Details"]), ...rows],
     closingNotes(outcomes, mode).map(markdownText),
+    originTable(outcomes),
     boundedLines(failed, { bytes: LIST_BYTES, line: failureItem, more: (rest) => `- ${rest}` }),
     next.length === 0 ? [] : ["Running again from this commit:", "", ...next],
   ]);
+}
+
+/** How each package was authorised, with what evidence of its origin, and what its registry showed in the end. */
+function originTable(outcomes: readonly Outcome[]): readonly string[] {
+  const proven = outcomes.filter(({ authorisation, readBack }) => authorisation ?? readBack);
+  const rows = boundedLines(proven, {
+    bytes: LIST_BYTES,
+    line: ({ name, version, authorisation, readBack }) =>
+      markdownRow([
+        markdownCode(`${name} ${version}`),
+        markdownText(authorisation?.why ?? "nothing was uploaded"),
+        markdownText(authorisation === undefined ? "" : originLine(authorisation) ?? ""),
+        markdownText(readBack === undefined ? "" : shownLine(readBack)),
+      ]),
+    more: (rest) => markdownRow([rest, "", "", ""]),
+  });
+  if (rows.length === 0) return [];
+  return [
+    ...markdownHead(["Package", "Authorised by", "Origin", "Shown by its registry"]),
+    ...rows,
+  ];
 }
 
 const MARKS: Readonly<Record<Outcome["status"], string>> = {

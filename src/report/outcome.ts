@@ -5,6 +5,7 @@
  */
 
 import type { Kind } from "../core/model/package.ts";
+import type { Evidence, VersionEvidence } from "../core/release/evidence.ts";
 import type { Failure } from "../error.ts";
 
 /** A package at a version, as events name it. */
@@ -17,8 +18,16 @@ export interface ReleaseRef {
   readonly version: string;
 }
 
+/** How a package was authorised, and what its registry showed of it in the end. */
+export interface OutcomeProof {
+  /** Undefined when nothing had to be uploaded, or the run did not come to it. */
+  readonly authorisation?: Authorisation;
+  /** Each file as the last look before the tag showed it; undefined without such a look. */
+  readonly readBack?: readonly ReadBack[];
+}
+
 /** What every outcome tells. */
-export interface OutcomeBase extends ReleaseRef {
+export interface OutcomeBase extends ReleaseRef, OutcomeProof {
   /**
    * The git tag that belongs to the release; null where nothing can be tagged, outside a git work
    * tree.
@@ -26,6 +35,45 @@ export interface OutcomeBase extends ReleaseRef {
   readonly tag: string | null;
   /** The page of this version on its registry. */
   readonly registryUrl: string;
+}
+
+/** How a package was authorised, and with what evidence of its origin. */
+export interface Authorisation {
+  /** `token` as soon as one of its names is uploaded with one. */
+  readonly credential: "oidc" | "token";
+  /** Which one was used and why, as a sentence. Never the secret. */
+  readonly why: string;
+  /** One for each name that is uploaded: several for a platform family. Empty where the registry's kind tells of none. */
+  readonly names: readonly AuthorisedName[];
+}
+
+/** How one name on a registry was authorised. */
+export interface AuthorisedName {
+  /** The package on the registry, or a platform package of it. */
+  readonly name: string;
+  readonly credential: "oidc" | "token";
+  /** The marks that this version will have on its registry, the strongest first; empty for none. */
+  readonly evidence: Evidence;
+  /** The version that it is held against, with its marks; null for a first version. */
+  readonly before: VersionEvidence | null;
+  /** Why it will not have more: what was tried and failed, in the registry's words, or what is missing; a clause. */
+  readonly whyNoMore?: string;
+  /** Whether it has less than the version before, and `--allow-downgrade` lets it pass. */
+  readonly isAllowedToFall: boolean;
+}
+
+/** What a registry showed of one file. */
+export interface ReadBack {
+  /** Its name there. */
+  readonly file: string;
+  /** `same`: these very bytes. `kept`: others of the same commit, of an earlier run. */
+  readonly bytes: "same" | "kept";
+  /** The digest that the registry shows. */
+  readonly digest: string;
+  /** The dist-tags that stand on its version; undefined where a registry has none. */
+  readonly distTags?: readonly string[];
+  /** The marks of its origin; undefined when the registry was not asked for them. */
+  readonly evidence?: Evidence;
 }
 
 /** What became of one package. */

@@ -7,6 +7,7 @@
 import type { MatrixRow, Plan } from "../core/model/plan.ts";
 import { cutShards, MOST_MATRIX_JOBS } from "../core/plan/shards.ts";
 import { Failure } from "../error.ts";
+import type { PublishDocument } from "./documents.ts";
 import { isReleased, type Outcome } from "./outcome.ts";
 
 /**
@@ -67,7 +68,7 @@ function shardsOf(rows: readonly MatrixRow[]): readonly ShardDocument[] {
   return pieces.map((include, at) => ({ shard: at + 1, of: pieces.length, matrix: { include } }));
 }
 
-function unitsOf(outputs: PlanOutputs): number {
+function unitsOf(outputs: PlanOutputs | PublishOutputs): number {
   return Object.entries(outputs).reduce(
     (sum, [name, value]) => sum + name.length + value.length,
     0,
@@ -91,6 +92,11 @@ export interface PublishOutputs {
    * `[{"name", "version", "tag", "registry_url"}]` of those; `tag` is null outside a git work tree.
    */
   readonly released_packages: string;
+  /**
+   * The document that `publish --json` prints. Where outputs have no room for all of it, `cut` is true in it and packages
+   * have no more than their status and their names; empty when there is no room for that either.
+   */
+  readonly result: string;
 }
 
 /**
@@ -98,15 +104,29 @@ export interface PublishOutputs {
  * tag that was missing; one that an earlier run completed does not count again, so that what
  * follows a release happens once.
  */
-export function publishOutputs(outcomes: readonly Outcome[]): PublishOutputs {
+export function publishOutputs(
+  outcomes: readonly Outcome[],
+  document: PublishDocument,
+): PublishOutputs {
   const released = outcomes.filter(isReleased).map(({ name, version, tag, registryUrl }) => ({
     name,
     version,
     tag,
     registry_url: registryUrl,
   }));
-  return {
-    released: released.length > 0 ? "true" : "false",
+  const outputs = {
+    released: released.length > 0 ? "true" as const : "false" as const,
     released_packages: JSON.stringify(released),
   };
+  const results = [document, cutDocument(document)].map((one) => JSON.stringify(one));
+  const fitting = results.find((result) => unitsOf({ ...outputs, result }) <= MOST_UNITS);
+  return { ...outputs, result: fitting ?? "" };
+}
+
+/** The log and the summary have the rest. */
+function cutDocument({ packages, warnings: _, ...document }: PublishDocument): unknown {
+  const cut = packages.map(({ name, kind, version, tag, registry_url, status }) => ({
+    ...{ name, kind, version, tag, registry_url, status },
+  }));
+  return { ...document, cut: true, packages: cut, warnings: [] };
 }

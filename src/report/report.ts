@@ -7,7 +7,7 @@
 
 import type { Plan } from "../core/model/plan.ts";
 import type { Failure, Location } from "../error.ts";
-import type { Outcome, ReleaseRef } from "./outcome.ts";
+import type { AuthorisedName, Outcome, ReleaseRef } from "./outcome.ts";
 
 /** A stage of a release; each ends for every package before the next begins. */
 export type Stage = "plan" | "prepare" | "look" | "authorise" | "upload";
@@ -37,12 +37,16 @@ export type Event =
     readonly held?: string;
     readonly built?: string;
   }
-  /** A credential was found. `why` is a sentence that says which one and why, never the secret. */
+  /**
+   * A credential was found. `why` is a sentence that says which one and why, never the secret; `names` tell with what
+   * evidence of its origin each name on the registry is uploaded.
+   */
   | {
     readonly type: "credential";
     readonly release: ReleaseRef;
     readonly kind: "oidc" | "token";
     readonly why: string;
+    readonly names: readonly AuthorisedName[];
   }
   /**
    * A secret came into being: from here on it must not be shown. No reporter prints it, but to have
@@ -134,7 +138,7 @@ export function tee(...reporters: readonly Reporter[]): Reporter {
 export interface Collector extends Reporter {
   /** Everything so far, in order, but the secrets. */
   readonly events: readonly Exclude<Event, EventOf<"secret">>[];
-  /** The messages of all warnings so far. */
+  /** The messages of all warnings so far, the plan's among them. */
   readonly warnings: () => readonly string[];
 }
 
@@ -146,10 +150,15 @@ export function createCollector(): Collector {
   const events: Exclude<Event, EventOf<"secret">>[] = [];
   return {
     events,
-    warnings: () => events.flatMap((event) => event.type === "warning" ? [event.message] : []),
+    warnings: () => events.flatMap(warningsOf),
     emit: (event) => {
       if (event.type !== "secret") events.push(event);
     },
     close: () => {},
   };
+}
+
+function warningsOf(event: Event): readonly string[] {
+  if (event.type === "plan") return event.plan.warnings;
+  return event.type === "warning" ? [event.message] : [];
 }

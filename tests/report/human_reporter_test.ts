@@ -111,7 +111,7 @@ test("no text of any event forges a line, a colour or a command", () => {
     const failure = new Failure("PIOT_GIT", text, { hint: name, cause: new Error(text) });
     const events: readonly Event[] = [
       { type: "file-present", release, file: text, state: "other", held: name, built: text },
-      { type: "credential", release, kind: "token", why: text },
+      { type: "credential", release, kind: "token", why: text, names: [] },
       { type: "upload-finished", release, file: text, bytes: 1 },
       { type: "waiting", release, reason: text, milliseconds: 1 },
       { type: "tag", release, tag: text, done: "pushed" },

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MatrixRow } from "../../src/core/model/plan.ts";
 import { Failure } from "../../src/error.ts";
-import { planOutputs, publishOutputs } from "../../src/report/outputs.ts";
+import { publishDocument } from "../../src/report/documents.ts";
+import { planOutputs, type PublishOutputs, publishOutputs } from "../../src/report/outputs.ts";
 import { matrixRow, planOf, POLYGLOT } from "../support/plans.ts";
 import type { Outcome } from "../../src/report/outcome.ts";
 import { ALL_OUTCOMES, CORE } from "../support/outcomes.ts";
@@ -96,8 +97,17 @@ test("planOutputs() never writes outputs that GitHub would drop", () => {
   }
 });
 
+function documentOf(outcomes: readonly Outcome[], warnings: readonly string[] = []) {
+  return publishDocument({ head: null, mode: "release", outcomes }, warnings);
+}
+
+function outputsOf(outcomes: readonly Outcome[]): Omit<PublishOutputs, "result"> {
+  const { result: _, ...rest } = publishOutputs(outcomes, documentOf(outcomes));
+  return rest;
+}
+
 test("publishOutputs() names the releases that this run made complete", () => {
-  assert.deepEqual(publishOutputs(ALL_OUTCOMES), {
+  assert.deepEqual(outputsOf(ALL_OUTCOMES), {
     released: "true",
     released_packages: JSON.stringify([
       {
@@ -124,7 +134,7 @@ test("publishOutputs() counts nothing that an earlier run completed or that nobo
   ]];
   for (const [name, outcomes] of cases) {
     assert.deepEqual(
-      publishOutputs(outcomes),
+      outputsOf(outcomes),
       { released: "false", released_packages: "[]" },
       name,
     );
@@ -132,6 +142,35 @@ test("publishOutputs() counts nothing that an earlier run completed or that nobo
 });
 
 test("publishOutputs() says null for the tag of a release outside a git work tree", () => {
-  const { released_packages } = publishOutputs([{ ...CORE, tag: null, status: "published" }]);
+  const { released_packages } = outputsOf([{ ...CORE, tag: null, status: "published" }]);
   assert.equal(JSON.parse(released_packages)[0].tag, null);
+});
+
+test("publishOutputs() hands on the whole document as `result`", () => {
+  const document = documentOf(ALL_OUTCOMES, ["a token stood in"]);
+  assert.deepEqual(JSON.parse(publishOutputs(ALL_OUTCOMES, document).result), document);
+});
+
+test("publishOutputs() cuts a document that GitHub would drop with all the other outputs, and says so", () => {
+  const many = (count: number, name: string): readonly Outcome[] =>
+    Array.from({ length: count }, (_, index) => ({
+      ...CORE,
+      name: `${name}${index}`,
+      status: "failed" as const,
+      failure: new Failure("PIOT_AUTH_REFUSED", "no".repeat(1000)),
+    }));
+  const outcomes = many(1000, "a");
+  const result = JSON.parse(publishOutputs(outcomes, documentOf(outcomes, ["w"])).result);
+  assert.equal(result.cut, true);
+  assert.deepEqual(result.warnings, []);
+  assert.deepEqual(result.packages[999], {
+    name: "a999",
+    kind: "crates",
+    version: "1.3.0",
+    tag: "core-v1.3.0",
+    registry_url: "https://crates.io/crates/core/1.3.0",
+    status: "failed",
+  });
+  const tooMany = many(1000, "a".repeat(500));
+  assert.equal(publishOutputs(tooMany, documentOf(tooMany)).result, "");
 });

@@ -7,7 +7,10 @@ test("a collector remembers a run, but for its secrets", () => {
   const collector = createCollector();
   for (const event of RUN) collector.emit(event);
   assert.deepEqual(collector.events, RUN.filter((event) => event.type !== "secret"));
-  assert.deepEqual(collector.warnings(), ["the registry holds other bytes"]);
+  assert.deepEqual(collector.warnings(), [
+    "docs: no file matches docs/**",
+    "the registry holds other bytes",
+  ]);
 });
 
 test("tee() tells each reporter in order, and closes each", async () => {

@@ -1,7 +1,7 @@
 /** One outcome of each sort. */
 
 import { Failure } from "../../src/error.ts";
-import type { Outcome, OutcomeBase } from "../../src/report/outcome.ts";
+import type { Outcome, OutcomeBase, OutcomeProof } from "../../src/report/outcome.ts";
 
 export const CORE: OutcomeBase = {
   name: "core",
@@ -32,6 +32,54 @@ export const REFUSED: Failure = new Failure(
   "Cannot upload core-1.3.0.crate: 403 not an owner",
   { hint: "Add the owner", cause: new Error("socket said so") },
 );
+
+/** A family of which one package is new, and one goes out by a token. */
+export const PROOF: Required<OutcomeProof> = {
+  authorisation: {
+    credential: "token",
+    why: "NPM_TOKEN (for @demo/web-linux-x64); trusted publishing (for @demo/web)",
+    names: [
+      {
+        name: "@demo/web",
+        credential: "oidc",
+        evidence: ["trusted-publisher", "provenance"],
+        before: { version: "0.0.9", evidence: ["trusted-publisher", "provenance"] },
+        isAllowedToFall: false,
+      },
+      {
+        name: "@demo/web-linux-x64",
+        credential: "token",
+        evidence: [],
+        before: { version: "0.0.9", evidence: ["provenance"] },
+        whyNoMore: "trusted publishing failed: npm answers 404",
+        isAllowedToFall: true,
+      },
+      {
+        name: "@demo/web-new",
+        credential: "token",
+        evidence: [],
+        before: null,
+        isAllowedToFall: false,
+      },
+    ],
+  },
+  readBack: [
+    {
+      file: "@demo/web@0.1.0",
+      bytes: "same",
+      digest: "sha512-aa",
+      distTags: ["latest"],
+      evidence: ["trusted-publisher", "provenance"],
+    },
+    {
+      file: "@demo/web-linux-x64@0.1.0",
+      bytes: "kept",
+      digest: "sha512-bb",
+      distTags: ["latest"],
+      evidence: [],
+    },
+  ],
+};
 
 export const ALL_OUTCOMES: readonly Outcome[] = [
   { ...CORE, status: "published" },

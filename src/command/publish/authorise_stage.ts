@@ -6,12 +6,15 @@
  */
 
 import { combineFailures, Failure } from "../../error.ts";
+import type { Credential } from "../../registry/registry.ts";
 import type { Outcome, OutcomeDetail } from "../../report/outcome.ts";
 import { beginStage, type Judged, type Ready, refOf, type Run, tellOutcome } from "./run.ts";
+import { weigh } from "./trust_ratchet.ts";
 
 /**
  * Finds every credential, so that a missing one is known before the first upload. Throws one failure for all packages
- * without one; a pull request has no secrets, so there each becomes a warning.
+ * without one: that is how the run was set up. Evidence that would fall is a package's own trouble, as a taken version
+ * is: it is refused, and the rest go on. A pull request has no secrets, so there each becomes a warning.
  */
 export async function authoriseStage(
   run: Run,
@@ -45,26 +48,42 @@ async function authorise(run: Run, judged: Judged): Promise<Ready> {
   if (verdict.to === "refuse" || verdict.absent.length === 0) {
     return { ...judged, credential: undefined };
   }
-  const { kind } = release.package;
+  const { name, kind } = release.package;
+  const allowDowngrade = run.allowDowngrade.has(name);
   const credential = await run.gates[kind](() => {
     run.host.signal.throwIfAborted();
-    return run.registries[kind].authorise(prepared, look);
+    return run.registries[kind].authorise(prepared, look, { allowDowngrade });
   });
   run.emit({ type: "secret", secret: credential.secret });
-  run.emit({
-    type: "credential",
-    release: refOf(release),
-    kind: credential.kind,
-    why: credential.why,
-  });
   const { revoke } = credential;
   if (revoke !== undefined) run.defer(revoke);
-  return { ...judged, credential };
+  return proven(run, judged, credential);
+}
+
+/** Tells of a credential; a release whose evidence falls is refused. */
+function proven(run: Run, judged: Judged, credential: Credential): Ready {
+  const release = refOf(judged.release);
+  const isAllowed = run.allowDowngrade.has(release.name);
+  const { authorisation, refusal, warnings } = weigh(judged.release, { credential, isAllowed });
+  const { kind, why } = credential;
+  run.emit({ type: "credential", release, kind, why, names: authorisation.names });
+  for (const message of warnings) run.emit({ type: "warning", message, release });
+  if (refusal === undefined) return { ...judged, credential, authorisation };
+  if (run.mode !== "pull-request") {
+    const verdict = { to: "refuse", failure: refusal } as const;
+    return { ...judged, verdict, credential: undefined, authorisation };
+  }
+  for (const { message, hint } of refusal.problems) {
+    run.emit({ type: "warning", message, release, ...(hint === undefined ? {} : { hint }) });
+  }
+  return { ...judged, credential, authorisation };
 }
 
 /** An outcome for every release of a run that uploads nothing: it passed the checks, or did not. */
 export function checkedOutcomes(run: Run, ready: readonly Ready[]): readonly Outcome[] {
-  return ready.map(({ release, verdict }) => tellOutcome(run, release, detailOf(verdict)));
+  return ready.map(({ release, verdict, authorisation }) =>
+    tellOutcome(run, release, { ...detailOf(verdict), ...(authorisation && { authorisation }) })
+  );
 }
 
 function detailOf(verdict: Ready["verdict"]): OutcomeDetail {

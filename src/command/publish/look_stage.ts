@@ -50,7 +50,7 @@ function tell(run: Run, judged: Judged): Judged {
       presence.state === "other" ? { ...event, held: presence.held, built: file.digest } : event,
     );
   }
-  for (const message of keptWarnings(judged.verdict)) {
+  for (const message of [...judged.look.notes ?? [], ...keptWarnings(judged.verdict)]) {
     run.emit({ type: "warning", message, release });
   }
   return judged;

@@ -6,8 +6,8 @@
  */
 
 import { Failure } from "../../error.ts";
-import type { Look, Release, ReleaseFile } from "../../registry/registry.ts";
-import type { OutcomeDetail } from "../../report/outcome.ts";
+import type { Look, Prepared, Release, ReleaseFile } from "../../registry/registry.ts";
+import type { OutcomeDetail, ReadBack } from "../../report/outcome.ts";
 import type { Announce } from "./announce.ts";
 import { awaitShown, type Shown } from "./confirm.ts";
 import { type Ready, refOf, type Run } from "./run.ts";
@@ -18,6 +18,8 @@ import type { TagRelease } from "./tag_releases.ts";
 export interface Ending {
   readonly detail: OutcomeDetail;
   readonly isAvailable: boolean;
+  /** What the registry showed right before the tag. */
+  readonly readBack?: readonly ReadBack[];
 }
 
 /** What follows once a release is complete on its registry; outside a git work tree, nothing. */
@@ -53,7 +55,8 @@ export async function releasePackage(
   }
   tellShortfalls(run, ready, shown.look);
   const made = await conclude(run, ready.release, conclusion);
-  return { detail: detailOf(hasSent, made), isAvailable: true };
+  const readBack = readBackOf(prepared, shown.look);
+  return { detail: detailOf(hasSent, made), isAvailable: true, readBack };
 }
 
 function unavailable(detail: OutcomeDetail): Ending {
@@ -138,6 +141,17 @@ function tellShortfalls(
   for (const { message, hint } of shortfalls?.(prepared, look, credential) ?? []) {
     run.emit({ type: "warning", message, hint, release: refOf(release) });
   }
+}
+
+/** Every file as a look shows it that has shown all of them. */
+function readBackOf({ files }: Prepared, { files: presences, shown }: Look): readonly ReadBack[] {
+  return files.map(({ name, digest }) => {
+    const presence = presences.get(name);
+    const bytes = presence?.state === "other"
+      ? { bytes: "kept" as const, digest: presence.held }
+      : { bytes: "same" as const, digest };
+    return { file: name, ...bytes, ...shown?.get(name) };
+  });
 }
 
 /** Gives what had to be made: `tag demo-v1.0.0`, `GitHub Release`. */

@@ -19,7 +19,13 @@ import type {
   Registry,
   Release,
 } from "../../registry/registry.ts";
-import type { Outcome, OutcomeDetail, ReleaseRef } from "../../report/outcome.ts";
+import type {
+  Authorisation,
+  Outcome,
+  OutcomeDetail,
+  OutcomeProof,
+  ReleaseRef,
+} from "../../report/outcome.ts";
 import type { Event, Mode, Stage } from "../../report/report.ts";
 import type { Verdict } from "./judge.ts";
 
@@ -37,8 +43,10 @@ export interface PublishOptions {
   readonly dryRun?: boolean;
   /** Fails when nothing is planned. */
   readonly requireWork?: boolean;
-  /** Forbids that a token stands in for trusted publishing; for npm, which alone knows it here. */
+  /** Forbids that a token stands in for trusted publishing, on every registry. */
   readonly oidcOnly?: boolean;
+  /** Names of packages that may show less evidence of their origin than the version before them. */
+  readonly allowDowngrade?: readonly string[];
   /** Hears of everything that happens, as it happens. */
   readonly onEvent?: (event: Event) => void;
 }
@@ -75,6 +83,8 @@ export interface Run {
   readonly gates: Readonly<Record<Kind, Gate>>;
   /** Milliseconds in which a registry has to show what it accepted. */
   readonly patience: number;
+  /** Names of packages that may show less evidence of their origin than the version before them. */
+  readonly allowDowngrade: ReadonlySet<string>;
   /** The page of a release on its registry. */
   readonly pageOf: (release: Release) => string;
 }
@@ -94,6 +104,8 @@ export interface Judged extends Checked {
 /** A release that may be sent. Without a credential when nothing has to be uploaded. */
 export interface Ready extends Judged {
   readonly credential: Credential | undefined;
+  /** How it was authorised, for the report; also of a release that was refused for it. */
+  readonly authorisation?: Authorisation;
 }
 
 /** The release of a planned package, which the plan stage found declared. */
@@ -136,7 +148,11 @@ export function refOf(release: Release): ReleaseRef {
 }
 
 /** Tells what became of a release, and gives it. */
-export function tellOutcome(run: Run, release: Release, detail: OutcomeDetail): Outcome {
+export function tellOutcome(
+  run: Run,
+  release: Release,
+  detail: OutcomeDetail & OutcomeProof,
+): Outcome {
   const tag = run.repository === undefined ? null : release.tag;
   const outcome = { ...refOf(release), tag, registryUrl: run.pageOf(release), ...detail };
   run.emit({ type: "outcome", outcome });

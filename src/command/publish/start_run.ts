@@ -21,10 +21,11 @@ import type { Mode } from "../../report/report.ts";
 import { readPatience } from "./patience.ts";
 import type { PlannedWork } from "./plan_stage.ts";
 import type { PublishOptions, Repository, Run } from "./run.ts";
+import { readAllowed } from "./trust_ratchet.ts";
 
 /** What was asked for, and what the run reports to. */
 type StartOptions =
-  & Pick<PublishOptions, "artifacts" | "dryRun" | "oidcOnly">
+  & Pick<PublishOptions, "artifacts" | "dryRun" | "oidcOnly" | "allowDowngrade">
   & Pick<Run, "emit">
   & { readonly registryKinds: readonly RegistryKind[] };
 
@@ -39,8 +40,8 @@ export interface StartedRun {
 }
 
 /**
- * Starts a run of what is planned. Asks nobody anything; throws `PIOT_USAGE` when an endpoint is no address, or the
- * patience no number of seconds.
+ * Starts a run of what is planned. Asks nobody anything; throws `PIOT_USAGE` when an endpoint is no address, the patience
+ * no number of seconds, or a name that may be downgraded no package's.
  */
 export async function startRun(
   host: Host,
@@ -51,6 +52,7 @@ export async function startRun(
   const { plan, packages, kinds, workspace, git } = work;
   const endpoints = readEndpoints(host.env);
   const patience = readPatience(host.env);
+  const allowDowngrade = readAllowed(options.allowDowngrade ?? [], packages);
   const artifacts = resolve(host.cwd, options.artifacts ?? "artifacts");
   const opened = await openAll(registryKinds, {
     host,
@@ -74,6 +76,7 @@ export async function startRun(
     repository: git && openRepository(host, git),
     artifacts,
     patience,
+    allowDowngrade,
     registries: byKind(registryKinds, ({ kind }) => opened.get(kind)!.registry),
     gates: byKind(registryKinds, (_, { sideBySide }) => pLimit(sideBySide)),
     pageOf: ({ package: pkg, version }) => {

@@ -57,6 +57,30 @@ export function heldVersions(version: string, texts: readonly string[]): HeldVer
   return { versions, notBelow: versions.filter((text) => text !== version && !isBelow(text)) };
 }
 
+/**
+ * What a version is held against, of all that a registry holds: the highest below it by precedence, whenever that was
+ * published; and, where that is a pre-release and this is none, the highest stable one below it too, since that is what
+ * people have.
+ */
+export function versionsBefore(version: string, texts: readonly string[]): readonly string[] {
+  const below = lowestFirst(texts.filter(isVersion)).reverse()
+    .filter((text) => compareVersions(text, version) < 0);
+  return highestAndStable(below, { isPrerelease, isStable: !isPrerelease(version) });
+}
+
+/** The first of versions that stand highest first; behind it, where a stable version is asked for, the first stable one. */
+export function highestAndStable(
+  below: readonly string[],
+  { isPrerelease, isStable }: {
+    readonly isPrerelease: (version: string) => boolean;
+    readonly isStable: boolean;
+  },
+): readonly string[] {
+  const [highest] = below;
+  const stable = isStable ? below.find((text) => !isPrerelease(text)) : undefined;
+  return [...new Set([highest, stable])].filter((text) => text !== undefined);
+}
+
 /** A thing with its version taken apart; a pre-release and build metadata need more than numbers. */
 interface Numbered<T extends { readonly version: string }> {
   readonly thing: T;

@@ -14,6 +14,8 @@ export interface IndexFile {
   readonly sha256: string | undefined;
   /** When it came there; undefined when the index does not tell. */
   readonly uploaded: Date | undefined;
+  /** Whether it has attestations (PEP 740); only the Simple API tells. */
+  readonly isAttested?: boolean;
 }
 
 /** A project as the Simple API has it. */
@@ -38,6 +40,7 @@ const projectAnswer = z.object({
     filename: z.string(),
     hashes: z.object({ sha256: z.optional(z.string()) }),
     "upload-time": z.optional(z.string()),
+    provenance: z.optional(z.nullable(z.string())),
   })),
   versions: z.optional(z.array(z.string())),
   "project-status": z.optional(
@@ -66,6 +69,7 @@ export function parseProjectAnswer(answer: unknown): IndexProject | undefined {
       name: file.filename,
       sha256: file.hashes.sha256?.toLowerCase(),
       uploaded: readDate(file["upload-time"]),
+      isAttested: (file.provenance ?? "") !== "",
     })),
     versions,
     status: (typeof status === "string" ? status : status?.status) ?? "active",

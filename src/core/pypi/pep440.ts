@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { HeldVersions } from "../model/version.ts";
+import { type HeldVersions, highestAndStable } from "../model/version.ts";
 
 /** A version, taken apart. Numbers are kept as `bigint`, since dates and build numbers grow long. */
 export interface Pep440 {
@@ -114,6 +114,20 @@ export function heldPep440Versions(version: string, texts: readonly string[]): H
     return mine === undefined || held === undefined || comparePep440(held, mine) > 0;
   });
   return { versions, notBelow };
+}
+
+/** What a version is held against, as `versionsBefore()` says it, by PEP 440. */
+export function pep440VersionsBefore(version: string, texts: readonly string[]): readonly string[] {
+  const mine = parsePep440(version);
+  const below = lowestFirstPep440(texts).reverse().filter((text) => {
+    const held = parsePep440(text);
+    return mine !== undefined && held !== undefined && comparePep440(held, mine) < 0;
+  });
+  const isPrerelease = (text: string): boolean => {
+    const { pre, dev } = parsePep440(text) ?? {};
+    return pre !== undefined || dev !== undefined;
+  };
+  return highestAndStable(below, { isPrerelease, isStable: !isPrerelease(version) });
 }
 
 /**

@@ -27,6 +27,8 @@ export interface CratesOptions {
   readonly ownFolders?: readonly string[];
   /** Milliseconds in which the index has to show a crate that others depend on; ten minutes by default. */
   readonly patience?: number;
+  /** Whether no token of a user may be used; false by default. */
+  readonly oidcOnly?: boolean;
   /** Told of every wait (a rate limit, an index that is behind) before it begins. */
   readonly onWait?: (wait: CratesWait) => void;
 }
@@ -36,8 +38,9 @@ export interface CratesOptions {
  * user. Throws `PIOT_USAGE` when a release would go to an index that cargo cannot be led to.
  */
 export function createCrates(
-  { host, root, endpoints, ownFolders = [], patience = 600_000, onWait = () => {} }: CratesOptions,
+  { host, root, endpoints, ownFolders = [], patience = 600_000, ...options }: CratesOptions,
 ): Registry<CratesPrepared> {
+  const { oidcOnly = false, onWait = () => {} } = options;
   const held = createHeldCrates(createCratesAnswers(host, endpoints));
   const stop = host.signal === undefined ? {} : { signal: host.signal };
   const cargo = createCargo({ env: host.env, index: endpoints.cratesIndex, ...stop });
@@ -51,7 +54,8 @@ export function createCrates(
       return await prepareCrates(context, crates, options);
     },
     look: (prepared, { fresh = false } = {}) => lookAtCrate({ held, sent }, { prepared, fresh }),
-    authorise: (prepared) => authoriseCrate({ env: host.env, held }, prepared),
+    authorise: (prepared, look) =>
+      authoriseCrate({ env: host.env, held, oidcOnly }, { prepared, look }),
     upload: async (prepared, _file, { credential: { secret } }) => {
       const uploading = { cargo, clock: host.clock, held, patience, onWait, sent, ...stop };
       await uploadCrate(uploading, { prepared, token: secret });

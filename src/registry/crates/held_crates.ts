@@ -31,6 +31,11 @@ export interface HeldCrates {
   /** The sha256 of one version in lower-case hex; undefined when crates.io has no such version. */
   readonly checksum: (name: string, version: string) => Promise<string | undefined>;
   /**
+   * Whether a trusted publisher uploaded a version that is in the index; asked once for each. crates.io may lag behind
+   * its index, so that a version which it does not know yet is an unknown too.
+   */
+  readonly isTrustpub: (name: string, version: string) => Promise<boolean>;
+  /**
    * A crate by its name in any spelling that crates.io takes for the same; undefined when the name is free. Asked once
    * for each name: what it says of a crate from before this run is what it is asked for.
    */
@@ -43,9 +48,14 @@ export interface HeldCrates {
 
 /** Makes a reader. */
 export function createHeldCrates(answers: CratesAnswers): HeldCrates {
+  const trustpub = once((key) => {
+    const [name = "", version = ""] = key.split(" ");
+    return readTrustpub(answers, { name, version });
+  });
   return {
     index: (name) => readIndex(answers, name),
     checksum: (name, version) => readChecksum(answers, { name, version }),
+    isTrustpub: (name, version) => trustpub(`${name} ${version}`),
     crate: once((name) => readCrate(answers, name)),
     hasCategory: once(async (slug) => {
       const question = `whether crates.io has the category ${slug}`;
@@ -53,7 +63,7 @@ export function createHeldCrates(answers: CratesAnswers): HeldCrates {
         undefined;
     }),
     download: (name, version) => {
-      const path = `crates/${encodeURIComponent(name)}/${encodeURIComponent(version)}/download`;
+      const path = `${versionPath(name, version)}/download`;
       return answers.file(path, `what ${name} ${version} on crates.io was made from`);
     },
   };
@@ -73,8 +83,7 @@ async function readChecksum(
   { name, version }: { readonly name: string; readonly version: string },
 ): Promise<string | undefined> {
   const question = `whether ${name} ${version} is on crates.io`;
-  const path = `crates/${encodeURIComponent(name)}/${encodeURIComponent(version)}`;
-  const held = await answers.document(path, question);
+  const held = await answers.document(versionPath(name, version), question);
   if (held === undefined) return undefined;
   const { crate, num, checksum } = (held as VersionDocument | null)?.version ?? {};
   if (!isName(crate, name) || !isSameVersion(String(num), version)) {
@@ -89,6 +98,7 @@ interface VersionDocument {
     readonly crate?: unknown;
     readonly num?: unknown;
     readonly checksum?: unknown;
+    readonly trustpub_data?: unknown;
   };
 }
 
@@ -96,6 +106,25 @@ interface VersionDocument {
 function isName(found: unknown, name: string): found is string {
   return typeof found === "string" &&
     CRATES.names.canonical(found) === CRATES.names.canonical(name);
+}
+
+function versionPath(name: string, version: string): string {
+  return `crates/${encodeURIComponent(name)}/${encodeURIComponent(version)}`;
+}
+
+/** `trustpub_data` is an object for a trusted publisher's upload, and null for a user's. */
+async function readTrustpub(
+  answers: CratesAnswers,
+  { name, version }: { readonly name: string; readonly version: string },
+): Promise<boolean> {
+  const question = `who uploaded ${name} ${version} to crates.io`;
+  const held = await answers.document(versionPath(name, version), question);
+  if (held === undefined) throw unknownAnswer(question, "its index has it, and its API does not");
+  const { crate, num, trustpub_data: data } = (held as VersionDocument | null)?.version ?? {};
+  if (!isName(crate, name) || !isSameVersion(String(num), version)) {
+    throw unknownAnswer(question, "the answer is about something else");
+  }
+  return typeof data === "object" && data !== null;
 }
 
 interface CrateDocument {

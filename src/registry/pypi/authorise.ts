@@ -9,15 +9,36 @@ import { normaliseName } from "../../core/pypi/spelling.ts";
 import { Failure } from "../../error.ts";
 import { readToken } from "../../secret/token_shape.ts";
 import type { Credential } from "../registry.ts";
+import type { PypiLook } from "./look.ts";
 import type { PypiAccess, PypiPrepared } from "./pypi_prepared.ts";
 
-type TokenAccess = PypiAccess<"env" | "clock">;
+interface TokenAccess extends PypiAccess<"env" | "clock"> {
+  /** Whether no token may be used; false by default. */
+  readonly oidcOnly?: boolean;
+}
+
+/** Why no release has attestations: PyPI takes them from a trusted publisher alone. */
+const TOKENS_ALONE = "piot publishes to PyPI with API tokens alone so far";
+const ATTEST =
+  "Publish this package with pypa/gh-action-pypi-publish, from the workflow that PyPI has on file";
 
 /**
- * The token of `PYPI_API_TOKEN`; empty counts as unset. Throws `PIOT_AUTH_MISSING` when there is none, and
- * `PIOT_AUTH_REFUSED` for one that is no token, of another index, expired, or limited to other projects.
+ * The token of `PYPI_API_TOKEN`; empty counts as unset. Throws `PIOT_AUTH_MISSING` when there is none,
+ * `PIOT_AUTH_REFUSED` for one that is no token, of another index, expired, or limited to other projects, and
+ * `PIOT_OIDC_UNAVAILABLE` when no token may be used.
  */
-export function authoriseWithToken(access: TokenAccess, { project }: PypiPrepared): Credential {
+export function authoriseWithToken(
+  access: TokenAccess,
+  { project }: PypiPrepared,
+  { before }: Pick<PypiLook, "before">,
+): Credential {
+  if (access.oidcOnly === true) {
+    throw new Failure(
+      "PIOT_OIDC_UNAVAILABLE",
+      `Cannot upload ${project} to PyPI with --oidc-only: ${TOKENS_ALONE}`,
+      { hint: "Leave --oidc-only out, or name the packages for other registries with --release" },
+    );
+  }
   const secret = readToken(access.host.env, {
     variable: "PYPI_API_TOKEN",
     code: "PIOT_AUTH_REFUSED",
@@ -44,9 +65,11 @@ export function authoriseWithToken(access: TokenAccess, { project }: PypiPrepare
     );
   }
   const isLimited = token?.projects !== undefined;
+  const proof = { name: project, kind: "token", evidence: [], before } as const;
   return {
     kind: "token",
     secret,
+    proofs: [{ ...proof, whyNoMore: TOKENS_ALONE, hint: ATTEST }],
     why: isLimited ? `PYPI_API_TOKEN, limited to ${token.projects.join(", ")}` : "PYPI_API_TOKEN",
   };
 }

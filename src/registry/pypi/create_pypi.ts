@@ -7,7 +7,7 @@
 import type { PypiPackage } from "../../core/model/package.ts";
 import type { Registry, Release } from "../registry.ts";
 import { authoriseWithToken } from "./authorise.ts";
-import { lookAt } from "./look.ts";
+import { lookAt, type PypiLook } from "./look.ts";
 import { prepareAll } from "./prepare.ts";
 import type { Distribution, PypiAccess, PypiPrepared } from "./pypi_prepared.ts";
 import { uploadFile } from "./upload.ts";
@@ -16,14 +16,17 @@ import { uploadFile } from "./upload.ts";
 export interface PypiOptions extends PypiAccess<"http" | "env" | "clock" | "signal"> {
   /** Absolute folder that the packages' paths start from. */
   readonly root: string;
+  /** Whether no token may be used; false by default. */
+  readonly oidcOnly?: boolean;
 }
 
 /** Makes the publisher for PyPI. */
-export function createPypi(access: PypiOptions): Registry<PypiPrepared> {
+export function createPypi(access: PypiOptions): Registry<PypiPrepared, PypiLook> {
   return {
     prepare: (releases) => prepareAll(releases.filter(isPypi), access.root),
     look: (prepared, { fresh = false } = {}) => lookAt(access, { prepared, fresh }),
-    authorise: (prepared) => Promise.resolve().then(() => authoriseWithToken(access, prepared)),
+    authorise: (prepared, look) =>
+      Promise.resolve().then(() => authoriseWithToken(access, prepared, look)),
     upload: (prepared, file, { credential }) =>
       uploadFile(access, { file: distributionOf(prepared, file.name), credential }),
   };

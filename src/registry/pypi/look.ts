@@ -6,8 +6,9 @@
 
 import { parseSdistName } from "../../core/pypi/file_name.ts";
 import type { IndexFile } from "../../core/pypi/index_answer.ts";
-import { heldPep440Versions, isSamePep440 } from "../../core/pypi/pep440.ts";
+import { heldPep440Versions, isSamePep440, pep440VersionsBefore } from "../../core/pypi/pep440.ts";
 import { normaliseName } from "../../core/pypi/spelling.ts";
+import { type Evidence, evidenceOf, type VersionEvidence } from "../../core/release/evidence.ts";
 import type { Failure } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
 import { type Look, type Presence, ReleaseRefused } from "../registry.ts";
@@ -18,6 +19,11 @@ import { type IndexState, readIndex, unknownAnswer } from "./read_index.ts";
 const OPEN_DAYS = 14;
 const DAY = 86_400_000;
 
+/** What the index holds of a release, and what it shows of the versions before it. */
+export interface PypiLook extends Look {
+  readonly before: readonly VersionEvidence[];
+}
+
 /**
  * Asks what is there. Throws `PIOT_REGISTRY_UNKNOWN` for anything but definite answers. Unless `fresh`, when something
  * was uploaded already, it also throws for what would refuse the absent files: `PIOT_PROJECT_CLOSED`,
@@ -26,7 +32,7 @@ const DAY = 86_400_000;
 export async function lookAt(
   access: PypiAccess<"http" | "clock">,
   { prepared, fresh }: { readonly prepared: PypiPrepared; readonly fresh: boolean },
-): Promise<Look> {
+): Promise<PypiLook> {
   const { project, pypiVersion: version, files } = prepared;
   const index = await readIndex(access, { project, version, fresh });
   const asked = access.endpoints.pypi;
@@ -36,7 +42,24 @@ export async function lookAt(
     ? []
     : admission({ prepared, index, absent, clock: access.host.clock });
   const held = heldPep440Versions(version, index.project?.versions ?? []);
-  return { files: presences, ...held, notes };
+  const shown = files.flatMap(({ name }) => {
+    const file = index.files.get(name);
+    // Seen by the JSON API alone, it says nothing about that.
+    if (file?.isAttested === undefined) return [];
+    return [[name, { evidence: evidenceOfFiles([file]) }] as const];
+  });
+  const before = pep440VersionsBefore(version, held.versions).map((version) => ({
+    version,
+    evidence: evidenceOfFiles(
+      [...index.files.values()].filter((file) => isOfVersion(file, { project, version })),
+    ),
+  }));
+  return { files: presences, ...held, notes, before, shown: new Map(shown) };
+}
+
+/** A version is attested as soon as one of its files is: whoever checks that one would miss the others. */
+function evidenceOfFiles(files: readonly IndexFile[]): Evidence {
+  return evidenceOf({ attestations: files.some(({ isAttested }) => isAttested) });
 }
 
 function presenceOf(
@@ -63,7 +86,10 @@ interface Admission {
 function admission({ prepared, index, absent, clock }: Admission): readonly string[] {
   const status = index.project?.status ?? "active";
   if (["archived", "quarantined"].includes(status)) throw projectClosed(prepared, status);
-  const ofRelease = [...index.files.values()].filter((file) => isOfRelease(file, prepared));
+  const { project, pypiVersion: version } = prepared;
+  const ofRelease = [...index.files.values()].filter((file) =>
+    isOfVersion(file, { project, version })
+  );
   const rival = ofRelease.find(({ name }) => isSdist(name) && name !== ownSdist(prepared));
   if (rival !== undefined && absent.some(({ kind }) => kind === "sdist")) {
     throw sdistTaken(prepared, rival);
@@ -82,15 +108,18 @@ function isSdist(name: string): boolean {
   return /\.(tar\.gz|zip|tar\.bz2|tgz)$/.test(name);
 }
 
-/** Whether a file is of the release by its name; old sdists spell the project with `-` or capitals. */
-function isOfRelease({ name }: IndexFile, { project, pypiVersion }: PypiPrepared): boolean {
+/** Whether a file is of a version by its name; old sdists spell the project with `-` or capitals. */
+function isOfVersion(
+  { name }: IndexFile,
+  { project, version: wanted }: { readonly project: string; readonly version: string },
+): boolean {
   const stem = name.replace(/\.(whl|tar\.gz|zip|tar\.bz2|tgz|egg)$/, "");
   const sdist = parseSdistName(`${stem}.tar.gz`);
   if (!name.endsWith(".whl") && typeof sdist !== "string") {
-    return normaliseName(sdist.name) === project && isSamePep440(sdist.version, pypiVersion);
+    return normaliseName(sdist.name) === project && isSamePep440(sdist.version, wanted);
   }
   const [part = "", version = ""] = stem.split("-");
-  return normaliseName(part) === project && isSamePep440(version, pypiVersion);
+  return normaliseName(part) === project && isSamePep440(version, wanted);
 }
 
 function projectClosed({ project }: PypiPrepared, status: string): Failure {

@@ -81,6 +81,7 @@ test("a credential is masked before it is told of, and given back at the end", a
       release: { name: "a", kind: "npm", version: "1.0.0" },
       kind: "oidc",
       why: "trusted publishing",
+      names: [],
     },
   ]);
   for (const step of undo) await step();

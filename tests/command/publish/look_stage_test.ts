@@ -53,3 +53,17 @@ test("every registry that does not answer is told of, and no verdict is given", 
   });
   assert.deepEqual(world.events.map(({ type }) => type), ["stage"]);
 });
+
+test("how an upload will differ from what was asked for is a warning: another dist-tag, a release that closes", async () => {
+  const npm = smallRegistry();
+  const notes = ['"latest" stays at 2.0.0: 1.0.0 is lower and gets "release-1.0"'];
+  const look: typeof npm.look = async (prepared) => ({ ...await npm.look(prepared), notes });
+  const world = smallRun(declare({ a: [] }), { registries: { npm: { ...npm, look } } });
+  await lookStage(world.run, await checked(world));
+  const warnings = world.events.flatMap((event) => event.type === "warning" ? [event] : []);
+  assert.deepEqual(warnings, [{
+    type: "warning",
+    message: notes[0],
+    release: { name: "a", kind: "npm", version: "1.0.0" },
+  }]);
+});

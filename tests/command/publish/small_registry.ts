@@ -192,6 +192,7 @@ export function smallRun(
     repository: undefined,
     artifacts: "/nowhere",
     patience: options.patience ?? 600_000,
+    allowDowngrade: new Set(),
     registries: { crates: none, pypi: none, npm: none, ...options.registries },
     gates: { crates: atOnce, pypi: atOnce, npm: atOnce, ...options.gates },
     pageOf: ({ package: { name }, version }) => `https://small.example/${name}/${version}`,

@@ -9,6 +9,7 @@ import {
   isVersion,
   largerBump,
   lowestFirst,
+  versionsBefore,
 } from "../../../src/core/model/version.ts";
 
 const BUMPED: readonly (readonly [from: string, bump: Bump, to: string])[] = [
@@ -74,3 +75,44 @@ test("largerBump() takes the larger whichever stands first", () => {
   equal(largerBump("major", "minor"), "major");
   equal(largerBump("patch", "patch"), "patch");
 });
+
+const BEFORE: readonly { name: string; version: string; held: string[]; before: string[] }[] = [
+  { name: "nothing", version: "1.0.0", held: [], before: [] },
+  { name: "only higher ones", version: "1.0.0", held: ["1.0.1", "2.0.0"], before: [] },
+  {
+    name: "its own number and texts that are no versions",
+    version: "1.0.0",
+    held: ["1.0.0", "latest", "0.9"],
+    before: [],
+  },
+  {
+    name: "a backport's own line, whatever stands above and whatever came last",
+    version: "1.4.3",
+    held: ["2.0.0", "1.4.2", "1.10.0", "1.4.10", "1.3.9"],
+    before: ["1.4.2"],
+  },
+  {
+    name: "a pre-release and the stable version below it",
+    version: "2.0.0",
+    held: ["1.9.0", "2.0.0-rc.10", "1.8.0", "2.0.0-rc.9"],
+    before: ["2.0.0-rc.10", "1.9.0"],
+  },
+  {
+    name: "pre-releases alone",
+    version: "1.0.0",
+    held: ["1.0.0-beta.1", "1.0.0-alpha.1"],
+    before: ["1.0.0-beta.1"],
+  },
+  {
+    name: "the version before a pre-release, which counts alone",
+    version: "2.0.0-rc.2",
+    held: ["1.9.0", "2.0.0-rc.1"],
+    before: ["2.0.0-rc.1"],
+  },
+];
+
+for (const { name, version, held, before } of BEFORE) {
+  test(`versionsBefore() of ${version} finds ${name}`, () => {
+    deepEqual(versionsBefore(version, held), before);
+  });
+}

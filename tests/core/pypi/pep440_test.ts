@@ -7,6 +7,7 @@ import {
   lowestFirstPep440,
   normalisePep440,
   parsePep440,
+  pep440VersionsBefore,
 } from "../../../src/core/pypi/pep440.ts";
 import fc from "../../support/property.ts";
 
@@ -117,4 +118,12 @@ test("isSpecifierSet() takes operators with versions, and nothing else", () => {
   ) {
     assert.ok(!isSpecifierSet(text), text);
   }
+});
+
+test("pep440VersionsBefore() goes by PEP 440: dev, pre- and post-releases, another spelling of the release itself", () => {
+  const held = ["1.0", "1.0.post1", "1.1.dev3", "1.1rc1", "1.1.0", "2.0", "0.9", "old-version"];
+  assert.deepEqual(pep440VersionsBefore("1.1", held), ["1.1rc1", "1.0.post1"]);
+  assert.deepEqual(pep440VersionsBefore("1.1rc1", held), ["1.1.dev3"]);
+  assert.deepEqual(pep440VersionsBefore("1.0", held), ["0.9"]);
+  assert.deepEqual(pep440VersionsBefore("0.9", held), []);
 });

@@ -11,14 +11,15 @@ import {
   type CratesState,
   createCratesState,
   holdVersion,
+  type LocalVersion,
 } from "../../../src/rehearsal/crates/crates_state.ts";
 import type { LocalReply } from "../../../src/rehearsal/server/messages.ts";
 import { type LocalCrates, serveCrates } from "../../../src/rehearsal/crates/serve_crates.ts";
 import { type TestHost, testHost } from "../../support/test_host.ts";
 import { ADA, crate, makeRelease } from "./crates_world.ts";
 
-/** A crates.io that has `name` at 1.0.0. */
-function holding(name: string): CratesState {
+/** A crates.io that has `name` at 1.0.0, as a user uploaded it or as a workflow did. */
+function holding(name: string, trustpubData: LocalVersion["trustpubData"] = null): CratesState {
   const state = createCratesState();
   const line = { name, vers: "1.0.0", cksum: "00", deps: [], features: {} };
   const version = {
@@ -28,8 +29,8 @@ function holding(name: string): CratesState {
     line,
     yanked: false,
     createdAt: new Date(0),
-    publishedBy: "ada",
-    trustpubData: null,
+    publishedBy: trustpubData === null ? "ada" : undefined,
+    trustpubData,
   };
   holdVersion(state, { name, owner: "ada", version });
   return state;
@@ -42,15 +43,16 @@ interface Desk extends AsyncDisposable {
 }
 
 async function desk(
-  { state = createCratesState(), env = { CARGO_REGISTRY_TOKEN: ADA.secret } }: {
+  { state = createCratesState(), env = { CARGO_REGISTRY_TOKEN: ADA.secret }, ...options }: {
     state?: CratesState;
     env?: Env;
+    oidcOnly?: boolean;
   },
 ): Promise<Desk> {
   const server = await serveCrates({ tokens: [ADA], state });
   const host = testHost({ env });
   const endpoints = { crates: server.url, cratesIndex: server.indexUrl };
-  const registry = createCrates({ host, root: "/nowhere", endpoints });
+  const registry = createCrates({ host, root: "/nowhere", endpoints, ...options });
   return { server, host, registry, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
@@ -155,8 +157,9 @@ test("requests to the API are a second apart and name who asks; the index is ask
     "/api/v1/crates/demo",
     "/api/v1/categories/encoding",
     "/api/v1/categories/parsing",
+    "/api/v1/crates/demo/1.0.0",
   ]);
-  assert.deepEqual(world.host.waits, [1000, 1000]);
+  assert.deepEqual(world.host.waits, [1000, 1000, 1000]);
   assert.match(
     world.server.log[1]!.headers.get("user-agent") ?? "",
     /^putitoutthere\/\S+ \(\+https:/,
@@ -167,7 +170,85 @@ test("what is known of a crate is asked once", async () => {
   await using world = await desk({ state: holding("demo") });
   await authorise(world, prepared("demo"));
   await authorise(world, prepared("demo"));
-  assert.equal(world.server.log.filter(({ path }) => path === "/api/v1/crates/demo").length, 1);
+  for (const path of ["/api/v1/crates/demo", "/api/v1/crates/demo/1.0.0"]) {
+    assert.equal(world.server.log.filter((request) => request.path === path).length, 1, path);
+  }
+});
+
+const BY_WORKFLOW = { provider: "github", repository: "ada/engine", run_id: "1", sha: "0" };
+/** What crates-io-auth-action leaves. */
+const TRUSTED = { CARGO_REGISTRY_TOKEN: `cio_tp_${"a".repeat(32)}` };
+
+for (
+  const { name, data, evidence } of [
+    { name: "a user", data: null, evidence: [] },
+    { name: "a workflow", data: BY_WORKFLOW, evidence: ["trusted-publisher"] },
+  ]
+) {
+  test(`who uploaded the version before is read from crates.io: ${name}`, async () => {
+    await using world = await desk({ state: holding("demo", data) });
+    const { proofs } = await authorise(world, prepared("demo"));
+    assert.deepEqual(proofs, [{
+      name: "demo",
+      kind: "token",
+      evidence: [],
+      before: [{ version: "1.0.0", evidence }],
+      whyNoMore: "it goes out by a user's token",
+      hint:
+        "Have crates-io-auth-action set CARGO_REGISTRY_TOKEN, in the workflow that crates.io has on file",
+    }]);
+  });
+}
+
+test("a token of trusted publishing is known by its shape: it proves its origin, and passes --oidc-only and trustpub_only", async () => {
+  const state = holding("demo", BY_WORKFLOW);
+  state.crates.get("demo")!.trustpubOnly = true;
+  await using world = await desk({ state, env: TRUSTED, oidcOnly: true });
+  const { kind, why, proofs } = await authorise(world, prepared("demo"));
+  assert.equal(kind, "oidc");
+  assert.equal(
+    why,
+    "CARGO_REGISTRY_TOKEN, a token of trusted publishing as crates-io-auth-action leaves it",
+  );
+  assert.deepEqual(proofs, [{
+    name: "demo",
+    kind: "oidc",
+    evidence: ["trusted-publisher"],
+    before: [{ version: "1.0.0", evidence: ["trusted-publisher"] }],
+  }]);
+});
+
+test("a token of trusted publishing cannot create a crate, which is known before anything is sent", async () => {
+  await using world = await desk({ env: TRUSTED });
+  await assert.rejects(authorise(world, prepared("demo")), (error: Failure) => {
+    assert.equal(error.code, "PIOT_AUTH_REFUSED");
+    assert.match(error.message, /demo is new, and those cannot create a crate/);
+    assert.match(error.hint ?? "", /the scope publish-new/);
+    return true;
+  });
+});
+
+for (const env of [{}, { CARGO_REGISTRY_TOKEN: ADA.secret }]) {
+  test(`--oidc-only refuses ${"CARGO_REGISTRY_TOKEN" in env ? "a user's token" : "no token"}`, async () => {
+    await using world = await desk({ state: holding("demo"), env, oidcOnly: true });
+    await assert.rejects(authorise(world, prepared("demo")), (error: Failure) => {
+      assert.equal(error.code, "PIOT_OIDC_UNAVAILABLE");
+      assert.match(error.message, /^Cannot publish demo to crates.io with --oidc-only: /);
+      assert.match(error.hint ?? "", /crates-io-auth-action .*; or leave --oidc-only out$/);
+      return true;
+    });
+  });
+}
+
+test("a version that the index has and the API does not know is an unknown, not one without evidence", async () => {
+  await using world = await desk({ state: holding("demo", BY_WORKFLOW) });
+  const matches = ({ path }: { path: string }): boolean => path.endsWith("/demo/1.0.0");
+  const body = { errors: [{ detail: "crate `demo` does not have a version `1.0.0`" }] };
+  world.server.breakNext({ matches, how: { status: 404, body } });
+  await assert.rejects(authorise(world, prepared("demo")), {
+    code: "PIOT_REGISTRY_UNKNOWN",
+    message: "Cannot tell who uploaded demo 1.0.0 to crates.io: its index has it, and its API does not",
+  });
 });
 
 const unclear: { name: string; how: LocalReply }[] = [

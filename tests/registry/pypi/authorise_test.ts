@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { VersionEvidence } from "../../../src/core/release/evidence.ts";
 import { Failure } from "../../../src/error.ts";
 import { authoriseWithToken } from "../../../src/registry/pypi/authorise.ts";
 import type { PypiPrepared } from "../../../src/registry/pypi/pypi_prepared.ts";
@@ -26,12 +27,14 @@ const PREPARED: PypiPrepared = {
 function authorise(
   token: string | undefined,
   upload = "https://upload.pypi.org/legacy/",
+  { before = [], ...options }: {
+    readonly oidcOnly?: boolean;
+    readonly before?: readonly VersionEvidence[];
+  } = {},
 ): Credential {
   const host = testHost({ env: { PYPI_API_TOKEN: token }, now: "2026-01-01T00:00:00Z" });
-  return authoriseWithToken(
-    { host, endpoints: { pypi: "https://pypi.org", pypiUpload: upload } },
-    PREPARED,
-  );
+  const endpoints = { pypi: "https://pypi.org", pypiUpload: upload };
+  return authoriseWithToken({ host, endpoints, ...options }, PREPARED, { before });
 }
 
 const ACCOUNT = pypiToken({ caveats: [[3, "user"]] });
@@ -104,4 +107,30 @@ test("a token that cannot be read, and one for an index of one's own, are left t
     authorise(pypiToken({ location: "test.pypi.org", caveats: [] }), TEST_INDEX).kind,
     "token",
   );
+});
+
+test("--oidc-only refuses PyPI's token, since piot knows no other way there", () => {
+  assert.throws(() => authorise(PROJECT, undefined, { oidcOnly: true }), (error) => {
+    assert.ok(error instanceof Failure);
+    assert.equal(error.code, "PIOT_OIDC_UNAVAILABLE");
+    assert.equal(
+      error.message,
+      "Cannot upload my-demo to PyPI with --oidc-only: piot publishes to PyPI with API tokens alone so far",
+    );
+    assert.match(error.hint ?? "", /^Leave --oidc-only out, or name the packages/);
+    return true;
+  });
+});
+
+test("a token proves nothing, and is held against the versions before", () => {
+  const before: readonly VersionEvidence[] = [{ version: "0.9", evidence: ["attestations"] }];
+  assert.deepEqual(authorise(ACCOUNT, undefined, { before }).proofs, [{
+    name: "my-demo",
+    kind: "token",
+    evidence: [],
+    before,
+    whyNoMore: "piot publishes to PyPI with API tokens alone so far",
+    hint:
+      "Publish this package with pypa/gh-action-pypi-publish, from the workflow that PyPI has on file",
+  }]);
 });
