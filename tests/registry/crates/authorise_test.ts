@@ -247,7 +247,8 @@ test("a version that the index has and the API does not know is an unknown, not 
   world.server.breakNext({ matches, how: { status: 404, body } });
   await assert.rejects(authorise(world, prepared("demo")), {
     code: "PIOT_REGISTRY_UNKNOWN",
-    message: "Cannot tell who uploaded demo 1.0.0 to crates.io: its index has it, and its API does not",
+    message:
+      "Cannot tell who uploaded demo 1.0.0 to crates.io: its index has it, and its API does not",
   });
 });
 
