@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MatrixRow } from "../../src/core/model/plan.ts";
 import { Failure } from "../../src/error.ts";
-import { publishDocument } from "../../src/report/documents.ts";
+import { type PublishDocument, publishDocument } from "../../src/report/documents.ts";
 import { planOutputs, type PublishOutputs, publishOutputs } from "../../src/report/outputs.ts";
 import { matrixRow, planOf, POLYGLOT } from "../support/plans.ts";
 import type { Outcome } from "../../src/report/outcome.ts";
@@ -97,7 +97,10 @@ test("planOutputs() never writes outputs that GitHub would drop", () => {
   }
 });
 
-function documentOf(outcomes: readonly Outcome[], warnings: readonly string[] = []) {
+function documentOf(
+  outcomes: readonly Outcome[],
+  warnings: readonly string[] = [],
+): PublishDocument {
   return publishDocument({ head: null, mode: "release", outcomes }, warnings);
 }
 
