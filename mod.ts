@@ -51,7 +51,17 @@ export type {
   WriteRequest,
 } from "./src/command/rehearse/rehearsed_run.ts";
 export { type Rehearsal, rehearse, type RehearseOptions } from "./src/command/rehearse.ts";
-export type { Outcome, OutcomeBase, OutcomeDetail, ReleaseRef } from "./src/report/outcome.ts";
+export type {
+  Authorisation,
+  AuthorisedName,
+  Outcome,
+  OutcomeBase,
+  OutcomeDetail,
+  OutcomeProof,
+  ReadBack,
+  ReleaseRef,
+} from "./src/report/outcome.ts";
+export type { Evidence, EvidenceMark, VersionEvidence } from "./src/core/release/evidence.ts";
 export type { Event, Mode, Stage } from "./src/report/report.ts";
 
 // True where a runtime knows of it and this file is what it was started with.
