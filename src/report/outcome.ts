@@ -51,6 +51,7 @@ export interface Authorisation {
 export interface AuthorisedName {
   /** The package on the registry, or a platform package of it. */
   readonly name: string;
+  /** What it is uploaded with. */
   readonly credential: "oidc" | "token";
   /** The marks that this version will have on its registry, the strongest first; empty for none. */
   readonly evidence: Evidence;

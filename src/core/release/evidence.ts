@@ -19,6 +19,7 @@ export type Evidence = readonly EvidenceMark[];
 export interface VersionEvidence {
   /** As the registry spells it. */
   readonly version: string;
+  /** The strongest first; empty for none. */
   readonly evidence: Evidence;
 }
 
