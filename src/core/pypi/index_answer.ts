@@ -40,7 +40,7 @@ const projectAnswer = z.object({
     filename: z.string(),
     hashes: z.object({ sha256: z.optional(z.string()) }),
     "upload-time": z.optional(z.string()),
-    provenance: z.optional(z.nullable(z.string())),
+    provenance: z.optional(z.unknown()),
   })),
   versions: z.optional(z.array(z.string())),
   "project-status": z.optional(
@@ -69,7 +69,8 @@ export function parseProjectAnswer(answer: unknown): IndexProject | undefined {
       name: file.filename,
       sha256: file.hashes.sha256?.toLowerCase(),
       uploaded: readDate(file["upload-time"]),
-      isAttested: (file.provenance ?? "") !== "",
+      // The address of its attestations; null, or nothing from an index that knows none (PEP 740).
+      isAttested: typeof file.provenance === "string" && file.provenance !== "",
     })),
     versions,
     status: (typeof status === "string" ? status : status?.status) ?? "active",

@@ -29,10 +29,19 @@ test("parseProjectAnswer() reads what a young index says and what an old one lea
       hashes: { sha256: "ab" },
       "upload-time": "2026-01-01T00:00:00Z",
       url: "u",
-    }],
+      provenance: "https://pypi.example/integrity/d/2.0/d.whl/provenance",
+    }, { filename: "e.whl", hashes: {}, url: "u", provenance: null }],
   };
   assert.deepEqual(parseProjectAnswer(young), {
-    files: [{ name: "d.whl", sha256: "ab", uploaded: new Date("2026-01-01T00:00:00Z") }],
+    files: [
+      {
+        name: "d.whl",
+        sha256: "ab",
+        uploaded: new Date("2026-01-01T00:00:00Z"),
+        isAttested: true,
+      },
+      { name: "e.whl", sha256: undefined, uploaded: undefined, isAttested: false },
+    ],
     versions: ["1.0", "2.0"],
     status: "archived",
   });
@@ -42,7 +51,7 @@ test("parseProjectAnswer() reads what a young index says and what an old one lea
     files: [{ filename: "d.whl", hashes: {}, url: "u" }],
   };
   assert.deepEqual(parseProjectAnswer(old), {
-    files: [{ name: "d.whl", sha256: undefined, uploaded: undefined }],
+    files: [{ name: "d.whl", sha256: undefined, uploaded: undefined, isAttested: false }],
     versions: [],
     status: "active",
   });
