@@ -55,6 +55,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@sigstore/bundle": ["registry/npm/"],
   "@sigstore/sign": ["registry/npm/"],
   "registry-url": ["host/"],
+  ini: ["core/npm/"],
   "p-limit": ["command/", "registry/"],
   commander: ["cli/"],
   // Pure computing on paths, bytes and texts; everything else of node: is the machine.

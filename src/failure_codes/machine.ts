@@ -75,6 +75,13 @@ export const MACHINE_CODES = {
     trips: "An endpoint uses plain HTTP and is not on this machine.",
     mend: "Use https, or a loopback address for rehearsals.",
   },
+  PIOT_SETTINGS_COMMITTED: {
+    exit: 2,
+    trips:
+      "A file of the repository (.npmrc, .cargo/config.toml, an included git configuration) says where packages and tokens go, and the user's own settings do not.",
+    mend:
+      "Set the variable that the message names for the publish step, or remove the line from the file.",
+  },
   PIOT_RUNNER_FILE: {
     exit: 1,
     trips: "A file that the GitHub runner offers for outputs or summaries cannot be written.",

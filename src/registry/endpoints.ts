@@ -7,8 +7,8 @@
 
 import { Failure } from "../error.ts";
 import type { Env } from "../host/host.ts";
-import { isLoopback } from "../host/loopback.ts";
-import { npmDefaultRegistry } from "../host/npm_default.ts";
+import { isSecure } from "../host/loopback.ts";
+import { ownRegistry } from "./npm/own_registry.ts";
 
 /** Absolute addresses without a slash at the end, except `pypiUpload`, which is kept as written. */
 export interface Endpoints {
@@ -30,23 +30,30 @@ export interface Endpoints {
   readonly github: string;
 }
 
+/** An address, and what names it. */
+interface Named {
+  readonly url: string;
+  readonly from: string;
+}
+
 interface Source {
   readonly variable: string;
-  readonly standard: () => string;
+  /** What counts where the variable is not set; of services that are one place, that. */
+  readonly standard: string | ((env: Env) => Named);
 }
 
 const SOURCES: Readonly<Record<keyof Endpoints, Source>> = {
-  npm: { variable: "PIOT_NPM_URL", standard: npmDefaultRegistry },
-  pypi: { variable: "PIOT_PYPI_URL", standard: () => "https://pypi.org" },
+  npm: { variable: "PIOT_NPM_URL", standard: ownRegistry },
+  pypi: { variable: "PIOT_PYPI_URL", standard: "https://pypi.org" },
   pypiUpload: {
     variable: "PIOT_PYPI_UPLOAD_URL",
-    standard: () => "https://upload.pypi.org/legacy/",
+    standard: "https://upload.pypi.org/legacy/",
   },
-  crates: { variable: "PIOT_CRATES_URL", standard: () => "https://crates.io" },
-  cratesIndex: { variable: "PIOT_CRATES_INDEX_URL", standard: () => "https://index.crates.io" },
-  fulcio: { variable: "PIOT_FULCIO_URL", standard: () => "https://fulcio.sigstore.dev" },
-  rekor: { variable: "PIOT_REKOR_URL", standard: () => "https://rekor.sigstore.dev" },
-  github: { variable: "GITHUB_API_URL", standard: () => "https://api.github.com" },
+  crates: { variable: "PIOT_CRATES_URL", standard: "https://crates.io" },
+  cratesIndex: { variable: "PIOT_CRATES_INDEX_URL", standard: "https://index.crates.io" },
+  fulcio: { variable: "PIOT_FULCIO_URL", standard: "https://fulcio.sigstore.dev" },
+  rekor: { variable: "PIOT_REKOR_URL", standard: "https://rekor.sigstore.dev" },
+  github: { variable: "GITHUB_API_URL", standard: "https://api.github.com" },
 };
 
 /**
@@ -68,27 +75,26 @@ export function readEndpoints(env: Env): Endpoints {
 
 function readAddress(env: Env, { variable, standard }: Source): string {
   const given = env[variable]?.trim() ?? "";
-  return given === "" ? checkAddress(standard(), variable) : checkAddress(given, variable);
+  if (given !== "") return checkAddress({ url: given, from: variable }, variable);
+  return typeof standard === "string" ? standard : checkAddress(standard(env), variable);
 }
 
-function checkAddress(text: string, variable: string): string {
+function checkAddress({ url: text, from }: Named, variable: string): string {
   if (!URL.canParse(text)) {
-    throw new Failure("PIOT_USAGE", `Cannot use ${variable}: "${text}" is not a URL`, {
-      hint: `Set ${variable} to an address such as https://registry.example.com, or unset it`,
+    throw new Failure("PIOT_USAGE", `Cannot use ${from}: "${text}" is not a URL`, {
+      hint: `Set ${variable} to an address such as https://registry.example.com, or unset ${from}`,
     });
   }
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") {
-    throw new Failure("PIOT_USAGE", `Cannot use ${variable}: it holds a user name or password`, {
+    throw new Failure("PIOT_USAGE", `Cannot use ${from}: it holds a user name or password`, {
       hint: "Pass the credential in the registry's token variable; addresses are printed",
     });
   }
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) {
-    return text;
-  }
+  if (isSecure(url)) return text;
   throw new Failure(
     "PIOT_URL_INSECURE",
-    `Cannot use ${variable}: "${text}" is neither https nor on this machine`,
+    `Cannot use ${from}: "${text}" is neither https nor on this machine`,
     { hint: "Use an https address, or http on 127.0.0.1 for rehearsals" },
   );
 }

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { Failure } from "../../src/error.ts";
-import { PUBLIC_NPM_REGISTRY } from "../../src/host/npm_default.ts";
+import { PUBLIC_NPM_REGISTRY } from "../../src/host/npm_settings.ts";
 import { type Endpoints, readEndpoints } from "../../src/registry/endpoints.ts";
 
 /** Keeps this machine's own npm settings out of the tests. */

@@ -129,15 +129,18 @@ function publishConfigAgrees(
 function publishRegistryAgrees(
   { manifest, registries, package: { registryName } }: ManifestFacts,
 ): Failure | undefined {
-  const theirs = publishConfig(manifest)["registry"];
+  // npm lets the one of a scope count for more (npm-registry-fetch, pickRegistry).
+  const scoped = `${registryName.split("/")[0]}:registry`;
+  const key = publishConfig(manifest)[scoped] === undefined ? "registry" : scoped;
+  const theirs = publishConfig(manifest)[key];
   if (theirs === undefined) return undefined;
   const plain = (url: string): string => url.replace(/\/+$/, "");
   if (typeof theirs === "string" && registries.map(plain).includes(plain(theirs))) return undefined;
   return wrong(
-    `Cannot publish "${registryName}": publishConfig.registry is ${
+    `Cannot publish "${registryName}": publishConfig.${key} is ${
       JSON.stringify(theirs)
     }, another registry than this run's`,
-    "Set PIOT_NPM_URL to that registry, or remove publishConfig.registry",
+    `Set PIOT_NPM_URL to that registry, or remove publishConfig.${key}`,
   );
 }
 

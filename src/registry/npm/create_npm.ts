@@ -15,7 +15,6 @@
  */
 
 import type { Host } from "../../host/host.ts";
-import { PUBLIC_NPM_REGISTRY } from "../../host/npm_default.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Registry } from "../registry.ts";
 import { authorise } from "./authorise.ts";
@@ -56,8 +55,7 @@ export function createNpm(
   return {
     prepare: (releases, defer, { standing = [] } = {}) =>
       prepareNpm(releases, {
-        ...{ root, env: host.env, standing, defer },
-        registries: [registry, PUBLIC_NPM_REGISTRY],
+        ...{ root, env: host.env, registry, standing, defer },
       }),
     // Every read is fresh: it goes round the CDN.
     look: async (prepared) => {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { PUBLIC_NPM_REGISTRY } from "../../host/npm_default.ts";
+import { PUBLIC_NPM_REGISTRY } from "../../host/npm_settings.ts";
 
 /** `@acme/demo` → `@acme%2fdemo`: the slash alone is escaped, as npm does (npm-package-arg, escapedName). */
 function escapeName(name: string): string {

@@ -13,9 +13,11 @@ import { combineFailures, Failure } from "../../error.ts";
 import { fileSize } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
 import type { Env } from "../../host/host.ts";
+import { PUBLIC_NPM_REGISTRY } from "../../host/npm_settings.ts";
 import { borrowFolder } from "../../host/loans/loans.ts";
 import { writeChunks } from "../../host/write_files.ts";
 import type { Defer, Release, Standing } from "../registry.ts";
+import { settingsProblems } from "./own_registry.ts";
 import { checkFolder } from "./check_folder.ts";
 import { checkTarball } from "./check_tarball.ts";
 import { checkFamily, type FamilyContext, type FamilyMember } from "./family.ts";
@@ -29,8 +31,8 @@ export interface PrepareContext {
   /** Absolute path of the checkout. */
   readonly root: string;
   readonly env: Env;
-  /** Registries that a `publishConfig.registry` may name. */
-  readonly registries: readonly string[];
+  /** Where this run publishes to. */
+  readonly registry: string;
   /** Siblings that do not ship now, at their last releases; for `workspace:` ranges. */
   readonly standing: readonly Standing[];
 }
@@ -38,17 +40,18 @@ export interface PrepareContext {
 /** Prepares releases; throws one failure with every problem of every package. */
 export async function prepareNpm(
   releases: readonly Release[],
-  { defer, root, env, registries, standing }: PrepareContext & { readonly defer: Defer },
+  { defer, root, env, registry, standing }: PrepareContext & { readonly defer: Defer },
 ): Promise<readonly NpmPrepared[]> {
   const ours = releases.filter(isNpm);
   if (ours.length === 0) return [];
   const planned = ours.map(nameAndVersion);
   const stood = standing.filter(({ package: pkg }) => pkg.kind === "npm").map(nameAndVersion);
+  const registries = publishConfigMayName(env, registry);
   const context = { root, registries, versions: new Map([...stood, ...planned]) };
   const temp = await borrowFolder({ folder: root, env }, "piot-npm");
   defer(temp.remove);
   const prepared: NpmPrepared[] = [];
-  const failures: Failure[] = [];
+  const failures: Failure[] = [...await settingsProblems(ours, { root, env, registry })];
   for (const release of ours) {
     try {
       prepared.push(await prepareOne(release, { ...context, temp: temp.path }));
@@ -59,6 +62,14 @@ export async function prepareNpm(
   }
   if (failures.length > 0) throw combineFailures(failures);
   return prepared;
+}
+
+/**
+ * A rehearsal, or a mirror, stands for npm's own registry where a package names that; settings of npm's do not: there
+ * `publishConfig` counts for more, and the package would go to another place than npm sends it to.
+ */
+function publishConfigMayName(env: Env, registry: string): readonly string[] {
+  return (env.PIOT_NPM_URL ?? "").trim() === "" ? [registry] : [registry, PUBLIC_NPM_REGISTRY];
 }
 
 function nameAndVersion({ package: pkg, version }: Standing): readonly [string, string] {

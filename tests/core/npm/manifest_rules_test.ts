@@ -79,6 +79,18 @@ const BAD: readonly (Case & { readonly words: RegExp })[] = [
     words: /another registry/,
   },
   {
+    name: "another registry for its scope, whatever the other key says",
+    fields: {
+      name: "@acme/demo",
+      publishConfig: {
+        registry: "https://npm.example.com",
+        "@acme:registry": "https://npm.pkg.github.com",
+      },
+    },
+    own: { registryName: "@acme/demo" },
+    words: /publishConfig\.@acme:registry is .*another registry/,
+  },
+  {
     name: "pnpm's overrides",
     fields: { publishConfig: { main: "dist/a.js", exports: {} } },
     words: /"main", "exports", which only pnpm does/,
