@@ -39,8 +39,14 @@ const bundles = files.map((file) =>
 );
 const only = process.argv.slice(2);
 const chosen = bundles.filter((path) =>
-  only.length === 0 || only.some((word) => path.includes(word))
+  only.length === 0 ||
+  only.some((word) => path.includes(word.replace(/^tests\//, "").replace(/\.ts$/, "")))
 );
+if (chosen.length === 0) {
+  // `node --test` without files would look for some by itself, and run them all.
+  console.error(`no test file has ${only.join(" or ")} in its path below tests/`);
+  process.exit(1);
+}
 const node = spawn("node", [
   "--enable-source-maps",
   "--test",
@@ -51,11 +57,10 @@ const node = spawn("node", [
   stdio: ["ignore", "pipe", "inherit"],
 });
 for await (const line of readLines(node.stdout)) {
-  // Only what failed, and the closing counts: a passing test has nothing to say.
+  // Only what failed or was skipped, and the closing counts: a passing test has nothing to say.
   if (
-    /^\s*not ok|^# (tests|pass|fail|skipped)|^\s+(error|failureType|location|stack|code):/.test(
-      line,
-    )
+    /^\s*not ok|^\s*ok .* # SKIP|^# (tests|pass|fail|skipped)|^\s+(error|failureType|location|stack|code):/
+      .test(line)
   ) console.log(line);
 }
 const code = await new Promise<number>((resolve) =>

@@ -4,6 +4,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
+import { maySkip } from "./provided.ts";
 import { writeTree } from "./temp.ts";
 
 const run = promisify(execFile);
@@ -13,7 +14,7 @@ export const NPM_VERSION: string | undefined = findNpm();
 
 /** What `test()` takes to skip a test where npm is absent. */
 export const WITH_NPM: { readonly skip: string | false } = {
-  skip: NPM_VERSION === undefined ? "no npm on PATH" : false,
+  skip: NPM_VERSION === undefined ? maySkip("npm", "no npm on PATH") : false,
 };
 
 function findNpm(): string | undefined {

@@ -3,6 +3,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import process from "node:process";
+import { maySkip } from "./provided.ts";
 
 const run = promisify(execFile);
 
@@ -38,5 +39,5 @@ export async function python(
 /** `false`, or why tests with pip are skipped here. */
 export const NO_PIP: string | false = await python(["-m", "pip", "--version"]).then(
   () => false as const,
-  () => "no pip on PATH",
+  () => maySkip("pip", "no pip on PATH"),
 );

@@ -2,11 +2,13 @@
 
 import process from "node:process";
 import { isOnPath } from "../../src/host/exec.ts";
+import { maySkip } from "./provided.ts";
 
-/** Options of a test that needs programs: skipped, and says why, where one is missing. */
+/** Options of a test that needs programs: skipped, and says why, where one is missing and may be. */
 export async function needs(...programs: readonly string[]): Promise<{ skip: string | false }> {
   for (const program of programs) {
-    if (!await isOnPath(program, process.env)) return { skip: `no ${program} on PATH` };
+    if (await isOnPath(program, process.env)) continue;
+    return { skip: maySkip(program, `no ${program} on PATH`) };
   }
   return { skip: false };
 }

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { maySkip } from "./provided.ts";
 import { tempFolder, writeTree } from "./temp.ts";
 
 const run = promisify(execFile);
@@ -54,7 +55,8 @@ export async function installVerdaccio(): Promise<InstalledVerdaccio> {
     return { folder, skip: false };
   } catch (error) {
     const [first = ""] = (error as { stderr?: string }).stderr?.split("\n") ?? [];
-    return { folder: undefined, skip: `verdaccio cannot be installed here: ${first || error}` };
+    const why = `verdaccio cannot be installed here: ${first || error}`;
+    return { folder: undefined, skip: maySkip("verdaccio", why) };
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }

@@ -15,6 +15,7 @@ import type { CratesWait } from "../../../src/registry/crates/upload_crate.ts";
 import type { Registry, Release, Standing } from "../../../src/registry/registry.ts";
 import { type LocalCrates, serveCrates } from "../../../src/rehearsal/crates/serve_crates.ts";
 import { type GitRepo, gitRepo } from "../../support/git_repo.ts";
+import { maySkip } from "../../support/provided.ts";
 import { type TempFolder, tempFolder } from "../../support/temp.ts";
 import { type TestHost, testHost } from "../../support/test_host.ts";
 
@@ -27,7 +28,7 @@ export const NO_CARGO: string | false = (() => {
     execFileSync("cargo", ["--version"], { stdio: "ignore" });
     return false;
   } catch {
-    return "no cargo on PATH";
+    return maySkip("cargo", "no cargo on PATH");
   }
 })();
 
