@@ -81,7 +81,8 @@ export const CONFIG_CODES = {
 export const REQUEST_CODES = {
   PIOT_TRAILER_INVALID: {
     exit: 2,
-    trips: "The last paragraph of HEAD's message has a `release:` line that is no trailer.",
+    trips:
+      "HEAD's message has a `release:` line that was meant as a trailer and is none: a word that says nothing, in the last paragraph, or no list of names behind a word that does.",
     mend:
       "Write `release: patch`, `minor`, `major` or `skip`, with `[names]` after it if need be; add an empty commit with the right one.",
   },

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { planWithFacts } from "../../src/command/plan.ts";
 import { openWorkspace } from "../../src/command/workspace.ts";
 import { explainPackage, explanationText } from "../../src/core/explain/explain.ts";
-import { judgeHead } from "../../src/core/request/trailer.ts";
+import { judgeHead } from "../../src/core/request/head_trailer.ts";
 import { drawPlan } from "../../src/core/explain/plan_graph.ts";
 import { GIT_ENV } from "../support/git_repo.ts";
 import { tempFolder } from "../support/temp.ts";
@@ -48,7 +48,7 @@ const NAMES = ["demo", "@demo/addon", "crates/core"];
 
 test("docs/trailer.md says how each of its examples reads", async () => {
   const blocks = await blocksOf("docs/trailer.md");
-  equal(blocks.length, 7);
+  equal(blocks.length, 8);
   for (const { text, below } of blocks) {
     const { trailer, failures } = judgeHead({ message: text, tips: [] }, NAMES);
     const [, verdict, quoted] =

@@ -8,7 +8,8 @@ import { attribution } from "./last_release.ts";
 import type { Decisions } from "./decide.ts";
 import type { Facts, HistoryFact } from "../model/facts.ts";
 import { reach } from "../model/graph.ts";
-import { oddLineWarning, readCommit, type Trailer, unknownNames } from "../request/trailer.ts";
+import { oddLineWarning, unknownNames } from "../request/head_trailer.ts";
+import { readCommit, type Trailer } from "../request/trailer.ts";
 import type { Bump } from "../model/plan.ts";
 import { quote } from "../words/phrases.ts";
 import { largerBump } from "../model/version.ts";
@@ -96,7 +97,7 @@ function readEarlier(commit: HistoryFact, known: ReadonlySet<string>): Reading {
   const where = commit.id.slice(0, 12);
   const strangers = unknownNames(trailer, known);
   const warnings = [
-    ...odd.map(({ line }) => oddLineWarning(where, line)),
+    ...odd.map((line) => oddLineWarning(where, line)),
     ...strangers.map((name) =>
       `The trailer ${quote(trailer!.line)} of ${where} names ${quote(name)}, which is not declared`
     ),

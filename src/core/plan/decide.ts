@@ -13,7 +13,8 @@ import {
 } from "./last_release.ts";
 import type { ReleaseRequest, Standing } from "../model/facts.ts";
 import { dependencyOrder, type Graph, makeGraph, reach } from "../model/graph.ts";
-import { judgeHead, type Trailer } from "../request/trailer.ts";
+import { judgeHead } from "../request/head_trailer.ts";
+import type { Trailer } from "../request/trailer.ts";
 import type { Package } from "../model/package.ts";
 import type { LeftOut, Reason } from "../model/plan.ts";
 import { judgeRequests } from "../request/resolve_requests.ts";

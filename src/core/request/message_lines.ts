@@ -10,6 +10,8 @@ export interface BodyLine {
   readonly text: string;
   /** Whether it stands in the last paragraph that a person wrote. */
   readonly last: boolean;
+  /** The line right below it in its paragraph; undefined for the last one. */
+  readonly next: string | undefined;
 }
 
 /** A message, taken apart. */
@@ -32,7 +34,7 @@ export function readMessage(message: string): MessageLines {
   return {
     subject: lines[start] ?? "",
     body: paragraphs.flatMap((paragraph, at) =>
-      paragraph.map((text) => ({ text, last: at === own }))
+      paragraph.map((text, row) => ({ text, last: at === own, next: paragraph[row + 1] }))
     ),
   };
 }

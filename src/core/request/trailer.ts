@@ -1,6 +1,5 @@
 /**
- * The `release:` trailer: what a commit says about the release of its packages. What cannot be meant is an error in HEAD
- * and nowhere else, since that is the commit that its author can still mend.
+ * The `release:` trailer: what a commit says about the release of its packages.
  *
  * git's own trailer parser reads the last paragraph only, so it misses what GitHub's squash buries under co-authors; a
  * trailer counts wherever it stands in the body.
@@ -11,8 +10,6 @@
 import type { CommitFact } from "../model/facts.ts";
 import { readMessage } from "./message_lines.ts";
 import type { Bump } from "../model/plan.ts";
-import { Failure } from "../../error.ts";
-import { didYouMean, quote } from "../words/phrases.ts";
 
 /** What a trailer may say. */
 export type TrailerWord = Bump | "skip";
@@ -29,11 +26,18 @@ export interface Trailer {
   readonly line: string;
 }
 
-/** A line that starts as a trailer does and is none. */
+/** A line that starts as a trailer does, or belongs to one, and does not count. */
 export interface OddLine {
   readonly line: string;
+  /**
+   * `word`: one word, or none, that says nothing. `list`: a word that is known, and what is no list behind it. `prose`:
+   * what nobody meant as a trailer. `below`: a list that stands on the line below its trailer.
+   */
+  readonly kind: "word" | "list" | "prose" | "below";
   /** Whether it stands in the last paragraph, where nothing but a trailer is likely to start so. */
   readonly last: boolean;
+  /** Whether a trailer stands below it, and wins. */
+  readonly outdone: boolean;
 }
 
 /** What a message says. */
@@ -47,9 +51,6 @@ export interface TrailerReading {
   readonly inSubject: boolean;
 }
 
-const START = /^release\s*:/i;
-const TRAILER = /^release\s*:\s*(patch|minor|major|skip)\s*(?:\[([^[\]]*)\])?$/i;
-
 /** Whether a message can hold a trailer at all; cheap, for long histories. */
 export function mayHoldTrailer(message: string): boolean {
   // Without the flag `m`, for which every U+2028 of a long row of them would start a line of its own.
@@ -59,27 +60,62 @@ export function mayHoldTrailer(message: string): boolean {
 /** Reads a message. */
 export function readTrailer(message: string): TrailerReading {
   const { subject, body } = readMessage(message);
-  const lines = body.filter(({ text }) => START.test(text));
-  const trailers = lines.map(({ text }) => parseLine(text)).filter((trailer) =>
-    trailer !== undefined
-  );
+  const lines = body.flatMap(({ text, last, next }) => {
+    const parsed = parseLine(text);
+    return parsed === undefined ? [] : [{ parsed, line: text, last, next }];
+  });
+  const trailers = lines.flatMap(({ parsed }) => typeof parsed === "string" ? [] : [parsed]);
   const trailer = trailers.at(-1);
+  const end = lines.findLastIndex(({ parsed }) => parsed === trailer);
+  const odd = lines.flatMap(({ parsed, line, last, next }, at): OddLine[] => {
+    const outdone = at < end;
+    if (typeof parsed === "string") return [{ line, kind: parsed, last, outdone }];
+    if (parsed !== trailer || parsed.names !== undefined || next?.startsWith("[") !== true) {
+      return [];
+    }
+    return [{ line: next, kind: "below", last, outdone }];
+  });
+  const inSubject = typeof parseLine(subject) === "object";
   return {
     ...(trailer === undefined ? {} : { trailer }),
     outdone: trailers.slice(0, -1),
-    odd: lines.filter(({ text }) => parseLine(text) === undefined)
-      .map(({ text, last }) => ({ line: text, last })),
-    inSubject: parseLine(subject) !== undefined,
+    odd,
+    inSubject,
   };
 }
 
-function parseLine(line: string): Trailer | undefined {
-  const [, word, list] = TRAILER.exec(line) ?? [];
-  if (word === undefined) return undefined;
-  const found = word.toLowerCase() as TrailerWord;
-  if (list === undefined) return { word: found, line };
-  const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
-  return names.length === 0 ? undefined : { word: found, names: [...new Set(names)], line };
+/** A line that starts with the key: a trailer, or what is wrong with it; undefined for any other line. */
+function parseLine(line: string): Trailer | "word" | "list" | "prose" | undefined {
+  const { word, rest } = partsOf(line) ?? {};
+  if (word === undefined || rest === undefined) return undefined;
+  const isBare = rest === "" || rest.startsWith("[");
+  if (!isTrailerWord(word)) return isBare ? "word" : "prose";
+  if (rest === "") return { word, line };
+  const names = namesIn(rest);
+  if (names.length > 0) return { word, names, line };
+  return isBare || !/\s/.test(rest) ? "list" : "prose";
+}
+
+/** The word behind the key, in lower case, and what follows it; undefined for a line without the key. */
+export function partsOf(
+  line: string,
+): { readonly word: string; readonly rest: string } | undefined {
+  const key = /^release\s*:/i.exec(line)?.[0];
+  if (key === undefined) return undefined;
+  const value = line.slice(key.length).trim();
+  const [word] = /^[^\s[]*/.exec(value)!;
+  return { word: word.toLowerCase(), rest: value.slice(word.length).trim() };
+}
+
+/** Whether a word, in lower case, says something. */
+export function isTrailerWord(word: string): word is TrailerWord {
+  return (TRAILER_WORDS as readonly string[]).includes(word);
+}
+
+/** The names of `[a, b]`, each once; none for anything else. */
+function namesIn(list: string): readonly string[] {
+  const [, inside = ""] = /^\[([^[\]]*)\]$/.exec(list) ?? [];
+  return [...new Set(inside.split(",").map((name) => name.trim()).filter((name) => name !== ""))];
 }
 
 /**
@@ -97,69 +133,4 @@ export function readCommit(commit: Pick<CommitFact, "message" | "tips">): Traile
     odd: readings.flatMap(({ odd }) => odd),
     inSubject: readings.some(({ inSubject }) => inSubject),
   };
-}
-
-/** HEAD's trailer, and what is wrong or odd about its message. */
-export interface HeadTrailer {
-  /** Undefined when it says nothing, or nothing that can be taken. */
-  readonly trailer?: Trailer;
-  readonly failures: readonly Failure[];
-  readonly warnings: readonly string[];
-}
-
-/** What to write instead. */
-const FORMS =
-  "Write `release: patch`, `minor`, `major` or `skip`, alone or with `[name, name]` after it";
-
-/**
- * Reads HEAD, and holds its trailer against the declared packages. A line of the last paragraph that starts as a trailer and is none is `PIOT_TRAILER_INVALID`; a name that
- * is not declared is `PIOT_TRAILER_UNKNOWN_PACKAGE`.
- */
-export function judgeHead(
-  head: Pick<CommitFact, "message" | "tips">,
-  known: readonly string[],
-): HeadTrailer {
-  const { trailer, outdone, odd, inSubject } = readCommit(head);
-  const strangers = unknownNames(trailer, new Set(known));
-  const failures = [
-    ...odd.filter(({ last }) => last).map(invalidLine),
-    ...strangers.map((name) => unknownName(name, trailer!, known)),
-  ];
-  const warnings = [
-    ...odd.filter(({ last }) => !last).map(({ line }) => oddLineWarning("HEAD", line)),
-    ...outdone.map(({ line }) => `HEAD's trailer ${quote(line)} is outdone by one below it`),
-    ...(inSubject && trailer === undefined
-      ? ["HEAD's subject line reads as a trailer, but only a line of the body counts"]
-      : []),
-  ];
-  return { ...(trailer === undefined ? {} : { trailer }), failures, warnings };
-}
-
-/** The names of a trailer that no package has. */
-export function unknownNames(trailer: Trailer | undefined, known: ReadonlySet<string>): string[] {
-  return (trailer?.names ?? []).filter((name) => !known.has(name));
-}
-
-/** A sentence about a line that looks like a trailer and is none. `where`: `HEAD`, or a commit's short id. */
-export function oddLineWarning(where: string, line: string): string {
-  return `The line ${quote(line)} in the message of ${where} is no trailer, so it does not count`;
-}
-
-function invalidLine({ line }: OddLine): Failure {
-  const value = line.slice(line.indexOf(":") + 1).trim();
-  const word = /^[^\s[]*/.exec(value)![0];
-  const found = (TRAILER_WORDS as readonly string[]).includes(word.toLowerCase())
-    ? "what follows the word is no list of names"
-    : `${quote(word)} is none of ${TRAILER_WORDS.join(", ")}`;
-  return new Failure("PIOT_TRAILER_INVALID", `Cannot read the trailer ${quote(line)}: ${found}`, {
-    hint: [...didYouMean(word, TRAILER_WORDS), FORMS].join(" "),
-  });
-}
-
-function unknownName(name: string, trailer: Trailer, known: readonly string[]): Failure {
-  return new Failure(
-    "PIOT_TRAILER_UNKNOWN_PACKAGE",
-    `Cannot follow the trailer ${quote(trailer.line)}: no package is called ${quote(name)}`,
-    { hint: [...didYouMean(name, known), `Declared packages: ${known.join(", ")}`].join(" ") },
-  );
 }
