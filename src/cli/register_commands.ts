@@ -67,6 +67,7 @@ const registerPlan: Register = (program, act) => {
     )
     .option("--release <what>", RELEASE, collect)
     .option("--at <ref>", "plan at this commit instead of HEAD")
+    .option("--dry-run", "change nothing: plan never writes anything, so this is how it is anyway")
     .addOption(
       new Option("--explain <name>", "say why one package ships, or why it does not")
         .conflicts("graph"),

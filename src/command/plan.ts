@@ -97,6 +97,8 @@ export interface PlanCommandOptions extends CommandLineOptions {
   readonly matrix?: boolean;
   readonly release?: readonly string[];
   readonly at?: string;
+  /** Taken because workflows hand one flag to every command; a plan changes nothing anyway. */
+  readonly dryRun?: boolean;
   readonly explain?: string;
   readonly graph?: GraphFormat;
 }

@@ -15,7 +15,8 @@ import { isReleased, type Outcome } from "./outcome.ts";
  */
 export interface PlanOutputs {
   /**
-   * `{"include":[…]}` with a row for each build job: what `fromJSON` gives to `strategy.matrix`.
+   * `[…]`, a row for each build job, the same bytes as `plan --matrix`: what `fromJSON` gives to
+   * `strategy.matrix.include`.
    */
   readonly matrix: string;
   /** `true` when there is anything to build; an empty matrix is an error to GitHub. */
@@ -24,7 +25,7 @@ export interface PlanOutputs {
   readonly has_release: "true" | "false";
   /**
    * `[]`, or, when the rows are more than one matrix takes,
-   * `[{"shard":1,"of":2,"matrix":{"include":[…]}}, …]` for a workflow that is called once for each.
+   * `[{"shard":1,"of":2,"matrix":[…]}, …]` for a workflow that is called once for each.
    */
   readonly shards: string;
 }
@@ -45,13 +46,13 @@ export function planOutputs(plan: Plan): PlanOutputs {
   const rows = plan.matrix;
   const shards = rows.length > MOST_MATRIX_JOBS ? shardsOf(rows) : [];
   const outputs: PlanOutputs = {
-    matrix: JSON.stringify({ include: rows }),
+    matrix: JSON.stringify(rows),
     has_rows: rows.length > 0 ? "true" : "false",
     has_release: plan.packages.length > 0 ? "true" : "false",
     shards: JSON.stringify(shards),
   };
   if (unitsOf(outputs) <= MOST_UNITS) return outputs;
-  const lean: PlanOutputs = { ...outputs, matrix: JSON.stringify({ include: [] }) };
+  const lean: PlanOutputs = { ...outputs, matrix: "[]" };
   if (shards.length > 0 && unitsOf(lean) <= MOST_UNITS) return lean;
   throw tooLarge(rows, Math.min(unitsOf(outputs), unitsOf(lean)));
 }
@@ -60,12 +61,12 @@ interface ShardDocument {
   /** From 1. */
   readonly shard: number;
   readonly of: number;
-  readonly matrix: { readonly include: readonly MatrixRow[] };
+  readonly matrix: readonly MatrixRow[];
 }
 
 function shardsOf(rows: readonly MatrixRow[]): readonly ShardDocument[] {
   const pieces = cutShards(rows);
-  return pieces.map((include, at) => ({ shard: at + 1, of: pieces.length, matrix: { include } }));
+  return pieces.map((matrix, at) => ({ shard: at + 1, of: pieces.length, matrix }));
 }
 
 function unitsOf(outputs: PlanOutputs | PublishOutputs): number {

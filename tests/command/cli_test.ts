@@ -187,7 +187,7 @@ test(
     const outputs = readRunnerFile(await readFile(at("out"), "utf8"));
     assert.equal(outputs.get("has_rows"), "true");
     assert.equal(outputs.get("has_release"), "true");
-    assert.equal(JSON.parse(outputs.get("matrix") ?? "").include.length, 3);
+    assert.equal(JSON.parse(outputs.get("matrix") ?? "").length, 3);
     assert.equal(
       JSON.parse(await readFile(outputs.get("plan_file") ?? "", "utf8")).packages.length,
       2,

@@ -3,6 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { main } from "../../src/cli/main.ts";
+import type { MatrixRow } from "../../src/core/model/plan.ts";
 import { Failure } from "../../src/error.ts";
 import { GIT_ENV } from "../support/git_repo.ts";
 import { repositoryOf } from "../support/history.ts";
@@ -104,6 +105,30 @@ test("plan lets no file name, glob or commit message forge an output, a command 
   const { stdout } = await plan(repository.path, { argv: ["--explain", "@me/a"] });
   match(stdout, /because "a\/\\n::set-output/);
   doesNotMatch(stdout, /^\s*::/m);
+});
+
+test("plan leaves the rows as an output in the very bytes that --matrix prints", async () => {
+  await using repository = await repositoryOf([{ commit: "Start" }], {
+    files: { "putitoutthere.toml": SMALL, "a/x": "1" },
+  });
+  await using temp = await tempFolder({ out: "" });
+  const GITHUB_OUTPUT = join(temp.path, "out");
+  const printed = await plan(repository.path, { argv: ["--matrix"], env: { GITHUB_OUTPUT } });
+  equal(printed.status, 0, printed.stderr);
+  const { matrix } = Object.fromEntries(readRunnerFile(await readFile(GITHUB_OUTPUT, "utf8")));
+  equal(`${matrix}\n`, printed.stdout);
+  deepEqual(JSON.parse(matrix!).map(({ artifact_name }: MatrixRow) => artifact_name), [
+    "@me__a-pkg",
+  ]);
+});
+
+test("plan takes --dry-run, which changes nothing: it writes nothing anyway", async () => {
+  await using repository = await repositoryOf([{ commit: "Start" }], {
+    files: { "putitoutthere.toml": SMALL, "a/x": "1" },
+  });
+  const dry = await plan(repository.path, { argv: ["--dry-run", "--json"] });
+  deepEqual(dry, await plan(repository.path, { argv: ["--json"] }));
+  equal(dry.status, 0, dry.stderr);
 });
 
 test("plan tells a place as it is reached from here, and for GitHub from the workspace", async () => {
