@@ -34,7 +34,7 @@ export type InstalledVerdaccio =
   | { readonly folder: undefined; readonly skip: string };
 
 /** Milliseconds: without a network npm would try for minutes. */
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 
 /** Installs it once, below node_modules/.cache; no script of any package runs. */
 export async function installVerdaccio(): Promise<InstalledVerdaccio> {
