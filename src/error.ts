@@ -9,7 +9,7 @@ import { FAILURE_CODES, type FailureCode } from "./failure_codes.ts";
 
 /** A place in a file that the user can open. Lines and columns count from 1. */
 export interface Location {
-  /** The file, relative to the folder of the configuration file, with `/` between its parts. */
+  /** The file, relative to the folder that piot runs in, with `/` between its parts. */
   readonly file: string;
   /** The line, from 1. */
   readonly line?: number;

@@ -30,7 +30,10 @@ export function registerCommands(program: Command, act: Act): void {
 function addCommand(program: Command, name: string): Command {
   return program.command(name)
     .helpOption("--help", "show this help")
-    .option("--cwd <dir>", "run as if started in this folder")
+    .option(
+      "--cwd <dir>",
+      "run as if started in this folder: the paths of the configuration start here",
+    )
     .option("--config <file>", "the configuration file (default: putitoutthere.toml)")
     .option("--json", "print one JSON document to standard output, and nothing else")
     .option("--quiet", "say only warnings, errors and the end")

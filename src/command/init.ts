@@ -30,7 +30,7 @@ export interface InitOptions {
 export interface InitResult {
   /** The absolute path of the file. */
   readonly path: string;
-  /** Its bare name. */
+  /** The file as it is reached from the host's folder. */
   readonly file: string;
   readonly draft: ConfigDraft;
   readonly isGit: boolean;

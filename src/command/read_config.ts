@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, relative, resolve, sep } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
 import type { Config } from "../core/model/config.ts";
 import { Failure } from "../error.ts";
 import { kindOfPath, readBytesIfThere } from "../host/files.ts";
@@ -16,7 +16,7 @@ const CONFIG_FILE = "putitoutthere.toml";
 
 /** Where a configuration is looked for. */
 export interface ConfigPlace {
-  /** The absolute folder that `config` starts from. */
+  /** The absolute folder that piot runs in: `config` starts from it, and so does every path in the file. */
   readonly cwd: string;
   /** The file, as `--config` names it; `putitoutthere.toml` by default. */
   readonly config?: string;
@@ -27,16 +27,17 @@ export interface ConfigPlace {
 /** A configuration, and where it lies. */
 export interface ReadConfig {
   readonly config: Config;
-  /** The file's bare name. */
+  /** The file as it is reached from the root, `/`-separated. */
   readonly file: string;
-  /** Its folder, absolute: the root that every `path` and glob starts from. */
+  /** The folder that piot runs in, absolute: every `path` and glob starts from it, wherever the file lies. */
   readonly root: string;
 }
 
-/** The file's bare name, and its folder, absolute. */
+/** The root, and the way to the file from there. */
 export function locateConfig(place: ConfigPlace): Pick<ReadConfig, "file" | "root"> {
-  const path = resolve(place.cwd, place.config ?? CONFIG_FILE);
-  return { file: basename(path), root: dirname(path) };
+  const root = resolve(place.cwd);
+  const path = resolve(root, place.config ?? CONFIG_FILE);
+  return { file: relative(root, path).replaceAll(sep, "/"), root };
 }
 
 /** Reads the configuration. Throws `PIOT_CONFIG_MISSING`, and what `parseConfig()` throws. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { posix } from "node:path";
 import { followers } from "../core/plan/bump.ts";
 import { decide, type Decisions } from "../core/plan/decide.ts";
 import type { CommitFact, Facts, Standing } from "../core/model/facts.ts";
@@ -39,8 +40,7 @@ export interface GatheredFacts {
 }
 
 /**
- * Reads everything that a plan depends on. The folder of the configuration file is the root of all its paths, and lies
- * in a git work tree.
+ * Reads everything that a plan depends on. The workspace's root is where all paths start, and lies in a git work tree.
  *
  * Throws what is wrong with the configuration (`PIOT_CONFIG_…`), `PIOT_NOT_A_REPOSITORY`, `PIOT_NO_COMMIT`,
  * `PIOT_COMMIT_UNKNOWN` for `at`, `PIOT_SHALLOW_CLONE`, `PIOT_TREELESS_CLONE`, and `PIOT_GIT` for whatever else git
@@ -94,13 +94,14 @@ async function configAt(
 ): Promise<PendingConfig> {
   const { head, prefix } = repository;
   let bytes: Uint8Array | undefined;
-  const name = `${head}:${prefix}${file}`;
+  const path = posix.normalize(`${prefix}${file}`);
+  const name = `${head}:${path}`;
   await objects.each(name.includes("\n") ? [] : [name], (object) => {
     if (object?.type === "blob") bytes = object.bytes;
   });
   if (bytes === undefined) {
     const hint = "Plan at a commit that has it, or name another file with `--config`";
-    throw missingConfig(`${prefix}${file}`, `commit ${head}`, hint);
+    throw missingConfig(path, `commit ${head}`, hint);
   }
   const { declareBytes } = await import("./declare_bytes.ts");
   return await declareBytes(bytes, { file, kinds });

@@ -17,9 +17,9 @@ import { type ConfigPlace, locateConfig, readDeclaredConfig } from "./read_confi
 
 /** Where a command works. */
 export interface Workspace {
-  /** The folder of the configuration file, absolute: paths start from it, and git runs in it. */
+  /** The folder that piot runs in, absolute: paths start from it, and git runs in it. */
   readonly root: string;
-  /** The configuration file's bare name. */
+  /** The configuration file as it is reached from there. */
   readonly file: string;
   readonly git: Git;
   /** The kinds that packages may have; all that there are when undefined. */

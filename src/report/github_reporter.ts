@@ -11,6 +11,7 @@ import { outcomeDetail, subjectOf } from "./end_report.ts";
 import { escapeLines } from "./safe_text.ts";
 import { stageTitle } from "./human_reporter.ts";
 import type { Outcome } from "./outcome.ts";
+import { wayFrom } from "./render_problem.ts";
 import type { Event, Reporter } from "./report.ts";
 import { type CommandProperties, workflowCommand } from "./runner_protocol.ts";
 
@@ -52,7 +53,7 @@ export function githubReporter({ write, folder = "" }: GithubOptions): Reporter 
     if (++counts[sort] > MOST) return;
     const data = cut(escapeLines(message).join("\n"));
     const { file } = properties;
-    const place = file === undefined ? {} : { file: `${folder}${file}` };
+    const place = file === undefined ? {} : { file: wayFrom(folder, file) };
     write(workflowCommand(sort, { data, properties: { ...properties, ...place } }));
   };
   const endGroup = (): void => {

@@ -62,13 +62,24 @@ export function locationLines(
 ): readonly string[] {
   if (location === undefined) return [];
   const { file, line, column } = location;
-  const place = [escapeText(`${folder}${file}`), line, line === undefined ? undefined : column];
+  const place = [escapeText(wayFrom(folder, file)), line, line === undefined ? undefined : column];
   const arrow = ` ${palette.cyan("-->")} ${place.filter((part) => part !== undefined).join(":")}`;
   return [arrow, ...excerptLines(location, palette.cyan)];
 }
 
 /** The most that is shown of the line before its column, and from there on. */
 const [LEAD, TAIL] = [60, 60];
+
+/** How a file is reached from elsewhere: `tool/` and `../x.toml` → `x.toml`. */
+export function wayFrom(folder: string, file: string): string {
+  const way: string[] = [];
+  for (const part of `${folder}${file}`.split("/")) {
+    const turnsBack = part === ".." && way.length > 0 && !["", ".."].includes(way.at(-1)!);
+    if (turnsBack) way.pop();
+    else way.push(part);
+  }
+  return way.join("/");
+}
 
 function excerptLines({ line, column, excerpt }: Location, paint: Paint): readonly string[] {
   if (line === undefined || excerpt === undefined) return [];

@@ -142,12 +142,12 @@ test("init without a manifest writes examples, and plan says that nothing is dec
   match(planned.stderr, /PIOT_CONFIG_INVALID.*declares no package/);
 });
 
-test("init writes the file that --config names in its folder, and says to use it", async () => {
+test("init writes the file that --config names, with paths from where it runs, and says to use it", async () => {
   await using folder = await tempFolder({ "sub/js/package.json": '{ "name": "a" }' });
   const { status, stderr } = await run(folder.path, "init", "--config", "sub/mine.toml");
   equal(status, 0, stderr);
   match(stderr, /`putitoutthere plan --config sub\/mine\.toml`/);
-  match(await readFile(join(folder.path, "sub/mine.toml"), "utf8"), /^path = "js"$/m);
+  match(await readFile(join(folder.path, "sub/mine.toml"), "utf8"), /^path = "sub\/js"$/m);
   const cwd = join(folder.path, "sub");
   equal((await run("/", "init", "--cwd", cwd, "--config", "other one.toml")).status, 0);
   match(await readFile(join(cwd, "other one.toml"), "utf8"), /^path = "js"$/m);

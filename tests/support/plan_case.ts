@@ -1,7 +1,7 @@
 /** Cases of the planner: a folder with a configuration and a description of a history and of what is to come of it. */
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { readFile } from "node:fs/promises";
 import { readFacts } from "../../src/command/read_facts.ts";
 import { openWorkspace } from "../../src/command/workspace.ts";
@@ -16,13 +16,15 @@ import { tempFolder } from "./temp.ts";
 export interface PlanCase {
   /** What it shows, as a sentence. */
   readonly about: string;
-  /** Where the configuration lies in the repository; `putitoutthere.toml` by default. */
+  /** Where the configuration lies, from the folder that piot runs in; `putitoutthere.toml` by default. */
   readonly config?: string;
   readonly options?: {
     readonly requests?: readonly RequestedRelease[];
     readonly at?: string;
     /** The branch that is checked out; `main` by default. */
     readonly branch?: string;
+    /** The folder that piot runs in, from the top; the top by default. */
+    readonly cwd?: string;
     /** Plans in a clone that is made with these arguments of `git clone`; in the repository itself by default. */
     readonly clone?: readonly string[];
   };
@@ -54,9 +56,9 @@ export function readCase(folder: string): PlanCase {
 export async function planCase(folder: string, planCase: PlanCase): Promise<Plan | Failure> {
   const { config = "putitoutthere.toml", options = {} } = planCase;
   const toml = await readFile(join(folder, "putitoutthere.toml"), "utf8");
-  const { branch = "main", clone, ...rest } = options;
+  const { branch = "main", clone, cwd: folderOf = ".", ...rest } = options;
   await using repository = await repositoryOf(planCase.history, {
-    files: { [config]: toml },
+    files: { [posix.join(folderOf, config)]: toml },
     branch,
   });
   await using beside = await tempFolder();
@@ -66,7 +68,7 @@ export async function planCase(folder: string, planCase: PlanCase): Promise<Plan
     await git(beside.path, ["clone", "--quiet", ...clone, `file://${repository.path}`, cwd]);
   }
   try {
-    const workspace = openWorkspace({ cwd, env: GIT_ENV }, { config });
+    const workspace = openWorkspace({ cwd: join(cwd, folderOf), env: GIT_ENV }, { config });
     return makePlan((await readFacts(workspace, rest)).facts);
   } catch (error) {
     if (error instanceof Failure) return error;

@@ -28,10 +28,10 @@ const identity = {
 const common = {
   path: text(
     FOLDER,
-    "The folder of its manifest, relative to the root of the repository and inside it.",
+    "The folder of its manifest, relative to the folder that piot runs in and inside it.",
   ),
   paths: described(
-    z.array(text(GLOB, "A glob anchored at the root of the repository: `**` crosses folders."))
+    z.array(text(GLOB, "A glob anchored at the folder that piot runs in: `**` crosses folders."))
       .check(z.minLength(1)),
     "Globs: the files that belong to the package.",
   ),

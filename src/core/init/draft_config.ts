@@ -38,7 +38,7 @@ export interface ConfigDraft {
 
 /** What a draft is made from. */
 export interface DraftInput {
-  /** Every file of the repository, as far as it is known, relative to the folder of the configuration. */
+  /** Every file of the repository, as far as it is known, relative to the root. */
   readonly files: readonly string[];
   readonly manifests: readonly ManifestFile[];
   /** The kinds that packages may have. */

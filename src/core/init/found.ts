@@ -10,7 +10,7 @@ import type { Kind } from "../model/package.ts";
 
 /** A manifest as it was found. */
 export interface ManifestFile {
-  /** Its path, relative to the folder of the configuration, `/`-separated. */
+  /** Its path, relative to the root, `/`-separated. */
   readonly file: string;
   readonly bytes: Uint8Array;
 }

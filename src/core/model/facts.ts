@@ -51,8 +51,7 @@ export interface ReleaseRequest {
 }
 
 /**
- * Where things stand at HEAD. All paths are `/`-separated and relative to the root, which is the folder of the
- * configuration file.
+ * Where things stand at HEAD. All paths are `/`-separated and relative to the root, which is the folder that piot runs in.
  */
 export interface Standing {
   readonly config: Config;

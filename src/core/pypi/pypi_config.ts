@@ -64,7 +64,7 @@ const bundleCli = described(
     crate_path: z._default(
       text(
         FOLDER,
-        "The folder of the crate that builds it, relative to the root of the repository.",
+        "The folder of the crate that builds it, relative to the folder that piot runs in.",
       ),
       ".",
     ),
