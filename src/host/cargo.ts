@@ -8,11 +8,15 @@
 import { Buffer } from "node:buffer";
 import { BASE_ENV, exec, pickEnv } from "./exec.ts";
 import type { Env } from "./host.ts";
+import { placeOfUpload } from "./cargo_place.ts";
 import { isLoopback } from "./loopback.ts";
 
 /** How one call is made. */
 export interface CargoOptions {
-  /** Where it runs: cargo looks for its settings from here upwards. */
+  /**
+   * Where it runs: cargo looks for its settings from here upwards. With a token it runs elsewhere, and this is the checkout
+   * whose toolchain it is.
+   */
   readonly cwd: string;
   /** A token for crates.io; the child then gets nothing that could make it run a program of a package's choice. */
   readonly token?: string;
@@ -138,9 +142,10 @@ export function createCargo({ env, index, signal }: CargoSetup): Cargo {
       if (!hasBegun(said)) stop.abort();
     };
     signal?.addEventListener("abort", interrupt, { once: true });
+    const place = isUpload ? await placeOfUpload(env, cwd) : { cwd, env: {} };
     const { code, stdout, stderr } = await exec("cargo", args, {
-      cwd,
-      env: cargoEnv(env, { index, ...(isUpload ? { token } : {}) }),
+      cwd: place.cwd,
+      env: { ...cargoEnv(env, { index, ...(isUpload ? { token } : {}) }), ...place.env },
       ownGroup: isUpload,
       stop: stop.signal,
       onStderr: (text) => {

@@ -13,6 +13,7 @@ import type { Git } from "../../host/git.ts";
 import type { Env } from "../../host/host.ts";
 import { borrowFolder } from "../../host/loans/loans.ts";
 import type { Defer, PrepareOptions } from "../registry.ts";
+import { committedSettings } from "./committed_settings.ts";
 import { readCargoWorkspaces, type ReadWorkspaces } from "./cargo_workspace.ts";
 import {
   type CratesPrepared,
@@ -60,7 +61,8 @@ export async function prepareCrates(
   // Outside a git work tree there is no commit that files could differ from.
   const isGuarded = releases.some(({ commit }) => commit !== undefined);
   const guarded = isGuarded ? await guardTree(context, work) : [];
-  refuse([...findProblems(work, found), ...guarded]);
+  const settings = await committedSettings(crates.map(({ folder }) => folder), { root, env });
+  refuse([...settings.problems, ...findProblems(work, found), ...guarded]);
   const writes = { label, workspaces: found.workspaces, versions };
   defer(await writeVersions(writes, { folder: root, env }));
   const { path: targetFolder, remove } = await borrowFolder({ folder: root, env }, "piot-cargo");
@@ -68,7 +70,9 @@ export async function prepareCrates(
   const before = isGuarded ? await describeTree(git) : [];
   const prepared = await packageWorkspaces({ cargo, held }, { ...work, targetFolder });
   if (isGuarded) await requireSameTree({ git, before });
-  return prepared;
+  return prepared.map((crate, index) =>
+    index === 0 ? { ...crate, warnings: [...crate.warnings, ...settings.warnings] } : crate
+  );
 }
 
 /** What every declared crate is to be called, by its folder. */

@@ -39,6 +39,9 @@ export async function sendCrate(
     // Without it, `registry.default` of any settings file above could send the crate, and the token, elsewhere.
     "--registry",
     "crates-io",
+    // cargo does not run in the checkout: it would take settings, and programs, from there.
+    "--manifest-path",
+    join(workspace, "Cargo.toml"),
     "--package",
     specOf(release),
     // Built before, without the token in its environment.
