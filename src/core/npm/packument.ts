@@ -5,6 +5,8 @@
  * @module
  */
 
+import { type Evidence, evidenceOf } from "../release/evidence.ts";
+
 /** One published version. */
 export interface PublishedVersion {
   /** `sha512-…` in base64; undefined on versions from before 2017. */
@@ -13,6 +15,8 @@ export interface PublishedVersion {
   readonly shasum: string | undefined;
   /** The commit that its publisher says it was made from. */
   readonly gitHead: string | undefined;
+  /** The marks of its origin. */
+  readonly evidence: Evidence;
 }
 
 /** What a packument says. */
@@ -64,7 +68,26 @@ function readVersion(value: unknown): PublishedVersion {
     integrity: textOf(dist["integrity"]),
     shasum: textOf(dist["shasum"]),
     gitHead: textOf(manifest["gitHead"]),
+    evidence: readEvidence(manifest["_npmUser"], dist["attestations"]),
   };
+}
+
+/**
+ * Who approved a staged version is its `_npmUser` from then on, so that the marks count and not the name (npm/cli#9397;
+ * pnpm reads them so, resolving.npm-resolver trustChecks).
+ */
+function readEvidence(npmUser: unknown, attestations: unknown): Evidence {
+  const user = isObject(npmUser) ? npmUser : {};
+  return evidenceOf({
+    "approved": isMark(user["approver"]),
+    "trusted-publisher": isMark(user["trustedPublisher"]),
+    "provenance": isObject(attestations) && isMark(attestations["provenance"]),
+  });
+}
+
+/** An object as npm writes it; whatever else counts as true does for installers too. */
+function isMark(value: unknown): boolean {
+  return Boolean(value);
 }
 
 function textsOf(value: unknown): Record<string, string> {

@@ -7,27 +7,30 @@
 
 import pLimit from "p-limit";
 import { combineFailures, Failure } from "../../error.ts";
-import type { Http } from "../../host/host.ts";
+import { type CredentialContext, findCredential } from "./find_credential.ts";
 import { distTagOf } from "./look.ts";
-import { visibilityUrl } from "./npm_urls.ts";
-import type { Packuments } from "./packuments.ts";
-import { decideProvenance, type ProvenanceDecision, provenanceWish } from "./provenance.ts";
+import {
+  decideProvenance,
+  type ProvenanceDecision,
+  provenanceWish,
+} from "./provenance_decision.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./publish_unit.ts";
-import { readReply, type Reply, tellReply } from "./reply.ts";
+import { requirePublicAccess } from "./public_access.ts";
 import { findWaiting } from "./staging.ts";
 import {
   type AuthorisedUnit,
-  type CredentialContext,
-  findCredential,
   type NpmCredential,
   secretOf,
   type UnitCredential,
 } from "./unit_credential.ts";
+import { approvedBefore, proofOf, type ProvenUnit, silentLosses } from "./unit_proof.ts";
 
 /** What authorising needs. */
 export interface AuthoriseContext extends Omit<CredentialContext, "prepared"> {
   /** A token of the environment, which may ask what waits for approval. */
   readonly userToken: string | undefined;
+  /** Whether what follows an approved version may be published at once. */
+  readonly allowDowngrade: boolean;
 }
 
 const SIDE_BY_SIDE = 6;
@@ -56,6 +59,7 @@ export async function authorise(
     ),
   );
   const decided = await decideAll(units, { ...context, prepared, found });
+  const proven = proveUnits(units, { ...context, found, decided });
   // What waits already is neither signed nor sent again: each signature stays in a public log.
   const waits = await allOrFailures(
     units.map((unit, index) =>
@@ -69,9 +73,31 @@ export async function authorise(
   const authorised = units.map((unit, index): [string, AuthorisedUnit] => {
     const { tag } = distTagOf(unit, { prepared, packuments: context.look.packuments });
     const { signs } = decided[index]!;
-    return [unit.name, { ...found[index]!, tag, signs, waitsAs: waits[index]?.id }];
+    const { stagesAfter } = proven[index]!;
+    return [unit.name, { ...found[index]!, tag, signs, stagesAfter, waitsAs: waits[index]?.id }];
   });
-  return credentialOf(new Map(authorised), decided);
+  return credentialOf(new Map(authorised), proven);
+}
+
+function proveUnits(
+  units: readonly NpmUnit[],
+  { found, decided, look: { packuments }, allowDowngrade }:
+    & Pick<
+      AuthoriseContext,
+      "look" | "allowDowngrade"
+    >
+    & {
+      readonly found: readonly UnitCredential[];
+      readonly decided: readonly ProvenanceDecision[];
+    },
+): readonly ProvenUnit[] {
+  return units.map((unit, index): ProvenUnit => {
+    const packument = packuments.get(unit.name)!;
+    return {
+      ...{ unit, packument, credential: found[index]!, decision: decided[index]! },
+      stagesAfter: allowDowngrade ? undefined : approvedBefore(unit, packument),
+    };
+  });
 }
 
 async function authoriseUnit(unit: NpmUnit, context: CredentialContext): Promise<UnitCredential> {
@@ -121,15 +147,18 @@ async function allOrFailures<T>(promises: readonly Promise<T>[]): Promise<readon
 
 function credentialOf(
   units: NpmCredential["units"],
-  decided: readonly ProvenanceDecision[],
+  proven: readonly ProvenUnit[],
 ): NpmCredential {
   const authorised = [...units.values()];
   const last = authorised.at(-1);
   if (last === undefined) throw new Error("unreachable: a release has a unit at least");
+  const ways = [tellHow(units), tellProvenance(proven), ...tellStaging(proven)];
   return {
     kind: authorised.every(({ kind }) => kind === "oidc") ? "oidc" : "token",
     secret: secretOf(last),
-    why: `${tellHow(units)}; ${tellProvenance(decided)}`,
+    why: ways.join("; "),
+    proofs: proven.map(proofOf),
+    warnings: silentLosses(proven),
     units,
   };
 }
@@ -142,50 +171,12 @@ function tellHow(units: NpmCredential["units"]): string {
   return [...ways].map(([how, names]) => `${how} (for ${names.join(", ")})`).join("; ");
 }
 
-function tellProvenance(decided: readonly ProvenanceDecision[]): string {
-  const reasons = new Set(decided.flatMap((decision) => decision.signs ? [] : [decision.why]));
+function tellProvenance(proven: readonly ProvenUnit[]): string {
+  const reasons = new Set(proven.flatMap(({ decision }) => decision.signs ? [] : [decision.why]));
   return reasons.size === 0 ? "with provenance" : `no provenance: ${[...reasons].join(", ")}`;
 }
 
-/**
- * Refuses to publish as public what is restricted on npm: an upload that says `public` makes the whole package so. A
- * package that strangers see is public; a scoped one that they do not see is asked about. Throws `PIOT_NPM_ACCESS`, and
- * `PIOT_REGISTRY_UNKNOWN` when npm does not come to an answer: what is laid open stays so.
- */
-async function requirePublicAccess(
-  name: string,
-  { http, registry, token, packuments }: {
-    readonly http: Http;
-    readonly registry: string;
-    readonly token: string;
-    readonly packuments: Packuments;
-  },
-): Promise<void> {
-  // Only scoped packages can be restricted.
-  if (!name.startsWith("@") || (packuments.get(name)?.versions.size ?? 0) > 0) return;
-  const headers = { accept: "application/json", authorization: `Bearer ${token}` };
-  const reply = await readReply(await http(visibilityUrl(name, registry), { headers }));
-  const { public: isPublic } = (reply.json ?? {}) as { public?: unknown };
-  if (isNoAnswer(reply)) {
-    throw new Failure(
-      "PIOT_REGISTRY_UNKNOWN",
-      `Cannot tell whether "${name}" is restricted on npm: ${tellReply(reply)}`,
-      { hint: "Check npm's status page and PIOT_NPM_URL, then run again; nothing was written" },
-    );
-  }
-  // A refusal proves nothing: whether such tokens are for this page is not documented.
-  if (reply.status !== 200 || isPublic !== false) return;
-  throw new Failure(
-    "PIOT_NPM_ACCESS",
-    `Cannot publish "${name}" as public: it is restricted on npm, and an upload would show all of it to everybody`,
-    {
-      hint:
-        'Set `access = "restricted"` in putitoutthere.toml; or make it public on npm\'s site first, if that is what you want',
-    },
-  );
-}
-
-/** A registry that stands in for npm and lacks the page says so with a 4xx or 501. */
-function isNoAnswer({ status }: Reply): boolean {
-  return status === 408 || status === 429 || (status >= 500 && status !== 501);
+function tellStaging(proven: readonly ProvenUnit[]): readonly string[] {
+  const versions = new Set(proven.flatMap(({ stagesAfter }) => stagesAfter ?? []));
+  return versions.size === 0 ? [] : [`staged, as ${[...versions].join(", ")} was approved`];
 }

@@ -6,10 +6,10 @@
  * - A platform `family`: its `family_main` package, and for each `platform_target` a `platform_package`, made here of a lone
  *   program or addon, or `platform_delivered` with a package.json of its own.
  * - `look`: compares the units with the `packuments` of their names.
- * - `authorise`: finds a `unit_credential` for each, by trusted publishing (`oidc_exchange`, `oidc_refusal`) or by the
- *   `environment_token`, and decides about its `provenance`.
+ * - `authorise`: `find_credential` comes to a `unit_credential` for each, by trusted publishing (`oidc_exchange`, `oidc_refusal`) or by the
+ *   `environment_token`, takes the `provenance_decision`, and holds the `unit_proof` ready.
  * - `upload`: sends the `publish_document`, `sign`ed through the `fulcio_signer`; an `upload_refusal` may lead to `staging`.
- * - `lost_dist_tags` are what an accepted upload did not do.
+ * - `shortfalls` are what an accepted upload did not come to.
  *
  * @module
  */
@@ -20,12 +20,12 @@ import type { Registry } from "../registry.ts";
 import { authorise } from "./authorise.ts";
 import { findUserToken, type TokenOwners } from "./environment_token.ts";
 import { compare, type NpmLook } from "./look.ts";
-import { lostDistTags } from "./lost_dist_tags.ts";
 import type { ExchangeContext } from "./oidc_exchange.ts";
 import { readingToken, readPackuments } from "./packuments.ts";
 import { prepareNpm } from "./prepare.ts";
 import { type NpmPrepared, unitOf } from "./publish_unit.ts";
 import type { NpmCredential } from "./unit_credential.ts";
+import { shortfalls } from "./shortfalls.ts";
 import { sendUnit } from "./upload.ts";
 
 /** What {@link createNpm} is made of. */
@@ -62,16 +62,16 @@ export function createNpm(
       const packuments = await readPackuments(prepared, { http, registry, tokenFor });
       return compare(prepared, { packuments, clock });
     },
-    authorise: (prepared, look) =>
-      authorise(prepared, { ...context, look, oidcOnly, owners, userToken }),
+    authorise: (prepared, look, { allowDowngrade = false } = {}) =>
+      authorise(prepared, { ...context, look, oidcOnly, owners, userToken, allowDowngrade }),
     upload: async (prepared, file, { credential, afterStaged = false }) => {
       const unit = unitOf(prepared, file);
       const authorised = credential.units.get(unit.name);
       if (authorised === undefined) throw new Error(`unreachable: ${unit.name} was not authorised`);
-      const { access } = prepared.release.package;
-      const settings = { authorised, access, userToken, afterStaged };
+      const { access, name: packageName } = prepared.release.package;
+      const settings = { authorised, access, packageName, userToken, afterStaged };
       return await sendUnit(unit, { ...context, endpoints, ...settings });
     },
-    shortfalls: lostDistTags,
+    shortfalls,
   };
 }

@@ -10,7 +10,7 @@ import { newNameProblem } from "../../core/npm/manifest_rules.ts";
 import type { Packument } from "../../core/npm/packument.ts";
 import { Failure } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
-import { type Look, type Presence, ReleaseRefused } from "../registry.ts";
+import { type Look, type Presence, ReleaseRefused, type ShownFile } from "../registry.ts";
 import type { Packuments } from "./packuments.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./publish_unit.ts";
 
@@ -38,11 +38,25 @@ export function compare(
   return {
     packuments,
     files: new Map(presences.map(({ unit, presence }) => [fileOf(unit).name, presence])),
+    shown: new Map(prepared.units.flatMap((unit) => {
+      const shown = shownOf(unit, packumentOf(packuments, unit.name));
+      return shown === undefined ? [] : [[fileOf(unit).name, shown]];
+    })),
     ...heldVersions(prepared.release.version, [...versions.keys(), ...unpublished]),
     notes: presences.flatMap(({ unit, presence }) =>
       presence.state === "absent" ? distTagOf(unit, { prepared, packuments }).note ?? [] : []
     ),
   };
+}
+
+function shownOf(
+  { version }: NpmUnit,
+  { versions, distTags }: Packument,
+): ShownFile | undefined {
+  const published = versions.get(version);
+  if (published === undefined) return undefined;
+  const standing = Object.entries(distTags).filter(([, held]) => held === version);
+  return { distTags: standing.map(([tag]) => tag), evidence: published.evidence };
 }
 
 /** The dist-tag that a unit is published under. */

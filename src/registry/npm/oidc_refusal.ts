@@ -32,6 +32,8 @@ export interface RefusedExchange {
   readonly isRestricted: boolean;
   /** The registry, without a slash at the end. */
   readonly registry: string;
+  /** Whether there is a token, so that no hint advises one; false by default. */
+  readonly hasToken?: boolean;
 }
 
 /**
@@ -48,6 +50,11 @@ export function exchangeFailure(refused: RefusedExchange): Failure {
   return isRefusal(reply)
     ? new Failure("PIOT_OIDC_REFUSED", message, { hint: hintFor(refused) })
     : new Failure("PIOT_REGISTRY_UNKNOWN", message, { hint: hintForNoAnswer(reply) });
+}
+
+/** How trusted publishing could be had where a token stands in for it. */
+export function mendOfExchange(refused: RefusedExchange): string {
+  return exchangeFailure({ ...refused, hasToken: true }).hint ?? "Run again";
 }
 
 /** What npm answered, with the claims where it is about them; a clause that is the same for every package of a family. */
@@ -69,13 +76,18 @@ function hintForNoAnswer({ status, isPage }: Reply): string {
 }
 
 function hintFor(refused: RefusedExchange): string {
-  const { reply } = refused;
+  const { reply, hasToken = false } = refused;
+  const orToken = (advice: string): string => hasToken ? "" : advice;
   if (reply.isPage) {
-    return "This registry has no trusted publishing: check PIOT_NPM_URL, or give it a token of its own in NODE_AUTH_TOKEN, without --oidc-only";
+    return `This registry has no trusted publishing: check PIOT_NPM_URL${
+      orToken(", or give it a token of its own in NODE_AUTH_TOKEN, without --oidc-only")
+    }`;
   }
   if (reply.status === 401) return hintForDisbelief(refused);
   if (reply.status === 400) {
-    return "npm cannot read the exchange: read its words and run again; a token in NODE_AUTH_TOKEN publishes without it, except with --oidc-only";
+    return `npm cannot read the exchange: read its words and run again${
+      orToken("; a token in NODE_AUTH_TOKEN publishes without it, except with --oidc-only")
+    }`;
   }
   return hintForNoTrust(refused);
 }

@@ -5,23 +5,9 @@
  * @module
  */
 
-import { type IdentityClaims, publisherOf } from "../../core/release/identity_claims.ts";
-import { Failure, messageOf } from "../../error.ts";
-import type { Env } from "../../host/host.ts";
-import { whyNoIdentity } from "../../host/identity_token.ts";
+import type { IdentityClaims } from "../../core/release/identity_claims.ts";
 import type { Credential } from "../registry.ts";
-import { findToken, tokenCredential, type TokenOwners } from "./environment_token.ts";
-import type { NpmLook } from "./look.ts";
-import {
-  exchange,
-  type ExchangeContext,
-  NPM_VARIABLE,
-  npmAudience,
-  npmIdentity,
-  type OidcGrant,
-} from "./oidc_exchange.ts";
-import { exchangeFailure, NPM_READING, tellExchange } from "./oidc_refusal.ts";
-import type { NpmPrepared, NpmUnit } from "./publish_unit.ts";
+import { exchange, type ExchangeContext, npmIdentity, type OidcGrant } from "./oidc_exchange.ts";
 
 /** The right to upload one unit. */
 export type UnitCredential =
@@ -34,7 +20,19 @@ export type UnitCredential =
     readonly how: string;
     /** What the job's identity token says; undefined when there is none. */
     readonly claims: IdentityClaims | undefined;
+    /** Of a token: why trusted publishing was not to be had. */
+    readonly instead?: Untrusted;
   };
+
+/** Why trusted publishing was not to be had. */
+export interface Untrusted {
+  /** What was tried and failed, or what is missing; a clause. */
+  readonly why: string;
+  /** How it could be had. */
+  readonly hint: string;
+  /** Whether the job has an identity, so that it was tried. */
+  readonly isTried: boolean;
+}
 
 /** All that was decided of a unit's upload. */
 export type AuthorisedUnit = UnitCredential & {
@@ -42,6 +40,8 @@ export type AuthorisedUnit = UnitCredential & {
   readonly tag: string;
   /** Whether it carries provenance. */
   readonly signs: boolean;
+  /** The version before it that was approved: so is this one, and is handed in for that rather than published. */
+  readonly stagesAfter?: string | undefined;
   /** The id of the version that waits for approval since an earlier run; undefined where none is known of. */
   readonly waitsAs?: string | undefined;
 };
@@ -69,136 +69,4 @@ export async function withYoungToken(
   const result = await exchange(name, { ...context, source });
   // It was given for the same claims before: let the upload itself show what is wrong with the old one.
   return "grant" in result ? { ...unit, grant: result.grant } : unit;
-}
-
-/** What finding the credential for a unit needs. */
-export interface CredentialContext extends ExchangeContext {
-  readonly prepared: NpmPrepared;
-  readonly look: NpmLook;
-  /** Whether a token from the environment may not stand in for trusted publishing. */
-  readonly oidcOnly: boolean;
-  readonly owners: TokenOwners;
-}
-
-/**
- * Finds the credential for a unit: trusted publishing first, the token of the environment when that is not to be had.
- * Throws `PIOT_AUTH_MISSING` and `PIOT_OIDC_UNAVAILABLE` when there is none, `PIOT_OIDC_REFUSED` and `PIOT_AUTH_REFUSED` for
- * one that is not taken; and what says that the identity provider or npm gave no answer, where one counts.
- */
-export async function findCredential(
-  unit: NpmUnit,
-  context: CredentialContext,
-): Promise<UnitCredential> {
-  const attempt = await tryTrustedPublishing(unit, context);
-  if ("grant" in attempt) return oidcCredential(attempt.grant);
-  const { failure, why, claims } = attempt;
-  const token = context.oidcOnly ? undefined : findToken(context.host.env);
-  if (token === undefined) throw failure;
-  if (isForTrust(unit, { ...context, failure })) throw withoutToken(failure, token.variable);
-  context.onSecret(token.secret);
-  const found = await tokenCredential(token, { ...context, http: context.host.http, why });
-  return { ...found, claims };
-}
-
-/**
- * Whether a release waits for trusted publishing rather than going out by the token: where `trust_policy` says that npm
- * trusts this job, and npm has not said otherwise, another run gets the provenance that this one would leave out for ever,
- * and the approval that it would pass by.
- */
-function isForTrust(
-  { name }: NpmUnit,
-  { prepared, look: { packuments }, host, failure }: CredentialContext & {
-    readonly failure: Failure;
-  },
-): boolean {
-  const exists = (packuments.get(name)?.versions.size ?? 0) > 0;
-  return prepared.release.package.trustPolicy !== undefined && exists &&
-    npmIdentity(host.env) !== undefined && failure.code !== "PIOT_OIDC_REFUSED";
-}
-
-function withoutToken(failure: Failure, variable: string): Failure {
-  const unused = `the token in ${variable} is left unused, since \`trust_policy\` says that npm ` +
-    "trusts this job: take it out of putitoutthere.toml to publish with the token";
-  return new Failure(failure.code, failure.message, {
-    hint: `${failure.hint ?? "Run again"}; ${unused}`,
-    cause: failure,
-  });
-}
-
-/** What came of trusted publishing. */
-type Attempt =
-  | { readonly grant: OidcGrant }
-  | {
-    readonly failure: Failure;
-    /** Why it could not be used, as a clause. */
-    readonly why: string;
-    readonly claims: UnitCredential["claims"];
-  };
-
-async function tryTrustedPublishing(unit: NpmUnit, context: CredentialContext): Promise<Attempt> {
-  const { env } = context.host;
-  const source = npmIdentity(env);
-  if (source === undefined) {
-    const why = whyNoIdentity(env, NPM_VARIABLE);
-    return { failure: nothingFound({ ...context, why }), why, claims: undefined };
-  }
-  try {
-    const result = await exchange(unit.name, { ...context, source });
-    if ("grant" in result) return result;
-    const failure = exchangeFailure({
-      ...result,
-      name: unit.name,
-      policy: context.prepared.release.package.trustPolicy,
-      isNew: context.look.packuments.get(unit.name)?.versions.size === 0,
-      isRestricted: context.prepared.release.package.access === "restricted",
-      registry: context.registry,
-    });
-    return { failure, why: whyRefused(tellExchange(result)), claims: result.claims };
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code === "PIOT_INTERRUPTED") throw error;
-    return { failure: error, why: whyRefused(messageOf(error)), claims: undefined };
-  }
-}
-
-function oidcCredential(grant: OidcGrant): UnitCredential {
-  const job = publisherOf(grant.claims, NPM_READING);
-  const place = job?.environment === undefined ? "" : ` in environment ${job.environment}`;
-  const who = job === undefined ? "" : ` of ${job.repository}, ${job.workflow}${place}`;
-  return { kind: "oidc", grant, claims: grant.claims, how: `trusted publishing${who}` };
-}
-
-function whyRefused(found: string): string {
-  return `trusted publishing failed: ${found}`;
-}
-
-/** Told of the release, not of the name: it is the same for each. */
-function nothingFound(
-  { prepared, oidcOnly, why, registry, host: { env } }: CredentialContext & {
-    readonly why: string;
-  },
-): Failure {
-  const name = prepared.release.package.registryName;
-  if (oidcOnly) {
-    return new Failure(
-      "PIOT_OIDC_UNAVAILABLE",
-      `Cannot publish "${name}" to npm with --oidc-only: ${why}`,
-      { hint: `${identityHint(env, registry)}; or leave --oidc-only out` },
-    );
-  }
-  return new Failure(
-    "PIOT_AUTH_MISSING",
-    `Cannot publish "${name}" to npm: ${why}; and NODE_AUTH_TOKEN and NPM_TOKEN are unset, empty or a placeholder`,
-    {
-      hint: `${
-        identityHint(env, registry)
-      } and register it as trusted publisher on npm; or make a granular access token on npm's site (read and write for this package or scope, with bypass 2FA) and pass it to the publish step as NODE_AUTH_TOKEN`,
-    },
-  );
-}
-
-/** How this CI, or any, gives a job its identity. */
-function identityHint(env: Env, registry: string): string {
-  return env.GITLAB_CI === "true"
-    ? `Give the publish job \`id_tokens: { ${NPM_VARIABLE}: { aud: "${npmAudience(registry)}" } }\``
-    : "Publish from a job with `permissions: id-token: write`";
 }

@@ -6,16 +6,17 @@
  */
 
 import type { NpmPackage } from "../../core/model/package.ts";
+import { Failure } from "../../error.ts";
 import type { Http } from "../../host/host.ts";
 import type { StreamedBody } from "../../host/streamed_body.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Staged, Uploaded } from "../registry.ts";
-import { packageUrl, stageUrl } from "./npm_urls.ts";
+import { packageUrl, settingsPage, stageUrl } from "./npm_urls.ts";
 import type { ExchangeContext } from "./oidc_exchange.ts";
 import { signProvenance } from "./provenance.ts";
 import { publishBody, type PublishSettings } from "./publish_document.ts";
 import type { NpmUnit } from "./publish_unit.ts";
-import { isSuccess, readReply, type Reply } from "./reply.ts";
+import { isSuccess, readReply, type Reply, tellReply } from "./reply.ts";
 import {
   findWaiting,
   heldBack,
@@ -33,6 +34,8 @@ export interface SendContext extends ExchangeContext {
   readonly endpoints: Pick<Endpoints, "fulcio" | "rekor">;
   readonly authorised: AuthorisedUnit;
   readonly access: NpmPackage["access"];
+  /** What the configuration calls the package. */
+  readonly packageName: string;
   /** A token of the environment, which may ask what waits for approval. */
   readonly userToken: string | undefined;
   /** Whether units of a lower wave wait for approval: published now, it would be installed without them. */
@@ -48,7 +51,7 @@ export async function sendUnit(
   { host, registry, endpoints, onSecret, authorised, afterStaged, ...settings }: SendContext,
 ): Promise<Uploaded> {
   const { name, version } = unit;
-  const { tag, signs, waitsAs } = authorised;
+  const { tag, signs, waitsAs, stagesAfter } = authorised;
   if (waitsAs !== undefined) return waiting({ name, version, registry }, waitsAs);
   const current = await withYoungToken(name, { host, registry, onSecret, unit: authorised });
   // The last thing before the upload: a signature shows in a public log for ever.
@@ -56,7 +59,10 @@ export async function sendUnit(
   const secret = secretOf(current);
   const { http, signal } = host;
   const upload = { ...settings, http, signal, registry, tag, secret, provenance };
-  return afterStaged ? await stageUnit(unit, upload) : await publishUnit(unit, upload);
+  if (afterStaged) return await stageUnit(unit, upload);
+  return stagesAfter === undefined
+    ? await publishUnit(unit, upload)
+    : await stageAgain(unit, { ...upload, stagesAfter });
 }
 
 /** Milliseconds that an upload may take: the registry's own limit is about 250 MB, which slow lines need minutes for. */
@@ -71,6 +77,7 @@ interface UploadContext extends PublishSettings {
   readonly secret: string;
   /** A token of the environment, which may ask what waits for approval. */
   readonly userToken: string | undefined;
+  readonly packageName: string;
 }
 
 /**
@@ -104,6 +111,30 @@ async function stageUnit(unit: NpmUnit, context: UploadContext): Promise<Staged>
   const { id } = refusalRow(result.refusal);
   if (id === "oidc-denied" || id === "masked") return heldBack(unit);
   throw refusalOf(`${unit.name}@${unit.version}`, result.refusal, "stage");
+}
+
+/**
+ * Hands in a unit since the version before it was approved. Throws `PIOT_TRUST_DOWNGRADE` where npm lets this credential
+ * publish and not stage, which npm tells at this moment alone, and what `refusalOf` makes of any other refusal.
+ */
+async function stageAgain(
+  unit: NpmUnit,
+  { stagesAfter, ...context }: UploadContext & { readonly stagesAfter: string },
+): Promise<Staged> {
+  const result = await stage(unit, { ...context, body: publishBody(unit, context) });
+  if ("staged" in result) return result;
+  const file = `${unit.name}@${unit.version}`;
+  const { id } = refusalRow(result.refusal);
+  if (id !== "oidc-denied" && id !== "masked") throw refusalOf(file, result.refusal, "stage");
+  throw new Failure(
+    "PIOT_TRUST_DOWNGRADE",
+    `Cannot publish ${file} without the approval that ${stagesAfter}, the version before it, has; and it cannot be ` +
+      `staged: npm answers ${tellReply(result.refusal)}`,
+    {
+      hint: `Allow \`npm stage publish\` at ${settingsPage(unit.name, context.registry)}; or ` +
+        `let it pass with --allow-downgrade ${context.packageName}: whoever looks for that evidence will find it gone`,
+    },
+  );
 }
 
 async function stage(

@@ -110,18 +110,29 @@ function moniker(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
-/** Stores a version, and gives it its tag. */
+/** What the registry knows of how a version came to it. */
+interface Origin {
+  readonly isTrusted: boolean;
+  readonly isApproved: boolean;
+}
+
+/** Stores a version, and gives it its tag. Without an origin it is published by who asks. */
 export function store(
   document: PublishDocument,
-  { state, grant }: { readonly state: NpmState; readonly grant: TokenGrant },
+  { state, grant, ...known }: {
+    readonly state: NpmState;
+    readonly grant: TokenGrant;
+    readonly origin?: Origin;
+  },
 ): LocalReply {
+  const origin = known.origin ?? { isTrusted: grant.trusted !== undefined, isApproved: false };
   const { name, version, tag, access } = document;
   const isNew = !state.packages.has(name);
   const stored = state.packages.get(name) ?? newPackage(document, grant);
   state.packages.set(name, stored);
   delete stored.unpublished;
   stored.versions.set(version, {
-    manifest: servedManifest(document, { state, grant }),
+    manifest: servedManifest(document, { state, grant, origin }),
     tarball: document.tarball,
     pending: state.slow,
     provenance: document.provenance,
@@ -150,7 +161,11 @@ function newPackage({ name, access }: PublishDocument, { user }: TokenGrant): St
 /** The manifest as sent, with the registry's own facts in place of what a client says of them. */
 function servedManifest(
   { name, version, manifest, provenance }: PublishDocument,
-  { state, grant }: { readonly state: NpmState; readonly grant: TokenGrant },
+  { state, grant, origin }: {
+    readonly state: NpmState;
+    readonly grant: TokenGrant;
+    readonly origin: Origin;
+  },
 ): Json {
   const scripts = (manifest["scripts"] ?? {}) as Json;
   const installs = ["preinstall", "install", "postinstall"].some((script) => script in scripts);
@@ -168,6 +183,21 @@ function servedManifest(
     },
     ...(installs ? { hasInstallScript: true } : {}),
     maintainers: [{ name: grant.user }],
-    _npmUser: { name: grant.user },
+    _npmUser: npmUser(grant, origin),
+  };
+}
+
+/**
+ * A trusted publisher has no user, and who approves a version becomes its user: then two marks alone tell how it came
+ * (npm/cli#9397; pnpm/pnpm#12056).
+ */
+function npmUser({ user }: TokenGrant, { isTrusted, isApproved }: Origin): Json {
+  const automation = { name: "GitHub Actions", email: "npm-oidc-no-reply@github.com" };
+  return {
+    ...(isTrusted && !isApproved ? automation : { name: user }),
+    ...(isTrusted
+      ? { trustedPublisher: { id: "github", oidcConfigId: `oidc:${crypto.randomUUID()}` } }
+      : {}),
+    ...(isApproved ? { approver: { name: user } } : {}),
   };
 }

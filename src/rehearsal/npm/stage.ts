@@ -42,7 +42,8 @@ async function stage(request: NpmRequest, state: NpmState, name: string): Promis
   const { document, grant } = checked;
   const id = crypto.randomUUID();
   const createdAt = state.now().toISOString();
-  state.staged.set(id, { id, document, actor: grant.user, createdAt });
+  const isTrusted = grant.trusted !== undefined;
+  state.staged.set(id, { id, document, actor: grant.user, isTrusted, createdAt });
   return { status: 201, body: { message: "package staged", stageId: id } };
 }
 
@@ -105,6 +106,7 @@ function answerStaged(
 
 /** Publishes what waits, as a maintainer does with a second factor. */
 export function approveStaged(state: NpmState, staged: StagedVersion, user: TokenGrant): void {
-  state.staged.delete(staged.id);
-  store(staged.document, { state, grant: user });
+  const { id, document, isTrusted } = staged;
+  state.staged.delete(id);
+  store(document, { state, grant: user, origin: { isTrusted, isApproved: true } });
 }

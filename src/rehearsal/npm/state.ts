@@ -57,6 +57,8 @@ export interface StagedVersion {
   readonly document: PublishDocument;
   /** The user that it was staged for. */
   readonly actor: string;
+  /** Whether a trusted publisher staged it. */
+  readonly isTrusted: boolean;
   readonly createdAt: string;
 }
 

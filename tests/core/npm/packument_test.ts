@@ -14,8 +14,8 @@ test("readPackument reads versions, tags and what was unpublished", () => {
   }, "x");
   assert.deepEqual(packument, {
     versions: new Map([
-      ["1.0.0", { integrity: undefined, shasum: "aa", gitHead: undefined }],
-      ["1.1.0", { integrity: "sha512-b", shasum: "bb", gitHead: "c0ffee" }],
+      ["1.0.0", { integrity: undefined, shasum: "aa", gitHead: undefined, evidence: [] }],
+      ["1.1.0", { integrity: "sha512-b", shasum: "bb", gitHead: "c0ffee", evidence: [] }],
     ]),
     distTags: { latest: "1.1.0" },
     unpublished: ["1.0.1"],
@@ -50,7 +50,7 @@ test("readPackument reads what is there of versions, tags and times that are mal
     { versions: { "1.0.0": null, "1.1.0": { dist: [] } }, "dist-tags": [], time: "today" },
     "x",
   );
-  const blank = { integrity: undefined, shasum: undefined, gitHead: undefined };
+  const blank = { integrity: undefined, shasum: undefined, gitHead: undefined, evidence: [] };
   assert.deepEqual(packument, {
     versions: new Map([["1.0.0", blank], ["1.1.0", blank]]),
     distTags: {},
@@ -58,3 +58,43 @@ test("readPackument reads what is there of versions, tags and times that are mal
     unpublishedAt: undefined,
   });
 });
+
+const NPM_USER = { name: "ada", email: "ada@example.com" };
+const MARKS: readonly { name: string; manifest: unknown; evidence: readonly string[] }[] = [
+  { name: "a user without marks", manifest: { _npmUser: NPM_USER }, evidence: [] },
+  {
+    name: "the name of the automation alone, which anybody could take",
+    manifest: { _npmUser: { name: "GitHub Actions", email: "npm-oidc-no-reply@github.com" } },
+    evidence: [],
+  },
+  {
+    name: "a trusted publisher with provenance",
+    manifest: {
+      _npmUser: { ...NPM_USER, trustedPublisher: { id: "github", oidcConfigId: "oidc:1" } },
+      dist: { attestations: { url: "u", provenance: { predicateType: "p" } } },
+    },
+    evidence: ["trusted-publisher", "provenance"],
+  },
+  {
+    name: "the registry's own attestation without provenance",
+    manifest: { dist: { attestations: { url: "u" } } },
+    evidence: [],
+  },
+  {
+    name: "an approval of what a trusted publisher staged",
+    manifest: { _npmUser: { ...NPM_USER, approver: NPM_USER, trustedPublisher: { id: "gitlab" } } },
+    evidence: ["approved", "trusted-publisher"],
+  },
+  {
+    name: "marks that are malformed",
+    manifest: { _npmUser: "ada", dist: { attestations: [] } },
+    evidence: [],
+  },
+];
+
+for (const { name, manifest, evidence } of MARKS) {
+  test(`readPackument reads the evidence of a version: ${name}`, () => {
+    const packument = readPackument({ name: "x", versions: { "1.0.0": manifest } }, "x");
+    assert.deepEqual(packument?.versions.get("1.0.0")?.evidence, evidence);
+  });
+}
