@@ -77,6 +77,42 @@ export function tokenAuthenticator(tokens: readonly LocalToken[]): Authenticator
   };
 }
 
+/** A token that a workflow got for its identity token. */
+export interface LocalTrustedToken {
+  /** `cio_tp_` and 32 letters and digits. */
+  readonly secret: string;
+  /** The crates that have this workflow on file. */
+  readonly crates: readonly string[];
+  /** What its versions are marked with. */
+  readonly trustpubData: Readonly<Record<string, unknown>>;
+}
+
+const TRUSTED = "cio_tp_";
+
+/** Knows tokens of trusted publishing (rust-lang/crates.io, `controllers/krate/publish.rs`). */
+export function trustedAuthenticator(tokens: readonly LocalTrustedToken[]): Authenticator {
+  return (credential) => {
+    if (!credential.startsWith(TRUSTED)) return undefined;
+    const token = tokens.find(({ secret }) => secret === credential);
+    if (token === undefined) throw new Refusal(403, "Invalid authentication token");
+    return {
+      user: undefined,
+      trustpubData: token.trustpubData,
+      hasVerifiedEmail: true,
+      require: (scope, crate) => {
+        if (scope === "publish-new") {
+          throw new Refusal(
+            403,
+            "Trusted Publishing tokens do not support creating new crates. Publish the crate manually, first",
+          );
+        }
+        if (scope === "publish-update" && coversCrate(token.crates, crate)) return;
+        throw new Refusal(403, `The provided access token is not valid for crate \`${crate}\``);
+      },
+    };
+  };
+}
+
 /** Whether a list of crate scopes covers a crate. */
 function coversCrate(patterns: readonly string[], crate: string): boolean {
   const name = canonicalName(crate);

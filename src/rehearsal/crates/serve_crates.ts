@@ -8,7 +8,13 @@
 import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
 import { ROUTES } from "../server/routes.ts";
 import { type LocalServer, serve } from "../server/serve.ts";
-import { type Authenticator, type LocalToken, tokenAuthenticator } from "./callers.ts";
+import {
+  type Authenticator,
+  type LocalToken,
+  type LocalTrustedToken,
+  tokenAuthenticator,
+  trustedAuthenticator,
+} from "./callers.ts";
 import {
   describeCategory,
   describeCrate,
@@ -32,6 +38,8 @@ interface CratesRoute {
 /** How the server is set up. */
 export interface ServeCratesOptions {
   readonly tokens: readonly LocalToken[];
+  /** Tokens of workflows that crates.io trusts; none by default. */
+  readonly trusted?: readonly LocalTrustedToken[];
   /** What it holds at first; empty by default. */
   readonly state?: CratesState;
   /** Its clock; the system's by default. */
@@ -50,7 +58,11 @@ export interface LocalCrates extends LocalServer {
 /** Starts one. */
 export async function serveCrates(options: ServeCratesOptions): Promise<LocalCrates> {
   const { tokens, state = createCratesState(), now = () => new Date() } = options;
-  const authenticators = [tokenAuthenticator(tokens), ...options.authenticators ?? []];
+  const authenticators = [
+    tokenAuthenticator(tokens),
+    trustedAuthenticator(options.trusted ?? []),
+    ...options.authenticators ?? [],
+  ];
   const context: CratesContext = { state, authenticators, now };
   const routes = apiRoutes(context);
   const server = await serve((url) => async (request) => {

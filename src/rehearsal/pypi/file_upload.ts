@@ -10,9 +10,10 @@ import { blake2b } from "@noble/hashes/blake2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
 import { checkArchive } from "./archive_checks.ts";
+import { readAttestations } from "./attestations.ts";
 import { type CheckedForm, checkForm } from "./form_checks.ts";
 import { authenticate, findProject, openRelease, requireUpload } from "./projects.ts";
-import type { PypiGrant, PypiState, StoredProject, StoredRelease } from "./state.ts";
+import type { Attestation, PypiState, StoredProject, StoredRelease } from "./state.ts";
 import { type FormUpload, readForm } from "./upload_form.ts";
 
 /** Takes an upload: 200 when the index then has these bytes under this name; throws a {@link Refusal} otherwise. */
@@ -28,7 +29,8 @@ export async function fileUpload(request: LocalRequest, state: PypiState): Promi
   const sha256 = checkDigests(form, upload);
   if (isDuplicate(upload, { state, sha256 })) return { status: 200 };
   const release = openRelease(form, { project, state });
-  checkAttestations(form, grant);
+  const { fileName } = upload;
+  const attestations = readAttestations(form, { fileName, sha256, grant });
   state.mails.push(...await checkArchive(form, upload));
   store({
     form,
@@ -36,17 +38,10 @@ export async function fileUpload(request: LocalRequest, state: PypiState): Promi
     project,
     release,
     sha256,
+    attestations,
     userAgent: request.headers.get("user-agent") ?? undefined,
   }, state);
   return { status: 200 };
-}
-
-function checkAttestations({ field }: CheckedForm, { holder }: PypiGrant): void {
-  if (field("attestations") === undefined || "publisher" in holder) return;
-  throw new Refusal(
-    400,
-    "Invalid attestations supplied during upload: Attestations are only supported when using Trusted Publishing",
-  );
 }
 
 interface Accepted {
@@ -55,11 +50,12 @@ interface Accepted {
   readonly project: StoredProject;
   readonly release: StoredRelease;
   readonly sha256: string;
+  readonly attestations: readonly Attestation[];
   readonly userAgent: string | undefined;
 }
 
 function store(
-  { form, upload, project, release, sha256, userAgent }: Accepted,
+  { form, upload, project, release, sha256, attestations, userAgent }: Accepted,
   state: PypiState,
 ): void {
   state.serial++;
@@ -79,6 +75,7 @@ function store(
     uploaded: state.clock.now(),
     serial: state.serial,
     userAgent,
+    attestations,
   });
 }
 

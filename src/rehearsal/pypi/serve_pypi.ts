@@ -8,10 +8,11 @@
 import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
 import { ROUTES } from "../server/routes.ts";
 import { type Handler, type LocalServer, serve } from "../server/serve.ts";
+import { integrityApi } from "./attestations.ts";
 import { fileUpload } from "./file_upload.ts";
 import { jsonApi } from "./json_api.ts";
 import { refusalReply } from "./refusal.ts";
-import { download, integrityApi, simpleApi } from "./simple_api.ts";
+import { download, simpleApi } from "./simple_api.ts";
 import {
   createPypiState,
   type IndexWindow,
@@ -49,7 +50,7 @@ function handlerFor(state: PypiState, url: string): Handler {
     const window = (api: keyof Staleness): IndexWindow => ({ state, url, serial: lag[api]() });
     if (request.path.startsWith("/pypi/")) return jsonApi(window("json"), request.path);
     if (request.path.startsWith("/simple/")) return simpleApi(window("simple"), request);
-    return download(state, request.path) ?? integrityApi(request.path);
+    return download(state, request.path) ?? integrityApi(state, request.path);
   };
 }
 

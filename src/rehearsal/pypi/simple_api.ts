@@ -1,6 +1,5 @@
 /**
- * The Simple API of a local PyPI, which pip installs from, in both of its forms, with the files that it leads to and what
- * is known of their origin.
+ * The Simple API of a local PyPI, which pip installs from, in both of its forms, with the files that it leads to.
  *
  * @module
  */
@@ -10,6 +9,7 @@ import { canonicalName } from "./packaging.ts";
 import { escapeHtml } from "./refusal.ts";
 import {
   addressOf,
+  addressOfProvenance,
   type IndexWindow,
   type PypiState,
   seenFiles,
@@ -70,7 +70,7 @@ function simpleJson(window: IndexWindow, { project, files }: Listing): object {
       "upload-time": file.uploaded.toISOString(),
       yanked: false,
       "core-metadata": false,
-      provenance: null,
+      provenance: addressOfProvenance(window.url, file) ?? null,
     })),
   };
 }
@@ -80,9 +80,11 @@ function simpleHtml(window: IndexWindow, { project, files }: Listing): string {
     const python = file.requiresPython === undefined
       ? ""
       : ` data-requires-python="${escapeHtml(file.requiresPython)}"`;
+    const provenance = addressOfProvenance(window.url, file);
+    const origin = provenance === undefined ? "" : ` data-provenance="${provenance}"`;
     return `    <a href="${
       addressOf(window, file)
-    }#sha256=${file.sha256}"${python}>${file.name}</a><br />`;
+    }#sha256=${file.sha256}"${python}${origin}>${file.name}</a><br />`;
   });
   return [
     "<!DOCTYPE html>",
@@ -110,14 +112,4 @@ export function download(state: PypiState, path: string): LocalReply | undefined
   if (file?.sha256 !== hash.replaceAll("/", "")) return { status: 404, body: "404 Not Found" };
   const type = file.kind === "sdist" ? "application/x-tar" : "binary/octet-stream";
   return { status: 200, headers: { "content-type": type }, body: file.bytes };
-}
-
-/** `/integrity/…/provenance`: what is known of a file's origin. */
-export function integrityApi(path: string): LocalReply | undefined {
-  const name = /^\/integrity\/[^/]+\/[^/]+\/([^/]+)\/provenance$/.exec(path)?.[1];
-  if (name === undefined) return undefined;
-  return {
-    status: 404,
-    body: { message: `No provenance available for ${decodeURIComponent(name)}` },
-  };
 }

@@ -8,6 +8,18 @@
 import type { Clock } from "../../host/host.ts";
 import { canonicalName } from "./packaging.ts";
 
+/** One attestation of a file, as it was sent (PEP 740). */
+export interface Attestation {
+  readonly version: 1;
+  readonly verification_material: {
+    /** A DER certificate in base64. */
+    readonly certificate: string;
+    readonly transparency_entries: readonly unknown[];
+  };
+  /** Both in base64. */
+  readonly envelope: { readonly statement: string; readonly signature: string };
+}
+
 /** Who a token stands for, and what it may do. */
 export interface PypiGrant {
   /** The user that made it, or the trusted publisher that it was minted for. */
@@ -35,6 +47,8 @@ export interface StoredFile {
   readonly serial: number;
   /** What the uploader called itself. */
   readonly userAgent: string | undefined;
+  /** What a trusted publisher attested of it; nothing of a token's upload. */
+  readonly attestations?: readonly Attestation[];
 }
 
 /** A release: what its first file said of it. */
@@ -136,4 +150,14 @@ export function seenFiles(window: IndexWindow, project: string): readonly Stored
 /** Where a file can be downloaded. */
 export function addressOf({ url }: IndexWindow, { name, sha256 }: StoredFile): string {
   return `${url}/packages/${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256.slice(4)}/${name}`;
+}
+
+/** Where its attestations are shown; undefined where it has none. */
+export function addressOfProvenance(
+  url: string,
+  { name, project, version, attestations = [] }: StoredFile,
+): string | undefined {
+  return attestations.length === 0
+    ? undefined
+    : `${url}/integrity/${project}/${version}/${name}/provenance`;
 }

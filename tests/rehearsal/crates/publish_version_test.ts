@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { packTar, type TarEntry } from "modern-tar";
-import type { LocalToken } from "../../../src/rehearsal/crates/callers.ts";
+import type { LocalToken, LocalTrustedToken } from "../../../src/rehearsal/crates/callers.ts";
 import { type LocalCrates, serveCrates } from "../../../src/rehearsal/crates/serve_crates.ts";
 
 const ADA: LocalToken = { secret: `cio${"a".repeat(32)}`, user: "ada" };
@@ -17,6 +17,12 @@ const UNVERIFIED: LocalToken = {
   secret: `cio${"u".repeat(32)}`,
   user: "bob",
   hasVerifiedEmail: false,
+};
+
+const WORKFLOW: LocalTrustedToken = {
+  secret: `cio_tp_${"w".repeat(32)}`,
+  crates: ["demo"],
+  trustpubData: { provider: "github", repository: "ada/engine", run_id: "1", sha: "c0ffee" },
 };
 
 const AGENT = "tests/1.0 (+https://example.com)";
@@ -82,6 +88,7 @@ async function put(server: LocalCrates, upload: Upload): Promise<[number, unknow
 function serve(now?: () => Date): Promise<LocalCrates> {
   return serveCrates({
     tokens: [ADA, EVE, READER, NARROW, UNVERIFIED],
+    trusted: [WORKFLOW],
     ...(now === undefined ? {} : { now }),
   });
 }
@@ -524,3 +531,49 @@ test("the index has validators, no file for another spelling, and lags behind as
   await put(server, { name: "under_score" });
   assert.equal(await status("un/de/under-score"), 404);
 });
+
+test("a version of a trusted publisher is marked as such, passes trustpub_only, and has no user", async () => {
+  await using server = await serve();
+  assert.equal((await put(server, {}))[0], 200);
+  server.state.crates.get("demo")!.trustpubOnly = true;
+  const upload = { vers: "1.1.0", authorization: WORKFLOW.secret };
+  assert.equal((await put(server, upload))[0], 200);
+  const read = async (vers: string): Promise<Record<string, unknown>> => {
+    const headers = { "user-agent": AGENT };
+    const answer = await fetch(`${server.url}/api/v1/crates/demo/${vers}`, { headers });
+    const { published_by, trustpub_data } = (await answer.json()).version;
+    return { published_by, trustpub_data };
+  };
+  assert.deepEqual(await read("1.0.0"), { published_by: { login: "ada" }, trustpub_data: null });
+  assert.deepEqual(await read("1.1.0"), {
+    published_by: null,
+    trustpub_data: WORKFLOW.trustpubData,
+  });
+});
+
+for (
+  const { name, upload, detail } of [
+    {
+      name: "a new crate",
+      upload: { name: "fresh", authorization: WORKFLOW.secret },
+      detail:
+        "Trusted Publishing tokens do not support creating new crates. Publish the crate manually, first",
+    },
+    {
+      name: "a crate that does not have its workflow on file",
+      upload: { name: "other", vers: "1.1.0", authorization: WORKFLOW.secret },
+      detail: "The provided access token is not valid for crate `other`",
+    },
+    {
+      name: "anything once it is revoked",
+      upload: { vers: "1.1.0", authorization: `cio_tp_${"x".repeat(32)}` },
+      detail: "Invalid authentication token",
+    },
+  ]
+) {
+  test(`a token of trusted publishing is refused for ${name}`, async () => {
+    await using server = await serve();
+    for (const held of ["demo", "other"]) await put(server, { name: held });
+    assert.deepEqual(await put(server, upload), [403, detail]);
+  });
+}
