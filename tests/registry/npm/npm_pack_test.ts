@@ -13,7 +13,7 @@ import { manifestText, npmRelease, npmWorld, type World } from "./world.ts";
 const TREE: Readonly<Record<string, string>> = {
   ...texts("index.js", "lib/a.js", "lib/a.test.js", "lib/deep/b.js", "dist/x.js", "dist/.dotted"),
   ...texts("README.md", "readme.txt", "README.md~", "LICENSE", "copying", "NOTICE", "CHANGELOG.md"),
-  ...texts("package-lock.json", "yarn.lock", "pnpm-lock.yaml", ".npmrc", "deep/.npmrc", ".env"),
+  ...texts("package-lock.json", "yarn.lock", "pnpm-lock.yaml", ".npmrc", "deep/.npmrc", ".hidden"),
   ...texts(
     "node_modules/dep/index.js",
     ".git/HEAD",
@@ -65,7 +65,7 @@ const PACKINGS: readonly Packing[] = [
   },
   {
     name: "with a list of what npm never packs",
-    manifest: { files: ["node_modules/**", "*lock*", ".npm*", "deep", ".git/**", ".env"] },
+    manifest: { files: ["node_modules/**", "*lock*", ".npm*", "deep", ".git/**", ".hidden"] },
   },
   {
     name: "with ignore files beside a list",
