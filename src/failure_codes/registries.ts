@@ -110,8 +110,9 @@ export const CRATES_CODES = {
   PIOT_DIRTY_TREE: {
     exit: 1,
     trips:
-      "Files differ from the commit that is released, and a crate would be packaged with them.",
-    mend: "Commit or restore the files that are listed, or keep them out with .gitignore.",
+      "Files of the work tree are not what the commit has, and a crate or an npm package would be made of them.",
+    mend:
+      "Commit or restore the files that are listed; deliver what a build makes as an artifact, or name it in .gitignore.",
   },
   PIOT_CRATES_MANIFEST: {
     exit: 1,

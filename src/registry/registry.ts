@@ -194,6 +194,8 @@ export interface Registry<
   L extends Look = Look,
   C extends Credential = Credential,
 > {
+  /** Whether preparing changes files of the work tree until the run ends: the others have read theirs by then. */
+  readonly changesTree?: boolean;
   /**
    * Checks the artifacts of all its releases, writes versions, packs and hashes; sends nothing and needs no credential.
    * All releases at once, since siblings may need one another to be checked.

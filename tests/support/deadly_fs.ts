@@ -64,6 +64,7 @@ export const writeFile: typeof real.writeFile = async (path, content, options) =
 };
 export const appendFile: typeof real.appendFile = deadly("appendFile", real.appendFile);
 export const chmod: typeof real.chmod = deadly("chmod", real.chmod);
+export const copyFile: typeof real.copyFile = deadly("copyFile", real.copyFile);
 export const cp: typeof real.cp = deadly("cp", real.cp);
 export const link: typeof real.link = deadly("link", real.link);
 export const mkdir: typeof real.mkdir = deadly("mkdir", real.mkdir as Call) as typeof real.mkdir;
@@ -94,4 +95,4 @@ const whole: typeof real = {
   mkdir,
   mkdtemp,
 };
-export default Object.assign(whole, { rename, rm, rmdir }) as typeof real;
+export default Object.assign(whole, { copyFile, rename, rm, rmdir }) as typeof real;

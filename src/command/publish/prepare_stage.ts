@@ -61,11 +61,19 @@ async function prepareAll(
 ): Promise<{ prepared: readonly Prepared[]; failures: readonly Failure[] }> {
   const standing = standingOf(run);
   const kinds = [...new Set(releases.map((release) => release.package.kind))];
-  const { values, failures } = await settle(kinds.map((kind: Kind) => {
-    const ofKind = releases.filter((release) => release.package.kind === kind);
-    return run.registries[kind].prepare(ofKind, run.defer, { standing });
-  }));
-  return { prepared: values.flat(), failures };
+  const prepareKinds = (some: readonly Kind[]): ReturnType<typeof settle<readonly Prepared[]>> =>
+    settle(some.map((kind) => {
+      const ofKind = releases.filter((release) => release.package.kind === kind);
+      return run.registries[kind].prepare(ofKind, run.defer, { standing });
+    }));
+  // Packages of several kinds may share files: what one of them writes for a while, no other packs.
+  const changesTree = (kind: Kind): boolean => run.registries[kind].changesTree === true;
+  const readers = await prepareKinds(kinds.filter((kind) => !changesTree(kind)));
+  const writers = await prepareKinds(kinds.filter(changesTree));
+  return {
+    prepared: [...readers.values, ...writers.values].flat(),
+    failures: [...readers.failures, ...writers.failures],
+  };
 }
 
 /** What stays as it was released: what siblings that ship depend on. */

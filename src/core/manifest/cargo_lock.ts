@@ -41,6 +41,24 @@ export function writeLockVersions(text: string, changes: readonly LockChange[]):
   return lines.join("");
 }
 
+/**
+ * A lock with the versions of own crates blanked. Two locks with the same blank differ at most by what a release writes, as
+ * {@link writeLockVersions} and cargo itself do once the manifests have other versions.
+ */
+export function blankLockVersions(text: string): string {
+  const lines = text.split(/(?<=\n)/);
+  const own = blocksOf(lines).filter(({ isOwn }) => isOwn);
+  for (const { start, end, version } of own) {
+    if (version === undefined) continue;
+    replaceIn(lines, { start, end, from: `version = "${version}"`, to: 'version = ""' });
+  }
+  for (const { name, version } of own) {
+    const everywhere = { start: 0, end: lines.length };
+    replaceIn(lines, { ...everywhere, from: `"${name} ${version}",`, to: `"${name}",` });
+  }
+  return lines.join("");
+}
+
 function blocksOf(lines: readonly string[]): Block[] {
   const starts = lines.flatMap((line, index) => /^\[/.test(line) ? [index] : []);
   return starts.map((start, index) => {

@@ -47,6 +47,7 @@ export function createCrates(
   const git = createGit({ cwd: root, env: host.env });
   const sent = new Map<string, string>();
   return {
+    changesTree: true,
     prepare: async (releases, defer, options) => {
       requireReachable(endpoints);
       const crates = releases.filter(isCrate);

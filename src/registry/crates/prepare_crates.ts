@@ -27,7 +27,7 @@ import { listPackageFiles } from "./package_crates.ts";
 import { packageWorkspaces } from "./package_workspaces.ts";
 import { preflight } from "./preflight.ts";
 import { describeTree, excludeFolders, requireCleanTree, requireSameTree } from "./work_tree.ts";
-import { writeVersions } from "./write_versions.ts";
+import { borrowLocks, writeVersions } from "./write_versions.ts";
 
 /** What preparing needs. */
 export interface PrepareContext {
@@ -58,15 +58,17 @@ export async function prepareCrates(
   const found = await readCargoWorkspaces({ cargo, label }, crates.map(({ folder }) => folder));
   const versions = versionsOf(crates, { root, ...options });
   const work: CratesWork = { crates, workspaces: found.workspaces, versions };
+  const where = { folder: root, env };
+  defer(await borrowLocks(found.workspaces, where));
   // Outside a git work tree there is no commit that files could differ from.
   const isGuarded = releases.some(({ commit }) => commit !== undefined);
-  const guarded = isGuarded ? await guardTree(context, work) : [];
+  const { path: targetFolder, remove } = await borrowFolder(where, "piot-cargo");
+  defer(remove);
+  const guarded = isGuarded ? await guardTree(context, { ...work, targetFolder }) : [];
   const settings = await committedSettings(crates.map(({ folder }) => folder), { root, env });
   refuse([...settings.problems, ...findProblems(work, found), ...guarded]);
   const writes = { label, workspaces: found.workspaces, versions };
-  defer(await writeVersions(writes, { folder: root, env }));
-  const { path: targetFolder, remove } = await borrowFolder({ folder: root, env }, "piot-cargo");
-  defer(remove);
+  defer(await writeVersions(writes, where));
   const before = isGuarded ? await describeTree(git) : [];
   const prepared = await packageWorkspaces({ cargo, held }, { ...work, targetFolder });
   if (isGuarded) await requireSameTree({ git, before });
@@ -112,21 +114,27 @@ function noPackage({ package: { name, path } }: CratesRelease): Failure {
 
 async function guardTree(
   { git, cargo, root, env, defer, ownFolders }: PrepareContext,
-  { crates, workspaces }: CratesWork,
+  work: CratesWork & { readonly targetFolder: string },
 ): Promise<Failure[]> {
+  // What is not there, or is no crate, is told of elsewhere.
+  const crates = work.crates.filter(({ folder }) => memberAt(work, folder) !== undefined);
   try {
     const giveBack = await excludeFolders({ git, where: { folder: root, env } }, ownFolders);
     if (giveBack !== undefined) defer(giveBack);
     await requireCleanTree({
       git,
+      where: { folder: root, env },
       crates: crates.map(({ folder, release }) => ({
         folder,
-        listFiles: () => listPackageFiles(cargo, { folder, name: release.package.registryName }),
+        listFiles: () => {
+          const { package: { registryName: name } } = release;
+          return listPackageFiles(cargo, { folder, name, targetFolder: work.targetFolder });
+        },
       })),
-      manifests: workspaces.flatMap(({ root, members }) =>
-        [root, ...members.keys()].map((folder) => `${folder}/Cargo.toml`)
-      ),
-      locks: workspaces.map(({ root }) => `${root}/Cargo.lock`),
+      managed: work.workspaces.flatMap(({ root, members }) => [
+        `${root}/Cargo.lock`,
+        ...[root, ...members.keys()].map((folder) => `${folder}/Cargo.toml`),
+      ]),
     });
     return [];
   } catch (error) {

@@ -3,22 +3,28 @@
  * since it would trip on the versions that are written; this one stands in its place and is narrower where it can be,
  * wider where it must be:
  *
- * - a tracked file that changed is refused wherever it lies, manifests that this program writes excepted;
+ * - a tracked file that changed is refused wherever it lies, but for versions in manifests;
  * - an untracked file is refused when cargo would put it into the package, and is nobody's business otherwise;
  * - folders of the run itself, such as the one with downloaded artifacts, are hidden from cargo.
  *
  * @module
  */
 
-import { relative, resolve } from "node:path";
-import { blankManaged } from "../../core/manifest/cargo_sites.ts";
-import { parseCargoToml } from "../../core/manifest/cargo_toml.ts";
+import { join, relative, resolve } from "node:path";
+import { hasVersion, isVersionEdit } from "../../core/manifest/version_edit.ts";
 import { someOf } from "../../core/words/phrases.ts";
 import { Failure } from "../../error.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Git } from "../../host/git.ts";
 import { borrowFiles, type GiveBack } from "../../host/loans/loans.ts";
 import type { Whereabouts } from "../../host/loans/places.ts";
+import {
+  pathInTree,
+  readCommitted,
+  readWorkTree,
+  topOf,
+  type TreeState,
+} from "../../host/work_tree.ts";
 
 /** A crate, as the guard sees it. */
 export interface GuardedCrate {
@@ -32,34 +38,72 @@ export interface GuardedCrate {
 export interface CleanTreeInput {
   /** git in the repository's root. */
   readonly git: Git;
+  readonly where: Whereabouts;
   readonly crates: readonly GuardedCrate[];
-  /** Absolute paths of the Cargo.toml files that are written. */
-  readonly manifests: readonly string[];
-  /** Absolute paths of the Cargo.lock files that are written. cargo brings them up to date by itself, so any change is fine. */
-  readonly locks: readonly string[];
+  /** Absolute paths of the Cargo.toml and Cargo.lock files that are written. */
+  readonly managed: readonly string[];
 }
 
-/** Manifests of other kinds, into which a build may have written its version. */
+/** Manifests of other kinds, into which a build may have written its version: they matter where a crate carries them. */
 const OTHER_MANIFESTS = new Set(["package.json", "pyproject.toml"]);
 
 /** Throws `PIOT_DIRTY_TREE` with every file that stands against packaging. */
 export async function requireCleanTree(input: CleanTreeInput): Promise<void> {
-  const top = await topOf(input.git);
-  const { changed, untracked } = await readStatus(input.git);
+  const tree = await readWorkTree(input.git, input.where);
+  const crates: PlacedCrate[] = [];
   const offending: string[] = [];
-  for (const path of changed) {
-    if (!await isManaged(input, { path, file: resolve(top, path) })) offending.push(path);
+  for (const { folder, listFiles } of input.crates) {
+    const way = await pathInTree(tree, folder);
+    if (way === undefined) offending.push(folder);
+    else crates.push({ base: way === "" ? "" : `${way}/`, listFiles });
   }
-  const absolute = untracked.map((path) => resolve(top, path) + (path.endsWith("/") ? "/" : ""));
-  for (const file of await packagedAmong(input, absolute)) {
-    offending.push(relative(top, file).replaceAll("\\", "/"));
-  }
-  if (offending.length === 0) return;
-  throw dirtyFailure([...new Set(offending)].sort());
+  const own = new Set<string | undefined>();
+  for (const path of input.managed) own.add(await pathInTree(tree, path));
+  const suspects = suspectsOf(tree, crates);
+  const versions = await versionEdits(input.git, { tree, paths: suspects });
+  const changed = suspects.filter((path) =>
+    !versions.has(path) || !(own.has(path) || isOther(path))
+  );
+  offending.push(...changed.filter((path) => !isOther(path)));
+  const maybe = [...tree.uncommitted, ...changed.filter(isOther)];
+  offending.push(...await packagedAmong(crates, maybe));
+  if (offending.length > 0) throw dirtyFailure([...new Set(offending)].sort());
 }
 
-async function topOf(git: Git): Promise<string> {
-  return resolve(git.cwd, (await git.text(["rev-parse", "--show-cdup"])).trim());
+/** A crate below the top of the work tree. */
+interface PlacedCrate extends Pick<GuardedCrate, "listFiles"> {
+  /** From the top: empty, or with a `/` at its end. */
+  readonly base: string;
+}
+
+function isOther(path: string): boolean {
+  return OTHER_MANIFESTS.has(path.slice(path.lastIndexOf("/") + 1));
+}
+
+/** A sparse checkout leaves files out by wish, which only matters in a crate. */
+function suspectsOf({ different }: TreeState, crates: readonly PlacedCrate[]): string[] {
+  return [...different].filter(([path, { kind }]) =>
+    kind !== "left-out" || crates.some(({ base }) => path.startsWith(base))
+  ).map(([path]) => path);
+}
+
+/** The paths whose files differ from the commit by versions alone, as this program or a build leaves them. */
+async function versionEdits(
+  git: Git,
+  { tree, paths }: { readonly tree: TreeState; readonly paths: readonly string[] },
+): Promise<ReadonlySet<string>> {
+  const edits = paths.flatMap((path) => {
+    const { kind, id } = tree.different.get(path)!;
+    const isText = kind === "changed" && id !== undefined && !path.includes("\n");
+    return isText && hasVersion(path) ? [{ path, id }] : [];
+  });
+  const committed = await readCommitted(git, edits);
+  const fine = new Set<string>();
+  for (const [at, { path }] of edits.entries()) {
+    const now = await readTextIfThere(join(tree.top, path)) ?? "";
+    if (isVersionEdit(path, { committed: committed[at]!, now })) fine.add(path);
+  }
+  return fine;
 }
 
 function dirtyFailure(files: readonly string[]): Failure {
@@ -102,59 +146,18 @@ export async function describeTree(git: Git): Promise<readonly string[]> {
   return (await git.text(args)).split("\0").filter((record) => record !== "");
 }
 
-interface Status {
-  readonly changed: readonly string[];
-  /** A folder of nothing but untracked files ends in `/`. */
-  readonly untracked: readonly string[];
-}
-
-/** Paths are relative to the top of the work tree, whatever folder git runs in. */
-async function readStatus(git: Git): Promise<Status> {
-  const paths = (await describeTree(git)).map((record) => ({
-    code: record.slice(0, 2),
-    path: record.slice(3),
-  }));
-  return {
-    changed: paths.filter(({ code }) => code !== "??" && code !== "!!").map(({ path }) => path),
-    untracked: paths.filter(({ code }) => code === "??").map(({ path }) => path),
-  };
-}
-
-/** Whether a change of a tracked file is one that this program itself may have made, in this run or in a killed one. */
-async function isManaged(
-  { git, manifests, locks }: CleanTreeInput,
-  { path, file }: { path: string; file: string },
-): Promise<boolean> {
-  const forward = file.replaceAll("\\", "/");
-  if (locks.includes(forward) || OTHER_MANIFESTS.has(path.split("/").at(-1)!)) return true;
-  if (!manifests.includes(forward)) return false;
-  const now = await readTextIfThere(file);
-  // --filters: the text as git would check it out, line ends included.
-  const { code, stdout } = await git.run(["cat-file", "--filters", `HEAD:${path}`], {
-    accept: [0, 128],
-  });
-  if (now === undefined || code !== 0) return false;
-  const committed = new TextDecoder("utf-8", { ignoreBOM: true }).decode(stdout);
-  return blank(committed, path) === blank(now, path);
-}
-
-function blank(text: string, path: string): string {
-  return blankManaged(parseCargoToml(text, path));
-}
-
-/** The files that cargo would package among untracked files and folders. cargo is asked only where it can matter. */
+/** The files that cargo would package among some paths, of which those of folders end in `/`. cargo is asked where it matters. */
 async function packagedAmong(
-  { crates }: CleanTreeInput,
-  untracked: readonly string[],
+  crates: readonly PlacedCrate[],
+  paths: readonly string[],
 ): Promise<string[]> {
   const offending: string[] = [];
-  for (const { folder, listFiles } of crates) {
-    const inside = `${folder.replaceAll("\\", "/")}/`;
-    const near = untracked.map((path) => path.replaceAll("\\", "/")).filter((path) =>
-      path.startsWith(inside) || (path.endsWith("/") && inside.startsWith(path))
+  for (const { base, listFiles } of crates) {
+    const near = paths.filter((path) =>
+      path.startsWith(base) || (path.endsWith("/") && base.startsWith(path))
     );
     if (near.length === 0) continue;
-    const packaged = (await listFiles()).map((file) => inside + file.replaceAll("\\", "/"));
+    const packaged = (await listFiles()).map((file) => base + file.replaceAll("\\", "/"));
     offending.push(
       ...packaged.filter((file) =>
         near.some((path) => file === path || (path.endsWith("/") && file.startsWith(path)))

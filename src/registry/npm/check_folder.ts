@@ -5,7 +5,7 @@
  * @module
  */
 
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { editJson } from "../../core/npm/json_text.ts";
 import { judgeManifest } from "../../core/npm/manifest_rules.ts";
 import { binFolder } from "../../core/npm/package_bin.ts";
@@ -19,6 +19,7 @@ import { missingFiles, type ReferredFile, referredFiles } from "../../core/npm/r
 import { resolveWorkspaceRanges, type WorkspaceRanges } from "../../core/npm/workspace.ts";
 import type { Failure } from "../../error.ts";
 import { readBytes, readTextIfThere, walkFiles } from "../../host/files.ts";
+import type { PackOrigin } from "./checkout_guard.ts";
 import {
   bundledDependencies,
   explainMissing,
@@ -56,7 +57,7 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
   const text = edit(delivered);
   const edited = await withCommands(parsePackageJson(text), folder);
   const ranges = resolveWorkspaceRanges(edited, check.versions);
-  const own = await listPackageFiles(edited, check);
+  const own = withoutOwnFolders(await listPackageFiles(edited, check), { check, edited });
   const paths = [...own, ...added.keys()];
   const missing = missingFiles(referredFiles(edited), paths);
   const problems = [
@@ -74,16 +75,59 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
   ];
   const findings = { ...files, problems, warnings };
   if (problems.length > 0) return { ...findings, ...NOT_PACKED };
-  const published = editJson(setPackageVersion(text, release.version), ranges.edits);
+  const publish = (from: string): string => publishedText(edit(from), check);
+  const published = publish(delivered);
   const written = new Map([...added, ["package.json", published]]);
   const final = await withCommands(parsePackageJson(published), folder);
   const readme = await readReadme(folder, paths);
   const hasBindingGyp = paths.includes("binding.gyp");
+  const origin = { ...originOf(check), paths: own, manifest: edited, publish };
   return {
     ...findings,
+    origin,
     makeManifest: () => makeManifest(final, { commit: release.commit, readme, hasBindingGyp }),
     readFiles: () => readPackageFiles(folder, { paths, manifest: final, written }),
   };
+}
+
+/** package.json as it goes out: at the planned version, with ranges that npm can resolve. */
+function publishedText(text: string, { release, versions }: FolderCheck): string {
+  const { edits } = resolveWorkspaceRanges(parsePackageJson(text), versions);
+  return editJson(setPackageVersion(text, release.version), edits);
+}
+
+function originOf(
+  { release, source }: FolderCheck,
+): Pick<PackOrigin, "name" | "artifact" | "isDelivered" | "folder"> {
+  return {
+    name: release.package.registryName,
+    artifact: mainArtifact(release).name,
+    isDelivered: !source.isCheckout,
+    folder: source.path,
+  };
+}
+
+/**
+ * What other packages had delivered lies in the checkout by default, and a package at its root would take it along. A
+ * folder that holds files which the manifest asks for is left as it is.
+ */
+function withoutOwnFolders(
+  paths: readonly string[],
+  { check: { source, ownFolders }, edited }: {
+    readonly check: FolderCheck;
+    readonly edited: PackageJson;
+  },
+): readonly string[] {
+  if (!source.isCheckout) return paths;
+  const asked = referredFiles(edited);
+  const foreign = ownFolders.map((folder) => relative(source.path, folder).split(sep).join("/"))
+    .filter((way) => way !== "" && !/^(\.\.(\/|$)|\/|[A-Za-z]:)/.test(way))
+    .filter((way) => {
+      const inside = paths.filter((path) => path.startsWith(`${way}/`));
+      const outside = paths.filter((path) => !inside.includes(path));
+      return missingFiles(asked, outside).length === missingFiles(asked, paths).length;
+    });
+  return paths.filter((path) => !foreign.some((way) => path.startsWith(`${way}/`)));
 }
 
 async function problemsOf(

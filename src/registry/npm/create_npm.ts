@@ -14,6 +14,7 @@
  * @module
  */
 
+import { createGit } from "../../host/git.ts";
 import type { Host } from "../../host/host.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Registry } from "../registry.ts";
@@ -34,6 +35,8 @@ export interface NpmOptions {
   /** Absolute path of the checkout. */
   readonly root: string;
   readonly endpoints: Pick<Endpoints, "npm" | "fulcio" | "rekor">;
+  /** Absolute folders of the run itself, such as the one with the artifacts: no package of the checkout takes them along. */
+  readonly ownFolders?: readonly string[];
   /** Whether a token from the environment may not stand in for trusted publishing. */
   readonly oidcOnly?: boolean;
   /** Hears of every secret before it is used. */
@@ -42,11 +45,13 @@ export interface NpmOptions {
 
 /** Makes npm's registry. */
 export function createNpm(
-  { host, root, endpoints, oidcOnly = false, onSecret = (): void => {} }: NpmOptions,
+  { host, root, endpoints, ownFolders = [], oidcOnly = false, onSecret = (): void => {} }:
+    NpmOptions,
 ): Registry<NpmPrepared, NpmLook, NpmCredential> {
   const { http, clock } = host;
   const registry = endpoints.npm;
   const context: ExchangeContext = { host, registry, onSecret };
+  const git = createGit({ cwd: root, env: host.env });
   const tokenFor = readingToken(context, { oidcOnly });
   const owners: TokenOwners = new Map();
   const userToken = oidcOnly ? undefined : findUserToken(host.env);
@@ -55,7 +60,7 @@ export function createNpm(
   return {
     prepare: (releases, defer, { standing = [] } = {}) =>
       prepareNpm(releases, {
-        ...{ root, env: host.env, registry, standing, defer },
+        ...{ root, env: host.env, git, ownFolders, registry, standing, defer },
       }),
     // Every read is fresh: it goes round the CDN.
     look: async (prepared) => {

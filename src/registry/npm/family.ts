@@ -18,7 +18,10 @@ import { findSource } from "./source.ts";
 
 /** A package that is ready to be packed, and the wave that it is published in. */
 export interface FamilyMember {
-  readonly checked: Pick<CheckedPackage, "tarball" | "makeManifest" | "readFiles" | "warnings">;
+  readonly checked: Pick<
+    CheckedPackage,
+    "tarball" | "origin" | "makeManifest" | "readFiles" | "warnings"
+  >;
   readonly wave: number;
 }
 

@@ -12,6 +12,7 @@ import type { PackageJson } from "../../core/npm/package_json.ts";
 import type { CredentialFile } from "../../core/release/credential_file.ts";
 import type { Failure } from "../../error.ts";
 import type { Release } from "../registry.ts";
+import type { PackOrigin } from "./checkout_guard.ts";
 import type { PackFile } from "./pack.ts";
 import type { Manifest } from "./publish_unit.ts";
 
@@ -29,6 +30,8 @@ export interface CheckedPackage {
   readonly executables?: ReadonlySet<string>;
   /** The ready tarball; undefined when it is to be packed from `readFiles`. */
   readonly tarball?: string;
+  /** Where the files lie; undefined for a ready tarball, which nobody packs here. */
+  readonly origin?: PackOrigin;
   readonly makeManifest: () => Manifest;
   readonly readFiles: () => Promise<readonly PackFile[]>;
 }
@@ -37,6 +40,8 @@ export interface CheckedPackage {
 export interface CheckContext {
   /** Absolute path of the checkout. */
   readonly root: string;
+  /** Absolute folders of the run itself, which no package of the checkout takes along. */
+  readonly ownFolders: readonly string[];
   /** Registries that a `publishConfig.registry` may name. */
   readonly registries: readonly string[];
   /** Versions of every sibling, by name on npm: planned ones first, then the last released. */

@@ -63,6 +63,11 @@ async function makePlatform(
     payload,
     isSealed: false,
     problems: judged.problems,
+    origin: {
+      ...{ name, artifact: target.artifact.name, folder: target.artifact.folder },
+      ...{ isDelivered: true, paths: [choice.payload.path] },
+      ...{ manifest: parsePackageJson(text), publish: (published) => published },
+    },
     warnings: [...judged.warnings, ...leftOut(target, { files, payload: choice.payload })],
     makeManifest: () =>
       makeManifest(parsePackageJson(text), {

@@ -12,6 +12,7 @@ import { parsePackageJson } from "../../core/npm/package_json.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import { fileSize } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
+import type { Git } from "../../host/git.ts";
 import type { Env } from "../../host/host.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../host/npm_settings.ts";
 import { borrowFolder } from "../../host/loans/loans.ts";
@@ -20,6 +21,7 @@ import type { Defer, Release, Standing } from "../registry.ts";
 import { settingsProblems } from "./own_registry.ts";
 import { checkFolder } from "./check_folder.ts";
 import { checkTarball } from "./check_tarball.ts";
+import { guardCheckout, type PackOrigin } from "./checkout_guard.ts";
 import { checkFamily, type FamilyContext, type FamilyMember } from "./family.ts";
 import { type PackFile, tarballChunks } from "./pack.ts";
 import { type CheckContext, type CheckedPackage, credentialProblems } from "./package_check.ts";
@@ -33,6 +35,10 @@ export interface PrepareContext {
   readonly env: Env;
   /** Where this run publishes to. */
   readonly registry: string;
+  /** git in the checkout. */
+  readonly git: Git;
+  /** Absolute folders of the run itself, such as the one with the artifacts. */
+  readonly ownFolders: readonly string[];
   /** Siblings that do not ship now, at their last releases; for `workspace:` ranges. */
   readonly standing: readonly Standing[];
 }
@@ -40,25 +46,36 @@ export interface PrepareContext {
 /** Prepares releases; throws one failure with every problem of every package. */
 export async function prepareNpm(
   releases: readonly Release[],
-  { defer, root, env, registry, standing }: PrepareContext & { readonly defer: Defer },
+  { defer, standing, ...settings }: PrepareContext & { readonly defer: Defer },
 ): Promise<readonly NpmPrepared[]> {
   const ours = releases.filter(isNpm);
   if (ours.length === 0) return [];
   const planned = ours.map(nameAndVersion);
   const stood = standing.filter(({ package: pkg }) => pkg.kind === "npm").map(nameAndVersion);
-  const registries = publishConfigMayName(env, registry);
-  const context = { root, registries, versions: new Map([...stood, ...planned]) };
-  const temp = await borrowFolder({ folder: root, env }, "piot-npm");
+  const { root, env, git, registry } = settings;
+  const where = { folder: root, env };
+  const temp = await borrowFolder(where, "piot-npm");
   defer(temp.remove);
+  const context = {
+    ...settings,
+    registries: publishConfigMayName(env, registry),
+    versions: new Map([...stood, ...planned]),
+    temp: temp.path,
+    origins: [],
+  };
   const prepared: NpmPrepared[] = [];
   const failures: Failure[] = [...await settingsProblems(ours, { root, env, registry })];
   for (const release of ours) {
     try {
-      prepared.push(await prepareOne(release, { ...context, temp: temp.path }));
+      prepared.push(await prepareOne(release, context));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       failures.push(error);
     }
+  }
+  // Last, so that what changes while it is packed is seen too.
+  if (ours.some(({ commit }) => commit !== undefined)) {
+    failures.push(...await guardCheckout({ git, where, root }, context.origins));
   }
   if (failures.length > 0) throw combineFailures(failures);
   return prepared;
@@ -71,6 +88,11 @@ export async function prepareNpm(
 function publishConfigMayName(env: Env, registry: string): readonly string[] {
   return (env.PIOT_NPM_URL ?? "").trim() === "" ? [registry] : [registry, PUBLIC_NPM_REGISTRY];
 }
+/** What one release is prepared with. */
+type OneContext = FamilyContext & {
+  /** Gets the place of every package that is packed here. */
+  readonly origins: PackOrigin[];
+};
 
 function nameAndVersion({ package: pkg, version }: Standing): readonly [string, string] {
   return [pkg.registryName, version];
@@ -82,11 +104,12 @@ function isNpm(release: Release<Package>): release is Release<NpmPackage> {
 
 async function prepareOne(
   release: Release<NpmPackage>,
-  context: FamilyContext,
+  context: OneContext,
 ): Promise<NpmPrepared> {
   const members = release.package.build === "none"
     ? [{ checked: await checkPlain(release, context) }]
     : await checkFamily(release, context);
+  context.origins.push(...members.flatMap(({ checked }) => checked.origin ?? []));
   const units: NpmUnit[] = [];
   for (const member of members) units.push(await makeUnit(member, context.temp));
   return {
