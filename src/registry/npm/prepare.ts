@@ -88,6 +88,7 @@ export async function prepareNpm(
 function publishConfigMayName(env: Env, registry: string): readonly string[] {
   return (env.PIOT_NPM_URL ?? "").trim() === "" ? [registry] : [registry, PUBLIC_NPM_REGISTRY];
 }
+
 /** What one release is prepared with. */
 type OneContext = FamilyContext & {
   /** Gets the place of every package that is packed here. */
