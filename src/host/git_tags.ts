@@ -5,6 +5,7 @@
  */
 
 import type { Failure } from "../error.ts";
+import { requireOwnGitSettings } from "./committed_git_settings.ts";
 import type { Git } from "./git.ts";
 import { findRemote } from "./git_remote.ts";
 import type { Env } from "./host.ts";
@@ -68,7 +69,7 @@ interface TagContext {
 
 /**
  * Gets ready to tag: one question to the remote for every tag of the plan, none for those that are there already. Throws
- * a `PIOT_TAG_…` failure when the remote cannot be read.
+ * a `PIOT_TAG_…` failure when the remote cannot be read, `PIOT_SETTINGS_COMMITTED` when a committed file says where it is.
  */
 export async function openTagging(git: Git, options: TaggingOptions): Promise<Tagging> {
   const { remote: name = "origin" } = options;
@@ -100,6 +101,7 @@ async function openDestination(
   const { tags, createByApi } = options;
   const remote = await findRemote(git, options.remote ?? "origin");
   if (remote === undefined) return undefined;
+  await requireOwnGitSettings(git);
   const { env } = await pushEnvironment(git, { url: remote.url, env: options.env });
   const points = new Map(await readRemoteTags(git, { remote, env, tags }));
   return { remote, env, points, createByApi };

@@ -15,6 +15,7 @@ import type { Git } from "../../host/git.ts";
 import { findRemote } from "../../host/git_remote.ts";
 import { type GitHubAccess, openGitHub } from "../../host/github.ts";
 import type { Host } from "../../host/host.ts";
+import { proxyNotice } from "../../host/proxies.ts";
 import { readEndpoints } from "../../registry/endpoints.ts";
 import type { OpenRegistry, RegistryKind, RegistryOptions } from "../../registry/registry_kind.ts";
 import type { Mode } from "../../report/report.ts";
@@ -64,6 +65,8 @@ export async function startRun(
     onSecret: (secret) => emit({ type: "secret", secret }),
     onWait: emitWaits(work, emit),
   });
+  const notice = proxyNotice(host.env);
+  if (notice !== undefined) emit({ type: "warning", message: notice });
   const undo: (() => Promise<void>)[] = [];
   const run: Run = {
     host,
