@@ -112,7 +112,7 @@ const registerPublish: Register = (program, act) => {
 const registerRehearse: Register = (program, act) => {
   addCommand(program, "rehearse")
     .description(
-      "Release for real, to registries on this machine: no credentials, no network, nothing changed here.",
+      "Release for real, to registries on this machine: no credentials, nothing changed here or elsewhere.",
     )
     .option("--example", "rehearse a small polyglot repository instead of this one")
     .option("--artifacts <dir>", "built artifacts; what is missing is synthesised to the contract")

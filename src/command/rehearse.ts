@@ -140,7 +140,9 @@ async function release(
   const folder = join(sandbox.folder, "artifacts");
   const artifacts = await provideArtifacts(sandbox, { plan, folder, example, given });
   const script = { plan, artifacts: folder, config, faults, stage };
+  beginRelease(sandbox, plan);
   const { runs, unmet } = await rehearseRuns(sandbox, script);
+  for (const { end } of Object.values(services.registries)) end();
   const last = runs.at(-1)!;
   const later = await makePlan(host, config === undefined ? {} : { config });
   const replanned = later.packages.map(({ name }) => name);
@@ -153,6 +155,12 @@ async function release(
   const held = readHeldState({ ...services, log: services.job?.sigstore.entries ?? [] });
   const problems = rehearsalProblems(judged);
   return { repository, plan, artifacts, runs, unmet, held, replanned, installations, problems };
+}
+
+function beginRelease({ root, services: { registries, env } }: Sandbox, plan: Plan): void {
+  for (const [kind, { begin }] of Object.entries(registries)) {
+    begin({ planned: plan.packages.filter((planned) => planned.kind === kind), root, env });
+  }
 }
 
 /** Throws `PIOT_PROGRAM_MISSING` when a planned package can only be published by a program that cannot be run here. */

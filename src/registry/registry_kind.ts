@@ -22,10 +22,22 @@ export interface RegistryOptions {
   readonly patience: number;
   /** Told when a registry makes a package wait. `reason` completes "waiting …". */
   readonly onWait: (wait: { name: string; reason: string; milliseconds: number }) => void;
+  /**
+   * What a registry that stands in for the real one could not give so far, in the order in which it was asked: what needs
+   * one of these is packed and not verified. Undefined where there is no such registry.
+   */
+  readonly missing?: () => readonly MissingDependency[];
   /** Told of every secret that comes into being, before it is used. */
   readonly onSecret?: (secret: string) => void;
   /** Whether tokens from the environment may not stand in for trusted publishing. */
   readonly oidcOnly?: boolean;
+}
+
+/** A dependency that a registry was asked for and nobody could give. */
+export interface MissingDependency {
+  readonly name: string;
+  /** A clause. */
+  readonly why: string;
 }
 
 /** A registry that can be talked to. */

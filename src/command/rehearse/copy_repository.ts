@@ -5,7 +5,7 @@
  * @module
  */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { repositoryOfRun } from "../../core/release/repository_url.ts";
 import { createGit, type Git } from "../../host/git.ts";
 import { findRemote } from "../../host/git_remote.ts";
@@ -19,6 +19,8 @@ export interface RepositoryCopy {
   readonly cwd: string;
   /** The top of the work tree. */
   readonly checkout: string;
+  /** The folder above the user's own repository. */
+  readonly above: string;
   /** The bare repository. */
   readonly bare: string;
   /** `owner/name` on GitHub; undefined when neither the environment nor a remote names it. */
@@ -56,7 +58,8 @@ export async function makeExampleRepository(
   }
   await commit(example.files, example.message);
   const bare = await makeBare(git, { folder, source: checkout });
-  return { cwd: checkout, checkout, bare, repository: example.repository, warnings: [] };
+  const { repository } = example;
+  return { cwd: checkout, checkout, above: folder, bare, repository, warnings: [] };
 }
 
 /** Copies the repository around the host's folder at its HEAD. Throws `PIOT_GIT` where there is none. */
@@ -85,6 +88,7 @@ export async function copyRepository(
   return {
     cwd: join(checkout, prefix),
     checkout,
+    above: dirname(top),
     bare,
     repository,
     warnings: status === "" ? [] : ["changes that are not committed are not part of the rehearsal"],

@@ -13,6 +13,7 @@ import { writeTree } from "../../host/write_files.ts";
 import { makeExample } from "../../rehearsal/example.ts";
 import { exampleTargets, hostTriple } from "../../rehearsal/example_targets.ts";
 import type { JobIdentity } from "../../rehearsal/identity/actions_job.ts";
+import { openOutside } from "../../rehearsal/server/outside.ts";
 import type { Event } from "../../report/report.ts";
 import { PATIENCE_VARIABLE } from "../publish/patience.ts";
 import { type ConfigPlace, locateConfig, missingConfig, readConfig } from "../read_config.ts";
@@ -70,6 +71,7 @@ export async function openSandbox(host: Host, options: SandboxOptions): Promise<
   if (becauseOf.length > 0) emit({ type: "notice", message: jobNotice(becauseOf) });
   const services = await openServices(host, {
     ...{ bare: copy.bare, repository, home },
+    outside: { outside: openOutside(host.http), env: host.env, folder: copy.above },
     ...(job === undefined ? {} : { job }),
   });
   for (const [service, url] of services.addresses) {

@@ -21,7 +21,7 @@ import {
   type RegistryStates,
   serviceOf,
 } from "./kinds/kinds.ts";
-import { makeSecret } from "./kinds/rehearsed_kind.ts";
+import { makeSecret, type OutsideWorld } from "./kinds/rehearsed_kind.ts";
 import { programEnv } from "./service_env.ts";
 
 /** The services of a CI job that has an identity: who gives it, and who signs with it. */
@@ -64,6 +64,8 @@ export interface ServiceOptions {
   readonly repository: string;
   /** The bare repository that is the remote. */
   readonly bare: string;
+  /** Where registries read what they do not hold; nowhere by default. */
+  readonly outside?: OutsideWorld;
   /** An empty folder for the homes of the programs that a run starts. */
   readonly home: string;
   /** The job of GitHub Actions that the run is; without one it has no identity, and tokens are all there is. */
@@ -79,7 +81,11 @@ export async function openServices(
   const base = programEnv(host.env, options.home);
   const job = await openJob(options.job, clock);
   const [registries, github] = await Promise.all([
-    openRegistries({ clock, identity: job?.identity }),
+    openRegistries({
+      clock,
+      outside: options.outside,
+      identity: job?.identity,
+    }),
     openGitHub({ ...options, base, clock }),
   ]);
   const all = serversOf({ registries, github, job });

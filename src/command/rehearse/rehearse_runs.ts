@@ -7,12 +7,14 @@
 import type { Plan } from "../../core/model/plan.ts";
 import { Failure } from "../../error.ts";
 import { createGit } from "../../host/git.ts";
+import { REGISTRY_KINDS } from "../../registry/kinds.ts";
+import type { RegistryKind } from "../../registry/registry_kind.ts";
 import type { RehearsedFault } from "../../rehearsal/server/faults.ts";
 import { type Collector, createCollector, type EventOf } from "../../report/report.ts";
-import { publish } from "../publish.ts";
+import { publishKinds } from "../publish.ts";
 import { serviceOf } from "./kinds/kinds.ts";
 import type { Sandbox } from "./open_sandbox.ts";
-import type { ServiceRequest } from "./open_services.ts";
+import type { ServiceRequest, Services } from "./open_services.ts";
 import {
   isWrite,
   type RehearsedRun,
@@ -130,12 +132,12 @@ async function rehearseRun(sandbox: Sandbox, script: RunScript): Promise<Rehears
 }
 
 async function publishOnce(
-  { host, emit }: Sandbox,
+  { host, services, emit }: Sandbox,
   { script, memory }: { readonly script: RunScript; readonly memory: Collector },
 ): Promise<Pick<RehearsedRun, "outcomes" | "failure">> {
   const { plan, artifacts, config } = script;
   try {
-    const { outcomes } = await publish(host, {
+    const { outcomes } = await publishKinds(kindsOf(services), host, {
       plan: JSON.stringify(plan),
       artifacts,
       ...(config === undefined ? {} : { config }),
@@ -150,6 +152,14 @@ async function publishOnce(
     emit({ type: "failure", failure: error });
     return { outcomes: [], failure: error };
   }
+}
+
+/** The very kinds that publish, told what the registries of this machine cannot give. */
+function kindsOf({ registries }: Services): readonly RegistryKind[] {
+  return REGISTRY_KINDS.map((one) => ({
+    ...one,
+    open: (options) => one.open({ ...options, missing: registries[one.rules.kind].missing }),
+  }));
 }
 
 /** What was accepted, without what its registry then did not show: something else had answered. */

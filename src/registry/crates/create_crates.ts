@@ -9,6 +9,7 @@ import { createCargo, isCargoIndex } from "../../host/cargo.ts";
 import { createGit } from "../../host/git.ts";
 import type { Host } from "../../host/host.ts";
 import type { Registry, Release } from "../registry.ts";
+import type { MissingDependency } from "../registry_kind.ts";
 import { authoriseCrate } from "./authorise_crate.ts";
 import { type CratesEndpoints, createCratesAnswers } from "./crates_answers.ts";
 import type { CratesPrepared, CratesRelease } from "./crates_work.ts";
@@ -29,6 +30,8 @@ export interface CratesOptions {
   readonly patience?: number;
   /** Whether no token of a user may be used; false by default. */
   readonly oidcOnly?: boolean;
+  /** What a stand-in for crates.io could not give so far; see `RegistryOptions`. */
+  readonly missing?: () => readonly MissingDependency[];
   /** Told of every wait (a rate limit, an index that is behind) before it begins. */
   readonly onWait?: (wait: CratesWait) => void;
 }
@@ -40,7 +43,7 @@ export interface CratesOptions {
 export function createCrates(
   { host, root, endpoints, ownFolders = [], patience = 600_000, ...options }: CratesOptions,
 ): Registry<CratesPrepared> {
-  const { oidcOnly = false, onWait = () => {} } = options;
+  const { oidcOnly = false, onWait = () => {}, missing } = options;
   const held = createHeldCrates(createCratesAnswers(host, endpoints));
   const stop = host.signal === undefined ? {} : { signal: host.signal };
   const cargo = createCargo({ env: host.env, index: endpoints.cratesIndex, ...stop });
@@ -51,7 +54,7 @@ export function createCrates(
     prepare: async (releases, defer, options) => {
       requireReachable(endpoints);
       const crates = releases.filter(isCrate);
-      const context = { cargo, git, held, root, env: host.env, ownFolders, defer };
+      const context = { cargo, missing, git, held, root, env: host.env, ownFolders, defer };
       return await prepareCrates(context, crates, options);
     },
     look: (prepared, { fresh = false } = {}) => lookAtCrate({ held, sent }, { prepared, fresh }),

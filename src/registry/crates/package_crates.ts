@@ -7,6 +7,7 @@
 import { wordsOf } from "../../core/crates/cargo_output.ts";
 import { Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
+import type { MissingDependency } from "../registry_kind.ts";
 import { type LocatedCrate, specOf } from "./crates_work.ts";
 
 /** The crates of one workspace that are packaged together, so that cargo lets them see one another. */
@@ -22,32 +23,87 @@ export interface PackagingBatch {
   readonly standIns: ReadonlyMap<string, string>;
 }
 
+/** What packages. */
+export interface Packer {
+  readonly cargo: Cargo;
+  /** What a stand-in for crates.io could not give so far; see `RegistryOptions`. */
+  readonly missing?: (() => readonly MissingDependency[]) | undefined;
+}
+
+/** Crates that were packed and could not be built, each with what cargo did not get for it. */
+export type Unverified = ReadonlyMap<LocatedCrate, readonly MissingDependency[]>;
+
 /**
  * Packages a batch into `<targetFolder>/package`. Each crate is unpacked and built as those who download it will build
- * it, with the features that the configuration asks for. Throws `PIOT_CARGO` with cargo's words.
+ * it, with the features that the configuration asks for. Gives the crates that are left to {@link verifyApart}, in groups.
+ * Throws `PIOT_CARGO` with cargo's words.
  */
-export async function packageCrates(cargo: Cargo, batch: PackagingBatch): Promise<void> {
+export async function packageCrates(
+  packer: Packer,
+  batch: PackagingBatch,
+): Promise<readonly (readonly LocatedCrate[])[]> {
   const groups = groupByDefaults(batch.crates);
-  if (groups.length === 1) return await runPackage(cargo, batch, { verify: batch.crates });
+  if (groups.length === 1) {
+    const missing = await lacking(
+      packer,
+      () => runPackage(packer, batch, { verify: batch.crates }),
+    );
+    if (missing === undefined) return [];
+  }
   // cargo takes --no-default-features for a whole call. So all are packaged first, which lets them see one another, and
   // then each group is built with the others standing in for themselves.
-  await runPackage(cargo, batch, { verify: [] });
+  await runPackage(packer, batch, { verify: [] });
+  return groups;
 }
 
 /**
  * Builds the packaged crates of a batch that {@link packageCrates} could not build in the same call. Done apart, since it
  * packages again: the files that count must have been hashed before.
  */
-export async function verifyApart(cargo: Cargo, batch: PackagingBatch): Promise<void> {
-  const groups = groupByDefaults(batch.crates);
-  if (groups.length === 1) return;
-  for (const crates of groups) {
-    const others = batch.crates.filter((crate) => !crates.includes(crate));
-    const standIns = new Map([
-      ...batch.standIns,
-      ...others.map(({ release, folder }) => [release.package.registryName, folder] as const),
-    ]);
-    await runPackage(cargo, { ...batch, crates, standIns }, { verify: crates });
+export async function verifyApart(
+  packer: Packer,
+  batch: PackagingBatch,
+  groups: readonly (readonly LocatedCrate[])[],
+): Promise<Unverified> {
+  const unverified = new Map<LocatedCrate, readonly MissingDependency[]>();
+  const waiting = [...groups];
+  for (let crates = waiting.shift(); crates !== undefined; crates = waiting.shift()) {
+    const group = withStandIns(batch, crates);
+    const missing = await lacking(
+      packer,
+      () => runPackage(packer, group, { verify: group.crates }),
+    );
+    if (missing === undefined) continue;
+    const [first, ...others] = crates;
+    if (others.length === 0) unverified.set(first!, missing);
+    else waiting.unshift(...crates.map((crate) => [crate]));
+  }
+  return unverified;
+}
+
+/** Some crates of a batch, with the others standing in for themselves. */
+function withStandIns(batch: PackagingBatch, crates: readonly LocatedCrate[]): PackagingBatch {
+  const others = batch.crates.filter((crate) => !crates.includes(crate));
+  const standIns = new Map([
+    ...batch.standIns,
+    ...others.map(({ release, folder }) => [release.package.registryName, folder] as const),
+  ]);
+  return { ...batch, crates, standIns };
+}
+
+/** What cargo was not given while it failed, each once; undefined when it did not fail. Throws any other failure. */
+async function lacking(
+  { missing = () => [] }: Packer,
+  run: () => Promise<void>,
+): Promise<readonly MissingDependency[] | undefined> {
+  const before = missing().length;
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    const asked = missing().slice(before);
+    if (asked.length === 0) throw error;
+    return [...new Map(asked.map((one) => [one.name, one])).values()];
   }
 }
 
@@ -58,7 +114,7 @@ function groupByDefaults(crates: readonly LocatedCrate[]): LocatedCrate[][] {
 }
 
 async function runPackage(
-  cargo: Cargo,
+  { cargo }: Packer,
   batch: PackagingBatch,
   { verify }: { readonly verify: readonly LocatedCrate[] },
 ): Promise<void> {

@@ -9,7 +9,6 @@
 import { basename, join } from "node:path";
 import { isSameVersion } from "../../core/crates/crates_index.ts";
 import { combineFailures, Failure } from "../../error.ts";
-import type { Cargo } from "../../host/cargo.ts";
 import { fileSize, walkFiles } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
 import { credentialsInCrate } from "./check_crate.ts";
@@ -25,7 +24,13 @@ import {
   workspaceAt,
 } from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
-import { packageCrates, type PackagingBatch, verifyApart } from "./package_crates.ts";
+import {
+  packageCrates,
+  type PackagingBatch,
+  type Packer,
+  type Unverified,
+  verifyApart,
+} from "./package_crates.ts";
 import { MOST_CRATE_BYTES } from "./preflight.ts";
 
 /**
@@ -34,7 +39,7 @@ import { MOST_CRATE_BYTES } from "./preflight.ts";
  * (`PIOT_CRATES_UNPUBLISHABLE`).
  */
 export async function packageWorkspaces(
-  { cargo, held }: { readonly cargo: Cargo; readonly held: HeldCrates },
+  { held, ...packer }: Packer & { readonly held: HeldCrates },
   work: CratesWork & { readonly targetFolder: string },
 ): Promise<CratesPrepared[]> {
   const prepared: CratesPrepared[] = [];
@@ -45,12 +50,14 @@ export async function packageWorkspaces(
     try {
       const standIns = await findStandIns(held, { work, crates });
       const batch = { workspace: root, targetFolder: work.targetFolder, crates, standIns };
-      await packageCrates(cargo, batch);
+      const groups = await packageCrates(packer, batch);
+      const measured: CratesPrepared[] = [];
       for (const crate of crates) {
-        prepared.push(await measure(batch, { crate, work }));
+        measured.push(await measure(batch, { crate, work }));
         failures.push(...await credentialsInCrate(packagedFile(batch, crate), crate.release));
       }
-      await verifyApart(cargo, batch);
+      const unverified = await verifyApart(packer, batch, groups);
+      prepared.push(...measured.map((one) => withWarnings(one, unverified)));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       failures.push(error);
@@ -60,6 +67,17 @@ export async function packageWorkspaces(
   if (failures.length > 0) throw combineFailures(failures);
   const order = work.crates.map(({ release }) => release);
   return prepared.sort((left, right) => order.indexOf(left.release) - order.indexOf(right.release));
+}
+
+/** Says of a crate that it was not built, where it was not. */
+function withWarnings(prepared: CratesPrepared, unverified: Unverified): CratesPrepared {
+  const [, missing] = [...unverified].find(([{ release }]) => release === prepared.release) ?? [];
+  if (missing === undefined) return prepared;
+  const { package: { name }, version } = prepared.release;
+  const whys = missing.map((one) => `${one.name}: ${one.why}`).join("; ");
+  const warning =
+    `${name} ${version} is packed and not verified, since cargo cannot get what it needs (${whys})`;
+  return { ...prepared, warnings: [...prepared.warnings, warning] };
 }
 
 /** Crates of other workspaces that ship too, that a batch needs, and that are not in the index yet: folders by name. */

@@ -8,7 +8,6 @@ import { relative } from "node:path";
 import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import type { CrateVersion } from "../../core/manifest/cargo_versions.ts";
 import { combineFailures, Failure } from "../../error.ts";
-import type { Cargo } from "../../host/cargo.ts";
 import type { Git } from "../../host/git.ts";
 import type { Env } from "../../host/host.ts";
 import { borrowFolder } from "../../host/loans/loans.ts";
@@ -23,15 +22,14 @@ import {
   undeclaredSiblings,
 } from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
-import { listPackageFiles } from "./package_crates.ts";
+import { listPackageFiles, type Packer } from "./package_crates.ts";
 import { packageWorkspaces } from "./package_workspaces.ts";
 import { preflight } from "./preflight.ts";
 import { describeTree, excludeFolders, requireCleanTree, requireSameTree } from "./work_tree.ts";
 import { borrowLocks, writeVersions } from "./write_versions.ts";
 
 /** What preparing needs. */
-export interface PrepareContext {
-  readonly cargo: Cargo;
+export interface PrepareContext extends Packer {
   readonly git: Git;
   readonly held: HeldCrates;
   /** The repository's root, absolute. */
@@ -49,7 +47,7 @@ export async function prepareCrates(
   options: PrepareOptions = {},
 ): Promise<CratesPrepared[]> {
   if (releases.length === 0) return [];
-  const { root, env, cargo, git, held, defer } = context;
+  const { root, env, cargo, missing, git, held, defer } = context;
   const label = (folder: string): string => relative(root, folder).replaceAll("\\", "/") || ".";
   const crates = releases.map((release) => ({
     release,
@@ -70,7 +68,7 @@ export async function prepareCrates(
   const writes = { label, workspaces: found.workspaces, versions };
   defer(await writeVersions(writes, where));
   const before = isGuarded ? await describeTree(git) : [];
-  const prepared = await packageWorkspaces({ cargo, held }, { ...work, targetFolder });
+  const prepared = await packageWorkspaces({ cargo, missing, held }, { ...work, targetFolder });
   if (isGuarded) await requireSameTree({ git, before });
   return prepared.map((crate, index) =>
     index === 0 ? { ...crate, warnings: [...crate.warnings, ...settings.warnings] } : crate

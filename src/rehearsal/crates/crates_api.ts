@@ -9,6 +9,7 @@ import { authenticate, takeFromBucket } from "./callers.ts";
 import { findCrate, type LocalCrate, type LocalVersion } from "./crates_state.ts";
 import { isCategory } from "./manifest_checks.ts";
 import type { CratesContext } from "./publish_version.ts";
+import { askOutside, missingReply } from "./sparse_index.ts";
 
 function requireCrate({ state }: Pick<CratesContext, "state">, name: string): LocalCrate {
   const crate = findCrate(state, name);
@@ -78,12 +79,28 @@ export function describeCategory(slug: string): LocalReply {
 }
 
 /** The tarball itself. */
-export function downloadVersion(
-  context: Pick<CratesContext, "state">,
+export async function downloadVersion(
+  context: Pick<CratesContext, "state" | "outside">,
   { name, version }: { readonly name: string; readonly version: string },
-): LocalReply {
-  const { tarball } = requireVersion(requireCrate(context, name), version);
-  return { status: 200, headers: { "content-type": "application/gzip" }, body: tarball };
+): Promise<LocalReply> {
+  const own = findCrate(context.state, name)?.versions.find((held) => held.version === version);
+  if (own !== undefined) return gzip(own.tarball);
+  const answer = await askOutside(context, name.toLowerCase());
+  if (answer.state === "unanswered") return missingReply(`${name} ${version}`, answer.why);
+  const line = answer.state === "found"
+    ? answer.value.find(({ vers }) => vers === version)
+    : undefined;
+  if (line === undefined || context.outside === undefined) {
+    throw new Refusal(404, `crate \`${name}\` does not have a version \`${version}\``);
+  }
+  const file = await context.outside.crate(line);
+  if (file.state === "found") return { ...gzip(file.value), from: file.from };
+  const why = file.state === "absent" ? `${file.from} has no such file` : file.why;
+  return missingReply(`${name} ${version}`, why);
+}
+
+function gzip(body: Uint8Array): LocalReply {
+  return { status: 200, headers: { "content-type": "application/gzip" }, body };
 }
 
 /** `DELETE …/yank` and `PUT …/unyank`. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Demand } from "./through/stand_in.ts";
+
 /** A name as the database compares it: `canon_crate_name` in rust-lang/crates.io's schema. */
 export function canonicalName(name: string): string {
   return name.replace(/-/g, "_").toLowerCase();
@@ -70,6 +72,13 @@ export interface CratesState {
   readonly buckets: Map<string, Bucket>;
   /** Index files from before an upload, with the reads that are left for them. */
   readonly stale: Map<string, { readonly versions: number; reads: number }>;
+  /** Canonical names of which nothing exists but what is held here, whatever the outside has. */
+  readonly closed: Set<string>;
+  /**
+   * What manifests ask of a crate, by its name in lower case: while it is there, a crate that nobody can give is stood in
+   * for, so that cargo can pack what depends on it.
+   */
+  demands: ((name: string) => Promise<readonly Demand[]>) | undefined;
 }
 
 /** An empty crates.io. */
@@ -83,6 +92,8 @@ export function createCratesState(): CratesState {
     mostDaily: Infinity,
     buckets: new Map(),
     stale,
+    closed: new Set(),
+    demands: undefined,
   };
 }
 

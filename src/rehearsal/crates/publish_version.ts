@@ -25,7 +25,9 @@ import {
   packageTable,
   strings,
 } from "./manifest_checks.ts";
-import { indexDependencies, type IndexDependency, indexLine } from "./sparse_index.ts";
+import { indexDependencies, type IndexDependency, indexLine } from "./index_line.ts";
+import { askOutside } from "./sparse_index.ts";
+import type { OutsideCrates } from "./through/outside_crates.ts";
 import { readPackagedManifest, readPublishMetadata, readPublishTarball } from "./upload_body.ts";
 
 const DAY = 24 * 60 * 60_000;
@@ -33,6 +35,8 @@ const DAY = 24 * 60 * 60_000;
 /** What answering a request takes: what is held, who may ask, and what time it is. */
 export interface CratesContext {
   readonly state: CratesState;
+  /** Where crates are read that are not held here; undefined when they are not. */
+  readonly outside: OutsideCrates | undefined;
   readonly authenticators: readonly Authenticator[];
   readonly now: () => Date;
 }
@@ -59,7 +63,7 @@ export async function publishVersion(
   checkMetadata(table);
   const deps = indexDependencies(manifest);
   checkHistory({ name, vers, caller, existing, mostDaily: state.mostDaily, now: now() });
-  checkDependencies(state, deps);
+  await checkDependencies(context, deps);
   checkCategories(strings(table.categories));
   const cksum = createHash("sha256").update(tarball).digest("hex");
   holdVersion(state, {
@@ -144,12 +148,18 @@ function checkHistory(
   }
 }
 
-function checkDependencies(state: CratesState, deps: readonly IndexDependency[]): void {
+async function checkDependencies(
+  { state, outside }: CratesContext,
+  deps: readonly IndexDependency[],
+): Promise<void> {
   for (const dep of deps) {
     const name = dep.package ?? dep.name;
     // The spelling counts too: crates.io looks the name up as it is written.
-    if (findCrate(state, name)?.name !== name) {
-      throw new Refusal(400, `no known crate named \`${name}\``);
-    }
+    if (findCrate(state, name)?.name === name) continue;
+    const answer = await askOutside({ state, outside }, name.toLowerCase());
+    // What nobody can tell here, crates.io may have.
+    if (answer.state === "unanswered") continue;
+    if (answer.state === "found" && answer.value[0]?.name === name) continue;
+    throw new Refusal(400, `no known crate named \`${name}\``);
   }
 }

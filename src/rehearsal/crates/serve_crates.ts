@@ -25,6 +25,7 @@ import {
 import { type CratesState, createCratesState } from "./crates_state.ts";
 import { type CratesContext, publishVersion } from "./publish_version.ts";
 import { serveIndex } from "./sparse_index.ts";
+import type { OutsideCrates } from "./through/outside_crates.ts";
 
 /** An address of the API. */
 interface CratesRoute {
@@ -44,6 +45,8 @@ export interface ServeCratesOptions {
   readonly state?: CratesState;
   /** Its clock; the system's by default. */
   readonly now?: () => Date;
+  /** Where crates are read that it does not hold; nowhere by default. */
+  readonly outside?: OutsideCrates;
   /** Kinds of callers beside users with tokens. */
   readonly authenticators?: readonly Authenticator[];
 }
@@ -57,18 +60,21 @@ export interface LocalCrates extends LocalServer {
 
 /** Starts one. */
 export async function serveCrates(options: ServeCratesOptions): Promise<LocalCrates> {
-  const { tokens, state = createCratesState(), now = () => new Date() } = options;
+  const { tokens, state = createCratesState(), now = () => new Date(), outside } = options;
   const authenticators = [
     tokenAuthenticator(tokens),
     trustedAuthenticator(options.trusted ?? []),
     ...options.authenticators ?? [],
   ];
-  const context: CratesContext = { state, authenticators, now };
+  const context: CratesContext = { state, authenticators, now, outside };
   const routes = apiRoutes(context);
   const server = await serve((url) => async (request) => {
     const { method, path, headers } = request;
     if (method === "GET" && path.startsWith("/index/")) {
-      return serveIndex({ state, url }, { path: path.slice("/index/".length), headers });
+      return await serveIndex({ state, outside, url }, {
+        path: path.slice("/index/".length),
+        headers,
+      });
     }
     try {
       return await answerApi(routes, request);

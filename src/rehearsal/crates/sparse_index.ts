@@ -1,39 +1,101 @@
 /**
  * The sparse index of the local crates.io: `config.json` and one file per crate, with validators and, when asked to,
- * as far behind the uploads as the real one's edges can be. A version's line is made from its packaged Cargo.toml.
+ * as far behind the uploads as the real one's edges can be. Crates that are not its own are read from outside.
  *
  * @module
  */
 
 import { createHash } from "node:crypto";
-import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
-import { canonicalName, type CratesState, findCrate, type LocalCrate } from "./crates_state.ts";
-import type { Table } from "./upload_body.ts";
+import type { LocalReply, LocalRequest } from "../server/messages.ts";
+import type { Answer } from "../server/outside.ts";
+import {
+  canonicalName,
+  type CratesState,
+  findCrate,
+  type LocalCrate,
+  uniqueVersion,
+} from "./crates_state.ts";
+import { indexPath } from "./index_line.ts";
+import type { IndexLine } from "./through/cargo_cache.ts";
+import type { OutsideCrates } from "./through/outside_crates.ts";
+import { demandsIn, standInLines } from "./through/stand_in.ts";
+
+/** What is told of crates: what is held here, and what is read from outside. */
+export interface IndexSource {
+  readonly state: CratesState;
+  /** Undefined when nothing is. */
+  readonly outside: OutsideCrates | undefined;
+}
 
 /** Answers a GET below the index; `path` comes without a slash in front. */
-export function serveIndex(
-  { state, url }: { readonly state: CratesState; readonly url: string },
+export async function serveIndex(
+  { url, ...source }: IndexSource & { readonly url: string },
   { path, headers }: { readonly path: string; readonly headers: LocalRequest["headers"] },
-): LocalReply {
+): Promise<LocalReply> {
   if (path === "config.json") {
     return withValidator(JSON.stringify({ dl: `${url}/dl`, api: url }), headers);
   }
   const name = path.split("/").at(-1)!;
-  const crate = findCrate(state, name);
+  const crate = findCrate(source.state, name);
   // Index paths are lower case, and `-` is not `_` to them.
-  if (crate === undefined || indexPath(crate.name) !== path) return { status: 404, body: "" };
-  const versions = visibleVersions(state, crate);
-  if (versions.length === 0) return { status: 404, body: "" };
-  const lines = versions.map(({ line, yanked }) => JSON.stringify({ ...line, yanked }));
-  return withValidator(`${lines.join("\n")}\n`, headers);
+  const isOwn = crate !== undefined && indexPath(crate.name) === path;
+  const own = isOwn
+    ? visibleVersions(source.state, crate).map(({ line, yanked }) => ({ ...line, yanked }))
+    : [];
+  const answer = await askOutside(source, name);
+  if (answer.state === "unanswered" && own.length === 0) {
+    return await standIn(source, { name, why: answer.why, headers });
+  }
+  const lines = [...own, ...answer.state === "found" ? withoutOwn(answer.value, crate) : []];
+  if (lines.length === 0) return { status: 404, body: "" };
+  const reply = indexFile(lines, headers);
+  return answer.state === "found" ? { ...reply, from: answer.from } : reply;
 }
 
-/** Where a crate's file is: short names by their length, others by their first two pairs of letters (cargo's reference). */
-function indexPath(name: string): string {
-  const lower = name.toLowerCase();
-  const [, pair, other] = /^(..)(..)/.exec(lower) ?? [];
-  if (pair !== undefined) return `${pair}/${other}/${lower}`;
-  return lower.length === 3 ? `3/${lower[0]}/${lower}` : `${lower.length}/${lower}`;
+function indexFile(lines: readonly object[], headers: Headers): LocalReply {
+  return withValidator(`${lines.map((line) => JSON.stringify(line)).join("\n")}\n`, headers);
+}
+
+/** What the outside has of a crate; nothing of one that is this registry's alone. */
+export async function askOutside(
+  { state, outside }: IndexSource,
+  name: string,
+): Promise<Answer<readonly IndexLine[]>> {
+  if (outside === undefined || state.closed.has(canonicalName(name))) {
+    return { state: "absent", from: "this registry" };
+  }
+  return await outside.index(name);
+}
+
+function withoutOwn(
+  lines: readonly IndexLine[],
+  crate: LocalCrate | undefined,
+): readonly IndexLine[] {
+  const own = new Set(crate?.versions.map(({ version }) => uniqueVersion(version)));
+  return lines.filter(({ vers }) => !own.has(uniqueVersion(vers)));
+}
+
+/** Stands in for a crate that nobody can give, where it is known what is asked of it. */
+async function standIn(
+  { state, outside }: IndexSource,
+  { name, why, headers }: {
+    readonly name: string;
+    readonly why: string;
+    readonly headers: Headers;
+  },
+): Promise<LocalReply> {
+  const own = await state.demands?.(name) ?? [];
+  const told = state.demands === undefined ? [] : demandsIn(outside?.told() ?? [], name);
+  const lines = standInLines([...own, ...told]);
+  return lines.length === 0
+    ? missingReply(name, why)
+    : { ...indexFile(lines, headers), missing: why };
+}
+
+/** The answer for what nobody can give: a status that cargo does not take for absence, and does not try again after. */
+export function missingReply(name: string, why: string): LocalReply {
+  const body = `${name} cannot be read: ${why}\n`;
+  return { status: 424, headers: { "content-type": "text/plain" }, body, missing: why };
 }
 
 function visibleVersions(state: CratesState, crate: LocalCrate): LocalCrate["versions"] {
@@ -52,117 +114,5 @@ function withValidator(body: string, headers: Headers): LocalReply {
     status: 200,
     headers: { etag, "content-type": "text/plain", "cache-control": "public,max-age=600" },
     body,
-  };
-}
-
-/** A dependency as the index has it. */
-export interface IndexDependency {
-  /** The alias, for a renamed one. */
-  readonly name: string;
-  readonly req: string;
-  readonly features: readonly string[];
-  readonly optional: boolean;
-  readonly default_features: boolean;
-  readonly target: string | null;
-  readonly kind: "normal" | "build" | "dev";
-  /** The real name of a renamed one. */
-  readonly package?: string;
-}
-
-const KINDS = [
-  ["dependencies", "normal"],
-  ["build-dependencies", "build"],
-  ["dev-dependencies", "dev"],
-] as const;
-
-/** Every dependency of a packaged manifest. Throws a {@link Refusal} for `*` and for one of another registry. */
-export function indexDependencies(manifest: Table): IndexDependency[] {
-  const targets = Object.entries(tableAt(manifest, "target"));
-  return [[null, manifest] as const, ...targets].flatMap(([target, holder]) =>
-    KINDS.flatMap(([table, kind]) =>
-      Object.entries(tableAt(holder as Table, table)).map(([name, value]) =>
-        indexDependency({ name, value, kind, target })
-      )
-    )
-  );
-}
-
-function tableAt(table: Table, key: string): Table {
-  const value = table[key];
-  return typeof value === "object" && value !== null ? value as Table : {};
-}
-
-function indexDependency(
-  { name, value, kind, target }: {
-    name: string;
-    value: unknown;
-    kind: IndexDependency["kind"];
-    target: string | null;
-  },
-): IndexDependency {
-  const table = (typeof value === "string" ? { version: value } : value) as Table;
-  const real = typeof table.package === "string" ? table.package : undefined;
-  const req = typeof table.version === "string" ? table.version : "*";
-  if (table.registry !== undefined || table["registry-index"] !== undefined) {
-    throw new Refusal(
-      400,
-      `Dependency \`${
-        real ?? name
-      }\` is hosted on another registry. Cross-registry dependencies are not permitted on crates.io.`,
-    );
-  }
-  if (req.trim() === "*") {
-    throw new Refusal(
-      400,
-      `wildcard (\`*\`) dependency constraints are not allowed on crates.io. Crate with this problem: \`${
-        real ?? name
-      }\` See https://doc.rust-lang.org/cargo/faq.html#can-libraries-use--as-a-version-for-their-dependencies for more information`,
-    );
-  }
-  return {
-    name,
-    req: caret(req),
-    features: Array.isArray(table.features) ? table.features as string[] : [],
-    optional: table.optional === true,
-    default_features: table["default-features"] !== false,
-    target,
-    kind,
-    ...(real === undefined ? {} : { package: real }),
-  };
-}
-
-/** A bare version is written with its caret. */
-function caret(req: string): string {
-  return req.split(",").map((part) =>
-    /^\s*\d+(?:\.\d+)*(?:[-+].*)?\s*$/.test(part) ? `^${part.trim()}` : part.trim()
-  )
-    .join(", ");
-}
-
-/** The whole line. Features that use `dep:` or `?/` stand in `features2`, and the line's layout is then 2. */
-export function indexLine(
-  manifest: Table,
-  { name, version, cksum, deps }: {
-    readonly name: string;
-    readonly version: string;
-    readonly cksum: string;
-    readonly deps: readonly IndexDependency[];
-  },
-): Record<string, unknown> {
-  const entries = Object.entries(tableAt(manifest, "features")) as [string, string[]][];
-  const isNew = ([, values]: [string, string[]]): boolean =>
-    values.some((value) => value.startsWith("dep:") || value.includes("?/"));
-  const features2 = entries.filter(isNew);
-  const table = tableAt(manifest, "package");
-  return {
-    name,
-    vers: version,
-    deps,
-    cksum,
-    features: Object.fromEntries(entries.filter((entry) => !isNew(entry))),
-    ...(features2.length === 0 ? {} : { features2: Object.fromEntries(features2), v: 2 }),
-    yanked: false,
-    ...(typeof table.links === "string" ? { links: table.links } : {}),
-    ...(typeof table["rust-version"] === "string" ? { rust_version: table["rust-version"] } : {}),
   };
 }

@@ -27,6 +27,10 @@ export interface LocalReply {
   readonly reason?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | object;
+  /** Where it was read, when that is not the service itself. */
+  readonly from?: string;
+  /** Why nobody could give what was asked for, when nobody could; a clause. */
+  readonly missing?: string;
 }
 
 /** Thrown by a check; becomes the answer, in the form that the service gives it. */

@@ -29,6 +29,10 @@ export interface LoggedRequest {
   readonly status: number;
   /** What kind of request it was; undefined of a server without a list of routes, and of requests that are on none. */
   readonly place: PlaceName | undefined;
+  /** Where the answer was read, when that is not the service itself. */
+  readonly from?: string;
+  /** Why nobody could give what was asked for, when nobody could; a clause. */
+  readonly missing?: string;
   /** When it was answered, in milliseconds since this process started; for putting several logs in one order. */
   readonly at: number;
 }
@@ -114,6 +118,8 @@ function logged(request: LocalRequest, reply: LocalReply | undefined): LoggedReq
     headers,
     size: body.length,
     status: reply?.status ?? 0,
+    ...(reply?.from === undefined ? {} : { from: reply.from }),
+    ...(reply?.missing === undefined ? {} : { missing: reply.missing }),
     at: performance.now(),
   };
 }

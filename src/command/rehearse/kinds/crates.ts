@@ -4,10 +4,21 @@
  * @module
  */
 
+import { join } from "node:path";
 import { CRATES } from "../../../core/crates/crates_kind.ts";
-import type { CratesState } from "../../../rehearsal/crates/crates_state.ts";
+import { readEndpoints } from "../../../registry/endpoints.ts";
+import { canonicalName, type CratesState } from "../../../rehearsal/crates/crates_state.ts";
 import { serveCrates } from "../../../rehearsal/crates/serve_crates.ts";
-import { type InstallCall, makeSecret, type RehearsedKind, USER } from "./rehearsed_kind.ts";
+import { openOutsideCrates } from "../../../rehearsal/crates/through/outside_crates.ts";
+import type { Demand } from "../../../rehearsal/crates/through/stand_in.ts";
+import { readCrateDemands } from "./crate_demands.ts";
+import {
+  type InstallCall,
+  makeSecret,
+  missingOf,
+  type RehearsedKind,
+  USER,
+} from "./rehearsed_kind.ts";
 
 /** Crates. cargo makes what is published of them from the checkout, so nothing is made up. */
 export const REHEARSED_CRATES: RehearsedKind<CratesState> = {
@@ -15,15 +26,36 @@ export const REHEARSED_CRATES: RehearsedKind<CratesState> = {
   client: "cargo",
   builder: "cargo",
   knowsTrust: false,
-  open: async ({ clock }) => {
+  open: async ({ clock, outside: world }) => {
     const secret = makeSecret("cio");
+    const outside = world && openOutsideCrates({
+      ...world,
+      clock,
+      standard: readEndpoints(world.env).cratesIndex,
+    });
     const server = await serveCrates({
       tokens: [{ secret, user: USER }],
       now: () => clock.now(),
+      ...(outside === undefined ? {} : { outside }),
     });
+    const { state } = server;
     return {
       server,
-      state: server.state,
+      state,
+      begin: ({ planned, root, env }) => {
+        for (const { registry_name: name } of planned) state.closed.add(canonicalName(name));
+        const folders = planned.map(({ path }) => join(root, path));
+        let demands: Promise<readonly Demand[]> | undefined;
+        state.demands = async (name) => {
+          const all = await (demands ??= readCrateDemands(folders, env));
+          return all.filter((demand) => demand.name.toLowerCase() === name);
+        };
+      },
+      end: () => {
+        state.closed.clear();
+        state.demands = undefined;
+      },
+      missing: () => missingOf(server),
       env: {
         PIOT_CRATES_URL: server.url,
         PIOT_CRATES_INDEX_URL: server.indexUrl,

@@ -17,7 +17,13 @@ import { approveStaged } from "../../../rehearsal/npm/stage.ts";
 import type { NpmState } from "../../../rehearsal/npm/state.ts";
 import { makePromisedFiles } from "../../../rehearsal/synthesise/promised_files.ts";
 import { makePlatformArtifact } from "../../../rehearsal/synthesise/platform_artifact.ts";
-import { type LocalTrust, makeSecret, type RehearsedKind, USER } from "./rehearsed_kind.ts";
+import {
+  type LocalTrust,
+  makeSecret,
+  missingOf,
+  type RehearsedKind,
+  USER,
+} from "./rehearsed_kind.ts";
 
 /** Packages and platform families. */
 export const REHEARSED_NPM: RehearsedKind<NpmState> = {
@@ -36,6 +42,9 @@ export const REHEARSED_NPM: RehearsedKind<NpmState> = {
     return {
       server,
       state,
+      begin: () => {},
+      end: () => {},
+      missing: () => missingOf(server),
       env: { PIOT_NPM_URL: url, NODE_AUTH_TOKEN: secret },
       installCall: ({ registry_name: name, version }) => ({
         args: [

@@ -15,7 +15,7 @@ import {
   makeSdist,
   makeWheel,
 } from "../../../rehearsal/synthesise/python_distribution.ts";
-import { makeSecret, type RehearsedKind, USER } from "./rehearsed_kind.ts";
+import { makeSecret, missingOf, type RehearsedKind, USER } from "./rehearsed_kind.ts";
 
 /** Projects. Every row of theirs is required, and can be made up. */
 export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
@@ -28,6 +28,9 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
     return {
       server,
       state: server.state,
+      begin: () => {},
+      end: () => {},
+      missing: () => missingOf(server),
       env: {
         PIOT_PYPI_URL: server.url,
         PIOT_PYPI_UPLOAD_URL: server.uploadUrl,

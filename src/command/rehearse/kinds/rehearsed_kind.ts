@@ -9,13 +9,26 @@ import type { KindRules } from "../../../core/model/kind.ts";
 import type { PlannedArtifact, PlannedPackage } from "../../../core/model/plan.ts";
 import type { Env, Host } from "../../../host/host.ts";
 import type { Tree } from "../../../host/write_files.ts";
+import type { MissingDependency } from "../../../registry/registry_kind.ts";
 import type { JobIdentity } from "../../../rehearsal/identity/actions_job.ts";
 import type { JwkSet } from "../../../rehearsal/identity/json_web_token.ts";
+import type { Outside } from "../../../rehearsal/server/outside.ts";
 import type { LocalServer } from "../../../rehearsal/server/serve.ts";
+
+/** The outside as the user of this machine sees it, whose clients' caches and settings are read. */
+export interface OutsideWorld {
+  readonly outside: Outside;
+  /** The user's environment. */
+  readonly env: Env;
+  /** The folder above the repository: settings that are committed to it are not the user's. */
+  readonly folder: string;
+}
 
 /** How a registry is started. */
 export interface OpenOptions {
   readonly clock: Host["clock"];
+  /** Where is read what it does not hold; nowhere when undefined. */
+  readonly outside: OutsideWorld | undefined;
   /** Who runs the identity provider whose tokens it takes; undefined when no job has an identity. */
   readonly identity: { readonly jwks: JwkSet } | undefined;
 }
@@ -50,6 +63,16 @@ export interface LocalTrust {
   readonly approveWaiting: () => readonly string[];
 }
 
+/** A release that is about to begin. */
+export interface BegunRelease {
+  /** The planned packages of the kind. */
+  readonly planned: readonly PlannedPackage[];
+  /** The folder that their paths start from, absolute. */
+  readonly root: string;
+  /** The environment of its programs. */
+  readonly env: Env;
+}
+
 /** A registry of this machine, running. */
 export interface LocalRegistry<S = unknown> {
   readonly server: LocalServer;
@@ -59,6 +82,15 @@ export interface LocalRegistry<S = unknown> {
   readonly env: Env;
   /** How the kind's client installs a package from it. */
   readonly installCall: (pkg: PlannedPackage) => InstallCall;
+  /**
+   * A release begins: of the names that it makes nothing is there but what is held here, and what nobody can give is stood
+   * in for, where that lets it be packed.
+   */
+  readonly begin: (release: BegunRelease) => void;
+  /** The release is over: whatever it did not make is read from outside, older versions of its packages too. */
+  readonly end: () => void;
+  /** What it could not give so far, in the order in which it was asked, so that a client went without it. */
+  readonly missing: () => readonly MissingDependency[];
   /** Undefined where the registry, or the release, knows none. */
   readonly trusts?: LocalTrust;
 }
@@ -104,6 +136,19 @@ export interface RehearsedKind<S = unknown> {
 
 /** The only user of a rehearsal's registries. */
 export const USER = "rehearsal";
+
+/** What a server could not give so far: it answers 424 then. */
+export function missingOf({ log }: LocalServer): readonly MissingDependency[] {
+  return log.flatMap(({ path, status, missing }) =>
+    missing === undefined || status !== 424 ? [] : [{ name: nameIn(path), why: missing }]
+  );
+}
+
+/** The name in the addresses of crates: of an index file, or of a download. */
+function nameIn(path: string): string {
+  const parts = decodeURIComponent(path).split("/");
+  return /\/download$/.test(path) ? parts.slice(-3, -1).join(" ") : parts.at(-1)!;
+}
 
 /** Makes up a secret that no service but those of this rehearsal knows. */
 export function makeSecret(prefix: string): string {
