@@ -173,8 +173,9 @@ export const PLAN_CODES = {
   PIOT_PLAN_INVALID: {
     exit: 2,
     trips:
-      "What `--plan` names is not a plan, or names a package that the configuration does not declare.",
-    mend: "Give the JSON that `plan --json` printed, as a file or as text.",
+      "What `--plan` names is not a plan, or says something that a plan of this commit cannot say: another tag, name, version, folder or row than the configuration makes, or another last release than the tags tell.",
+    mend:
+      "Give the JSON that `plan --json` printed, as a file or as text; plan again at this commit when the message names a difference.",
   },
   PIOT_PLAN_STALE: {
     exit: 2,

@@ -381,6 +381,19 @@ test(
   },
 );
 
+test("publish asks nobody anything for a plan that lies about a tag", withGit, async () => {
+  await using world = await releaseWorld();
+  const plan = (await world.piot("plan", "--json")).stdout;
+  for (const tag of ["v9.9.9-lie", "--force", "x:refs/heads/main"]) {
+    const lie = plan.replaceAll('"pebble-v0.1.0"', JSON.stringify(tag));
+    const { status, stderr } = await world.piot("publish", "--plan", lie);
+    assert.equal(status, 2);
+    assert.match(stderr, /PIOT_PLAN_INVALID.*tag of package "pebble" is/);
+  }
+  assert.deepEqual(world.services.requests(), []);
+  assert.equal((await world.piot("publish", "--plan", plan)).status, 0);
+});
+
 test("publish heals a tag that is missing beside a complete release", withGit, async () => {
   await using world = await releaseWorld();
   const plan = (await world.piot("plan", "--json")).stdout;

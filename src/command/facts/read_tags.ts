@@ -21,6 +21,9 @@ export interface TagsSource {
   readonly beforeRelease: boolean;
 }
 
+/** What {@link readTags} reads with. */
+export type TagReaders = Pick<Readers, "graph" | "objects" | "repository">;
+
 /** What the tags tell. */
 export interface PackageTags {
   /** Every tag as a fact. */
@@ -35,7 +38,7 @@ export interface PackageTags {
  * tag that is left is surely the highest.
  */
 export async function readTags(
-  readers: Readers,
+  readers: TagReaders,
   source: TagsSource,
 ): Promise<PackageTags> {
   const { graph, repository: { head } } = readers;
@@ -98,7 +101,7 @@ function namesBeside(owned: readonly Grouped[], { tags, others }: ListedTags): r
 
 /** The tags with their commits; a tag of a tag is followed to its end, and left out when that is no commit. */
 async function followTags(
-  { objects }: Readers,
+  { objects }: TagReaders,
   listed: readonly ListedTag[],
 ): Promise<readonly ListedTag[]> {
   const nested = listed.filter(({ isNested }) => isNested);
@@ -115,7 +118,7 @@ async function followTags(
 }
 
 /** Throws `PIOT_SHALLOW_CLONE` when the way back from HEAD meets a commit whose parents this clone lacks. */
-async function requireWhole({ graph, repository: { boundary } }: Readers): Promise<void> {
+async function requireWhole({ graph, repository: { boundary } }: TagReaders): Promise<void> {
   await graph.seek(boundary);
   if (![...boundary].some((commit) => graph.has(commit))) return;
   const commits = graph.size() === 1 ? "1 commit" : `${graph.size()} commits`;

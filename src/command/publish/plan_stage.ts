@@ -9,6 +9,7 @@ import type { Config } from "../../core/model/config.ts";
 import type { Kinds } from "../../core/model/kind.ts";
 import type { Package } from "../../core/model/package.ts";
 import type { Plan } from "../../core/model/plan.ts";
+import { checkPlan } from "../../core/plan/check_plan.ts";
 import { parsePlan } from "../../core/plan/plan_document.ts";
 import { planWithoutGit } from "../../core/plan/plan_without_git.ts";
 import type { RequestedRelease } from "../../core/request/requested_release.ts";
@@ -19,6 +20,7 @@ import { readTextIfThere } from "../../host/files.ts";
 import type { Git } from "../../host/git.ts";
 import type { Host } from "../../host/host.ts";
 import type { Event } from "../../report/report.ts";
+import { readLastReleases } from "../facts/read_last_releases.ts";
 import { planWithFacts, readRequests } from "../plan.ts";
 import type { PlanQuestion } from "../read_facts.ts";
 import type { RegistryKind } from "../../registry/registry_kind.ts";
@@ -69,7 +71,8 @@ async function readWork(host: Host, options: PlanSource): Promise<PlannedWork> {
   const work = { packages, kinds, git, workspace };
   if (options.plan !== undefined) {
     const plan = requireCurrent(parsePlan(await planText(host, options.plan), kinds), head);
-    return { ...work, plan: requireDeclared(plan, packages), question: undefined };
+    const last = git && await readLastReleases(workspace, { config, plan });
+    return { ...work, plan: checkPlan(plan, { config, last }), question: undefined };
   }
   const requests = await readRequests(host, options.release ?? []);
   const plan = head === undefined
@@ -117,21 +120,6 @@ function requireCurrent(plan: Plan, head: string | undefined): Plan {
     }, and ${head} is checked out`,
     { hint: "Check out the commit of the plan, or plan again" },
   );
-}
-
-function requireDeclared(plan: Plan, packages: readonly Package[]): Plan {
-  const declared = new Map(packages.map((pkg) => [pkg.name, pkg]));
-  for (const planned of plan.packages) {
-    const pkg = declared.get(planned.name);
-    if (pkg?.kind === planned.kind && pkg.registryName === planned.registry_name) continue;
-    throw new Failure(
-      "PIOT_PLAN_INVALID",
-      `Cannot use the plan: it has ${planned.kind} package "${planned.name}" (${planned.registry_name}), ` +
-        "which the configuration does not declare so",
-      { hint: "Plan again with the configuration of this commit" },
-    );
-  }
-  return plan;
 }
 
 function requireWork(plan: Plan): void {

@@ -58,7 +58,9 @@ export function requestedTags(
 
 /** What the tags tell, by package. */
 export function releaseHistories(
-  { config, head, tags, requests }: Pick<Standing, "config" | "head" | "tags" | "requests">,
+  { config, head, tags, requests }: Pick<Standing, "config" | "tags" | "requests"> & {
+    readonly head: Pick<Standing["head"], "id">;
+  },
 ): ReadonlyMap<string, ReleaseHistory> {
   const requested = requestedTags(config, requests);
   const earlier = tags.filter(({ name, commit }) => commit !== head.id || !requested.has(name));

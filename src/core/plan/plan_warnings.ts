@@ -93,10 +93,16 @@ function requestWarnings(
     ...(previous === null && request.bump !== undefined
       ? [`${name} was never released, so it ships at its first version, ${version}`]
       : []),
-    ...(previous !== null && compareVersions(version, previous) < 0
-      ? [`${name} ships at ${version}, below its last release, ${previous}`]
-      : []),
+    ...belowLast(planned),
   ];
+}
+
+/** A warning when a package ships below its last release. */
+export function belowLast(
+  { name, version, previous }: Pick<PlannedPackage, "name" | "version" | "previous">,
+): readonly string[] {
+  if (previous === null || compareVersions(version, previous) >= 0) return [];
+  return [`${name} ships at ${version}, below its last release, ${previous}`];
 }
 
 /** A warning when a package ships without packages that depend on it, directly or not. */

@@ -55,11 +55,6 @@ const BROKEN: readonly (readonly [string, string, why: string])[] = [
     planWith({ name: "a", artifacts: [{ ...ARTIFACT, artifact_name: "a/.." }] }),
     "✖ Invalid string: must match pattern",
   ],
-  [
-    "an artifact of another package",
-    planWith({ artifacts: [ARTIFACT] }),
-    "✖ an artifact's name starts with its package's\n  → at packages[0]",
-  ],
 ];
 
 for (const [name, text, why] of BROKEN) {
