@@ -11,6 +11,8 @@ const where = { folder, env: {} };
 if (mode === "stay") {
   await writeToStay(where, { path: `${folder}/config.toml`, text: "new\n", replaces: true });
   await writeToStay(where, { path: `${folder}/fresh.toml`, text: "fresh\n", replaces: false });
+} else if (mode === "many") {
+  for (let time = 0; time < 100; time++) await (await borrowFolder(where, "piot-npm")).remove();
 } else {
   const temp = await borrowFolder(where, "piot-npm");
   const giveBack = await borrowFiles(where, [

@@ -18,7 +18,7 @@ import {
   runName,
   thisProcess,
 } from "./holder.ts";
-import { makePlace } from "./places.ts";
+import { makePlace, MOST_RACES } from "./places.ts";
 
 /** A file of the user's that is changed for a while. */
 export interface FileLoan {
@@ -182,7 +182,7 @@ export async function save(path: string, note: Note): Promise<void> {
       await writeWhole(path, JSON.stringify(note), { beside: `${path}.tmp` });
       break;
     } catch (error) {
-      if (attempt === 3) throw error;
+      if (attempt === MOST_RACES || (error as { code?: unknown }).code !== "ENOENT") throw error;
     }
   }
   beat(path);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Stats } from "node:fs";
 import { lstat, mkdir, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
@@ -92,13 +93,24 @@ export async function makePlace(places: readonly string[]): Promise<string> {
   let refusal: unknown;
   for (const place of places) {
     try {
-      await mkdir(place, { recursive: true, mode: 0o700 });
-      if (await isOurs(place)) return place;
+      if (await makeOurs(place)) return place;
     } catch (error) {
       refusal = error;
     }
   }
-  throw refusal ?? new Error("every folder for notes belongs to somebody else");
+  throw refusal ?? new Error(`the folder for notes, ${places.at(-1)}, belongs to somebody else`);
+}
+
+/** A run that ends removes the folder when it is empty, be it in this very moment. */
+export const MOST_RACES: number = 50;
+
+async function makeOurs(place: string): Promise<boolean> {
+  for (let races = 0; races < MOST_RACES; races++) {
+    await mkdir(place, { recursive: true, mode: 0o700 });
+    const found = await lstat(place).catch(() => undefined);
+    if (found !== undefined) return isOwnedByUs(place, found);
+  }
+  return false;
 }
 
 /**
@@ -106,9 +118,13 @@ export async function makePlace(places: readonly string[]): Promise<string> {
  * first could have anything "put back".
  */
 export async function isOurs(place: string): Promise<boolean> {
-  if (place !== lastPlace()) return true;
   const found = await lstat(place).catch(() => undefined);
-  if (found === undefined || !found.isDirectory()) return false;
+  return found !== undefined && isOwnedByUs(place, found);
+}
+
+function isOwnedByUs(place: string, found: Stats): boolean {
+  if (place !== lastPlace()) return true;
+  if (!found.isDirectory()) return false;
   return process.getuid === undefined ||
     (found.uid === process.getuid() && (found.mode & 0o022) === 0);
 }

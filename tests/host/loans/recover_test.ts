@@ -10,7 +10,7 @@ import { borrowFiles } from "../../../src/host/loans/loans.ts";
 import type { Note } from "../../../src/host/loans/notes.ts";
 import { gitFolder, hasNotes } from "../../../src/host/loans/places.ts";
 import { recover } from "../../../src/host/loans/recover.ts";
-import { bundleDeadly, commandOf } from "../../support/bundle.ts";
+import { bundleDeadly, commandOf, runBundle } from "../../support/bundle.ts";
 import { type TempFolder, tempFolder, writeTree } from "../../support/temp.ts";
 
 const FILES = { "Cargo.toml": "before\n", "linked.toml": "linked before\n", ".git/HEAD": "" };
@@ -182,6 +182,18 @@ test("of several that find a killed run, one puts it back and one says so", asyn
   equal(all.filter((sentences) => sentences.length > 0).length, 1);
   equal(await readTextIfThere(join(run.folder, "Cargo.toml")), "before\n");
   equal(await kindOfPath(run.place), undefined);
+});
+
+test("runs that come and go at the same time do not get in each other's way", async () => {
+  bundle ??= Promise.resolve(bundleDeadly("deadly_loans", program.path));
+  await using folder = await tempFolder({ "tmp/keep": "" });
+  const { PATH, HOME } = process.env;
+  const env = { PATH, HOME, TMPDIR: join(folder.path, "tmp") };
+  const path = await bundle;
+  const run = { args: [folder.path, "many"], env };
+  const ended = await Promise.all(Array.from({ length: 4 }, () => runBundle(path, run)));
+  deepEqual(ended.map(({ stdout, stderr }) => stdout + stderr), ["done", "done", "done", "done"]);
+  deepEqual(await readdir(env.TMPDIR), ["keep"]);
 });
 
 test("what a note says never removes what does not bear our names", async () => {
