@@ -77,23 +77,13 @@ export function tokenAuthenticator(tokens: readonly LocalToken[]): Authenticator
   };
 }
 
-/** A token that a workflow got for its identity token. */
-export interface LocalTrustedToken {
-  /** `cio_tp_` and 32 letters and digits. */
-  readonly secret: string;
-  /** The crates that have this workflow on file. */
-  readonly crates: readonly string[];
-  /** What its versions are marked with. */
-  readonly trustpubData: Readonly<Record<string, unknown>>;
-}
-
 const TRUSTED = "cio_tp_";
 
 /** Knows tokens of trusted publishing (rust-lang/crates.io, `controllers/krate/publish.rs`). */
-export function trustedAuthenticator(tokens: readonly LocalTrustedToken[]): Authenticator {
+export function trustedAuthenticator({ trusted }: Pick<CratesState, "trusted">): Authenticator {
   return (credential) => {
     if (!credential.startsWith(TRUSTED)) return undefined;
-    const token = tokens.find(({ secret }) => secret === credential);
+    const token = trusted.find(({ secret }) => secret === credential);
     if (token === undefined) throw new Refusal(403, "Invalid authentication token");
     return {
       user: undefined,

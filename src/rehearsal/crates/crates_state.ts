@@ -45,6 +45,16 @@ export interface LocalCrate {
   trustpubOnly: boolean;
 }
 
+/** A token that a workflow got for its identity token. */
+export interface LocalTrustedToken {
+  /** `cio_tp_` and 32 letters and digits. */
+  readonly secret: string;
+  /** The crates that have this workflow on file. */
+  readonly crates: readonly string[];
+  /** What its versions are marked with. */
+  readonly trustpubData: Readonly<Record<string, unknown>>;
+}
+
 /** A bucket of uploads that refills, one for each user and kind of upload. */
 export interface Bucket {
   /** Uploads that are left, as of `at`. */
@@ -57,6 +67,8 @@ export interface Bucket {
 export interface CratesState {
   /** By canonical name. */
   readonly crates: Map<string, LocalCrate>;
+  /** Tokens of workflows that crates trust. */
+  readonly trusted: LocalTrustedToken[];
   /**
    * How many reads of a crate's index file still see the file from before an upload: 0 shows it at once, infinity hides
    * it until {@link CratesState.flushIndex}.
@@ -86,6 +98,7 @@ export function createCratesState(): CratesState {
   const stale: CratesState["stale"] = new Map();
   return {
     crates: new Map(),
+    trusted: [],
     indexLag: 0,
     flushIndex: () => stale.clear(),
     rateLimit: false,

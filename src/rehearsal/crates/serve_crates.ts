@@ -11,7 +11,6 @@ import { type LocalServer, serve } from "../server/serve.ts";
 import {
   type Authenticator,
   type LocalToken,
-  type LocalTrustedToken,
   tokenAuthenticator,
   trustedAuthenticator,
 } from "./callers.ts";
@@ -39,8 +38,6 @@ interface CratesRoute {
 /** How the server is set up. */
 export interface ServeCratesOptions {
   readonly tokens: readonly LocalToken[];
-  /** Tokens of workflows that crates.io trusts; none by default. */
-  readonly trusted?: readonly LocalTrustedToken[];
   /** What it holds at first; empty by default. */
   readonly state?: CratesState;
   /** Its clock; the system's by default. */
@@ -63,7 +60,7 @@ export async function serveCrates(options: ServeCratesOptions): Promise<LocalCra
   const { tokens, state = createCratesState(), now = () => new Date(), outside } = options;
   const authenticators = [
     tokenAuthenticator(tokens),
-    trustedAuthenticator(options.trusted ?? []),
+    trustedAuthenticator(state),
     ...options.authenticators ?? [],
   ];
   const context: CratesContext = { state, authenticators, now, outside };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { manifestText, npmRelease, npmWorld } from "./world.ts";
+import { heldPackage, manifestText, npmRelease, npmWorld } from "./world.ts";
 
 const FILES = { "packages/demo/package.json": manifestText() };
 
@@ -50,3 +50,29 @@ for (const { name, tags, says } of CASES) {
     for (const { hint } of shortfalls) assert.match(hint, /npm dist-tag add demo@1\.1\.0 latest$/);
   });
 }
+
+test("provenance that was accepted and is not shown is told of, and what is shown is not", async () => {
+  const repository = "github:ada/engine";
+  const job = { repository: "ada/engine", workflow: "release.yml" };
+  await using world = await npmWorld(
+    { "packages/demo/package.json": manifestText({ repository }) },
+    { job, trust: { demo: { ...job, permissions: ["createPackage"] } } },
+  );
+  world.server.state.packages.set("demo", heldPackage("demo"));
+  const prepared = await world.prepare(npmRelease({ version: "1.1.0" }));
+  const credential = await world.npm.authorise(prepared, await world.npm.look(prepared));
+  await world.npm.upload(prepared, prepared.files[0]!, { credential });
+  assert.deepEqual(
+    world.npm.shortfalls?.(prepared, await world.npm.look(prepared), credential),
+    [],
+  );
+
+  const stored = world.server.state.packages.get("demo")!.versions.get("1.1.0")!;
+  Object.assign(stored.manifest, { _npmUser: { name: "ada" } });
+  Object.assign(stored.manifest["dist"] as object, { attestations: undefined });
+  const look = await world.npm.look(prepared);
+  assert.deepEqual(world.npm.shortfalls?.(prepared, look, credential), [{
+    message: "npm has demo@1.1.0, and does not show its trusted publisher and provenance",
+    hint: "Look again in some minutes: npm view demo@1.1.0 _npmUser dist.attestations",
+  }]);
+});

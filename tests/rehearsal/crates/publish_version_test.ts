@@ -6,7 +6,11 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { packTar, type TarEntry } from "modern-tar";
-import type { LocalToken, LocalTrustedToken } from "../../../src/rehearsal/crates/callers.ts";
+import type { LocalToken } from "../../../src/rehearsal/crates/callers.ts";
+import {
+  createCratesState,
+  type LocalTrustedToken,
+} from "../../../src/rehearsal/crates/crates_state.ts";
 import { type LocalCrates, serveCrates } from "../../../src/rehearsal/crates/serve_crates.ts";
 
 const ADA: LocalToken = { secret: `cio${"a".repeat(32)}`, user: "ada" };
@@ -86,9 +90,11 @@ async function put(server: LocalCrates, upload: Upload): Promise<[number, unknow
 }
 
 function serve(now?: () => Date): Promise<LocalCrates> {
+  const state = createCratesState();
+  state.trusted.push(WORKFLOW);
   return serveCrates({
+    state,
     tokens: [ADA, EVE, READER, NARROW, UNVERIFIED],
-    trusted: [WORKFLOW],
     ...(now === undefined ? {} : { now }),
   });
 }
