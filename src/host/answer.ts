@@ -5,6 +5,7 @@
  * @module
  */
 
+import { cutWords } from "../cut_words.ts";
 import { Failure } from "../error.ts";
 import type { FailureCode } from "../failure_codes.ts";
 
@@ -72,7 +73,7 @@ function requireSense({ status, headers }: Response, { asked, codings }: Reading
   if (!(status >= 200 && status <= 599)) throw broken(asked, `its status is ${status}`);
   const coding = headers.get("content-encoding")?.trim().toLowerCase() ?? "";
   if (["", "identity", ...codings].includes(coding)) return;
-  throw broken(asked, `it is packed as ${JSON.stringify(coding.slice(0, 40))}, unasked`);
+  throw broken(asked, `it is packed as ${JSON.stringify(cutWords(coding, 40))}, unasked`);
 }
 
 async function readBody(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cutWords } from "../cut_words.ts";
 import { Failure, messageOf } from "../error.ts";
 import type { FailureCode } from "../failure_codes.ts";
 import type { Clock } from "./host.ts";
@@ -148,5 +149,5 @@ function wordsOf({ data }: GitHubRefusal): string {
   const said = [typeof message === "string" ? message : "", ...fields].filter(Boolean).join("; ");
   // deno-lint-ignore no-control-regex
   const line = said.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
-  return line.length > 500 ? `${line.slice(0, 500)}…` : line || messageOf("no reason was given");
+  return line.length > 500 ? `${cutWords(line, 500)}…` : line || messageOf("no reason was given");
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { cutWords } from "../cut_words.ts";
 import { Failure } from "../error.ts";
 import { type Asked, failed } from "./answer.ts";
 import type { Clock, Http, HttpRequest } from "./host.ts";
@@ -112,7 +113,7 @@ function redirectOf(
 
 /** A header's text, without what could forge a line of a log. */
 function legible(text: string): string {
-  return JSON.stringify(text.split("?")[0]!.replace(/[^\x21-\x7e]+/g, " ").slice(0, 200));
+  return JSON.stringify(cutWords(text.split("?")[0]!.replace(/[^\x21-\x7e]+/g, " "), 200));
 }
 
 function withoutCredentials(headers: Headers): Headers {

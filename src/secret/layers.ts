@@ -7,7 +7,15 @@
  */
 
 import { codeOf, isByteOf, lengthOf, mayEscape, readEscape } from "./escapes.ts";
-import { endOfColour, ESCAPE_CHARACTER, IS_LAYOUT, isLayoutCode } from "./layout.ts";
+import {
+  behindPrefix,
+  endOfColour,
+  ESCAPE_CHARACTER,
+  IS_LAYOUT,
+  isColour,
+  isJoint,
+  isLayoutCode,
+} from "./layout.ts";
 
 /** One layer: bytes of UTF-8. */
 export interface Layer {
@@ -79,12 +87,14 @@ function withoutLayout(source: Uint8Array, layer: Growing): Growing {
   for (let at = 0; at < length;) {
     const byte = source[at]!;
     if (byte >= 0x80) at = copyCharacter(source, at, layer);
+    else if (byte === 0x5b && isColour(source, at)) at = endOfColour(source, at, length);
+    else if (byte === 0x3b && isJoint(source, at)) at += 2;
     else if (IS_LAYOUT[byte] === 0) layer.push(byte, at, ++at);
     else if (byte === ESCAPE_CHARACTER) at = endOfColour(source, at + 1, length);
     else {
       // A backslash before the end of a line: in many languages the text goes on in the next one.
       if (byte === 0x0a && layer.length > 0 && endsInBackslash(source, at)) layer.length--;
-      at++;
+      at = byte === 0x0a ? behindPrefix(source, at + 1) : at + 1;
     }
   }
   return layer;

@@ -45,5 +45,33 @@ export function endOfColour(bytes: Uint8Array, at: number, end: number): number 
   return at;
 }
 
+/** Whether what is left of a colour stands here, whose escape character somebody made a blank of: ` [31m`. */
+export function isColour(bytes: Uint8Array, at: number): boolean {
+  if (at === 0 || bytes[at - 1] !== 0x20) return false;
+  let to = at + 1;
+  while (bytes[to] === 0x3b || (bytes[to]! >= 0x30 && bytes[to]! <= 0x39)) to++;
+  return bytes[to] === 0x6d;
+}
+
+/** What git puts before every line of a server's. */
+const PREFIX = new TextEncoder().encode("remote: ");
+
+/** Where a line begins whose first byte is this one, behind what git puts before it. */
+export function behindPrefix(bytes: Uint8Array, at: number): number {
+  return PREFIX.every((byte, part) => bytes[at + part] === byte) ? at + PREFIX.length : at;
+}
+
+/** Whether a `; ` stands here that joins what were lines, rather than one that ends `&#65;`. */
+export function isJoint(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at + 1] !== 0x20) return false;
+  for (let from = at - 1; from >= 0 && from > at - LONGEST; from--) {
+    const byte = bytes[from]!;
+    if (byte === 0x26) return false;
+    const isWord = byte === 0x23 || (byte >= 0x30 && byte <= 0x39) || (byte | 0x20) >= 0x61;
+    if (!isWord) return true;
+  }
+  return true;
+}
+
 /** Bytes of a control sequence; more than this are none. */
 const LONGEST = 32;

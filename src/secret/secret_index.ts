@@ -21,11 +21,6 @@ import { fold, type Spelling } from "./spellings.ts";
 const STRIDE = 3;
 /** What a look at every third place cannot miss. */
 const SURE = GRAM + STRIDE - 1;
-/**
- * Of a sparse spelling only some pieces are remembered: of 24 bytes in a row one is. A release of a hundred packages has
- * hundreds of identity tokens.
- */
-const SPARSE = 16;
 /** A secret that repeats itself would have every place of a text compared with all of its own. */
 const MOST_PLACES = 16;
 
@@ -45,7 +40,7 @@ export class SecretIndex {
     push(this.#heads, bytes[0]!, spelling);
     if (bytes.length < SURE) return void this.#short.push(spelling);
     for (let at = 0; at + GRAM <= bytes.length; at++) {
-      if (spelling.isSparse && at % SPARSE >= STRIDE) continue;
+      if (at % spelling.spacing >= STRIDE) continue;
       const hash = hashAt(bytes, at);
       this.#seen[hash & 0xffff] = 1;
       const places = this.#places.get(hash);

@@ -24,7 +24,7 @@ export const GRAM = 6;
 
 /** Bytes of a secret that show it even in part: before or behind a mark that something was cut off. */
 const TELLING_AT_CUT = 8;
-/** The same anywhere, for a part with letters and digits; words alone may well be words of the text. */
+/** The same anywhere, for a part that looks made up; words may well be words of the text. */
 const [TELLING, TELLING_WORDS] = [10, 16];
 
 /** Whether a layer and a spelling share at least a piece around a place. */
@@ -65,7 +65,7 @@ export function matchAt(
   const size = (to - from) / spelling.scale;
   const isCut = (isHead && isCutBehind(layer, to)) || (isTail && isCutBefore(layer, from));
   const isTelling = size >= TELLING_WORDS || (isCut && size >= TELLING_AT_CUT) ||
-    (size >= TELLING && hasLetterAndDigit(bytes.subarray(from, to)));
+    (size >= TELLING && isMadeUp(bytes.subarray(from, to)));
   return isTelling ? { from, to, spelling } : undefined;
 }
 
@@ -103,9 +103,21 @@ function isMark(bytes: Uint8Array, at: number): boolean {
   return (byte === 0x2e || byte === 0x2a) && bytes[at + 1] === byte && bytes[at + 2] === byte;
 }
 
-function hasLetterAndDigit(bytes: Uint8Array): boolean {
-  return bytes.some((byte) => byte >= 0x30 && byte <= 0x39) &&
-    bytes.some((byte) => fold(byte) >= 0x61 && fold(byte) <= 0x7a);
+/** Whether bytes are no words: there is a digit, or capitals are strewn over them. */
+function isMadeUp(bytes: Uint8Array): boolean {
+  let rises = 0;
+  for (const [at, byte] of bytes.entries()) {
+    if (byte >= 0x30 && byte <= 0x39) return true;
+    if (isCapital(byte) && at > 0 && !isCapital(bytes[at - 1]!)) rises++;
+  }
+  return rises >= MOST_RISES;
+}
+
+/** Words that are written together have a capital each. */
+const MOST_RISES = 4;
+
+function isCapital(byte: number): boolean {
+  return byte >= 0x41 && byte <= 0x5a;
 }
 
 /** The piece of the text behind a match. A whole base64 spelling takes the characters with it that are its own in part. */

@@ -15,8 +15,11 @@ export interface Spelling {
   readonly scale: number;
   /** Whether base64 characters around it belong to it in part: their other bits are of the secret's neighbours. */
   readonly frayed: { readonly start: boolean; readonly end: boolean };
-  /** Whether it is unlikely or long: then pieces of 24 bytes and more are found, of others those of eight. */
-  readonly isSparse: boolean;
+  /**
+   * How far apart the places are at which it is recognised. Of a spelling that is unlikely or long not every piece is
+   * remembered: eight bytes more than this are found for sure.
+   */
+  readonly spacing: number;
 }
 
 /** Letters of either case are one: some servers answer in capitals, and hexadecimal has both. */
@@ -28,20 +31,23 @@ export function fold(byte: number): number {
 export const SHORTEST = 6;
 /** An encoded one is a mere few letters or digits. */
 const SHORTEST_ENCODED = 8;
-/** Bytes of a secret up to which spellings of spellings are looked for; identity tokens are longer. */
-const LONGEST_NESTED = 256;
 
-/** Bytes from which a spelling is long, and those of it that are found for sure when it is looked for sparsely. */
-const [LONG, SURE_OF_SPARSE] = [512, 24];
+/** Bytes from which a spelling is long. A release of a hundred packages has hundreds of identity tokens. */
+const LONG = 512;
+
+function spacingOf(length: number, isUnlikely: boolean): number {
+  if (isUnlikely) return length > LONG ? 64 : length >= 24 ? 16 : 1;
+  return length > LONG ? 16 : 1;
+}
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const WHOLE: Spelling["frayed"] = { start: false, end: false };
 
 /** A spelling before it is known whether it is one. */
-interface Found extends Omit<Spelling, "bytes" | "isSparse"> {
-  /** Whether it spells a spelling. */
-  readonly isNested?: boolean;
+interface Found extends Omit<Spelling, "bytes" | "spacing"> {
+  /** Whether nobody but a program in a program writes it so. */
+  readonly isUnlikely?: boolean;
   readonly shortest?: number;
 }
 
@@ -51,23 +57,26 @@ export function spellingsOf(secret: string): readonly Spelling[] {
   const found = new Map<string, Spelling>();
   const add = (
     text: string,
-    { isNested = false, shortest = SHORTEST_ENCODED, ...spelling }: Found,
+    { isUnlikely = false, shortest = SHORTEST_ENCODED, ...spelling }: Found,
   ): void => {
     if (found.has(text)) return;
-    const bytes = encoder.encode(text).map(fold);
-    const isSparse = bytes.length > LONG || (isNested && bytes.length >= SURE_OF_SPARSE);
-    if (bytes.length >= shortest) found.set(text, { bytes, isSparse, ...spelling });
+    const bytes = encoder.encode(text);
+    for (let at = 0; at < bytes.length; at++) bytes[at] = fold(bytes[at]!);
+    const spacing = spacingOf(bytes.length, isUnlikely);
+    if (bytes.length >= shortest) found.set(text, { bytes, spacing, ...spelling });
   };
   for (const { bytes, length } of layersOf(plain)) {
     const text = decoder.decode(bytes.subarray(0, length));
     add(text, { scale: 1, frayed: WHOLE, shortest: SHORTEST });
   }
-  for (const { text, ...spelling } of encodings(plain)) add(text, spelling);
-  if (plain.length > LONGEST_NESTED) return [...found.values()];
+  for (const piece of [...base64Pieces(plain), ofText(plain, hexadecimal(plain))]) {
+    add(piece.text, piece);
+  }
+  for (const text of listsOf(plain)) add(text, { ...ofText(plain, text), isUnlikely: true });
   for (const rewritten of rewritings(secret, plain)) {
     const bytes = encoder.encode(rewritten);
     for (const { text, scale, frayed } of base64Pieces(bytes)) {
-      add(text, { scale: scale * bytes.length / plain.length, frayed, isNested: true });
+      add(text, { scale: scale * bytes.length / plain.length, frayed, isUnlikely: true });
     }
   }
   return [...found.values()];
@@ -75,38 +84,41 @@ export function spellingsOf(secret: string): readonly Spelling[] {
 
 /** What a secret becomes on its way into something that is then encoded as a whole. */
 function rewritings(secret: string, plain: Uint8Array): readonly string[] {
-  const texts = [
+  const pieces = base64Pieces(plain).map(({ text }) => text);
+  const others = plain.length > LONG ? [] : [
     encodeURIComponent(secret.replace(/\p{Cs}/gu, "\ufffd")),
     JSON.stringify(secret).slice(1, -1),
     secret.toUpperCase(),
     secret.toLowerCase(),
     hexadecimal(plain),
     hexadecimal(plain).toUpperCase(),
-    ...base64Pieces(plain).map(({ text }) => text),
   ];
-  return [...new Set(texts)].filter((text) => text !== secret);
+  return [...new Set([...pieces, ...others])].filter((text) => text !== secret);
 }
 
 /** An encoding of bytes, before it is folded. */
-interface Encoded extends Omit<Spelling, "bytes" | "isSparse"> {
+interface Encoded extends Omit<Spelling, "bytes" | "spacing"> {
   readonly text: string;
 }
 
-function encodings(plain: Uint8Array): readonly Encoded[] {
-  const hex = hexadecimal(plain);
-  const pairs = hex.match(/../g) ?? [];
-  const lists = plain.length > LONGEST_NESTED
-    ? [hex]
-    : [hex, pairs.join(":"), pairs.join(",0x"), plain.join(",")];
-  return [
-    ...base64Pieces(plain),
-    ...lists.map((text) => ({ text, scale: text.length / plain.length, frayed: WHOLE })),
-  ];
+function ofText(plain: Uint8Array, text: string): Encoded {
+  return { text, scale: text.length / plain.length, frayed: WHOLE };
 }
+
+/** Bytes one by one, as dumps and lists have them. */
+function listsOf(plain: Uint8Array): readonly string[] {
+  const pairs = hexadecimal(plain).match(/../g) ?? [];
+  return [pairs.join(":"), pairs.join(",0x"), plain.join(",")];
+}
+
+const HEX: readonly string[] = Array.from(
+  { length: 256 },
+  (_, byte) => byte.toString(16).padStart(2, "0"),
+);
 
 function hexadecimal(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  for (const byte of bytes) text += HEX[byte]!;
   return text;
 }
 
@@ -117,7 +129,9 @@ function hexadecimal(bytes: Uint8Array): string {
  */
 function base64Pieces(plain: Uint8Array): readonly Encoded[] {
   return [0, 1, 2].flatMap((before) => {
-    const all = base64(new Uint8Array([...new Uint8Array(before), ...plain]));
+    const shifted = new Uint8Array(before + plain.length);
+    shifted.set(plain, before);
+    const all = base64(shifted);
     const [from, to] = [8 * before / 6, 8 * (before + plain.length) / 6];
     const text = all.slice(Math.ceil(from), Math.floor(to));
     const frayed = { start: !Number.isInteger(from), end: !Number.isInteger(to) };
@@ -128,6 +142,9 @@ function base64Pieces(plain: Uint8Array): readonly Encoded[] {
 
 function base64(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  // A function takes so many arguments for sure.
+  for (let at = 0; at < bytes.length; at += 8_192) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 8_192));
+  }
   return btoa(text);
 }

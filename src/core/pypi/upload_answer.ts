@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cutWords } from "../../cut_words.ts";
 import type { FailureCode } from "../../failure_codes.ts";
 
 /** A refusal, explained. */
@@ -126,7 +127,8 @@ export function uploadMessage(body: string): string {
     | undefined;
   const text = words ??
     body.replace(/<(style|script|head)\b.*?<\/\1>/gis, " ").replace(/<[^>]*>/g, " ");
-  return text.replace(/\s+/g, " ").trim().replace(/^\d{3} /, "").slice(0, 500).replace(/\.$/, "");
+  const line = text.replace(/\s+/g, " ").trim().replace(/^\d{3} /, "");
+  return cutWords(line, 500).replace(/\.$/, "");
 }
 
 function readObject(body: string): Readonly<Record<string, unknown>> {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { cutWords } from "../../cut_words.ts";
 import { Failure, messageOf } from "../../error.ts";
 import type { Clock, Host } from "../../host/host.ts";
 import { isSilence } from "../../host/http.ts";
@@ -114,7 +115,7 @@ function textOf({ body }: Answer, question: Question): string {
 function requireOk({ status, body }: Answer, question: Question): void {
   if (status === 200) return;
   const words = wordsOfApi(readJson(body).json) ?? (decodeText(body) ?? "").trim().split("\n")[0]!;
-  const found = words === "" ? `status ${status}` : `status ${status}: ${words.slice(0, 300)}`;
+  const found = words === "" ? `status ${status}` : `status ${status}: ${cutWords(words, 300)}`;
   throw unknownAnswer(question, found);
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cutWords } from "../../cut_words.ts";
 import { isNoAnswer } from "../../host/answer.ts";
 import { readJson } from "../../host/json_answer.ts";
 
@@ -54,14 +55,14 @@ function wordsOf(json: unknown, text: string): string {
   const said = [error, message].find((value) => typeof value === "string" && value !== "");
   if (typeof said === "string") return said;
   if (json !== undefined || /^\s*[[{]/.test(text)) return "";
-  const start = text.slice(0, SEARCHED);
+  const start = cutWords(text, SEARCHED);
   return /<title[^<>]*>([^<]*)<\/title>/i.exec(start)?.[1] ?? start.replace(/<[^<>]*>/g, " ");
 }
 
 /** Control and format characters could forge lines of a log, or turn them round. */
 function plain(text: string): string {
-  const line = text.slice(0, SEARCHED).replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
-  return [...line].slice(0, 500).join("");
+  const line = cutWords(text, SEARCHED).replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
+  return cutWords(line, 500);
 }
 
 /**

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { cutWords } from "../../cut_words.ts";
 import { Buffer } from "node:buffer";
 import { bundleToJSON } from "@sigstore/bundle";
 import { DSSEBundleBuilder, RekorWitness, type Witness } from "@sigstore/sign";
@@ -150,5 +151,5 @@ const STEPS: Readonly<Record<string, string>> = {
 };
 
 function plain(error: unknown): string {
-  return messageOf(error).replace(/[\s\p{Cc}]+/gu, " ").trim().slice(0, 500);
+  return cutWords(messageOf(error).replace(/[\s\p{Cc}]+/gu, " ").trim(), 500);
 }
