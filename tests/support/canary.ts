@@ -76,7 +76,8 @@ function readingsOf(text: string): ReadonlyMap<string, string> {
 
 function withoutLayout(text: string): string {
   // deno-lint-ignore no-control-regex
-  return text.replace(/\x1b\[[0-9;]*m/g, "").replace(/[\s\p{Cc}\p{Cf}\p{Z}|\u2500-\u259f]+/gu, "");
+  const plain = text.replace(/\x1b\[[0-9;]*m/g, "").replace(/;\s+|^remote: /gm, "");
+  return plain.replace(/[\s\p{Cc}\p{Cf}\p{Z}|\u2500-\u259f]+/gu, "");
 }
 
 const NAMED: Readonly<Record<string, string>> = {

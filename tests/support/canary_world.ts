@@ -12,8 +12,17 @@ import { findCanary } from "./canary.ts";
 import type { CliRun, ReleaseWorld } from "./release_world.ts";
 import type { Spell } from "./spelled.ts";
 
+/** Where a run writes. */
+export type SinkName =
+  | "standard output"
+  | "standard error"
+  | "annotations"
+  | "outputs"
+  | "summary"
+  | "plan file";
+
 /** What a run wrote, by where it did. */
-export type Sinks = Readonly<Record<string, string>>;
+export type Sinks = Readonly<Record<SinkName, string>>;
 
 /** Variables that hold what must not be seen. */
 const SECRET_VARIABLES = [
@@ -75,6 +84,12 @@ export function leaksOf(sinks: Sinks, secrets: readonly string[]): readonly stri
   return Object.entries(sinks).flatMap(([sink, text]) =>
     findCanary(text, ...secrets).map((found) => `${sink}: ${found}`)
   );
+}
+
+/** The sinks that something was hidden in: Markdown has references for stars. */
+export function hidingSinks(sinks: Sinks): readonly SinkName[] {
+  const names = Object.keys(sinks) as SinkName[];
+  return names.filter((name) => /\*{3}|(?:&#42;){3}/.test(sinks[name]));
 }
 
 /** How a server tells what it was told: what of an answer the secret stands in. */
