@@ -76,36 +76,59 @@ function requireSense({ status, headers }: Response, { asked, codings }: Reading
   throw broken(asked, `it is packed as ${JSON.stringify(cutWords(coding, 40))}, unasked`);
 }
 
+/** Bytes from which on an answer is large: those are read one at a time, whatever number of them comes at once. */
+const LARGE = 4 * 2 ** 20;
+
 async function readBody(
   body: ReadableStream<Uint8Array>,
   { asked, limits }: Reading,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   let size = 0;
-  const until = performance.now() + limits.whole;
+  let until = performance.now() + limits.whole;
+  let release: (() => void) | undefined;
   const iterator = body[Symbol.asyncIterator]();
-  for (;;) {
-    const left = until - performance.now();
-    const wait = Math.min(limits.silence, Math.max(0, left));
-    const next = await within(
-      iterator.next(),
-      wait,
-      () =>
-        failed(
-          "PIOT_ANSWER_TOO_SLOW",
-          asked,
-          left <= limits.silence
-            ? `it had not ended after ${limits.whole / 1000} s`
-            : `nothing more of it came for ${limits.silence / 1000} s`,
-        ),
-    );
-    if (next.done) return joined(pieces, size);
-    size += next.value.length;
-    if (size > limits.bytes) {
-      throw failed("PIOT_ANSWER_TOO_LARGE", asked, `it has more than ${limits.bytes} bytes`);
+  try {
+    for (;;) {
+      const left = until - performance.now();
+      const wait = Math.min(limits.silence, Math.max(0, left));
+      const next = await within(iterator.next(), wait, () => tooSlow(asked, { limits, left }));
+      if (next.done) return joined(pieces, size);
+      size += next.value.length;
+      if (size > limits.bytes) {
+        throw failed("PIOT_ANSWER_TOO_LARGE", asked, `it has more than ${limits.bytes} bytes`);
+      }
+      pieces.push(next.value);
+      if (size <= LARGE || release !== undefined) continue;
+      // Waiting for its turn is no fault of the server's.
+      const from = performance.now();
+      release = await takeTurn();
+      until += performance.now() - from;
     }
-    pieces.push(next.value);
+  } finally {
+    release?.();
   }
+}
+
+function tooSlow(
+  asked: Asked,
+  { limits, left }: { readonly limits: AnswerLimits; readonly left: number },
+): Failure {
+  const found = left <= limits.silence
+    ? `it had not ended after ${limits.whole / 1000} s`
+    : `nothing more of it came for ${limits.silence / 1000} s`;
+  return failed("PIOT_ANSWER_TOO_SLOW", asked, found);
+}
+
+let turn: Promise<void> = Promise.resolve();
+
+/** Waits until no other large answer is being read; gives what lets the next one in. */
+async function takeTurn(): Promise<() => void> {
+  const before = turn;
+  let end = (): void => {};
+  turn = new Promise((resolve) => end = resolve);
+  await before;
+  return end;
 }
 
 function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {

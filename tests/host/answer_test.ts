@@ -109,3 +109,27 @@ test("every request asks for the packings alone that both runtimes unpack", asyn
   const asked = server.requests.map(({ text }) => /accept-encoding: ([^\r]*)/i.exec(text)?.[1]);
   assert.deepEqual(asked, ["gzip, br", "gzip, br", "identity", "gzip, br"]);
 });
+
+test("large answers come one at a time, and none of them keeps the others waiting for ever", async () => {
+  const sizes = [5, 6, 5, 20, 5, 7].map((size) => size * 2 ** 20);
+  await using server = await rawServer(({ path }) => {
+    const index = Number(path.slice(1));
+    const body = new Uint8Array(sizes[index]!).fill(index);
+    // One of them breaks off behind its first half.
+    return index === 2 ? reply(body).subarray(0, body.length - 1000) : reply(body);
+  });
+  const { http } = testHost();
+  const asked = sizes.map(async (_, index) => {
+    const answer = await http(`${server.url}/${index}`, { limit: 8 * 2 ** 20, idempotent: false });
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    assert.ok(bytes.every((byte) => byte === index));
+    return bytes.length;
+  });
+  const settled = await Promise.allSettled(asked);
+  assert.deepEqual(
+    settled.map((result) =>
+      result.status === "fulfilled" ? result.value : (result.reason as Failure).code
+    ),
+    [sizes[0], sizes[1], "PIOT_NETWORK", "PIOT_ANSWER_TOO_LARGE", sizes[4], sizes[5]],
+  );
+});

@@ -44,7 +44,7 @@ interface PackumentRequest extends PackumentContext {
   readonly isHidden: boolean;
 }
 
-/** Bytes of a packument: the largest ones of the public registry have some dozen MB. */
+/** Bytes of a packument: npm takes no version by which one would grow beyond 100 MB. */
 const PACKUMENT_LIMIT = 128 * 2 ** 20;
 
 /**
