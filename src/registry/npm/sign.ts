@@ -9,10 +9,11 @@
 import { cutWords } from "../../cut_words.ts";
 import { Buffer } from "node:buffer";
 import { bundleToJSON } from "@sigstore/bundle";
-import { DSSEBundleBuilder, RekorWitness, type Witness } from "@sigstore/sign";
+import { DSSEBundleBuilder, type Witness } from "@sigstore/sign";
 import { Failure, messageOf } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
 import { type FulcioContext, fulcioSigner, NoCertificate } from "./fulcio_signer.ts";
+import { logWitness, NoEntry } from "./log_witness.ts";
 
 /** What is signed. */
 export interface Statement {
@@ -37,8 +38,6 @@ export interface SignedBundle {
   readonly json: string;
 }
 
-/** Milliseconds. The library's own 5 s are too few for the log at busy hours (sigstore/sigstore-js#1708). */
-const TIMEOUT = 30_000;
 /** Milliseconds before the authority is asked for another certificate, with another key. */
 const CERTIFICATE_WAITS: readonly number[] = [1_000, 5_000];
 /** Milliseconds before the log is given the same entry again. */
@@ -90,41 +89,25 @@ async function signOnce(
 ): Promise<SignedBundle> {
   const builder = new DSSEBundleBuilder({
     signer: fulcioSigner(context),
-    witnesses: [logWitness(rekor, context)],
+    witnesses: [patientWitness(rekor, context)],
   });
   const bundle = await builder.create({ data: Buffer.from(text), type });
   return { mediaType: bundle.mediaType, json: JSON.stringify(bundleToJSON(bundle)) };
 }
 
-/**
- * The log, given the very same entry until it answers: after a lost answer it has the entry already, and says where. The
- * library's own patience knows no clock but the machine's, and no status on Deno, where its list of them is empty
- * (node:http2 constants).
- */
-function logWitness(
+/** The log, given the very same entry until it answers: after a lost answer it has the entry already, and says where. */
+function patientWitness(
   rekor: string,
-  { clock, signal }: Pick<SigningContext, "clock" | "signal">,
+  { http, clock, signal }: Pick<SigningContext, "http" | "clock" | "signal">,
 ): Witness {
-  const log = new RekorWitness({
-    rekorBaseURL: rekor,
-    entryType: "dsse",
-    fetchOnConflict: true,
-    retry: 0,
-    timeout: TIMEOUT,
-  });
+  const log = logWitness({ http, rekor });
   return {
     testify: (content, publicKey) =>
       patiently(() => log.testify(content, publicKey), {
         ...{ clock, signal, waits: LOG_WAITS },
-        isPassing: isPassingOfLog,
+        isPassing: (error) => error instanceof NoEntry && isPassingStatus(error.status),
       }),
   };
-}
-
-/** An error of the library's has the log's answer as its cause; silence has no status. */
-function isPassingOfLog(error: unknown): boolean {
-  const { code, cause } = error as { code?: unknown; cause?: { statusCode?: unknown } };
-  return STEPS[String(code)] !== undefined && isPassingStatus(Number(cause?.statusCode ?? 0));
 }
 
 function isPassingStatus(status: number | undefined): boolean {
@@ -133,22 +116,20 @@ function isPassingStatus(status: number | undefined): boolean {
 
 function signingFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  const { code, cause } = error as { code?: string; cause?: unknown };
-  const step = error instanceof NoCertificate
-    ? "its certificate authority gives no certificate"
-    : STEPS[code ?? ""] ?? "Sigstore failed";
-  const words = plain(cause ?? error);
-  return new Failure("PIOT_PROVENANCE_SIGNING", `Cannot sign with Sigstore: ${step}: ${words}`, {
+  const { cause } = error as { cause?: unknown };
+  // The library wraps what a witness throws.
+  const found = [error, cause].find((thrown) => thrown instanceof NoEntry);
+  const words = found !== undefined
+    ? plain(found)
+    : error instanceof NoCertificate
+    ? `its certificate authority gives no certificate: ${plain(error)}`
+    : `Sigstore failed: ${plain(cause ?? error)}`;
+  return new Failure("PIOT_PROVENANCE_SIGNING", `Cannot sign with Sigstore: ${words}`, {
     hint:
       "Check https://status.sigstore.dev and run again; a file whose provenance is not signed is not sent",
     cause: error,
   });
 }
-
-const STEPS: Readonly<Record<string, string>> = {
-  TLOG_CREATE_ENTRY_ERROR: "its log takes no entry",
-  TLOG_FETCH_ENTRY_ERROR: "its log does not show the entry that it has",
-};
 
 function plain(error: unknown): string {
   return cutWords(messageOf(error).replace(/[\s\p{Cc}]+/gu, " ").trim(), 500);
