@@ -106,7 +106,10 @@ export const MOST_RACES: number = 50;
 
 async function makeOurs(place: string): Promise<boolean> {
   for (let races = 0; races < MOST_RACES; races++) {
-    await mkdir(place, { recursive: true, mode: 0o700 });
+    await mkdir(place, { recursive: true, mode: 0o700 }).catch((error: { code?: unknown }) => {
+      // Node says so where it is gone again at once.
+      if (error.code !== "ENOENT") throw error;
+    });
     const found = await lstat(place).catch(() => undefined);
     if (found !== undefined) return isOwnedByUs(place, found);
   }
