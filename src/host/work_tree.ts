@@ -6,10 +6,10 @@
  */
 
 import { Buffer } from "node:buffer";
-import { copyFile, lstat, realpath } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { createGit, type Git, type GitOptions } from "./git.ts";
-import { borrowFolder } from "./loans/loans.ts";
+import { createGit, type Git } from "./git.ts";
+import { copyIndex, type Index, readIndex } from "./git_index.ts";
 import type { Whereabouts } from "./loans/places.ts";
 
 /** How a path of the commit differs on the disk. */
@@ -33,13 +33,15 @@ export interface TreeState {
   readonly different: ReadonlyMap<string, Difference>;
   /** Files that the commit does not have and git does not ignore. A repository inside the tree ends in `/`. */
   readonly uncommitted: readonly string[];
+  /** Symbolic links of the index: whoever follows one reads what may be of no commit. */
+  readonly links: readonly string[];
 }
 
 /** Looks at the whole work tree around git's folder, with as many processes for one file as for all. */
 export async function readWorkTree(git: Git, where: Whereabouts): Promise<TreeState> {
   const top = await topOf(git);
   const index = await readIndex(git);
-  const copy = await copyIndex(git, { where, index });
+  const copy = await copyIndex(git, { where, top, index });
   try {
     const args = [...BELIEVE_NOTHING, "status", "--porcelain=v2", "-z"];
     const text = await git.text([...args, ...WHOLE_STATUS], copy.options);
@@ -61,62 +63,6 @@ const WHOLE_STATUS = ["--untracked-files=all", "--ignore-submodules=none", "--no
 export async function topOf(git: Git): Promise<string> {
   const up = (await git.text(["rev-parse", "--show-cdup"])).replace(/\n$/, "");
   return await realpath(resolve(git.cwd, up));
-}
-
-interface Index {
-  /** Paths that git was told to believe unchanged. */
-  readonly believed: readonly string[];
-  /** Paths that git was told not to check out. */
-  readonly leftOut: ReadonlySet<string>;
-  readonly submodules: readonly string[];
-}
-
-/** `<tag> <mode> <id> <stage>\t<path>`; a tag in lower case is believed, `S` is left out (git-ls-files(1), `-v`). */
-async function readIndex(git: Git): Promise<Index> {
-  const text = await git.text(["ls-files", "-v", "--stage", "-z", "--full-name", ":/"]);
-  const believed: string[] = [];
-  const leftOut = new Set<string>();
-  const submodules: string[] = [];
-  for (const record of text.split("\0")) {
-    const tab = record.indexOf("\t");
-    if (tab === -1) continue;
-    const path = record.slice(tab + 1);
-    const tag = record[0]!;
-    if (tag !== tag.toUpperCase()) believed.push(path);
-    if (tag.toUpperCase() === "S") leftOut.add(path);
-    if (record.startsWith("160000 ", 2)) submodules.push(path);
-  }
-  return { believed, leftOut, submodules };
-}
-
-/** Only where the index holds something back: a copy of it that does not. The user's own is never written. */
-async function copyIndex(
-  git: Git,
-  { where, index: { believed, leftOut } }: {
-    readonly where: Whereabouts;
-    readonly index: Index;
-  },
-): Promise<{ readonly options: GitOptions; readonly remove: () => Promise<void> }> {
-  if (believed.length === 0 && leftOut.size === 0) {
-    return { options: {}, remove: () => Promise.resolve() };
-  }
-  const folder = await borrowFolder(where, "piot-index");
-  const path = join(folder.path, "index");
-  const own = (await git.text(["rev-parse", "--git-path", "index"])).replace(/\n$/, "");
-  await copyFile(resolve(git.cwd, own), path);
-  const options = { env: { GIT_INDEX_FILE: path } };
-  for (
-    const [flag, paths] of [
-      ["--no-assume-unchanged", believed],
-      ["--no-skip-worktree", [...leftOut]],
-    ] as const
-  ) {
-    if (paths.length === 0) continue;
-    const input = paths.map((one) => `${one}\0`).join("");
-    await createGit({ ...git, cwd: await topOf(git) })
-      .run(["update-index", flag, "-z", "--stdin"], { ...options, input });
-  }
-  return { options, remove: folder.remove };
 }
 
 interface Status extends Pick<TreeState, "uncommitted"> {
@@ -175,6 +121,7 @@ async function withSubmodules(
   },
 ): Promise<TreeState> {
   const all = [...uncommitted];
+  const links = [...index.links];
   for (const path of index.submodules) {
     // Nothing is checked out there, which git finds no change.
     if (await lstat(join(top, path, ".git")).then(() => false, () => true)) {
@@ -188,8 +135,9 @@ async function withSubmodules(
       different.set(`${path}/${name}`, { ...difference, id: undefined });
     }
     all.push(...inner.uncommitted.map((name) => `${path}/${name}`));
+    links.push(...inner.links.map((name) => `${path}/${name}`));
   }
-  return { top, different, uncommitted: all };
+  return { top, different, uncommitted: all, links };
 }
 
 /**

@@ -21,7 +21,7 @@ interface KilledWorld extends ReleaseWorld {
   /** Everything that a run may change on this machine: what git sees, what it ignores, and its list of that. */
   readonly state: () => Promise<unknown>;
   /** Publishes in a process of its own that is killed at a call for the so-many-th time, counted from 0. */
-  readonly killAt: (on: string, time: number) => Promise<void>;
+  readonly killAt: (on: string, time: number, argv?: readonly string[]) => Promise<void>;
 }
 
 async function killedWorld(): Promise<KilledWorld> {
@@ -40,9 +40,8 @@ async function killedWorld(): Promise<KilledWorld> {
       git: (await readdir(join(world.root, ".git"))).filter((name) => name === "putitoutthere"),
       temp: (await readdir(temp.path)).filter((name) => name.startsWith("piot-")),
     }),
-    killAt: async (on, time) => {
+    killAt: async (on, time, args = ["publish", "--artifacts", "artifacts"]) => {
       bundle ??= bundleDeadly("deadly_cli", program.path);
-      const args = ["publish", "--artifacts", "artifacts"];
       const { signal, stderr } = await runBundle(bundle, {
         ...{ args, cwd: world.root },
         env: { ...env, DEADLY_ON: on, DEADLY_AT: String(time) },
@@ -133,6 +132,27 @@ test(
     const next = await world.piot("plan", "--json");
     const { recovered } = JSON.parse(next.stdout) as { recovered: readonly string[] };
     assert.match(recovered[0]!, /Put back .*rust\/pebble-core\/Cargo\.toml/);
+    assert.deepEqual(await world.state(), before);
+  },
+);
+
+test(
+  "what a killed rehearsal made is removed by the next command, which says so even where it fails",
+  withCargo,
+  async () => {
+    await using world = await killedWorld();
+    const before = await world.state();
+    await world.killAt("writeFile .*/checkout/", 0, ["rehearse", "--example"]);
+    assert.notDeepEqual(await world.state(), before);
+    const next = await world.piot("plan", "--at", "nowhere", "--json");
+    assert.equal(next.status, 2, next.stderr);
+    const { failure, recovered } = JSON.parse(next.stdout);
+    assert.equal(failure.code, "PIOT_COMMIT_UNKNOWN");
+    assert.match(
+      recovered[0],
+      /^Removed \S+piot-rehearsal-[0-9a-f]{12}, left by the run that began/,
+    );
+    assert.ok(next.stderr.includes(recovered[0]), next.stderr);
     assert.deepEqual(await world.state(), before);
   },
 );

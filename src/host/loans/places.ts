@@ -105,15 +105,15 @@ export async function makePlace(places: readonly string[]): Promise<string> {
 export const MOST_RACES: number = 50;
 
 async function makeOurs(place: string): Promise<boolean> {
-  for (let races = 0; races < MOST_RACES; races++) {
-    await mkdir(place, { recursive: true, mode: 0o700 }).catch((error: { code?: unknown }) => {
-      // Node says so where it is gone again at once.
-      if (error.code !== "ENOENT") throw error;
-    });
-    const found = await lstat(place).catch(() => undefined);
-    if (found !== undefined) return isOwnedByUs(place, found);
+  for (let races = 1;; races++) {
+    try {
+      await mkdir(place, { recursive: true, mode: 0o700 });
+      return isOwnedByUs(place, await lstat(place));
+    } catch (error) {
+      const isGone = (error as { code?: unknown }).code === "ENOENT";
+      if (!isGone || races === MOST_RACES) throw error;
+    }
   }
-  return false;
 }
 
 /**

@@ -33,6 +33,7 @@ export interface CargoMember {
   readonly description: string | null;
   readonly license: string | null;
   readonly license_file: string | null;
+  readonly readme: string | null;
   readonly homepage: string | null;
   readonly documentation: string | null;
   readonly repository: string | null;

@@ -13,7 +13,7 @@ import type { Env } from "../../host/host.ts";
 import { borrowFolder } from "../../host/loans/loans.ts";
 import type { Defer, PrepareOptions } from "../registry.ts";
 import { committedSettings } from "./committed_settings.ts";
-import { readCargoWorkspaces, type ReadWorkspaces } from "./cargo_workspace.ts";
+import { type CargoMember, readCargoWorkspaces, type ReadWorkspaces } from "./cargo_workspace.ts";
 import {
   type CratesPrepared,
   type CratesRelease,
@@ -25,7 +25,8 @@ import type { HeldCrates } from "./held_crates.ts";
 import { listPackageFiles, type Packer } from "./package_crates.ts";
 import { packageWorkspaces } from "./package_workspaces.ts";
 import { preflight } from "./preflight.ts";
-import { describeTree, excludeFolders, requireCleanTree, requireSameTree } from "./work_tree.ts";
+import { requireCleanTree } from "./clean_tree.ts";
+import { describeTree, excludeFolders, requireSameTree } from "./work_tree.ts";
 import { borrowLocks, writeVersions } from "./write_versions.ts";
 
 /** What preparing needs. */
@@ -124,6 +125,7 @@ async function guardTree(
       where: { folder: root, env },
       crates: crates.map(({ folder, release }) => ({
         folder,
+        named: namedFiles(memberAt(work, folder)!),
         listFiles: () => {
           const { package: { registryName: name } } = release;
           return listPackageFiles(cargo, { folder, name, targetFolder: work.targetFolder });
@@ -139,4 +141,8 @@ async function guardTree(
     if (error instanceof Failure) return [error];
     throw error;
   }
+}
+
+function namedFiles({ readme, license_file: licence }: CargoMember): readonly string[] {
+  return [readme, licence].filter((path) => path !== null && path !== undefined);
 }

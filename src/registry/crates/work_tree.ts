@@ -1,125 +1,23 @@
 /**
- * What of the work tree goes into packages: the commit's files and no others. cargo's own guard has to be switched off,
- * since it would trip on the versions that are written; this one stands in its place and is narrower where it can be,
- * wider where it must be:
- *
- * - a tracked file that changed is refused wherever it lies, but for versions in manifests;
- * - an untracked file is refused when cargo would put it into the package, and is nobody's business otherwise;
- * - folders of the run itself, such as the one with downloaded artifacts, are hidden from cargo.
+ * The work tree while crates are packaged in it: folders of the run itself, such as the one with downloaded artifacts, are
+ * hidden from cargo, and what a verification build leaves behind is found.
  *
  * @module
  */
 
-import { join, relative, resolve } from "node:path";
-import { hasVersion, isVersionEdit } from "../../core/manifest/version_edit.ts";
+import { relative, resolve } from "node:path";
 import { someOf } from "../../core/words/phrases.ts";
 import { Failure } from "../../error.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Git } from "../../host/git.ts";
 import { borrowFiles, type GiveBack } from "../../host/loans/loans.ts";
 import type { Whereabouts } from "../../host/loans/places.ts";
-import {
-  pathInTree,
-  readCommitted,
-  readWorkTree,
-  topOf,
-  type TreeState,
-} from "../../host/work_tree.ts";
-
-/** A crate, as the guard sees it. */
-export interface GuardedCrate {
-  /** Its folder, absolute. */
-  readonly folder: string;
-  /** Asks cargo which files it would package, relative to the folder. */
-  readonly listFiles: () => Promise<readonly string[]>;
-}
-
-/** What the guard looks at. */
-export interface CleanTreeInput {
-  /** git in the repository's root. */
-  readonly git: Git;
-  readonly where: Whereabouts;
-  readonly crates: readonly GuardedCrate[];
-  /** Absolute paths of the Cargo.toml and Cargo.lock files that are written. */
-  readonly managed: readonly string[];
-}
-
-/** Manifests of other kinds, into which a build may have written its version: they matter where a crate carries them. */
-const OTHER_MANIFESTS = new Set(["package.json", "pyproject.toml"]);
-
-/** Throws `PIOT_DIRTY_TREE` with every file that stands against packaging. */
-export async function requireCleanTree(input: CleanTreeInput): Promise<void> {
-  const tree = await readWorkTree(input.git, input.where);
-  const crates: PlacedCrate[] = [];
-  const offending: string[] = [];
-  for (const { folder, listFiles } of input.crates) {
-    const way = await pathInTree(tree, folder);
-    if (way === undefined) offending.push(folder);
-    else crates.push({ base: way === "" ? "" : `${way}/`, listFiles });
-  }
-  const own = new Set<string | undefined>();
-  for (const path of input.managed) own.add(await pathInTree(tree, path));
-  const suspects = suspectsOf(tree, crates);
-  const versions = await versionEdits(input.git, { tree, paths: suspects });
-  const changed = suspects.filter((path) =>
-    !versions.has(path) || !(own.has(path) || isOther(path))
-  );
-  offending.push(...changed.filter((path) => !isOther(path)));
-  const maybe = [...tree.uncommitted, ...changed.filter(isOther)];
-  offending.push(...await packagedAmong(crates, maybe));
-  if (offending.length > 0) throw dirtyFailure([...new Set(offending)].sort());
-}
-
-/** A crate below the top of the work tree. */
-interface PlacedCrate extends Pick<GuardedCrate, "listFiles"> {
-  /** From the top: empty, or with a `/` at its end. */
-  readonly base: string;
-}
-
-function isOther(path: string): boolean {
-  return OTHER_MANIFESTS.has(path.slice(path.lastIndexOf("/") + 1));
-}
-
-/** A sparse checkout leaves files out by wish, which only matters in a crate. */
-function suspectsOf({ different }: TreeState, crates: readonly PlacedCrate[]): string[] {
-  return [...different].filter(([path, { kind }]) =>
-    kind !== "left-out" || crates.some(({ base }) => path.startsWith(base))
-  ).map(([path]) => path);
-}
-
-/** The paths whose files differ from the commit by versions alone, as this program or a build leaves them. */
-async function versionEdits(
-  git: Git,
-  { tree, paths }: { readonly tree: TreeState; readonly paths: readonly string[] },
-): Promise<ReadonlySet<string>> {
-  const edits = paths.flatMap((path) => {
-    const { kind, id } = tree.different.get(path)!;
-    const isText = kind === "changed" && id !== undefined && !path.includes("\n");
-    return isText && hasVersion(path) ? [{ path, id }] : [];
-  });
-  const committed = await readCommitted(git, edits);
-  const fine = new Set<string>();
-  for (const [at, { path }] of edits.entries()) {
-    const now = await readTextIfThere(join(tree.top, path)) ?? "";
-    if (isVersionEdit(path, { committed: committed[at]!, now })) fine.add(path);
-  }
-  return fine;
-}
-
-function dirtyFailure(files: readonly string[]): Failure {
-  return new Failure(
-    "PIOT_DIRTY_TREE",
-    `Cannot package crates: the work tree differs from the commit in ${quoteSome(files)}`,
-    {
-      hint:
-        "Commit or restore changed files; keep files of the build out of the package with .gitignore, or with `exclude` in Cargo.toml",
-    },
-  );
-}
+import { topOf } from "../../host/work_tree.ts";
 
 const MOST_SHOWN = 20;
 
-function quoteSome(files: readonly string[]): string {
+/** Files for a message, the first of many. */
+export function quoteSome(files: readonly string[]): string {
   return someOf(files.map((file) => `"${file}"`), MOST_SHOWN);
 }
 
@@ -144,27 +42,6 @@ export async function requireSameTree(
 export async function describeTree(git: Git): Promise<readonly string[]> {
   const args = ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--no-renames"];
   return (await git.text(args)).split("\0").filter((record) => record !== "");
-}
-
-/** The files that cargo would package among some paths, of which those of folders end in `/`. cargo is asked where it matters. */
-async function packagedAmong(
-  crates: readonly PlacedCrate[],
-  paths: readonly string[],
-): Promise<string[]> {
-  const offending: string[] = [];
-  for (const { base, listFiles } of crates) {
-    const near = paths.filter((path) =>
-      path.startsWith(base) || (path.endsWith("/") && base.startsWith(path))
-    );
-    if (near.length === 0) continue;
-    const packaged = (await listFiles()).map((file) => base + file.replaceAll("\\", "/"));
-    offending.push(
-      ...packaged.filter((file) =>
-        near.some((path) => file === path || (path.endsWith("/") && file.startsWith(path)))
-      ),
-    );
-  }
-  return offending;
 }
 
 /**

@@ -175,3 +175,27 @@ test("a run that was refused leaves no Cargo.lock behind, though cargo writes on
     assert.equal(await world.repo.git("status", "--porcelain", "--ignored"), "?? lone/new.txt");
   }
 });
+
+test("what a link in a crate leads to, and a README above it, have to be the commit's", {
+  skip: NO_CARGO,
+}, async () => {
+  await using elsewhere = await tempFolder({ "outside.txt": "x" });
+  await using world = await cratesWorld({
+    ...LONE,
+    "lone/Cargo.toml": manifest("lone", 'readme = "../READ.md"'),
+    "shared/a.txt": "a",
+  });
+  const { path } = world.repo;
+  await symlink("../../shared", join(path, "lone/src/shared"));
+  await symlink("../../note.txt", join(path, "lone/src/note.txt"));
+  await symlink(join(elsewhere.path, "outside.txt"), join(path, "lone/src/outside.txt"));
+  await world.repo.commit("Links");
+  await writeTree(path, { "READ.md": "read", "shared/new.txt": "", "note.txt": "" });
+  assert.equal(
+    await refused(world),
+    `"${join(path, "lone/src/outside.txt")}", "READ.md", "note.txt", "shared/new.txt"`,
+  );
+  await rm(join(path, "lone/src/outside.txt"));
+  await world.repo.commit("All of it");
+  assert.equal(await refused(world), "");
+});
