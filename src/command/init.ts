@@ -48,7 +48,7 @@ const MOST_MANIFESTS = 2_000;
  * and `PIOT_FILE_UNWRITABLE`.
  */
 export async function init(
-  host: Pick<Host, "cwd" | "env">,
+  host: Pick<Host, "cwd" | "env" | "vault">,
   options: InitOptions = {},
 ): Promise<InitResult> {
   const { file, root } = locateConfig({ ...options, cwd: host.cwd });
@@ -58,9 +58,10 @@ export async function init(
   const read = await readManifests(root, paths.slice(0, MOST_MANIFESTS));
   const kinds = { known: knownKinds(), drafts: KIND_DRAFTS };
   const draft = draftConfig({ files: listed.files, manifests: read.manifests, ...kinds });
+  const text = host.vault?.redact(draft.text) ?? draft.text;
   const where = { folder: root, env: host.env };
   const replaces = options.force ?? false;
-  if (!await writeToStay(where, { path, text: draft.text, replaces })) {
+  if (!await writeToStay(where, { path, text, replaces })) {
     throw new Failure("PIOT_CONFIG_EXISTS", `Cannot write ${path}: there is such a file already`, {
       hint:
         "Change that file by hand, or write it anew with --force: what it says now is lost then",

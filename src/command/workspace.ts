@@ -38,7 +38,7 @@ export interface WorkspaceOptions extends Pick<ConfigPlace, "config" | "kinds"> 
 
 /** Opens the workspace of the host's folder. Reads nothing yet. */
 export function openWorkspace(
-  { cwd, env }: Pick<Host, "cwd" | "env">,
+  { cwd, env, vault }: Pick<Host, "cwd" | "env" | "vault">,
   { config, kinds, onGit }: WorkspaceOptions = {},
 ): Workspace {
   const place = {
@@ -50,6 +50,7 @@ export function openWorkspace(
   const git = createGit({
     cwd: root,
     env,
+    ...(vault === undefined ? {} : { vault }),
     ...(onGit === undefined ? {} : { onStart: onGit }),
   });
   return {

@@ -9,6 +9,7 @@ import { Buffer } from "node:buffer";
 import { Failure } from "../error.ts";
 import { BASE_ENV, exec, type ExecResult, pickEnv } from "./exec.ts";
 import type { ExecBounds } from "./exec_bounds.ts";
+import type { Vault } from "../secret/vault.ts";
 import type { Env } from "./host.ts";
 
 /** How one call differs from the usual. */
@@ -37,6 +38,8 @@ export interface Git {
   readonly run: (args: readonly string[], options?: GitOptions) => Promise<ExecResult>;
   /** Told of every process before it starts. */
   readonly onStart?: (args: readonly string[]) => void;
+  /** Learns the secrets of git's configuration: passwords of addresses, and headers. */
+  readonly vault?: Vault;
 }
 
 /** What git may know of our environment: itself, its configuration and how it talks to remotes. */
@@ -86,7 +89,7 @@ export function gitEnv(env: Env): Env {
 }
 
 /** Makes a git for a folder. */
-export function createGit(setup: Pick<Git, "cwd" | "env" | "onStart">): Git {
+export function createGit(setup: Pick<Git, "cwd" | "env" | "onStart" | "vault">): Git {
   const env = gitEnv(setup.env);
   const run: Git["run"] = async (args, options = {}) => {
     const { input, ownGroup = false, accept = [0], bounds } = options;

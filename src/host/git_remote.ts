@@ -8,6 +8,7 @@
 import { Buffer } from "node:buffer";
 import { Failure } from "../error.ts";
 import type { FailureCode } from "../failure_codes.ts";
+import { secretsOfAddress } from "../secret/known.ts";
 import type { Git } from "./git.ts";
 
 /** The remote that tags are pushed to. */
@@ -26,6 +27,7 @@ export async function findRemote(git: Git, name: string): Promise<Remote | undef
   if (push.code === 2) return undefined;
   const url = Buffer.from(push.stdout).toString().trim();
   const read = (await git.text(["remote", "get-url", name])).trim();
+  for (const secret of secretsOfAddress(`${url} ${read}`)) git.vault?.add(secret);
   return { name, url, source: read === url ? name : url };
 }
 

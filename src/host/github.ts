@@ -56,7 +56,7 @@ export type GitHubAccess =
  * is `GITHUB_API_URL`, else GitHub's own.
  */
 export function openGitHub(
-  host: Pick<Host, "env" | "http" | "clock">,
+  host: Pick<Host, "env" | "http" | "clock" | "vault">,
   repository: string | undefined,
 ): GitHubAccess {
   if (repository === undefined) {
@@ -75,7 +75,12 @@ export function openGitHub(
     github: {
       repository,
       findRelease: (tag) => findRelease(client, tag),
-      ensureRelease: (release) => ensureRelease(client, release),
+      // Everybody reads it, and commits hold what their authors did not look at twice.
+      ensureRelease: (release) =>
+        ensureRelease(client, {
+          ...release,
+          body: host.vault?.redact(release.body) ?? release.body,
+        }),
       workflowsTree: () => workflowsTree(client),
       createTag: (content) => createTag(client, content),
     },

@@ -6,6 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { secretsOfHeaderLine } from "../secret/known.ts";
 import type { Git } from "./git.ts";
 import type { Env } from "./host.ts";
 
@@ -15,6 +16,7 @@ import type { Env } from "./host.ts";
  */
 export async function hasOwnCredential(git: Git, url: string): Promise<boolean> {
   const headers = await readConfig(git, ["--get-regexp", String.raw`^http\.(.*\.)?extraheader$`]);
+  learn(git, headers.split("\n").flatMap((line) => secretsOfHeaderLine(line.replace(/^\S+ /, ""))));
   const sent = headers.split("\n").some((line) => {
     const [, scope = "", name] = /^http\.(?:(.*)\.)?extraheader (.*?):/i.exec(line) ?? [];
     return name?.toLowerCase() === "authorization" && url.startsWith(scope);
@@ -34,7 +36,7 @@ const UNATTENDED: Env = {
 
 const BOUNDS = { milliseconds: 20_000, bytes: 2 ** 20 };
 
-/** Whether a helper gives a password. What it gives is git's own business: nobody keeps it. */
+/** Whether a helper gives a password. What it gives is git's own business: nobody keeps it, but to hide it. */
 async function isKnown(git: Git, url: string): Promise<boolean> {
   const args = ["-c", "core.askPass=", "-c", "credential.interactive=false", "credential", "fill"];
   const { code, stdout } = await git.run(args, {
@@ -43,7 +45,13 @@ async function isKnown(git: Git, url: string): Promise<boolean> {
     accept: [0, 1, 128],
     bounds: BOUNDS,
   });
-  return code === 0 && /^password=./m.test(Buffer.from(stdout).toString());
+  const password = /^password=(.+)$/m.exec(Buffer.from(stdout).toString())?.[1];
+  learn(git, password === undefined ? [] : [password]);
+  return code === 0 && password !== undefined;
+}
+
+function learn({ vault }: Git, secrets: readonly string[]): void {
+  for (const secret of secrets) vault?.add(secret);
 }
 
 async function readConfig(git: Git, args: readonly string[]): Promise<string> {

@@ -26,6 +26,8 @@ export interface SealedHost extends Host {
 /** The sealed writers, by what they write with; and the sealed ways to the network. */
 const WRITERS: WeakMap<Write, SealedWriter> = new WeakMap();
 const SENDERS: WeakSet<Http> = new WeakSet();
+/** What the runner is still to be told of, for all hosts of a run. */
+const MASKS: WeakMap<Vault, string[]> = new WeakMap();
 
 /**
  * The same host, sealed; what is sealed already stays as it is. The environment's secrets are in the vault before anything
@@ -58,15 +60,16 @@ interface SealedWriters {
 
 /** The masks are the one thing that has to hold secrets; standard error will do for them. */
 function sealWriters({ env, stdout, stderr }: Host, vault: Vault): SealedWriters {
-  const masks: string[] = [];
+  if (env.GITHUB_ACTIONS === "true" && !WRITERS.has(stderr) && !MASKS.has(vault)) {
+    const masks: string[] = [];
+    MASKS.set(vault, masks);
+    vault.onSecret((line) => void masks.push(line));
+  }
   const tellMasks = (): void => {
-    for (const line of masks.splice(0)) {
+    for (const line of MASKS.get(vault)?.splice(0) ?? []) {
       errors.writeBare(`::add-mask::${line.replaceAll("%", "%25")}\n`);
     }
   };
-  if (env.GITHUB_ACTIONS === "true" && !WRITERS.has(stderr)) {
-    vault.onSecret((line) => void masks.push(line));
-  }
   const errors = sealedOnce(stderr, { vault, before: tellMasks });
   return { stdout: sealedOnce(stdout, { vault, before: tellMasks }), stderr: errors, tellMasks };
 }

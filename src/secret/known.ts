@@ -51,6 +51,17 @@ export function secretsOfAddress(text: string): readonly string[] {
   );
 }
 
+/** The credentials of a file of npm's settings; what stands for a variable is known from there. */
+export function secretsOfNpmrc(text: string): readonly string[] {
+  const lines = text.matchAll(/^\s*(?:\S+:)?(_authToken|_auth|_password)\s*=\s*(\S.*?)\s*$/gm);
+  return [...lines].flatMap(([, key, value = ""]) => {
+    const plain = value.replace(/^"(.*)"$/, "$1");
+    if (plain.includes("${")) return [];
+    // npm keeps passwords in base64 (@npmcli/config).
+    return key === "_authToken" ? [plain] : secretsOfAuthorization(`Basic ${plain}`);
+  });
+}
+
 /** What an address asks for with a token in its query: `?token=…`. */
 export function secretsOfQuery(url: string): readonly string[] {
   return [...url.matchAll(/[?&](?:\w+_)?(?:token|secret|password|key)=([^&#\s]+)/gi)]

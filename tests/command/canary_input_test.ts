@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { main } from "../../src/cli/main.ts";
 import type { Env } from "../../src/host/host.ts";
 import { enterStep, hidingSinks, leaksOf, secretsOf, sinksOf } from "../support/canary_world.ts";
@@ -230,5 +232,28 @@ test("a configuration that init writes holds no secret that a manifest has", wit
   });
   const host = testHost({ cwd: folder.path, env: { GITHUB_TOKEN: TOKEN } });
   await main({ argv: ["init", "--json"], makeHost: () => host, isTTY: false });
-  assert.deepEqual(findCanary(host.written.stdout + host.written.stderr, TOKEN), []);
+  const written = await readFile(join(folder.path, "putitoutthere.toml"), "utf8");
+  assert.match(written, /\*\*\*/);
+  const { stdout, stderr } = host.written;
+  assert.deepEqual(findCanary(`${stdout}\n${stderr}\n${written}`, TOKEN), []);
+});
+
+test("a GitHub Release holds no secret that a commit tells of", withGit, async () => {
+  await using world = await releaseWorld();
+  const { status } = await world.piot("publish");
+  assert.equal(status, 0);
+  const token = world.env["NODE_AUTH_TOKEN"]!;
+  await world.commit(`Use ${token} for now`, { "js/pebble/index.js": "export const a = 1;\n" });
+  const notes: string[] = [];
+  world.services.breakNext("GitHub", {
+    matches: ({ place, body }) => {
+      if (place === "release") notes.push(new TextDecoder().decode(body));
+      return false;
+    },
+    how: "lost-before",
+  });
+  const run = await world.piot("publish");
+  assert.equal(run.status, 0, run.stderr);
+  assert.match(notes.join(), /Use \*\*\* for now/);
+  assert.deepEqual(findCanary(notes.join(), token), []);
 });

@@ -218,3 +218,72 @@ test("a secret that an answer's end is cut through leaves nothing behind", withG
     await askAll(world, { place: "npm-whoami", tell, spellings });
   }
 });
+
+const PASSWORD = "s3cr3tOfGit_a1B2c3D4e5F6g7H8";
+const GIT_SECRETS: readonly {
+  readonly name: string;
+  readonly set: (world: ReleaseWorld, url: URL) => readonly (readonly string[])[];
+}[] = [
+  {
+    name: "in the remote's address",
+    set: (_, url) => {
+      Object.assign(url, { username: "ada", password: PASSWORD });
+      return [["remote", "set-url", "origin", url.href]];
+    },
+  },
+  {
+    name: "in the user's place of the remote's address",
+    set: (_, url) => {
+      Object.assign(url, { username: PASSWORD });
+      return [["remote", "set-url", "origin", url.href]];
+    },
+  },
+  {
+    name: "in a header of git's configuration",
+    set: (_, url) => [
+      [
+        "config",
+        `http.${url.origin}/.extraheader`,
+        `AUTHORIZATION: basic ${btoa(`x:${PASSWORD}`)}`,
+      ],
+    ],
+  },
+  {
+    name: "of a credential helper",
+    set: () => [[
+      "config",
+      "credential.helper",
+      `!f() { echo username=x; echo password=${PASSWORD}; }; f`,
+    ]],
+  },
+  {
+    name: "in the environment of git",
+    set: ({ env }, url) => {
+      Object.assign(env, {
+        GIT_CONFIG_COUNT: "1",
+        GIT_CONFIG_KEY_0: `http.${url.origin}/.extraheader`,
+        GIT_CONFIG_VALUE_0: `AUTHORIZATION: bearer ${PASSWORD}`,
+      });
+      return [];
+    },
+  },
+];
+
+for (const { name, set } of GIT_SECRETS) {
+  test(`a credential ${name} is told nobody, though git's server tells it`, withGit, async () => {
+    await using world = await openWorld("tokens");
+    for (const args of set(world, new URL(world.services.remoteUrl))) await world.git.run(args);
+    for (const [how, spell] of Object.entries(SPELLINGS)) {
+      const place = "tag-read";
+      const trap = tellOn(world.services, { place, spell: () => spell(PASSWORD), tell: plain });
+      const run = await world.piot("publish", "--json", "--verbose");
+      trap.stop();
+      assert.ok(trap.told() > 0, run.stderr);
+      const sinks = await sinksOf(world, run);
+      assert.deepEqual(leaksOf(sinks, [PASSWORD, ...secretsOf(world)]), [], how);
+      const masks = run.stderr.split("\n").filter((line) => line.startsWith("::add-mask::"));
+      assert.ok(masks.includes(`::add-mask::${PASSWORD}`), run.stderr);
+      assert.equal(new Set(masks).size, masks.length, "each is told once");
+    }
+  });
+}

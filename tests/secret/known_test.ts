@@ -7,6 +7,7 @@ import {
   secretsOfAuthorization,
   secretsOfEnvironment,
   secretsOfHeaderLine,
+  secretsOfNpmrc,
   secretsOfQuery,
 } from "../../src/secret/known.ts";
 
@@ -106,6 +107,25 @@ test("what a header bears is a secret, and of Basic the password too", () => {
   assert.deepEqual(secretsOfAuthorization(`Basic ${btoa("u:p:q")}`), [btoa("u:p:q"), "p:q"]);
   assert.deepEqual(secretsOfAuthorization("Basic %%%"), ["%%%"]);
   assert.deepEqual(secretsOfHeaderLine("X-Other: abc"), []);
+});
+
+test("secretsOfNpmrc() finds tokens and passwords, and no variable", () => {
+  const lines = [
+    "//registry.example.com/:_authToken=npm_abc",
+    `//registry.example.com/:_password = "${btoa("pass word")}"`,
+    `_auth=${btoa("user:pass")}`,
+    "//registry.example.com/:_authToken=${NODE_AUTH_TOKEN}",
+    "registry=https://registry.example.com/",
+    "; _authToken=a comment",
+    "always-auth=true",
+  ];
+  assert.deepEqual(secretsOfNpmrc(lines.join("\n")), [
+    "npm_abc",
+    btoa("pass word"),
+    "pass word",
+    btoa("user:pass"),
+    "pass",
+  ]);
 });
 
 test("secretsOfQuery() finds what an address asks with", () => {

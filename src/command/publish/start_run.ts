@@ -121,14 +121,17 @@ function emitWaits({ plan }: PlannedWork, emit: Run["emit"]): RegistryOptions["o
 }
 
 /** Asks neither git nor GitHub anything yet. */
-function openRepository(host: Pick<Host, "env" | "http" | "clock">, git: Git): Repository {
+function openRepository(
+  host: Pick<Host, "env" | "http" | "clock" | "vault">,
+  git: Git,
+): Repository {
   let access: Promise<GitHubAccess> | undefined;
   return { git, github: () => access ??= findGitHub(host, git) };
 }
 
 /** What Actions declares, else what the remote `origin` says. */
 async function findGitHub(
-  host: Pick<Host, "env" | "http" | "clock">,
+  host: Pick<Host, "env" | "http" | "clock" | "vault">,
   git: Git,
 ): Promise<GitHubAccess> {
   const remote = await findRemote(git, "origin");

@@ -19,6 +19,8 @@ import type { Host } from "../../host/host.ts";
 import type { Endpoints } from "../endpoints.ts";
 import type { Registry } from "../registry.ts";
 import { authorise } from "./authorise.ts";
+import { userNpmrc } from "../../host/npm_settings.ts";
+import { secretsOfNpmrc } from "../../secret/known.ts";
 import { findUserToken, type TokenOwners } from "./environment_token.ts";
 import { compare, type NpmLook } from "./look.ts";
 import type { ExchangeContext } from "./oidc_exchange.ts";
@@ -56,6 +58,7 @@ export function createNpm(
   const owners: TokenOwners = new Map();
   const userToken = oidcOnly ? undefined : findUserToken(host.env);
   if (userToken !== undefined) onSecret(userToken);
+  for (const secret of secretsOfNpmrc(userNpmrc(host.env)?.text ?? "")) onSecret(secret);
 
   return {
     prepare: (releases, defer, { standing = [] } = {}) =>
