@@ -12,7 +12,7 @@ import { failureDocument } from "../report/documents.ts";
 import { githubReporter } from "../report/github_reporter.ts";
 import { humanReporter, stageTitle, type Verbosity } from "../report/human_reporter.ts";
 import { createPalette, type Palette, wantsColour } from "../report/terminal.ts";
-import { type Event, type Reporter, type Stage, tee } from "../report/report.ts";
+import { type Event, type Reporter, type Stage, tee, warningsOf } from "../report/report.ts";
 import { createVault, type Vault } from "../secret/vault.ts";
 import { locateConfig } from "./read_config.ts";
 import { recoverLoans } from "./recover_loans.ts";
@@ -88,10 +88,13 @@ export function sealedHost(
 /** Opens a session. Everything for people goes to standard error; standard output holds data only. */
 export function openSession(invocation: Invocation, options: CommandLineOptions): Session {
   let stage: Stage | undefined;
+  const heard: string[] = [];
   const emit = (event: Event): void => {
     if (event.type === "stage") stage = event.stage;
     // Before it is rendered: what is cut or broken into lines there may be half a secret.
-    reporter.emit(cleanEvent(host.vault, event));
+    const clean = cleanEvent(host.vault, event);
+    heard.push(...warningsOf(clean));
+    reporter.emit(clean);
   };
   const host = sealedHost(invocation, { cwd: options.cwd, emit });
   const noColor = !options.color;
@@ -111,7 +114,8 @@ export function openSession(invocation: Invocation, options: CommandLineOptions)
       recovered = await recoverLoans(host, emit);
     },
     printJson: (document) => {
-      if (isJson) host.stdout(`${JSON.stringify(withRecovered(document, recovered), null, 2)}\n`);
+      if (!isJson) return;
+      host.stdout(`${JSON.stringify(withHeard(document, { recovered, heard }), null, 2)}\n`);
     },
     printText: (text) => {
       if (!isJson) host.stdout(text);
@@ -123,10 +127,23 @@ export function openSession(invocation: Invocation, options: CommandLineOptions)
   };
 }
 
-/** Beside what the command itself has to say, where that is an object; every command's is. */
-function withRecovered(document: unknown, recovered: readonly string[]): unknown {
-  const isObject = typeof document === "object" && document !== null && !Array.isArray(document);
-  return isObject && recovered.length > 0 ? { ...document, recovered } : document;
+/**
+ * Beside what the command itself has to say, where that is an object; every command's is. One that ends with a failure, or
+ * that keeps no list of warnings itself, has them all the same.
+ */
+function withHeard(
+  document: unknown,
+  { recovered, heard }: {
+    readonly recovered: readonly string[];
+    readonly heard: readonly string[];
+  },
+): unknown {
+  if (typeof document !== "object" || document === null || Array.isArray(document)) return document;
+  return {
+    ...document,
+    ...("warnings" in document || heard.length === 0 ? {} : { warnings: heard }),
+    ...(recovered.length === 0 ? {} : { recovered }),
+  };
 }
 
 /** Who reports: to people, and in a step of GitHub Actions to the runner before them. */

@@ -158,7 +158,8 @@ export function createCollector(): Collector {
   };
 }
 
-function warningsOf(event: Event): readonly string[] {
+/** The messages of an event that warns: one, or all of a plan's. */
+export function warningsOf(event: Event): readonly string[] {
   if (event.type === "plan") return event.plan.warnings;
   return event.type === "warning" ? [event.message] : [];
 }

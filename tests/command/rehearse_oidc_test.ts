@@ -70,3 +70,34 @@ test(
     assert.equal(whys.length, 2);
   },
 );
+
+test(
+  "rehearse shows that a token does not stand in for a trusted publisher that released before, and that the next run recovers",
+  withGit,
+  async () => {
+    await using repo = await gitRepo({
+      "putitoutthere.toml": CONFIG.replace(/\[package\.trust_policy\][^[]*/, ""),
+      "alpha/package.json": packageJson("alpha"),
+      "beta/package.json": packageJson("beta"),
+    });
+    await repo.git("remote", "add", "origin", "https://github.com/ada/engine.git");
+    await repo.git("tag", "alpha-v1.4.0");
+    await repo.commit("Change", { "alpha/index.js": "1;\n", "beta/index.js": "1;\n" });
+    const rehearsal = await rehearse(testHost({ cwd: repo.path, env: programEnv() }), {
+      oidc: true,
+      fault: ["npm-exchange#1+:500"],
+    });
+    const [first, ...later] = rehearsal.runs.map(({ outcomes }) =>
+      outcomes.map((one) => one.status === "failed" ? one.failure.code : one.status)
+    );
+    assert.deepEqual(first, ["PIOT_TRUST_DOWNGRADE", "published"]);
+    assert.deepEqual(later, [["published", "skipped"], ["skipped", "skipped"]]);
+    const [refused] = rehearsal.runs[0]!.outcomes;
+    assert.ok(refused?.status === "failed");
+    assert.match(
+      refused.failure.message,
+      /alpha 1\.4\.1 shows less of its origin than 1\.4\.0, the version before it: trusted publisher there, none here; trusted publishing failed: npm answers 500/,
+    );
+    assert.equal(rehearsal.ok, true);
+  },
+);

@@ -50,7 +50,7 @@ export async function authorise(
   const units = absent.length === 0 ? prepared.units : absent;
   const { signal } = context.host;
   const gate = pLimit(SIDE_BY_SIDE);
-  const found = await allOrFailures(
+  const each = await allOrFailures(
     units.map((unit) =>
       gate(() => {
         signal.throwIfAborted();
@@ -58,6 +58,7 @@ export async function authorise(
       })
     ),
   );
+  const found = each.map(({ credential }) => credential);
   const decided = await decideAll(units, { ...context, prepared, found });
   const proven = proveUnits(units, { ...context, found, decided });
   // What waits already is neither signed nor sent again: each signature stays in a public log.
@@ -76,7 +77,8 @@ export async function authorise(
     const { stagesAfter } = proven[index]!;
     return [unit.name, { ...found[index]!, tag, signs, stagesAfter, waitsAs: waits[index]?.id }];
   });
-  return credentialOf(new Map(authorised), proven);
+  const doubts = each.flatMap(({ doubt }) => doubt ?? []);
+  return credentialOf(new Map(authorised), { proven, doubts });
 }
 
 function proveUnits(
@@ -100,14 +102,19 @@ function proveUnits(
   });
 }
 
-async function authoriseUnit(unit: NpmUnit, context: CredentialContext): Promise<UnitCredential> {
+/** A credential, and what could not be made sure of. */
+interface FoundUnit {
+  readonly credential: UnitCredential;
+  readonly doubt: string | undefined;
+}
+
+async function authoriseUnit(unit: NpmUnit, context: CredentialContext): Promise<FoundUnit> {
   const credential = await findCredential(unit, context);
-  if (context.prepared.release.package.access === "public") {
-    const { registry, look: { packuments }, host: { http } } = context;
-    const token = secretOf(credential);
-    await requirePublicAccess(unit.name, { http, registry, packuments, token });
-  }
-  return credential;
+  if (context.prepared.release.package.access !== "public") return { credential, doubt: undefined };
+  const { registry, look: { packuments }, host: { http } } = context;
+  const isKnown = credential.kind === "oidc";
+  const asked = { http, registry, packuments, token: secretOf(credential), isKnown };
+  return { credential, doubt: await requirePublicAccess(unit.name, asked) };
 }
 
 function decideAll(
@@ -147,7 +154,10 @@ async function allOrFailures<T>(promises: readonly Promise<T>[]): Promise<readon
 
 function credentialOf(
   units: NpmCredential["units"],
-  proven: readonly ProvenUnit[],
+  { proven, doubts }: {
+    readonly proven: readonly ProvenUnit[];
+    readonly doubts: readonly string[];
+  },
 ): NpmCredential {
   const authorised = [...units.values()];
   const last = authorised.at(-1);
@@ -158,7 +168,7 @@ function credentialOf(
     secret: secretOf(last),
     why: ways.join("; "),
     proofs: proven.map(proofOf),
-    warnings: silentLosses(proven),
+    warnings: [...doubts, ...silentLosses(proven)],
     units,
   };
 }

@@ -53,6 +53,7 @@ export async function collect(context: CollectContext): Promise<Collected> {
         warnings.push(`"${row.name}/${path}" is no wheel and no sdist, and is left out`);
       }
     }
+    warnings.push(...leftAttestations(paths, row));
     for (const path of wanted) {
       const failure = await addFile(found, { row, path: join(row.folder!, path) });
       if (failure !== undefined) failures.push(failure);
@@ -69,9 +70,25 @@ function isWanted(path: string, row: ArtifactFolder): boolean {
   return path.endsWith(row.target === "sdist" ? ".tar.gz" : ".whl");
 }
 
-/** uv writes a `.gitignore` next to what it builds; attestations are made anew. Neither is worth a word. */
+/** uv writes a `.gitignore` next to what it builds, which is not worth a word. */
 function isStray(path: string): boolean {
-  return !basename(path).startsWith(".") && !path.endsWith(".attestation");
+  return !basename(path).startsWith(".") && !isAttestation(path);
+}
+
+/** `demo-1.0.0.tar.gz.publish.attestation`, as pypa/gh-action-pypi-publish and pypi-attestations write it. */
+function isAttestation(path: string): boolean {
+  return path.endsWith(".attestation");
+}
+
+/** PyPI takes them from the trusted publisher that made them, and from no token. */
+function leftAttestations(paths: readonly string[], row: ArtifactFolder): readonly string[] {
+  const { length } = paths.filter(isAttestation);
+  return length === 0 ? [] : [
+    `"${row.name}" brings ${
+      length === 1 ? "an attestation" : `${length} attestations`
+    } of its files, ` +
+    "and PyPI will show none: it takes them from trusted publishers alone, and piot publishes there with tokens so far",
+  ];
 }
 
 function missing(row: ArtifactFolder, { release, pypiVersion }: CollectContext): Failure {

@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
+import { npmUser, type Origin } from "./publish.ts";
 import { type NpmState, type StoredPackage, tarballPath } from "./state.ts";
 
 /** What was released. */
@@ -15,12 +16,14 @@ export interface EarlierRelease {
   readonly version: string;
   /** The user that it belongs to. */
   readonly owner: string;
+  /** How it came there; by that user's token when left out. */
+  readonly origin?: Origin;
 }
 
 /** Puts a public package with one version, which holds nothing but its name, onto a registry. */
 export async function holdEarlierRelease(
   state: NpmState,
-  { name, version, owner }: EarlierRelease,
+  { name, version, owner, ...known }: EarlierRelease,
 ): Promise<void> {
   const body = JSON.stringify({ name, version });
   const header = {
@@ -29,9 +32,11 @@ export async function holdEarlierRelease(
     mtime: new Date(0),
   };
   const tarball = gzipSync(await packTar([{ header, body }]));
+  const origin = known.origin ?? { isTrusted: false, isApproved: false };
   const manifest = {
     name,
     version,
+    _npmUser: npmUser({ user: owner }, origin),
     dist: {
       shasum: createHash("sha1").update(tarball).digest("hex"),
       integrity: `sha512-${createHash("sha512").update(tarball).digest("base64")}`,

@@ -111,7 +111,7 @@ function moniker(name: string): string {
 }
 
 /** What the registry knows of how a version came to it. */
-interface Origin {
+export interface Origin {
   readonly isTrusted: boolean;
   readonly isApproved: boolean;
 }
@@ -191,7 +191,10 @@ function servedManifest(
  * A trusted publisher has no user, and who approves a version becomes its user: then two marks alone tell how it came
  * (npm/cli#9397; pnpm/pnpm#12056).
  */
-function npmUser({ user }: TokenGrant, { isTrusted, isApproved }: Origin): Json {
+export function npmUser(
+  { user }: Pick<TokenGrant, "user">,
+  { isTrusted, isApproved }: Origin,
+): Json {
   const automation = { name: "GitHub Actions", email: "npm-oidc-no-reply@github.com" };
   return {
     ...(isTrusted && !isApproved ? automation : { name: user }),

@@ -690,8 +690,29 @@ for (const status of [401, 403, 404, 405, 501]) {
     world.server.breakNext({ matches: isVisibility, how: { status }, times: 9 });
     const { credential } = await authorise(world, { registryName: "@acme/demo" });
     assert.equal(credential.kind, "token");
+    // A name that npm does not know is new; every other refusal leaves a doubt, which is told.
+    const doubt =
+      "@acme/demo: npm shows no version of it to strangers and does not tell whether it is restricted";
+    const warnings = (credential.warnings ?? []).filter((line) => line.startsWith(doubt));
+    assert.equal(warnings.length, status === 404 ? 0 : 1);
   });
 }
+
+test("a package that gave its trusted publisher a token is no new one: what is not told of it is a doubt", async () => {
+  const name = "@acme/demo";
+  await using world = await npmWorld(
+    { "packages/demo/package.json": manifestText({ name, repository: "github:ada/engine" }) },
+    { job: JOB, trust: { [name]: CONFIG } },
+  );
+  world.server.state.packages.set(name, heldPackage(name, { access: "restricted" }));
+  world.server.breakNext({ matches: isVisibility, how: { status: 404 }, times: 9 });
+  const { credential } = await authorise(world, { registryName: name });
+  assert.equal(credential.kind, "oidc");
+  assert.match(
+    credential.warnings?.[0] ?? "",
+    /does not tell whether it is restricted \(.*404.*\); it is published as public$/,
+  );
+});
 
 const DECLARED = { trustPolicy: { workflow: "release.yml" } } as const;
 

@@ -119,8 +119,10 @@ function trustsOf(state: NpmState): LocalTrust {
       const { previous: version } = planned;
       if (version === null) return;
       const { repository, workflow, environment } = job;
+      // Released as this job releases: the least that it leaves behind is that it was trusted.
+      const origin = { isTrusted: true, isApproved: false };
       for (const name of namesOf(planned)) {
-        await holdEarlierRelease(state, { name, version, owner: USER });
+        await holdEarlierRelease(state, { name, version, owner: USER, origin });
         state.trust.set(name, {
           repository,
           workflow,
