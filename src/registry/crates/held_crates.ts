@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import {
   type IndexEntry,
   isSameVersion,
@@ -42,8 +43,11 @@ export interface HeldCrates {
   readonly crate: (name: string) => Promise<HeldCrate | undefined>;
   /** Whether there is a category with a slug; asked once for each. */
   readonly hasCategory: (slug: string) => Promise<boolean>;
-  /** The bytes of a `.crate` that is there. */
-  readonly download: (name: string, version: string) => Promise<Uint8Array>;
+  /** The bytes of a `.crate` that is there, which are those of the sha256 that crates.io has for them. */
+  readonly download: (
+    name: string,
+    held: { readonly version: string; readonly cksum: string },
+  ) => Promise<Uint8Array>;
 }
 
 /** Makes a reader. */
@@ -62,9 +66,14 @@ export function createHeldCrates(answers: CratesAnswers): HeldCrates {
       return await answers.document(`categories/${encodeURIComponent(slug)}`, question) !==
         undefined;
     }),
-    download: (name, version) => {
+    download: async (name, { version, cksum }) => {
       const path = `${versionPath(name, version)}/download`;
-      return answers.file(path, `what ${name} ${version} on crates.io was made from`);
+      const question = `what ${name} ${version} on crates.io was made from`;
+      const bytes = await answers.file(path, question);
+      // It comes from another server than the one that was asked.
+      const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(bytes));
+      if (Buffer.from(digest).toString("hex") === cksum) return bytes;
+      throw unknownAnswer(question, "the file is not the one that crates.io has the checksum of");
     },
   };
 }

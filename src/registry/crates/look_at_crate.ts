@@ -56,9 +56,9 @@ export async function lookAtCrate(
     if (cksum === undefined) return { state: "absent" };
     const digest = crateDigest(cksum);
     if (digest === (sent.get(file!.name) ?? file!.digest)) return { state: "same" };
+    const version = entry?.version ?? release.version;
     const sameCommit = release.commit !== undefined &&
-      release.commit ===
-        await commitOf(await held.download(name, entry?.version ?? release.version));
+      release.commit === await commitOf(await held.download(name, { version, cksum }));
     return { state: "other", held: digest, sameCommit };
   }
 }
