@@ -10,6 +10,7 @@ import { isAbsolute, join, normalize, relative, sep } from "node:path";
 import { combineFailures, Failure } from "../error.ts";
 import { readTextIfThere } from "./files.ts";
 import type { Git } from "./git.ts";
+import { withoutUsers } from "./loopback.ts";
 
 /**
  * What leads git elsewhere, gives it credentials, or starts programs beside them: addresses, everything about HTTP and
@@ -81,11 +82,13 @@ async function refusal({ key, path }: PlacedSetting, top: string): Promise<Failu
   const place = at < 0 ? file : `${file}:${at + 1}`;
   return new Failure(
     "PIOT_SETTINGS_COMMITTED",
-    `Cannot let ${place} say where git goes, and with what: it sets \`${key}\`, and git's settings include it`,
+    `Cannot let ${place} say where git goes, and with what: it sets \`${
+      withoutUsers(key)
+    }\`, and git's settings include it`,
     {
       hint:
         `If git is to do that, set \`${key}\` in .git/config or in your own settings (in a job also by GIT_CONFIG_COUNT); else take the file out of \`include.path\``,
-      location: at < 0 ? { file } : { file, line: at + 1, excerpt: lines[at]! },
+      location: at < 0 ? { file } : { file, line: at + 1, excerpt: withoutUsers(lines[at]!) },
     },
   );
 }

@@ -10,6 +10,7 @@ import { Failure } from "../error.ts";
 import type { FailureCode } from "../failure_codes.ts";
 import { secretsOfAddress } from "../secret/known.ts";
 import type { Git } from "./git.ts";
+import { withoutUsers } from "./loopback.ts";
 
 /** The remote that tags are pushed to. */
 export interface Remote {
@@ -100,10 +101,10 @@ const MOST_LINES = 8;
 
 /** A remote's words as one line: no control characters, no credential of an address, no advice about branches. */
 function legible(stderr: string): string {
-  const lines = stderr.replace(/\r/g, "\n").split("\n").map((line) =>
+  const lines = withoutUsers(stderr).replace(/\r/g, "\n").split("\n").map((line) =>
     // deno-lint-ignore no-control-regex
     line.replace(/^(?:remote|error|fatal): /, "").replace(/[\u0000-\u001f\u007f-\u009f]/g, " ")
-      .replace(/(:\/\/)[^/@\s]+@/g, "$1").trim()
+      .trim()
   );
   const words = lines.filter((line) => line !== "" && !line.startsWith("hint:"));
   return words.slice(-MOST_LINES).join("; ");

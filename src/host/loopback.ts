@@ -1,5 +1,5 @@
 /**
- * This machine itself, the only place that plain HTTP may go to.
+ * Addresses: which may be sent to (this machine itself is the only place that plain HTTP may go to), and how they are shown.
  *
  * @module
  */
@@ -26,4 +26,9 @@ export function requireSecure(url: URL): void {
       hint: "Use an https address, or http on 127.0.0.1 for rehearsals",
     },
   );
+}
+
+/** A text whose addresses are without a user's name and password, to be shown. */
+export function withoutUsers(text: string): string {
+  return text.replace(/(:\/\/)[^/@\s"']+@/g, "$1");
 }

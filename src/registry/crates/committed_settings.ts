@@ -17,6 +17,7 @@ import {
 import { Failure } from "../../error.ts";
 import { kindOfPath, readTextIfThere } from "../../host/files.ts";
 import type { Env } from "../../host/host.ts";
+import { withoutUsers } from "../../host/loopback.ts";
 
 /** What the checkout's settings come to. */
 export interface CommittedSettings {
@@ -145,9 +146,12 @@ function problemOf(
     new Failure(
       "PIOT_SETTINGS_COMMITTED",
       `Cannot let ${file}:${line} say where crates and tokens go: \`${path.join(".")}\` is ${
-        JSON.stringify(value)
+        withoutUsers(JSON.stringify(value))
       } there`,
-      { hint: `Remove the line; or, ${leading.mend}`, location: { file, line, excerpt } },
+      {
+        hint: `Remove the line; or, ${leading.mend}`,
+        location: { file, line, excerpt: withoutUsers(excerpt) },
+      },
     ),
   ];
 }

@@ -10,6 +10,7 @@ import { type NpmrcRegistry, readNpmrc } from "../../core/npm/npmrc.ts";
 import { Failure } from "../../error.ts";
 import { kindOfPath } from "../../host/files.ts";
 import type { Env } from "../../host/host.ts";
+import { withoutUsers } from "../../host/loopback.ts";
 import {
   npmVariable,
   PUBLIC_NPM_REGISTRY,
@@ -100,6 +101,8 @@ function committedRegistries(
   const found = keys.flatMap((key) => named.get(key) ?? []);
   return found.filter(({ key, value }) => {
     const own = withoutHandedOn(env, value);
+    // Variables go before the files of a checkout, for npm as well.
+    if (npmVariable(own, key) !== undefined) return false;
     const wanted = ownSetting(own, key)?.url ?? ownRegistry(own).url;
     return !isSame(value, wanted);
   });
@@ -135,11 +138,13 @@ function committed(
   const shown = relative(root, file).replaceAll("\\", "/");
   return new Failure(
     "PIOT_SETTINGS_COMMITTED",
-    `Cannot let ${shown}:${line} say where packages and tokens go: \`${key}\` is "${written}" there`,
+    `Cannot let ${shown}:${line} say where packages and tokens go: \`${key}\` is "${
+      withoutUsers(written)
+    }" there`,
     {
       hint:
         `If packages go there, set PIOT_NPM_URL to that address for the publish step (or \`${key}\` in the .npmrc of your home folder); else remove the line`,
-      location: { file: shown, line, excerpt },
+      location: { file: shown, line, excerpt: withoutUsers(excerpt) },
     },
   );
 }
@@ -150,10 +155,13 @@ function elsewhere(
 ): Failure {
   return new Failure(
     "PIOT_USAGE",
-    `Cannot publish packages of ${scope} to ${registry}: ${own.from} sends them to ${own.url}`,
+    `Cannot publish packages of ${scope} to ${registry}: ${own.from} sends them to ${
+      withoutUsers(own.url)
+    }`,
     {
-      hint:
-        `Set PIOT_NPM_URL=${own.url}: a run publishes to one npm registry, so release other packages in a run of their own`,
+      hint: `Set PIOT_NPM_URL=${
+        withoutUsers(own.url)
+      }: a run publishes to one npm registry, so release other packages in a run of their own`,
     },
   );
 }

@@ -167,6 +167,7 @@ for (const { name, files, env: given = {}, problem, hint, warning } of ROWS) {
       assert.match(failure!.message, problem);
       assert.match(failure!.hint!, hint ?? /^Remove the line; or, /);
       assert.ok(failure!.location?.line !== undefined);
+      assert.equal(JSON.stringify(failure!.problems).includes("secret"), false);
     }
     assert.equal(found.warnings.length, warning === undefined ? 0 : 1);
     if (warning !== undefined) assert.match(found.warnings[0]!, warning);

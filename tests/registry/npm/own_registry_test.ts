@@ -114,7 +114,7 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "npm's variable, whatever the checkout says",
-    files: { "repo/.npmrc": `registry=${OWN}` },
+    files: { "repo/.npmrc": `registry=${THEIRS}` },
     env: { npm_config_registry: OWN },
     to: OWN,
   },
@@ -127,10 +127,23 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "a variable of the user's own, under npx",
-    files: { "repo/.npmrc": `registry=${PUBLIC_NPM_REGISTRY}` },
+    files: { "repo/.npmrc": `registry=${THEIRS}` },
     env: { npm_config_registry: OWN, npm_execpath: "/usr/lib/npm-cli.js", npm_command: "exec" },
     to: OWN,
-    problem: [COMMITTED, /\.npmrc:1/],
+  },
+  {
+    name: "npm's variable, where the checkout names a registry for the scope",
+    files: { "repo/.npmrc": `@acme:registry=${THEIRS}` },
+    env: { npm_config_registry: OWN },
+    registryName: "@acme/demo",
+    to: OWN,
+    problem: [COMMITTED, /`@acme:registry`/],
+  },
+  {
+    name: "a password in an address, which is not shown",
+    files: { "repo/.npmrc": "registry=https://ada:npm_secret@theirs.example/" },
+    to: PUBLIC_NPM_REGISTRY,
+    problem: [COMMITTED, /"https:\/\/theirs\.example\/"/],
   },
   {
     name: "a secret in an address, which is not shown",
@@ -161,7 +174,7 @@ for (const { name, files, env: given = {}, registryName = "demo", to, problem } 
     assert.match(failure!.message, problem[1]);
     assert.match(failure!.hint!, problem[2] ?? /./);
     assert.equal(failure!.exitCode, 2);
-    assert.equal(JSON.stringify([failure!.message, failure!.hint]).includes("npm_secret"), false);
+    assert.equal(JSON.stringify(failure!.problems).includes("npm_secret"), false);
     if (problem[0] === COMMITTED) assert.match(failure!.location!.file, /\.npmrc$/);
   });
 }
