@@ -341,10 +341,12 @@ test("readFacts() takes a clone that is cut where HEAD's history does not lead",
   deepEqual(makePlan(await factsOf(repository.path)), whole);
 });
 
-test("readFacts() takes a clone of a depth that reaches the first commit", async () => {
+test("readFacts() takes a clone of a depth that reaches the first commit, or ends at it", async () => {
   await using repository = await repositoryOf(HISTORY, { files: FILES });
-  await using deep = await clone(repository.path, "--depth=50");
-  deepEqual(makePlan(await factsOf(deep.path)), makePlan(await factsOf(repository.path)));
+  for (const depth of [50, 3]) {
+    await using deep = await clone(repository.path, `--depth=${depth}`);
+    deepEqual(makePlan(await factsOf(deep.path)), makePlan(await factsOf(repository.path)));
+  }
 });
 
 test("readFacts() hears PIOT_SHALLOW_CLONE when it cannot see where a release left the main line", async () => {

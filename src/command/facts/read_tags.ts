@@ -8,6 +8,7 @@ import type { Facts, TagFact } from "../../core/model/facts.ts";
 import { groupTags } from "../../core/plan/last_release.ts";
 import type { Config } from "../../core/model/config.ts";
 import { Failure } from "../../error.ts";
+import { parseCommit } from "../../host/git_facts/objects.ts";
 import type { ListedTag, ListedTags } from "../../host/git_facts/repository.ts";
 import type { Readers } from "../workspace.ts";
 
@@ -118,9 +119,15 @@ async function followTags(
 }
 
 /** Throws `PIOT_SHALLOW_CLONE` when the way back from HEAD meets a commit whose parents this clone lacks. */
-async function requireWhole({ graph, repository: { boundary } }: TagReaders): Promise<void> {
-  await graph.seek(boundary);
-  if (![...boundary].some((commit) => graph.has(commit))) return;
+async function requireWhole({ graph, objects, repository }: TagReaders): Promise<void> {
+  await graph.seek(repository.boundary);
+  const ends = [...repository.boundary].filter((commit) => graph.has(commit));
+  let isCut = false;
+  // git lists the very first commit too, where history is exactly as long as the depth that was asked for.
+  await objects.each(ends, (object) => {
+    if (parseCommit(object!.bytes).parents.length > 0) isCut = true;
+  });
+  if (!isCut) return;
   const commits = graph.size() === 1 ? "1 commit" : `${graph.size()} commits`;
   throw new Failure(
     "PIOT_SHALLOW_CLONE",
