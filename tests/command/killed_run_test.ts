@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { cp, readdir, readFile } from "node:fs/promises";
 import { watch } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import process from "node:process";
 import { after, test } from "node:test";
 import { bundleDeadly, commandOf, runBundle } from "../support/bundle.ts";
@@ -154,5 +154,28 @@ test(
     );
     assert.ok(next.stderr.includes(recovered[0]), next.stderr);
     assert.deepEqual(await world.state(), before);
+  },
+);
+
+test(
+  "under Deno a command that may read and run git alone says nothing of notes",
+  await needs("git", "deno"),
+  async () => {
+    await using world = await releaseWorld();
+    const flags = ["run", "--no-prompt", "--no-check", "--quiet", "--allow-read", "--allow-env"];
+    const { stderr, status } = await new Promise<{ status: number | null; stderr: string }>(
+      (done) => {
+        const words = [...flags, "--allow-run=git", resolve("cli.ts"), "plan"];
+        const child = spawn("deno", words, {
+          cwd: world.root,
+          env: world.env as Record<string, string>,
+        });
+        let text = "";
+        child.stderr.on("data", (chunk) => void (text += chunk));
+        child.on("close", (code) => done({ status: code, stderr: text }));
+      },
+    );
+    assert.equal(status, 0, stderr);
+    assert.doesNotMatch(stderr, /warning/);
   },
 );

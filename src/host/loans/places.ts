@@ -76,7 +76,16 @@ async function userPlaces(env: Env): Promise<string[]> {
 
 /** For whoever has neither a repository nor a home that can be written to. */
 function lastPlace(): string {
-  return join(tmpdir(), `${NAME}-${process.getuid?.() ?? "user"}`);
+  return join(tmpdir(), `${NAME}-${userId() ?? "user"}`);
+}
+
+/** Undefined on Windows, and where Deno may not ask. */
+function userId(): number | undefined {
+  try {
+    return process.getuid?.();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether there are notes to be read at all; cheap, since every command asks. */
@@ -128,6 +137,7 @@ export async function isOurs(place: string): Promise<boolean> {
 function isOwnedByUs(place: string, found: Stats): boolean {
   if (place !== lastPlace()) return true;
   if (!found.isDirectory()) return false;
-  return process.getuid === undefined ||
-    (found.uid === process.getuid() && (found.mode & 0o022) === 0);
+  // Each user of Windows has a temporary folder of their own.
+  return process.platform === "win32" ||
+    (found.uid === userId() && (found.mode & 0o022) === 0);
 }
