@@ -21,7 +21,7 @@ function bundled(folder: TempFolder): string {
 interface Start {
   readonly argv: readonly string[];
   /** What never comes. */
-  readonly stall: "network" | "input" | "load" | "nothing";
+  readonly stall: "network" | "input" | "load" | "server" | "nothing";
   readonly cwd?: string;
   readonly env?: Env;
 }
@@ -77,6 +77,12 @@ for (const runtime of ["deno", "node"] as const) {
   test(`a run that stalls before its command says so, on ${runtime}`, withRuntime, async () => {
     const { status, stderr } = await run({ argv: ["schema"], stall: "load" });
     assert.match(stderr, /error\[PIOT_STALLED\]: Cannot go on: putitoutthere stopped/);
+    assert.equal(status, 4);
+  });
+
+  test(`a local server that listens hides no stall, on ${runtime}`, withRuntime, async () => {
+    const { status, stderr } = await run({ argv: ["rehearse"], stall: "server" });
+    assert.match(stderr, /error\[PIOT_STALLED\]/);
     assert.equal(status, 4);
   });
 

@@ -13,7 +13,11 @@ import { createTokenSigner, type TokenSigner } from "../../rehearsal/identity/js
 import { type LocalIdentity, serveIdentity } from "../../rehearsal/identity/serve_identity.ts";
 import type { Fault } from "../../rehearsal/server/faults.ts";
 import type { ServiceName } from "../../rehearsal/server/places.ts";
-import type { LocalServer, LoggedRequest } from "../../rehearsal/server/serve.ts";
+import {
+  type LocalServer,
+  type LoggedRequest,
+  refuseMistakes,
+} from "../../rehearsal/server/serve.ts";
 import { type LocalSigstore, serveSigstore } from "../../rehearsal/sigstore/serve_sigstore.ts";
 import {
   type LocalRegistries,
@@ -127,7 +131,7 @@ function serversOf(
 ): Servers {
   const kinds = Object.keys(registries) as (keyof LocalRegistries)[];
   return new Map<ServiceName, LocalServer>([
-    ...kinds.map((kind) => [serviceOf(kind), registries[kind].server] as const),
+    ...kinds.map((kind) => [serviceOf({ name: kind, kind }), registries[kind].server] as const),
     ["GitHub", github],
     ...(job === undefined ? [] : [["Actions", job.identity], ["Sigstore", job.sigstore]] as const),
   ]);
@@ -177,6 +181,5 @@ function mergeLogs(servers: Servers): readonly ServiceRequest[] {
 /** Closes every server before it complains about any: one that stays open would keep the process alive. */
 async function closeAll(servers: readonly LocalServer[]): Promise<void> {
   await Promise.all(servers.map((server) => server.close()));
-  const unknown = servers.flatMap((server) => server.unknown);
-  if (unknown.length > 0) throw new Error(`requests that no service knows: ${unknown.join(", ")}`);
+  refuseMistakes(servers);
 }

@@ -37,13 +37,21 @@ export interface LoggedRequest {
   readonly at: number;
 }
 
-/** A running server. Disposing of it closes it, and throws when a request was made that it does not know. */
+/**
+ * Milliseconds that a handler may take. The slowest ask git or another registry, and those end within a minute; one that
+ * never ends would hold its request open until the client gives up and blames the network.
+ */
+const PATIENCE = 120_000;
+
+/** A running server. Disposing of it closes it, and throws when it was asked what it does not know, or failed itself. */
 export interface LocalServer extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly url: string;
   readonly log: readonly LoggedRequest[];
   /** Requests that the service does not know. */
   readonly unknown: readonly string[];
+  /** Requests that the server itself could not answer, and why: mistakes of ours. */
+  readonly failures: readonly string[];
   /** Breaks requests to come; gives whether any was broken by now. */
   readonly breakNext: (fault: Fault) => () => boolean;
   readonly close: () => Promise<void>;
@@ -56,7 +64,9 @@ export interface LocalServer extends AsyncDisposable {
 export async function serve(
   makeHandler: (url: string) => Handler,
   routes?: readonly ServedRoute[],
+  { patience = PATIENCE }: { readonly patience?: number } = {},
 ): Promise<LocalServer> {
+  const failures: string[] = [];
   const log: LoggedRequest[] = [];
   const unknown: string[] = [];
   const faults = createFaults();
@@ -64,10 +74,20 @@ export async function serve(
 
   async function answer(request: LocalRequest): Promise<LocalReply> {
     const isOnList = routes === undefined || request.place !== undefined;
-    const reply = isOnList ? await handler(request) : undefined;
+    const reply = isOnList ? await ended(request) : undefined;
     if (reply !== undefined) return reply;
     unknown.push(`${request.method} ${request.path}`);
     return { status: 501, body: `this server does not know ${request.method} ${request.path}\n` };
+  }
+
+  async function ended(request: LocalRequest): Promise<LocalReply | undefined> {
+    try {
+      return await within(patience, async () => await handler(request));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      failures.push(`${request.method} ${request.path}: ${why}`);
+      throw error;
+    }
   }
 
   const server = createServer((incoming, outgoing) => {
@@ -84,20 +104,51 @@ export async function serve(
   handler = makeHandler(url);
   const close = (): Promise<void> => closeServer(server);
   return {
-    ...{ url, log, unknown, close },
+    ...{ url, log, unknown, failures, close },
     breakNext: faults.breakNext,
     [Symbol.asyncDispose]: async () => {
       await close();
-      if (unknown.length > 0) {
-        throw new Error(`requests that no service knows: ${unknown.join(", ")}`);
-      }
+      refuseMistakes([{ unknown, failures }]);
     },
   };
 }
 
-/** Opens a free port; gives the server's address. */
+/** Throws when servers were asked what they do not know, or could not answer. */
+export function refuseMistakes(
+  servers: readonly Pick<LocalServer, "unknown" | "failures">[],
+): void {
+  const unknown = servers.flatMap((server) => server.unknown);
+  const failures = servers.flatMap((server) => server.failures);
+  const mistakes = [
+    ...unknown.length === 0 ? [] : [`requests that no service knows: ${unknown.join(", ")}`],
+    ...failures.length === 0
+      ? []
+      : [`requests that a local server failed at: ${failures.join(", ")}`],
+  ];
+  if (mistakes.length > 0) throw new Error(mistakes.join("; "));
+}
+
+/** What a task gives, unless it takes longer than it may. */
+async function within<T>(milliseconds: number, task: () => Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`it had no answer after ${milliseconds} ms`);
+    timer = setTimeout(() => reject(error), milliseconds);
+  });
+  try {
+    return await Promise.race([task(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Opens a free port; gives the server's address. Listening does not keep the process alive: a run that has nothing else
+ * left to wait for has stalled, and says so.
+ */
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.unref();
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 

@@ -203,17 +203,34 @@ test("a server with a list of routes knows no request beside them, whatever it c
   assert.deepEqual(other.unknown, ["GET /known"]);
 });
 
-test("a handler that throws is answered 500 with its words", async () => {
-  await using server = await serve(() => () => {
-    throw new Error("the handler is broken");
-  });
-  const answer = await fetch(server.url);
-  assert.equal(answer.status, 500);
-  assert.match(await answer.text(), /the handler is broken/);
-});
-
 test("the handler is told the server's own address", async () => {
   await using server = await serve((url) => () => ({ status: 200, body: url }));
   assert.equal(await (await fetch(server.url)).text(), server.url);
   assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/);
+});
+
+test("a handler that fails is 500, and disposing of the server tells of it", async () => {
+  const server = await serve(() => () => {
+    throw new Error("no shelf left");
+  });
+  const answer = await fetch(`${server.url}/a`);
+  assert.equal(answer.status, 500);
+  assert.match(await answer.text(), /no shelf left/);
+  await assert.rejects(
+    async () => await server[Symbol.asyncDispose](),
+    /^Error: requests that a local server failed at: GET \/a: no shelf left$/,
+  );
+});
+
+test("a handler that never answers is told as ours, with its request", async () => {
+  const never = (): Promise<LocalReply> => new Promise(() => {});
+  const server = await serve(() => never, undefined, { patience: 1 });
+  const answer = await fetch(`${server.url}/a`, { method: "PUT", body: "x" });
+  assert.equal(answer.status, 500);
+  await answer.text();
+  assert.deepEqual(server.failures, ["PUT /a: it had no answer after 1 ms"]);
+  await assert.rejects(
+    async () => await server[Symbol.asyncDispose](),
+    /PUT \/a: it had no answer/,
+  );
 });
