@@ -55,7 +55,7 @@ export function functionLengths(text: string): readonly number[] {
 }
 
 /** Where a registry's own code lives: its rules with its descriptor, what talks to it, and what stands in for it. */
-const OWN_ROOMS = /^src\/(?:registry\/|rehearsal\/|core\/(?:kind|crates|npm|pypi)\/)/;
+const OWN_ROOMS = /^src\/(?:registry\/|rehearsal\/|core\/(?:crates|npm|pypi)\/)/;
 
 /** Lines outside the registries' own rooms that name one of them as a value. */
 export function linesThatNameKinds(
@@ -63,7 +63,9 @@ export function linesThatNameKinds(
 ): readonly { readonly path: string; readonly line: number }[] {
   return files.filter(({ path }) => !OWN_ROOMS.test(path)).flatMap(({ path, text }) =>
     linesOf(text).flatMap((line, index) =>
-      /"(?:crates|npm|pypi)"/.test(line) ? [{ path, line: index + 1 }] : []
+      /"(?:crates|npm|pypi)"|^\s*(?:readonly )?(?:crates|npm|pypi):/.test(line)
+        ? [{ path, line: index + 1 }]
+        : []
     )
   );
 }
@@ -132,7 +134,8 @@ export function figuresOf(files: readonly SourceFile[]): readonly Figure[] {
     {
       name: "lines that name a kind",
       value: `${kinds.length} in ${named} files`,
-      counted: '"crates", "npm" or "pypi" outside the registries\' own rooms',
+      counted:
+        '"crates", "npm" or "pypi", and keys of these names, outside the registries\' own rooms',
     },
   ];
 }

@@ -18,7 +18,7 @@ export interface SourceFile {
 }
 
 const STATEMENT = /^(?:import|export)\s+(?:[^;"'=]*?\sfrom\s+)?"([^"]+)";/gm;
-const LAZY = /\bimport\("([^"]+)"\)/g;
+const LAZY = /\bimport\(\s*"([^"]+)",?\s*\)/g;
 
 /** What a text imports, as it is spelled: statements first, then `import()`. Comments and templates do not count. */
 export function specifiersIn(text: string): readonly string[] {

@@ -10,7 +10,7 @@
  * A room, and the rooms below it that it may import. `error` is `src/*.ts`, with `src/failure_codes/`. The folders of
  * `src/rehearsal/` are the local servers' but for `synthesise/`: a server that asked the rules would share their mistakes.
  */
-const ROOMS: Readonly<Record<string, readonly string[]>> = {
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   error: [],
   secret: ["error"],
   core: ["error"],

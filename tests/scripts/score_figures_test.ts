@@ -43,6 +43,8 @@ const FILES = [
 
 test("linesThatNameKinds() leaves the registries' own rooms alone", () => {
   assert.deepEqual(linesThatNameKinds(FILES), [{ path: "src/core/plan/a.ts", line: 2 }]);
+  const keys = sourceFile("src/command/a.ts", "const A = {\n  npm: 1,\n  npmrc: 2,\n};\n");
+  assert.deepEqual(linesThatNameKinds([keys]), [{ path: "src/command/a.ts", line: 2 }]);
 });
 
 const PAGE =

@@ -18,6 +18,11 @@ const SPECIFIERS = [
   { name: "a re-export", text: 'export { a } from "./a.ts";', found: ["./a.ts"] },
   { name: "all of another file", text: 'export * from "./a.ts";', found: ["./a.ts"] },
   { name: "a lazy import", text: 'const { a } = await import("./a.ts");', found: ["./a.ts"] },
+  {
+    name: "a lazy import over several lines",
+    text: 'const { a } = await import(\n  "./a.ts"\n);',
+    found: ["./a.ts"],
+  },
   { name: "the type of a module", text: 'type A = typeof import("./a.ts");', found: ["./a.ts"] },
   { name: "a package", text: 'import fc from "fast-check";', found: ["fast-check"] },
   { name: "none in a line of a comment", text: '// import { a } from "./a.ts";', found: [] },
