@@ -24,7 +24,7 @@ export interface TarMember extends RawHeader {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** The content of an entry was asked for when the archive had gone on: a mistake of whoever reads. */
+/** The content of an entry was asked for when it was read or the archive had gone on: a mistake of whoever reads. */
 export class LateRead extends Error {}
 
 /**

@@ -23,7 +23,7 @@ export interface ArchiveEntry {
   readonly size: number;
   /** Permission bits, such as 0o755. */
   readonly mode: number;
-  /** The content, in pieces; may be left unread. */
+  /** The content, in pieces; may be left unread. It, `bytes` or `text` is read once: a second time throws. */
   readonly body: AsyncIterable<Uint8Array>;
   /** The whole content. For small files only: it is held in memory. */
   readonly bytes: () => Promise<Uint8Array>;
@@ -55,7 +55,7 @@ export async function readTarGz(
     if ("refused" in verdict) throw refuse(new Refusal(verdict.refused));
     // The archive's own root says nothing.
     if (verdict.path === "") continue;
-    const body = explained(member.body, refuse);
+    const body = once(explained(member.body, refuse));
     const bytes = (): Promise<Uint8Array> => collect(body);
     await visit({
       ...verdict,
@@ -66,6 +66,18 @@ export async function readTarGz(
       text: async () => Buffer.from(await bytes()).toString("utf8"),
     });
   }
+}
+
+/** The same, once: whoever read a part is not given the rest as if it were the whole. */
+function once<T>(items: AsyncIterable<T>): AsyncIterable<T> {
+  let isRead = false;
+  return {
+    [Symbol.asyncIterator]: (): AsyncIterator<T> => {
+      if (isRead) throw new LateRead("the content of an entry is read once, and was read before");
+      isRead = true;
+      return items[Symbol.asyncIterator]();
+    },
+  };
 }
 
 /** The same, with its errors explained; those of whoever reads it stay theirs. */

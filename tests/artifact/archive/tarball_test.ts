@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { packTar, type TarEntry } from "modern-tar";
 import { ARCHIVE_LIMITS, type ArchiveLimits } from "../../../src/artifact/archive/archive_guard.ts";
+import { LateRead } from "../../../src/artifact/archive/tar_walk.ts";
 import { type ArchiveEntry, readTarGz } from "../../../src/artifact/archive/tarball.ts";
 import { Failure } from "../../../src/error.ts";
 import { tempFolder } from "../../support/temp.ts";
@@ -74,6 +75,36 @@ test("readTarGz reads from a path and from a stream, and leaves bodies unread on
     assert.deepEqual(sizes, [200_000, 1]);
   }
 });
+
+for (
+  const { name, read } of [
+    { name: "twice at once", read: ({ bytes }: ArchiveEntry) => Promise.all([bytes(), bytes()]) },
+    {
+      name: "in one piece and then whole",
+      read: async ({ body, bytes }: ArchiveEntry) => {
+        for await (const _ of body) break;
+        return await bytes();
+      },
+    },
+    {
+      name: "as text and then as bytes",
+      read: async ({ text, bytes }: ArchiveEntry) => {
+        await text();
+        return await bytes();
+      },
+    },
+  ]
+) {
+  test(`readTarGz gives no part of an entry's content for the whole when it is read ${name}`, async () => {
+    const source = await archive(file("big", "b".repeat(300_000)), file("last", "end"));
+    await assert.rejects(
+      readTarGz(source, ARCHIVE_LIMITS, async (entry) => {
+        await read(entry);
+      }),
+      LateRead,
+    );
+  });
+}
 
 test("readTarGz gives a body that is read only in part, and then the next entry", async () => {
   const source = await archive(file("big", "b".repeat(3_000_000)), file("last", "end"));
