@@ -102,9 +102,12 @@ const BUILD_ENV: readonly string[] = [
  */
 const INDEX_HOOK = "__CARGO_TEST_CRATES_IO_URL_DO_NOT_USE_THIS";
 
+/** The index of crates.io, which cargo knows by itself. */
+export const CARGO_INDEX = "https://index.crates.io";
+
 /** Whether cargo can be led to this index: crates.io's own, or one on this machine. */
 export function isCargoIndex(index: string): boolean {
-  return index === "https://index.crates.io" || isLoopback(new URL(index).hostname);
+  return index === CARGO_INDEX || isLoopback(new URL(index).hostname);
 }
 
 /** The environment of a cargo child. */

@@ -6,6 +6,7 @@
  */
 
 import { Failure } from "../error.ts";
+import { CARGO_INDEX } from "../host/cargo.ts";
 import type { Env } from "../host/host.ts";
 import { isSecure } from "../host/loopback.ts";
 import { ownRegistry } from "./npm/own_registry.ts";
@@ -50,7 +51,7 @@ const SOURCES: Readonly<Record<keyof Endpoints, Source>> = {
     standard: "https://upload.pypi.org/legacy/",
   },
   crates: { variable: "PIOT_CRATES_URL", standard: "https://crates.io" },
-  cratesIndex: { variable: "PIOT_CRATES_INDEX_URL", standard: "https://index.crates.io" },
+  cratesIndex: { variable: "PIOT_CRATES_INDEX_URL", standard: CARGO_INDEX },
   fulcio: { variable: "PIOT_FULCIO_URL", standard: "https://fulcio.sigstore.dev" },
   rekor: { variable: "PIOT_REKOR_URL", standard: "https://rekor.sigstore.dev" },
   github: { variable: "GITHUB_API_URL", standard: "https://api.github.com" },

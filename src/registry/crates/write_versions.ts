@@ -13,7 +13,7 @@ import {
   writeCargoVersions,
 } from "../../core/manifest/cargo_versions.ts";
 import { combineFailures, Failure } from "../../error.ts";
-import { createCargo } from "../../host/cargo.ts";
+import { CARGO_INDEX, createCargo } from "../../host/cargo.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Env } from "../../host/host.ts";
 import { borrowFiles, type Change, type GiveBack, writeToStay } from "../../host/loans/loans.ts";
@@ -139,7 +139,7 @@ export interface SetCrateVersionInput {
 export async function setCrateVersion(input: SetCrateVersionInput): Promise<readonly string[]> {
   const { env, root, path, version } = input;
   const label = (folder: string): string => relative(root, folder).replaceAll("\\", "/") || ".";
-  const cargo = createCargo({ env, index: "https://index.crates.io" });
+  const cargo = createCargo({ env, index: CARGO_INDEX });
   const folder = joinFolder(root, path);
   const workspace = await readCargoWorkspace({ cargo, label }, folder);
   if (!workspace.members.has(folder)) {
