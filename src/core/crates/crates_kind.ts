@@ -11,6 +11,7 @@ import type { CratesPackage } from "../model/package.ts";
 export const CRATES: KindRules<CratesPackage> = {
   kind: "crates",
   registry: "crates.io",
+  noun: "crate",
   manifest: "Cargo.toml",
   names: {
     key: "crate",

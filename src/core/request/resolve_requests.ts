@@ -58,7 +58,7 @@ function named(
   const fits = "path" in request
     ? (pkg: Package): boolean => pkg.path === cleanPath(request.path)
     : (pkg: Package): boolean =>
-      rulesOf(kinds, pkg).manifest === "Cargo.toml" && pkg.registryName === request.crate;
+      rulesOf(kinds, pkg).noun === "crate" && pkg.registryName === request.crate;
   return packages.filter(fits).map(({ name }) => ({ name, version: request.version }));
 }
 
