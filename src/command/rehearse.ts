@@ -17,7 +17,7 @@ import { plan as makePlan } from "./plan.ts";
 import { connectRemote } from "./rehearse/copy_repository.ts";
 import { installAll, type Installation } from "./rehearse/install.ts";
 import { leftToDo, rehearsalProblems } from "./rehearse/judge_rehearsal.ts";
-import { REHEARSED } from "./rehearse/kinds/kinds.ts";
+import { requireRehearsed } from "./rehearse/kinds/kinds.ts";
 import { openSandbox, type Sandbox } from "./rehearse/open_sandbox.ts";
 import { type GatheredArtifact, provideArtifacts } from "./rehearse/provide_artifacts.ts";
 import { rehearseRuns } from "./rehearse/rehearse_runs.ts";
@@ -163,13 +163,16 @@ function beginRelease({ root, services: { registries, env } }: Sandbox, plan: Pl
   }
 }
 
-/** Throws `PIOT_PROGRAM_MISSING` when a planned package can only be published by a program that cannot be run here. */
+/**
+ * Throws `PIOT_REHEARSAL_KIND` for a package that no registry here takes, and `PIOT_PROGRAM_MISSING` when a planned package can only be
+ * published by a program that cannot be run here.
+ */
 async function requirePrograms({ host: { env }, folder }: Sandbox, plan: Plan): Promise<void> {
-  const builders = new Set(plan.packages.flatMap(({ kind }) => REHEARSED[kind].builder ?? []));
+  const builders = new Set(plan.packages.flatMap((pkg) => requireRehearsed(pkg).builder ?? []));
   for (const builder of builders) {
     const trouble = await programTrouble(builder, { cwd: folder, env });
     if (trouble === undefined) continue;
-    const names = plan.packages.filter(({ kind }) => REHEARSED[kind].builder === builder)
+    const names = plan.packages.filter((pkg) => requireRehearsed(pkg).builder === builder)
       .map(({ name }) => name);
     throw new Failure("PIOT_PROGRAM_MISSING", `Cannot rehearse ${names.join(", ")}: ${trouble}`, {
       hint: `Make \`${builder} --version\` work; packages that need no ${builder} can be ` +

@@ -188,4 +188,9 @@ export const PLAN_CODES = {
     mend:
       "Run without the flag when an empty plan is fine, or see `plan` for why each package is left out.",
   },
+  PIOT_REHEARSAL_KIND: {
+    exit: 2,
+    trips: "A package is to be rehearsed whose kind no registry on this machine stands in for.",
+    mend: "Rehearse the other packages alone with `--release NAME`.",
+  },
 } as const;

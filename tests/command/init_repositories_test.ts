@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parseConfig } from "../support/parse_config.ts";
 import { main } from "../../src/cli/main.ts";
+import { targetsOf } from "../../src/core/model/package.ts";
 import { tempFolder } from "../support/temp.ts";
 import { testHost } from "../support/test_host.ts";
 
@@ -452,8 +453,8 @@ interface Document {
 function say(pkg: ReturnType<typeof parseConfig>["packages"][number]): string {
   const { kind, name, path, registryName, paths, dependsOn, firstVersion } = pkg;
   const own = kind === "crates" ? "crate" : kind;
-  const build = kind === "crates" ? "" : pkg.build;
-  const targets = kind === "crates" ? [] : pkg.targets.map(({ triple }) => triple);
+  const build = "build" in pkg ? pkg.build : "";
+  const targets = targetsOf(pkg).map(({ triple }) => triple);
   return [
     `${kind} ${name} ${path}`,
     ...registryName === name ? [] : [`${own} ${registryName}`],

@@ -1,8 +1,9 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects, throws } from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { planWithFacts } from "../../src/command/plan.ts";
 import { publishKinds } from "../../src/command/publish.ts";
+import { requireRehearsed } from "../../src/command/rehearse/kinds/kinds.ts";
 import { openWorkspace } from "../../src/command/workspace.ts";
 import { parseConfig } from "../../src/core/config/parse_config.ts";
 import { draftConfig } from "../../src/core/init/draft_config.ts";
@@ -139,6 +140,18 @@ test("what a further kind needs and was not delivered is told with the file that
     ok(error instanceof Failure);
     equal(error.code, "PIOT_ARTIFACT_MISSING");
     match(error.hint ?? "", /race-car-box\/car-0\.1\.0\.box$/);
+    return true;
+  });
+});
+
+test("a further kind that no registry of this machine stands in for is not rehearsed, and says so", () => {
+  throws(() => requireRehearsed({ name: "race-car", kind: "toy" }), (error: unknown) => {
+    ok(error instanceof Failure);
+    equal(error.code, "PIOT_REHEARSAL_KIND");
+    equal(
+      error.message,
+      'Cannot rehearse race-car: no registry on this machine stands in for that of kind "toy"',
+    );
     return true;
   });
 });

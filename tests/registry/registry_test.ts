@@ -35,7 +35,7 @@ async function lookAtNpm(server: NpmServer): Promise<Look> {
 }
 
 /** Looks for `demo` 3.0.0 where the registry lists these versions of it, in this order. */
-const lookAmong: Readonly<Record<Kind, (listed: readonly string[]) => Promise<Look>>> = {
+const lookAmong = {
   crates: async (listed) => {
     const state = createCratesState();
     for (const version of listed) {
@@ -120,11 +120,11 @@ const lookAmong: Readonly<Record<Kind, (listed: readonly string[]) => Promise<Lo
       pypiVersion: "3.0.0",
     });
   },
-};
+} satisfies Partial<Record<Kind, (listed: readonly string[]) => Promise<Look>>>;
 
 /** As registries list them: by the time of their upload, so a fix to an old line comes after what is newer. */
 const ORDERS: readonly {
-  readonly kind: Kind;
+  readonly kind: keyof typeof lookAmong;
   readonly name: string;
   readonly listed: readonly string[];
   readonly ordered: readonly string[];

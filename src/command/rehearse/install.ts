@@ -10,7 +10,7 @@ import { runsOn } from "../../core/target/target.ts";
 import { exec } from "../../host/exec.ts";
 import { writeTree } from "../../host/write_files.ts";
 import { isGood, type Outcome } from "../../report/outcome.ts";
-import { REHEARSED } from "./kinds/kinds.ts";
+import { localRegistryFor, requireRehearsed } from "./kinds/kinds.ts";
 import type { Sandbox } from "./open_sandbox.ts";
 import type { GatheredArtifact } from "./provide_artifacts.ts";
 import { type CommandRun, lastWords, programTrouble, runCommand } from "./run_program.ts";
@@ -64,7 +64,7 @@ async function install(
   { services, folder, triple }: Sandbox,
   { outcomes, artifacts }: InstallOptions,
 ): Promise<Installation> {
-  const { client, commandOf } = REHEARSED[pkg.kind];
+  const { client, commandOf } = requireRehearsed(pkg);
   const base = { package: pkg.name, client };
   const outcome = outcomes.find(({ name }) => name === pkg.name);
   if (outcome === undefined || !isGood(outcome)) {
@@ -73,7 +73,7 @@ async function install(
   const reading = clientEnv(services.env);
   const trouble = await programTrouble(client, { cwd: folder, env: reading });
   if (trouble !== undefined) return { ...base, state: "skipped", why: trouble };
-  const call = services.registries[pkg.kind].installCall(pkg);
+  const call = localRegistryFor(services.registries, pkg)!.installCall(pkg);
   const cwd = join(folder, "installed", pkg.name.replaceAll("/", "__"));
   await writeTree(cwd, call.files);
   const env = { ...reading, ...call.env };

@@ -12,7 +12,7 @@ import { exec } from "../../host/exec.ts";
 import { readTextIfThere, walkFiles } from "../../host/files.ts";
 import { copyFolder, makeFolder, writeTree } from "../../host/write_files.ts";
 import { PROGRAM_SOURCE, PROGRAM_VERSION } from "../../rehearsal/example.ts";
-import { REHEARSED } from "./kinds/kinds.ts";
+import { requireRehearsed } from "./kinds/kinds.ts";
 import type { MissingArtifact } from "./kinds/rehearsed_kind.ts";
 import type { Sandbox } from "./open_sandbox.ts";
 import { programTrouble } from "./run_program.ts";
@@ -132,7 +132,7 @@ async function gather(
 ): Promise<Pick<GatheredArtifact, "from" | "made">> {
   const target = join(folder, artifact.artifact_name);
   if ((await walkFiles(target)).length > 0) return { from: "given" };
-  const files = await REHEARSED[planned.kind].synthesise({ planned, artifact, build });
+  const files = await requireRehearsed(planned).synthesise({ planned, artifact, build });
   if (files !== undefined) {
     await writeTree(target, files);
     return { from: "synthesised" };
@@ -143,11 +143,11 @@ async function gather(
 
 /** Makes up what a build would have left beside the files of the commit, and has git look past it. */
 async function completeCheckout(
-  { kind, path }: PlannedPackage,
+  planned: PlannedPackage,
   { root, checkout }: OwnCopy,
 ): Promise<readonly string[]> {
-  const own = join(root, path);
-  const files = await REHEARSED[kind].complete?.(own) ?? {};
+  const own = join(root, planned.path);
+  const files = await requireRehearsed(planned).complete?.(own) ?? {};
   const made = Object.keys(files);
   if (made.length === 0) return made;
   await writeTree(own, files);

@@ -12,7 +12,7 @@ import type { RegistryKind } from "../../registry/registry_kind.ts";
 import type { RehearsedFault } from "../../rehearsal/server/faults.ts";
 import { type Collector, createCollector, type EventOf } from "../../report/report.ts";
 import { publishKinds } from "../publish.ts";
-import { serviceOf } from "./kinds/kinds.ts";
+import { localRegistryFor, serviceOf } from "./kinds/kinds.ts";
 import type { Sandbox } from "./open_sandbox.ts";
 import type { ServiceRequest, Services } from "./open_services.ts";
 import {
@@ -156,10 +156,11 @@ async function publishOnce(
 
 /** The very kinds that publish, told what the registries of this machine cannot give. */
 function kindsOf({ registries }: Services): readonly RegistryKind[] {
-  return REGISTRY_KINDS.map((one) => ({
-    ...one,
-    open: (options) => one.open({ ...options, missing: registries[one.rules.kind].missing }),
-  }));
+  return REGISTRY_KINDS.map((kind) => {
+    const missing = localRegistryFor(registries, kind.rules)?.missing;
+    if (missing === undefined) return kind;
+    return { ...kind, open: (options) => kind.open({ ...options, missing }) };
+  });
 }
 
 /** What was accepted, without what its registry then did not show: something else had answered. */
@@ -181,7 +182,7 @@ function uploadsOf(
 function uploadOf(
   { release, file, bytes }: EventOf<"upload-started" | "upload-finished">,
 ): UploadedFile {
-  return { registry: serviceOf(release.kind), package: release.name, file, bytes };
+  return { registry: serviceOf(release), package: release.name, file, bytes };
 }
 
 function writeOf({ service, request }: ServiceRequest): WriteRequest {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Package } from "../../core/model/package.ts";
 import type { Plan } from "../../core/model/plan.ts";
 import type { JobIdentity } from "../../rehearsal/identity/actions_job.ts";
-import { type LocalRegistries, REHEARSED } from "./kinds/kinds.ts";
+import { type LocalRegistries, localRegistryFor, rehearsedKind } from "./kinds/kinds.ts";
 import type { TrustPermission } from "./kinds/rehearsed_kind.ts";
 
 /** Who the runs of a rehearsal are. */
@@ -34,9 +34,9 @@ export async function decideJob(
     readonly repository: string | undefined;
   },
 ): Promise<RehearsedJob> {
-  const origins = await Promise.all(packages.map(async ({ name, kind, path }) => ({
-    name,
-    ...await REHEARSED[kind].originOf?.(join(root, path)),
+  const origins = await Promise.all(packages.map(async (pkg) => ({
+    name: pkg.name,
+    ...await rehearsedKind(pkg)?.originOf?.(join(root, pkg.path)),
   })));
   const asking = origins.flatMap(({ name, asksForProof }) => asksForProof ? [name] : []);
   const repository = known.repository ??
@@ -57,10 +57,9 @@ const WORKFLOW = "release.yml";
 
 /** The job that the packages' trust policies describe: that of the first one which declares any and can be trusted so. */
 function trustedJob(packages: readonly Package[], repository: string): JobIdentity {
-  const policy = packages.find(({ kind, trustPolicy }) =>
-    REHEARSED[kind].knowsTrust && trustPolicy !== undefined
-  )
-    ?.trustPolicy;
+  const policy = packages.find((pkg) =>
+    rehearsedKind(pkg)?.knowsTrust === true && pkg.trustPolicy !== undefined
+  )?.trustPolicy;
   return {
     repository: policy?.repository ?? repository,
     workflow: policy?.workflow ?? WORKFLOW,
@@ -81,7 +80,7 @@ export async function trustJob(
   },
 ): Promise<void> {
   for (const planned of plan.packages) {
-    await registries[planned.kind].trusts?.trust(planned, { job, permission });
+    await localRegistryFor(registries, planned)?.trusts?.trust(planned, { job, permission });
   }
 }
 

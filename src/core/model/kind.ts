@@ -60,6 +60,8 @@ export interface KindRules<P extends Package = Package> {
   readonly kind: Kind;
   /** What people call the registry: `crates.io`, `PyPI`, `npm`. */
   readonly registry: string;
+  /** What other release tools call such a package where they name it by its registry: `crate` in release-plz's output. */
+  readonly noun?: string;
   /** The bare name of the manifest in a package's folder. */
   readonly manifest: string;
   readonly names: NameRules;

@@ -4,9 +4,6 @@
  * @module
  */
 
-/** A registry that packages are published to. */
-export type Kind = "crates" | "pypi" | "npm";
-
 /** One platform that a build job makes files for. */
 export interface Target {
   /** The triple as the user wrote it, Rust style or Node style; part of artifact and package names. */
@@ -90,8 +87,21 @@ export interface NpmPackage extends PackageBase {
   readonly targets: readonly Target[];
 }
 
+/**
+ * What a package of each kind is, by the word of `kind = "…"`. A kind from outside adds its own by declaring this interface
+ * once more in its folder.
+ */
+export interface PackageKinds {
+  readonly crates: CratesPackage;
+  readonly pypi: PypiPackage;
+  readonly npm: NpmPackage;
+}
+
+/** A registry that packages are published to. */
+export type Kind = keyof PackageKinds;
+
 /** A declared package. */
-export type Package = CratesPackage | PypiPackage | NpmPackage;
+export type Package = PackageKinds[Kind];
 
 /** The platforms that a package is built for; empty when no platform matters to it. */
 export function targetsOf(pkg: Package): readonly Target[] {

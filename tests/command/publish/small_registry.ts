@@ -193,8 +193,8 @@ export function smallRun(
     artifacts: "/nowhere",
     patience: options.patience ?? 600_000,
     allowDowngrade: new Set(),
-    registries: { crates: none, pypi: none, npm: none, ...options.registries },
-    gates: { crates: atOnce, pypi: atOnce, npm: atOnce, ...options.gates },
+    registries: { crates: none, pypi: none, npm: none, toy: none, ...options.registries },
+    gates: { crates: atOnce, pypi: atOnce, npm: atOnce, toy: atOnce, ...options.gates },
     pageOf: ({ package: { name }, version }) => `https://small.example/${name}/${version}`,
   };
   return {

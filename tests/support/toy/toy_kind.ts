@@ -10,13 +10,24 @@ import { described } from "../../../src/core/config/table_schema.ts";
 import type { KindDraft } from "../../../src/core/init/kind_draft.ts";
 import { folderOf } from "../../../src/core/init/manifest_values.ts";
 import { type KindRules, oddCharacter } from "../../../src/core/model/kind.ts";
-import type { Kind, Package } from "../../../src/core/model/package.ts";
+import type { PackageBase } from "../../../src/core/model/package.ts";
 import { heldVersions } from "../../../src/core/model/version.ts";
 import { Failure } from "../../../src/error.ts";
 import type { Prepared, Presence, Registry, Release } from "../../../src/registry/registry.ts";
 import type { RegistryKind, RegistryOptions } from "../../../src/registry/registry_kind.ts";
 
-const KIND = "toy" as Kind;
+const KIND = "toy";
+
+interface ToyPackage extends PackageBase {
+  readonly kind: typeof KIND;
+  readonly wheels: number;
+}
+
+declare module "../../../src/core/model/package.ts" {
+  interface PackageKinds {
+    readonly toy: ToyPackage;
+  }
+}
 
 const TOY: KindRules = {
   kind: KIND,
@@ -64,7 +75,7 @@ const TOY_CONFIG: KindConfig<ToyTable> = {
         hint: "Add one, or take one off",
       })),
   ],
-  toPackage: ({ wheels }, base) => ({ ...base, kind: KIND, wheels }) as unknown as Package,
+  toPackage: ({ wheels }, base) => ({ ...base, kind: KIND, wheels }),
 };
 
 /** A toy.txt is `name, wheels`, and then the names of toys that it is played with. */

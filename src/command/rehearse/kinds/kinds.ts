@@ -5,6 +5,7 @@
  */
 
 import type { Kind } from "../../../core/model/package.ts";
+import { Failure } from "../../../error.ts";
 import type { CratesState } from "../../../rehearsal/crates/crates_state.ts";
 import type { NpmState } from "../../../rehearsal/npm/state.ts";
 import type { PypiState } from "../../../rehearsal/pypi/state.ts";
@@ -21,15 +22,42 @@ export interface RegistryStates {
   readonly npm: NpmState;
 }
 
-/** Every kind by its word. */
-export const REHEARSED: { readonly [K in Kind]: RehearsedKind<RegistryStates[K]> } = {
+const REHEARSED: { readonly [K in keyof RegistryStates]: RehearsedKind<RegistryStates[K]> } = {
   crates: REHEARSED_CRATES,
   pypi: REHEARSED_PYPI,
   npm: REHEARSED_NPM,
 };
 
 /** The registries, running. */
-export type LocalRegistries = { readonly [K in Kind]: LocalRegistry<RegistryStates[K]> };
+export type LocalRegistries = {
+  readonly [K in keyof RegistryStates]: LocalRegistry<RegistryStates[K]>;
+};
+
+/** What a rehearsal knows of a package's kind; undefined when no registry here stands in for the kind's own. */
+export function rehearsedKind({ kind }: { readonly kind: Kind }): RehearsedKind | undefined {
+  return Object.values<RehearsedKind>(REHEARSED).find(({ rules }) => rules.kind === kind);
+}
+
+/** The same. Throws `PIOT_REHEARSAL_KIND` when there is no such registry. */
+export function requireRehearsed(
+  pkg: { readonly name: string; readonly kind: Kind },
+): RehearsedKind {
+  const known = rehearsedKind(pkg);
+  if (known !== undefined) return known;
+  throw new Failure(
+    "PIOT_REHEARSAL_KIND",
+    `Cannot rehearse ${pkg.name}: no registry on this machine stands in for that of kind "${pkg.kind}"`,
+    { hint: "Rehearse the other packages alone with --release NAME" },
+  );
+}
+
+/** The registry that stands in for that of a kind; undefined when none does. */
+export function localRegistryFor(
+  registries: LocalRegistries,
+  { kind }: { readonly kind: Kind },
+): LocalRegistry | undefined {
+  return new Map<string, LocalRegistry>(Object.entries(registries)).get(kind);
+}
 
 /** Starts the registry of every kind. */
 export async function openRegistries(options: OpenOptions): Promise<LocalRegistries> {
@@ -39,7 +67,7 @@ export async function openRegistries(options: OpenOptions): Promise<LocalRegistr
   return Object.fromEntries(opened) as LocalRegistries;
 }
 
-/** What the report calls the service that a kind is published to. */
-export function serviceOf(kind: Kind): ServiceName {
-  return REHEARSED[kind].rules.registry as ServiceName;
+/** What the report calls the service that a package is published to. Throws what `requireRehearsed()` throws. */
+export function serviceOf(pkg: { readonly name: string; readonly kind: Kind }): ServiceName {
+  return requireRehearsed(pkg).rules.registry as ServiceName;
 }
