@@ -90,6 +90,8 @@ export interface NpmPackage extends PackageBase {
 /**
  * What a package of each kind is, by the word of `kind = "…"`. A kind from outside adds its own by declaring this interface
  * once more in its folder.
+ *
+ * @internal
  */
 export interface PackageKinds {
   readonly crates: CratesPackage;
