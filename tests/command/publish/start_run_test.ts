@@ -54,3 +54,25 @@ for (
 ) {
   test(name, async () => assert.equal((await started(env, options)).run.mode, mode));
 }
+
+for (
+  const { kind, most } of [
+    // Each crate that cargo verifies resolves its siblings from the index, and crates.io bounds new ones by the minute.
+    { kind: "crates", most: 1 },
+    { kind: "pypi", most: 5 },
+    { kind: "npm", most: 5 },
+  ] as const
+) {
+  test(`of five releases on ${kind}, ${most} are in flight at once`, async () => {
+    const { run } = await started({});
+    let inFlight = 0;
+    let seen = 0;
+    const task = async (): Promise<void> => {
+      seen = Math.max(seen, ++inFlight);
+      for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+      inFlight--;
+    };
+    await Promise.all(Array.from({ length: 5 }, () => run.gates[kind](task)));
+    assert.equal(seen, most);
+  });
+}

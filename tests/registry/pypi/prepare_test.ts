@@ -43,6 +43,15 @@ function renamed(artifact: BuiltArtifact, fileName: string): BuiltArtifact {
   return { ...artifact, fileName };
 }
 
+test("the sdist goes after every wheel is there: an installer that finds it alone would build it", async () => {
+  const { any, sdist } = await good();
+  const prepared = await prepare({ files: { sdist, any } });
+  assert.deepEqual(prepared.files.map(({ kind, wave }) => [kind, wave]).sort(), [
+    ["sdist", 1],
+    ["wheel", 0],
+  ]);
+});
+
 test("a release without compiled parts is a wheel and an sdist, in that order", async () => {
   const prepared = await prepare({ files: await good() });
   assert.equal(prepared.project, "demo");
