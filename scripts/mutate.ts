@@ -1,0 +1,93 @@
+/**
+ * Breaks the heart of the source in small ways, one at a time, and tells which of them no test notices. A log is kept: the
+ * same words again go on where the last run was.
+ *
+ *     deno task mutate [--seed 1] [--count 150] [--below src/command/publish] [--budget 120] [--log .mutants/1.jsonl]
+ *                      [--again]
+ *
+ * `--budget` is in seconds of the tests' usual time for each mutant, and `--again` tries survivors again.
+ *
+ * @module
+ */
+
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { parseArgs } from "node:util";
+import { choose, groupsOf, heartOf, type NearTest, testsOf } from "./mutate/choose.ts";
+import { mutantsIn } from "./mutate/mutants_in.ts";
+import { type MutantLog, openLog, tell, type Usual } from "./mutate/mutant_log.ts";
+import { copyTree, runTests, tryMutant } from "./mutate/try_mutant.ts";
+import { readSources, type SourceFile, sourceFile } from "./source_graph.ts";
+
+/** Seconds of usual time that one process runs tests for, before the next one is started. */
+const GROUP = 15;
+
+/** Seconds that a test file may take untouched. */
+const LONGEST = 60;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    count: { type: "string", default: "150" },
+    below: { type: "string", default: "" },
+    budget: { type: "string", default: "120" },
+    log: { type: "string" },
+    again: { type: "boolean", default: false },
+  },
+});
+const logPath = values.log ?? `.mutants/${values.seed}.jsonl`;
+mkdirSync(dirname(logPath), { recursive: true });
+const log = openLog(logPath);
+
+await using copy = await copyTree(".");
+const sources = readSources(copy.root);
+const files = [...sources, ...readTests(copy.root)];
+const heart = heartOf(sources).filter(({ path }) => path.startsWith(values.below));
+const all = heart.flatMap(({ path, text }) => mutantsIn(path, text));
+const chosen = choose(all, { seed: Number(values.seed), count: Number(values.count) });
+console.error(`${chosen.length} of ${all.length} mutants in ${heart.length} files`);
+
+for (const [index, mutant] of chosen.entries()) {
+  const known = log.verdicts.get(mutant.id);
+  if (known !== undefined && !(values.again && known.fate === "survived")) continue;
+  const verdict = await tryMutant(copy.root, mutant, await groupsFor(mutant.path, log));
+  await log.add(verdict);
+  const { fate, path, line, from, to, by = "", seconds } = verdict;
+  const change = `${from} → ${to}`.replace(/\s+/g, " ").slice(0, 100);
+  console.error(`${index + 1} ${fate} ${path}:${line} ${change} [${seconds} s] ${by}`);
+}
+console.log(tell(chosen.flatMap(({ id }) => log.verdicts.get(id) ?? [])));
+
+function readTests(root: string): readonly SourceFile[] {
+  return readdirSync(`${root}/tests`, { recursive: true, encoding: "utf8" })
+    .map((name) => `tests/${name.replaceAll("\\", "/")}`)
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => sourceFile(path, readFileSync(`${root}/${path}`, "utf8")));
+}
+
+/** The tests for mutants of a file, as far as the budget goes. */
+async function groupsFor(
+  path: string,
+  { usual, add }: MutantLog,
+): Promise<readonly { readonly tests: readonly string[]; readonly limit: number }[]> {
+  const budget = Number(values.budget);
+  const timed: (NearTest & { readonly seconds: number })[] = [];
+  for (const near of testsOf(path, files)) {
+    if (timed.reduce((sum, { seconds }) => sum + seconds, 0) > budget) break;
+    if (!usual.has(near.path)) await add(await timeUntouched(near.path));
+    const seconds = usual.get(near.path)?.seconds;
+    if (seconds !== undefined) timed.push({ ...near, seconds });
+  }
+  return groupsOf(timed, { group: GROUP, budget }).map((tests) => {
+    const seconds = tests.reduce((sum, test) => sum + usual.get(test)!.seconds!, 0);
+    // Busy machines are slow by far more than mutants that loop for ever are patient.
+    return { tests, limit: 30 + 4 * seconds };
+  });
+}
+
+/** A test that fails untouched, or takes too long, can notice nothing. */
+async function timeUntouched(test: string): Promise<Usual> {
+  const { isGood, seconds } = await runTests(copy.root, [test], LONGEST);
+  console.error(`${isGood ? "usual" : "FAILS UNTOUCHED"} ${test} ${seconds.toFixed(1)} s`);
+  return { test, ...(isGood ? { seconds } : {}) };
+}

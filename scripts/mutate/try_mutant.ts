@@ -1,0 +1,112 @@
+/**
+ * Tries mutants in a copy of the tree: nobody else sees them, and a run that is killed leaves none behind in the source.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import process from "node:process";
+import { type Mutant, mutate } from "./mutants_in.ts";
+import type { Verdict } from "./mutant_log.ts";
+
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  ".git",
+  ".mutants",
+  ".node-tests",
+  "cov",
+  "node_modules",
+  "npm",
+]);
+
+/** A copy of a tree. */
+export interface TreeCopy extends AsyncDisposable {
+  readonly root: string;
+}
+
+/** Copies a tree, without what is made from it; its libraries are the very same ones. */
+export async function copyTree(root: string): Promise<TreeCopy> {
+  const copy = await mkdtemp(join(tmpdir(), "mutants-"));
+  await cp(root, copy, {
+    recursive: true,
+    filter: (from) => !LEFT_OUT.has(relative(root, from)),
+  });
+  await symlink(resolve(root, "node_modules"), join(copy, "node_modules"));
+  return { root: copy, [Symbol.asyncDispose]: () => rm(copy, { recursive: true, force: true }) };
+}
+
+/** How a process ended. */
+interface Ended {
+  readonly isGood: boolean;
+  readonly isLate: boolean;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** Runs Deno; ends it with all its children once the time is up, which is in seconds. */
+async function deno(root: string, args: readonly string[], limit: number): Promise<Ended> {
+  const started = performance.now();
+  const child = spawn("deno", args, {
+    cwd: root,
+    detached: true,
+    env: { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", CI: "" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let isLate = false;
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => output += chunk);
+  }
+  const timer = setTimeout(() => {
+    isLate = true;
+    // A negative number is its group: git and cargo that tests have started, too.
+    process.kill(-child.pid!, "SIGKILL");
+  }, limit * 1000);
+  const [status] = await once(child, "close");
+  clearTimeout(timer);
+  const seconds = (performance.now() - started) / 1000;
+  return { isGood: status === 0, isLate, output, seconds };
+}
+
+/** Runs test files in one process, which ends with the first test that fails. */
+export function runTests(root: string, tests: readonly string[], limit: number): Promise<Ended> {
+  return deno(root, ["test", "-A", "--no-check", "--fail-fast", ...tests], limit);
+}
+
+/** Tries one mutant: whether it type-checks, and then which group of tests is the first to notice. */
+export async function tryMutant(
+  root: string,
+  mutant: Mutant,
+  groups: readonly { readonly tests: readonly string[]; readonly limit: number }[],
+): Promise<Verdict> {
+  const { id, path, line, start, end, text } = mutant;
+  const file = join(root, path);
+  const source = await readFile(file, "utf8");
+  const started = performance.now();
+  const verdict = (fate: Verdict["fate"], by?: string): Verdict => ({
+    ...{ id, path, line, fate, from: source.slice(start, end), to: text },
+    ...(by === undefined ? {} : { by }),
+    seconds: Math.round((performance.now() - started) / 1000),
+  });
+  await writeFile(file, mutate(source, mutant));
+  try {
+    if (!(await deno(root, ["check", "--quiet", path], 300)).isGood) return verdict("invalid");
+    for (const { tests, limit } of groups) {
+      const { isGood, isLate, output } = await runTests(root, tests, limit);
+      if (isLate) return verdict("timeout", tests.join(" "));
+      if (!isGood) return verdict("killed", firstFailure(output));
+    }
+    return verdict("survived");
+  } finally {
+    await writeFile(file, source);
+  }
+}
+
+/** The name of the first test that failed; what else was printed last, when none did. */
+function firstFailure(output: string): string {
+  const line = /^(.*?) \.\.\. FAILED/m.exec(output)?.[1];
+  return line ?? output.trim().split("\n").slice(-3).join(" ").slice(0, 200);
+}
