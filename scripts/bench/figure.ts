@@ -28,8 +28,8 @@ const UNITS = { "×": 2, ms: 0, s: 2, MB: 0, "": 0 } as const;
 
 type Unit = keyof typeof UNITS;
 
-/** A value that is told. */
-export function told(name: string, value: number, unit: Unit): Figure {
+/** A value that was measured. */
+export function measured(name: string, value: number, unit: Unit): Figure {
   return { name, figure: show(value, unit), budget: "" };
 }
 
@@ -61,7 +61,7 @@ function show(value: number, unit: Unit): string {
 export function figureTable(figures: readonly Figure[]): string {
   const rows = [
     ["name", "figure", "budget", "verdict"],
-    ...figures.map((one) => [one.name, one.figure, one.budget, verdict(one)]),
+    ...figures.map((row) => [row.name, row.figure, row.budget, verdict(row)]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>

@@ -17,7 +17,7 @@ import {
 } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import { tempFolder } from "../../tests/support/temp.ts";
 import { builtPackage } from "./built_package.ts";
-import { atMost, type Bench, type Figure, told } from "./figure.ts";
+import { atMost, type Bench, type Figure, measured } from "./figure.ts";
 import { peakMemory, type Runtime } from "./measure.ts";
 
 const SIZE = 100_000_000;
@@ -35,7 +35,7 @@ export const largeFilesBench: Bench = {
         const peak = await publish(runtime, entry[runtime]);
         const title = `large-files: ${name}, ${runtime === "node" ? "Node" : "Deno"}`;
         const isBound = boundOn.includes(runtime);
-        figures.push(isBound ? atMost(title, peak, [budget, "MB"]) : told(title, peak, "MB"));
+        figures.push(isBound ? atMost(title, peak, [budget, "MB"]) : measured(title, peak, "MB"));
       }
     }
     return figures;

@@ -13,7 +13,7 @@ import { servePypi } from "../../src/rehearsal/pypi/serve_pypi.ts";
 import type { LocalServer, LoggedRequest } from "../../src/rehearsal/server/serve.ts";
 import { makeSdist, makeWheel } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import { tempFolder } from "../../tests/support/temp.ts";
-import { atMost, type Bench, type Figure, told } from "./figure.ts";
+import { atMost, type Bench, type Figure, measured } from "./figure.ts";
 
 const DELAY = 200;
 const VERSION = "1.0.0";
@@ -23,15 +23,15 @@ export const latencyBench: Bench = {
   name: "latency",
   run: async (say) => {
     const figures: Figure[] = [];
-    for (const one of CASES) {
-      const name = `latency: ${one.title}`;
-      say(one.title);
-      const run = await publishSlowly(one);
-      const chain = await chainOf(one);
+    for (const bench of CASES) {
+      const name = `latency: ${bench.title}`;
+      say(bench.title);
+      const run = await publishSlowly(bench);
+      const chain = await chainOf(bench);
       figures.push(
-        told(`${name}: requests`, run.requests, ""),
-        told(`${name}: requests of the longest chain`, chain, ""),
-        told(`${name}: one run`, run.milliseconds, "ms"),
+        measured(`${name}: requests`, run.requests, ""),
+        measured(`${name}: requests of the longest chain`, chain, ""),
+        measured(`${name}: one run`, run.milliseconds, "ms"),
         atMost(`${name}: run / chain`, run.milliseconds / (chain * DELAY), [1.3, "×"]),
       );
     }
@@ -58,9 +58,9 @@ const CASES: readonly Case[] = [
  * Of one package alone no request waits for anything but an answer that it needs. In a row of packages every one but the
  * first adds those from its upload on: what comes before the first upload is done for all packages side by side.
  */
-async function chainOf(one: Case): Promise<number> {
-  const { rounds, fromUpload } = await publishSlowly({ ...one, count: 1 });
-  return one.isChain ? rounds + (one.count - 1) * fromUpload : rounds;
+async function chainOf(bench: Case): Promise<number> {
+  const { rounds, fromUpload } = await publishSlowly({ ...bench, count: 1 });
+  return bench.isChain ? rounds + (bench.count - 1) * fromUpload : rounds;
 }
 
 interface SlowRun {
@@ -72,11 +72,11 @@ interface SlowRun {
   readonly fromUpload: number;
 }
 
-async function publishSlowly(one: Case): Promise<SlowRun> {
-  await using world = one.kind === "npm" ? await npmWorld(one) : await pypiWorld(one);
+async function publishSlowly(bench: Case): Promise<SlowRun> {
+  await using world = bench.kind === "npm" ? await npmWorld(bench) : await pypiWorld(bench);
   const { server, root, env } = world;
   server.breakNext({ matches: () => true, how: { delay: DELAY }, times: Infinity });
-  const names = namesOf(one).map((name) => `${name}@${VERSION}`);
+  const names = namesOf(bench).map((name) => `${name}@${VERSION}`);
   const start = performance.now();
   const { outcomes } = await publish(createHost({ cwd: root, env }), { release: names });
   const milliseconds = performance.now() - start;
@@ -108,25 +108,25 @@ function namesOf({ count }: Case): string[] {
   return Array.from({ length: count }, (_, index) => `demo-${index}`);
 }
 
-async function npmWorld(one: Case): Promise<World> {
+async function npmWorld(bench: Case): Promise<World> {
   const token = "npm_of_ada";
   const server = await serveNpm({ tokens: { [token]: { user: "ada" } } });
-  const packages = namesOf(one).map((name) => [
+  const packages = namesOf(bench).map((name) => [
     `${name}/package.json`,
     JSON.stringify({ name, version: VERSION }),
   ]);
-  return await worldOf(one, {
+  return await worldOf(bench, {
     server,
     files: Object.fromEntries(packages),
     env: { PIOT_NPM_URL: server.url, NODE_AUTH_TOKEN: token },
   });
 }
 
-async function pypiWorld(one: Case): Promise<World> {
+async function pypiWorld(bench: Case): Promise<World> {
   const token = "pypi-of-ada";
   const server = await servePypi({ tokens: { [token]: { holder: { user: "ada" } } } });
   const files: Record<string, Uint8Array> = {};
-  for (const name of namesOf(one)) {
+  for (const name of namesOf(bench)) {
     const wheel = makeWheel({ name, version: VERSION });
     const sdist = await makeSdist({ name, version: VERSION });
     files[`artifacts/${name}-wheel-any/${wheel.fileName}`] = wheel.bytes;
@@ -137,30 +137,31 @@ async function pypiWorld(one: Case): Promise<World> {
     PIOT_PYPI_UPLOAD_URL: server.uploadUrl,
     PYPI_API_TOKEN: token,
   };
-  return await worldOf(one, { server, files, env });
+  return await worldOf(bench, { server, files, env });
 }
 
 async function worldOf(
-  one: Case,
-  parts: Pick<World, "server" | "env"> & {
+  bench: Case,
+  { server, env, files }: Pick<World, "server" | "env"> & {
     readonly files: Readonly<Record<string, string | Uint8Array>>;
   },
 ): Promise<World> {
-  const folder = await tempFolder({ "putitoutthere.toml": config(one), ...parts.files });
+  const folder = await tempFolder({ "putitoutthere.toml": config(bench), ...files });
   return {
-    ...parts,
+    server,
+    env,
     root: folder.path,
     [Symbol.asyncDispose]: async () => {
-      await parts.server[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();
     },
   };
 }
 
-function config(one: Case): string {
-  const tables = namesOf(one).map((name, index) => {
-    const dependsOn = one.isChain && index > 0 ? `depends_on = ["demo-${index - 1}"]\n` : "";
-    return `[[package]]\nname = "${name}"\nkind = "${one.kind}"\npath = "${name}"\n` +
+function config(bench: Case): string {
+  const tables = namesOf(bench).map((name, index) => {
+    const dependsOn = bench.isChain && index > 0 ? `depends_on = ["demo-${index - 1}"]\n` : "";
+    return `[[package]]\nname = "${name}"\nkind = "${bench.kind}"\npath = "${name}"\n` +
       `paths = ["${name}/**"]\n${dependsOn}`;
   });
   return `[putitoutthere]\nversion = 1\n\n${tables.join("\n")}`;

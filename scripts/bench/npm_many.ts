@@ -9,7 +9,7 @@ import { installVerdaccio, serveVerdaccio, type Verdaccio } from "../../tests/su
 import { realNpm } from "../../tests/support/real_npm.ts";
 import { tempFolder } from "../../tests/support/temp.ts";
 import { builtPackage } from "./built_package.ts";
-import { atLeast, type Bench, told } from "./figure.ts";
+import { atLeast, type Bench, measured } from "./figure.ts";
 import { runProcess } from "./measure.ts";
 
 const COUNT = 100;
@@ -29,8 +29,8 @@ export const npmManyBench: Bench = {
     say(`calling npm publish ${COUNT} times`);
     const theirs = await timed(folder, npmEach);
     return [
-      told(`npm-many: ${COUNT} packages, one run on Node`, ours / 1000, "s"),
-      told(`npm-many: ${COUNT} packages, npm publish each`, theirs / 1000, "s"),
+      measured(`npm-many: ${COUNT} packages, one run on Node`, ours / 1000, "s"),
+      measured(`npm-many: ${COUNT} packages, npm publish each`, theirs / 1000, "s"),
       atLeast("npm-many: npm publish / one run", theirs / ours, [5, "×"]),
     ];
   },

@@ -11,7 +11,7 @@ import { readFacts } from "../../src/command/read_facts.ts";
 import { openWorkspace } from "../../src/command/workspace.ts";
 import type { Facts } from "../../src/core/model/facts.ts";
 import { builtPackage } from "./built_package.ts";
-import { atMost, type Bench, type Figure, told } from "./figure.ts";
+import { atMost, type Bench, type Figure, measured } from "./figure.ts";
 import { type GitCall, readUntil, recordGit, replayGit } from "./git_replay.ts";
 import { BARE_NODE, peakMemory, runProcess, takeTurns } from "./measure.ts";
 import { makeMonorepo, type MonorepoSize } from "./monorepo.ts";
@@ -80,8 +80,8 @@ async function measurePlan(
   const onNode = await peakMemory("node", [node, ...words], { cwd });
   const name = (what: string): string => `plan, ${title}: ${what}`;
   return [
-    told(name("bare git"), times.git, "ms"),
-    told(name("in process"), times.inside, "ms"),
+    measured(name("bare git"), times.git, "ms"),
+    measured(name("in process"), times.inside, "ms"),
     atMost(name("in process / git"), times.inside / times.git, [3, "×"]),
     atMost(name("whole process on Deno / git"), times.deno / times.git, [3, "×"]),
     atMost(name("whole process on Node / git"), times.node / times.git, [3, "×"]),
@@ -100,12 +100,12 @@ async function gitCalls(cwd: string): Promise<GitCall[]> {
     facts = (await readFacts(openWorkspace({ cwd, env }, { onGit }))).facts;
   });
   const order = (args: readonly string[]): number =>
-    started.findIndex((one) => one.join("\n") === args.join("\n"));
+    started.findIndex((earlier) => earlier.join("\n") === args.join("\n"));
   if (calls.length !== started.length || calls.some(({ args }) => order(args) === -1)) {
     throw new Error("the recorded git processes are not those that were started");
   }
   const commits = new Set(
-    facts!.tags.filter(({ reachable }) => reachable === true).map((one) => one.commit),
+    facts!.tags.filter(({ reachable }) => reachable === true).map((tag) => tag.commit),
   );
   const sorted = calls.sort((a, b) => order(a.args) - order(b.args));
   return await readUntil(sorted, { cwd, commits });

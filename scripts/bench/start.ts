@@ -5,7 +5,7 @@
  */
 
 import { builtPackage } from "./built_package.ts";
-import { atMost, type Bench, told } from "./figure.ts";
+import { atMost, type Bench, measured } from "./figure.ts";
 import { BARE_NODE, runProcess, takeTurns } from "./measure.ts";
 
 const ROUNDS = 21;
@@ -21,8 +21,8 @@ export const startBench: Bench = {
       version: () => runProcess(["node", command, "--version"], { env: BARE_NODE }),
     }, ROUNDS);
     return [
-      told("start: node -e 0", times.bare, "ms"),
-      told("start: --version on Node", times.version, "ms"),
+      measured("start: node -e 0", times.bare, "ms"),
+      measured("start: --version on Node", times.version, "ms"),
       atMost("start: --version / node -e 0", times.version / times.bare, [2, "×"]),
     ];
   },

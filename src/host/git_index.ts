@@ -66,7 +66,7 @@ export async function copyIndex(
     ] as const
   ) {
     if (paths.length === 0) continue;
-    const input = paths.map((one) => `${one}\0`).join("");
+    const input = paths.map((path) => `${path}\0`).join("");
     await createGit({ ...git, cwd: top })
       .run(["update-index", flag, "-z", "--stdin"], { ...options, input });
   }

@@ -162,14 +162,14 @@ function explain(
   if (error instanceof Failure) return error;
   const { code, words } = innermost(error);
   const says = (pattern: RegExp): boolean => pattern.test(code) || pattern.test(words);
-  const told = words.replace(/^.*?(?=client error)/, "");
+  const why = words.replace(/^.*?(?=client error)/, "");
   if (says(NO_HTTP) || (begun === undefined && says(NODE_PARSER))) {
-    return failed("PIOT_ANSWER_BROKEN", asked, `it is no HTTP (${told})`, error);
+    return failed("PIOT_ANSWER_BROKEN", asked, `it is no HTTP (${why})`, error);
   }
-  if (begun === undefined) return unreached(asked.url, told, error);
+  if (begun === undefined) return unreached(asked.url, why, error);
   return begun.headers.has("content-encoding") && !says(BROKEN_OFF)
-    ? failed("PIOT_ANSWER_BROKEN", asked, `it cannot be unpacked (${told})`, error)
-    : unreached(asked.url, `its answer breaks off (${told})`, error);
+    ? failed("PIOT_ANSWER_BROKEN", asked, `it cannot be unpacked (${why})`, error)
+    : unreached(asked.url, `its answer breaks off (${why})`, error);
 }
 
 function unreached({ origin }: URL, why: string, cause?: unknown): Failure {

@@ -119,7 +119,7 @@ export function publishOutputs(
     released: released.length > 0 ? "true" as const : "false" as const,
     released_packages: JSON.stringify(released),
   };
-  const results = [document, cutDocument(document)].map((one) => JSON.stringify(one));
+  const results = [document, cutDocument(document)].map((result) => JSON.stringify(result));
   const fitting = results.find((result) => unitsOf({ ...outputs, result }) <= MOST_UNITS);
   return { ...outputs, result: fitting ?? "" };
 }

@@ -47,15 +47,15 @@ class Cleaner {
       const redacted = this.#redact(text);
       return redacted === text ? values : redacted;
     }
-    const result = values.map((one) => this.clean(one, depth + 1));
-    return result.every((one, at) => one === values[at]) ? values : result;
+    const result = values.map((item) => this.clean(item, depth + 1));
+    return result.every((item, at) => item === values[at]) ? values : result;
   }
 
   #cleanObject(value: Record<string, unknown>, depth: number): unknown {
     let isSame = true;
-    const entries = Object.entries(value).map(([key, one]) => {
-      const entry = [this.#redact(key), this.clean(one, depth + 1)] as const;
-      isSame &&= entry[0] === key && entry[1] === one;
+    const entries = Object.entries(value).map(([key, held]) => {
+      const entry = [this.#redact(key), this.clean(held, depth + 1)] as const;
+      isSame &&= entry[0] === key && entry[1] === held;
       return entry;
     });
     return isSame ? value : Object.fromEntries(entries);
@@ -92,7 +92,7 @@ function replace(error: Error, name: string, value: unknown): void {
 
 /** A text as a list of its bytes, which is what JSON makes of a buffer. */
 function areBytes(values: readonly unknown[]): boolean {
-  return values.length > 0 && values.every((one) => typeof one === "number");
+  return values.length > 0 && values.every((item) => typeof item === "number");
 }
 
 function isPlain(value: object): boolean {

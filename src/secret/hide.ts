@@ -36,7 +36,7 @@ export function hideIn(text: string, index: SecretIndex, from = 0): string {
 /** Spans in their order, those that overlap as one. */
 function merged(spans: readonly Span[]): readonly Span[] {
   const all: { start: number; end: number }[] = [];
-  for (const { start, end } of [...spans].sort((one, other) => one.start - other.start)) {
+  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
     const last = all.at(-1);
     if (last !== undefined && start < last.end) last.end = Math.max(last.end, end);
     else all.push({ start, end });

@@ -83,7 +83,7 @@ export function secretsOfAuthorization(value: string): readonly string[] {
   if (scheme.toLowerCase() !== "basic") return [credential];
   const pair = fromBase64(credential);
   const password = pair?.slice(pair.indexOf(":") + 1) ?? "";
-  return [credential, password].filter((one) => one !== "");
+  return [credential, password].filter((secret) => secret !== "");
 }
 
 function fromBase64(text: string): string | undefined {

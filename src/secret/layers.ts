@@ -153,7 +153,7 @@ function withoutEscapes(below: Layer, first: number, layer: Growing): Growing {
       hasParts ||= isPart;
       if (isPart || IS_LAYOUT[code] === 0) layer.push(code, start, end);
     } else if (!isLayoutCode(code)) {
-      for (const one of utf8(code)) layer.push(one, start, end);
+      for (const byte of utf8(code)) layer.push(byte, start, end);
     }
   }
   return hasParts ? withoutWideLayout(layer) : layer;

@@ -66,7 +66,7 @@ function begunIn(text: string, index: SecretIndex, least: number): number {
   const begun = [...layersOf(source, { withPlaces: true })].flatMap((layer) => {
     // What looks like half an escape may be that, or the very letters.
     const open = openEscapeAt(layer.bytes, layer.length);
-    const ends = [layer, { ...layer, length: open }].map((one) => index.begunAt(one, least));
+    const ends = [layer, { ...layer, length: open }].map((end) => index.begunAt(end, least));
     const half = least === 1 && open < layer.length ? layer.starts[open] : undefined;
     return [...ends, half].filter((at) => at !== undefined);
   });

@@ -86,9 +86,11 @@ function refusal(path: string, error: unknown): Failure {
 
 async function readDirectory(
   zip: OpenZip,
-  parts: { readonly limits: ArchiveLimits; readonly refuse: (error: unknown) => Failure },
+  { limits, refuse }: {
+    readonly limits: ArchiveLimits;
+    readonly refuse: (error: unknown) => Failure;
+  },
 ): Promise<Zip> {
-  const { limits, refuse } = parts;
   if (zip.entryCount > limits.entries) {
     throw new Error(`it holds more than ${limits.entries} entries`);
   }
@@ -156,9 +158,11 @@ function checkSizes(entries: readonly yauzl.Entry[], limits: ArchiveLimits): voi
  */
 async function* content(
   zip: OpenZip,
-  parts: { readonly entry: yauzl.Entry; readonly refuse: (error: unknown) => Failure },
+  { entry, refuse }: {
+    readonly entry: yauzl.Entry;
+    readonly refuse: (error: unknown) => Failure;
+  },
 ): AsyncGenerator<Uint8Array> {
-  const { entry, refuse } = parts;
   let left = entry.uncompressedSize;
   try {
     for await (const chunk of await zip.openReadStreamPromise(entry)) {

@@ -99,8 +99,8 @@ function gapProblems(entries: readonly FramedEntry[], frame: Frame): string[] {
   return at === frame.directoryStart ? [] : ["data stands between the entries and the directory"];
 }
 
-function byOffset(one: FramedEntry, other: FramedEntry): number {
-  return one.entry.relativeOffsetOfLocalHeader - other.entry.relativeOffsetOfLocalHeader;
+function byOffset(a: FramedEntry, b: FramedEntry): number {
+  return a.entry.relativeOffsetOfLocalHeader - b.entry.relativeOffsetOfLocalHeader;
 }
 
 function endProblems({ directoryEnd, size, comment }: Frame): string[] {

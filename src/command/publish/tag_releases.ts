@@ -57,10 +57,10 @@ async function refuseElsewhere(
 ): Promise<readonly Judged[]> {
   const tags = new Map(judged.map(({ release: { tag } }) => [tag, commit]));
   const conflicts = await tagging.conflicts(tags);
-  return judged.map((one) => {
-    const failure = conflicts.get(one.release.tag);
-    if (failure === undefined || one.verdict.to === "refuse") return one;
-    return { ...one, verdict: { to: "refuse", failure } };
+  return judged.map((ready) => {
+    const failure = conflicts.get(ready.release.tag);
+    if (failure === undefined || ready.verdict.to === "refuse") return ready;
+    return { ...ready, verdict: { to: "refuse", failure } };
   });
 }
 

@@ -46,7 +46,7 @@ function whatIsMissing(
   { name, tag }: PlannedPackage,
   { plan, last }: Pick<JudgedRehearsal, "plan" | "last">,
 ): readonly string[] {
-  const commit = last.tags.find((one) => one.name === tag)?.commit;
+  const commit = last.tags.find((made) => made.name === tag)?.commit;
   if (commit === undefined) return [`${name} has no tag ${tag}`];
   if (commit !== plan.head) return [`the tag ${tag} of ${name} is on ${commit}`];
   return last.releases.includes(tag) ? [] : [`${name} has no GitHub Release of ${tag}`];

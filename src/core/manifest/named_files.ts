@@ -43,8 +43,8 @@ export function namedByPython({ pyproject, manifestIn }: ProjectFiles): Readonly
 function textsOf(value: unknown, key: string): string[] {
   if (typeof value === "string") return [value, `${key.replaceAll(".", "/")}/${value}`];
   if (typeof value !== "object" || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((one) => textsOf(one, key));
-  return Object.entries(value).flatMap(([name, one]) => textsOf(one, name));
+  if (Array.isArray(value)) return value.flatMap((item) => textsOf(item, key));
+  return Object.entries(value).flatMap(([name, item]) => textsOf(item, name));
 }
 
 /** https://setuptools.pypa.io/en/latest/userguide/miscellaneous.html#using-manifest-in */

@@ -144,7 +144,7 @@ function run(program) {
       process.exitCode = code;
       return;
     }
-    for (const one of signals) process.off(one, forward);
+    for (const signal of signals) process.off(signal, forward);
     process.exitCode = 128 + (constants.signals[signal] || 0);
     // This one would open Node's debugger instead.
     if (signal !== "SIGUSR1") process.kill(process.pid, signal);
@@ -153,14 +153,14 @@ function run(program) {
 
 function main() {
   const { platform: os, arch: cpu } = process;
-  let fitting = PACKAGES.filter((one) =>
-    (one.os === undefined || one.os === os) && (one.cpu === undefined || one.cpu === cpu)
+  let fitting = PACKAGES.filter((candidate) =>
+    (candidate.os === undefined || candidate.os === os) && (candidate.cpu === undefined || candidate.cpu === cpu)
   );
   let libc;
-  if (fitting.some((one) => one.libc !== undefined)) {
+  if (fitting.some((candidate) => candidate.libc !== undefined)) {
     libc = libcOfThisSystem();
-    fitting = fitting.filter((one) =>
-      one.libc === undefined || libc === undefined || one.libc === libc
+    fitting = fitting.filter((candidate) =>
+      candidate.libc === undefined || libc === undefined || candidate.libc === libc
     );
   }
   const here = platformWords({ os, cpu, libc });

@@ -100,7 +100,7 @@ function sentencesOf(
     ...(strays.length === 0 ? [] : [
       `Removed ${strays.map(shown).join(", ")}, left by ${run} that was ended too early to do so`,
     ]),
-    ...returned.flatMap((one) => oddity(one, { run, shown: shown(one) })),
+    ...returned.flatMap((loan) => oddity(loan, { run, shown: shown(loan) })),
   ];
 }
 

@@ -88,7 +88,9 @@ async function foreignAmong(tree: TreeState, paths: readonly string[]): Promise<
     if (await kindOfPath(path) === undefined) continue;
     const way = await pathInTree(tree, path);
     if (way === undefined) found.push(path);
-    else found.push(...tree.uncommitted.filter((one) => one === way || one.startsWith(`${way}/`)));
+    else {found.push(...tree.uncommitted.filter((path) =>
+        path === way || path.startsWith(`${way}/`)
+      ));}
   }
   return found;
 }

@@ -103,7 +103,7 @@ async function lacking(
   } catch (error) {
     const asked = missing().slice(before);
     if (asked.length === 0) throw error;
-    return [...new Map(asked.map((one) => [one.name, one])).values()];
+    return [...new Map(asked.map((crate) => [crate.name, crate])).values()];
   }
 }
 

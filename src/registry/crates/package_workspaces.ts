@@ -57,7 +57,7 @@ export async function packageWorkspaces(
         failures.push(...await credentialsInCrate(packagedFile(batch, crate), crate.release));
       }
       const unverified = await verifyApart(packer, batch, groups);
-      prepared.push(...measured.map((one) => withWarnings(one, unverified)));
+      prepared.push(...measured.map((crate) => withWarnings(crate, unverified)));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       failures.push(error);
@@ -74,7 +74,7 @@ function withWarnings(prepared: CratesPrepared, unverified: Unverified): CratesP
   const [, missing] = [...unverified].find(([{ release }]) => release === prepared.release) ?? [];
   if (missing === undefined) return prepared;
   const { package: { name }, version } = prepared.release;
-  const whys = missing.map((one) => `${one.name}: ${one.why}`).join("; ");
+  const whys = missing.map((dependency) => `${dependency.name}: ${dependency.why}`).join("; ");
   const warning =
     `${name} ${version} is packed and not verified, since cargo cannot get what it needs (${whys})`;
   return { ...prepared, warnings: [...prepared.warnings, warning] };

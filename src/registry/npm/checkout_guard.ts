@@ -99,14 +99,14 @@ function uncommitted({ uncommitted }: TreeState, packed: readonly string[]): Fou
   const files = new Set(uncommitted);
   const repositories = uncommitted.filter((path) => path.endsWith("/"));
   return packed
-    .filter((path) => files.has(path) || repositories.some((one) => path.startsWith(one)))
+    .filter((path) => files.has(path) || repositories.some((folder) => path.startsWith(folder)))
     .map((path) => ({ path, word: "not committed" }));
 }
 
 /** A submodule at another commit than HEAD has it, as far as its files are packed. */
 function submodulesOf({ different }: TreeState, packed: readonly string[]): Found[] {
   const moved = [...different].filter(([, { kind }]) => kind === "submodule");
-  return moved.filter(([path]) => packed.some((one) => one.startsWith(path)))
+  return moved.filter(([path]) => packed.some((file) => file.startsWith(path)))
     .map(([path]) => ({ path, word: "another commit" }));
 }
 

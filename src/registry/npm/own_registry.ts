@@ -127,8 +127,8 @@ function unreadable(path: string): Failure {
   });
 }
 
-function isSame(one: string, other: string): boolean {
-  return one.trim().replace(/\/+$/, "") === other.trim().replace(/\/+$/, "");
+function isSame(a: string, b: string): boolean {
+  return a.trim().replace(/\/+$/, "") === b.trim().replace(/\/+$/, "");
 }
 
 function committed(

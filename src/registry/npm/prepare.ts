@@ -172,7 +172,7 @@ async function refuseCredentialsIn(files: readonly PackFile[], name: string): Pr
     })
   ));
   const own = files.find(({ path }) => path === "package.json");
-  const problems = credentialProblems(found.filter((one) => one !== undefined), {
+  const problems = credentialProblems(found.filter((file) => file !== undefined), {
     name,
     files: own && parsePackageJson(text(own)).files,
   });

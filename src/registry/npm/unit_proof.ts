@@ -105,12 +105,12 @@ export function silentLosses(units: readonly ProvenUnit[]): readonly string[] {
     const before = heaviest(unitsBefore(proven.unit, proven.packument), evidence);
     return before === undefined || lostMarks(before.evidence, evidence).length === 0;
   });
-  const told = kept.flatMap((proven) => {
+  const losses = kept.flatMap((proven) => {
     const { name } = proven.unit;
     return lossesOf(proven).map((words) => ({ name, words }));
   });
   const byWords = new Map<string, string[]>();
-  for (const { name, words } of told) byWords.set(words, [...byWords.get(words) ?? [], name]);
+  for (const { name, words } of losses) byWords.set(words, [...byWords.get(words) ?? [], name]);
   return [...byWords].map(([words, names]) => `${names.join(", ")}: ${words}`);
 }
 

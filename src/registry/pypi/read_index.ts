@@ -92,8 +92,8 @@ function mergeFiles(
 /** Whether a document is about the release that was asked for, as far as it tells. */
 function isRelease(answer: unknown, { project, version }: IndexQuestion): boolean {
   const { info } = (answer ?? {}) as { info?: { version?: unknown } | null };
-  const told = info?.version;
-  return isNamed(info, project) && (typeof told !== "string" || isSamePep440(told, version));
+  const named = info?.version;
+  return isNamed(info, project) && (typeof named !== "string" || isSamePep440(named, version));
 }
 
 function isNamed(document: unknown, project: string): boolean {

@@ -85,8 +85,10 @@ async function standIn(
   },
 ): Promise<LocalReply> {
   const own = await state.demands?.(name) ?? [];
-  const told = state.demands === undefined ? [] : demandsIn(outside?.told() ?? [], name);
-  const lines = standInLines([...own, ...told]);
+  const outsideLines = state.demands === undefined
+    ? []
+    : demandsIn(outside?.answered() ?? [], name);
+  const lines = standInLines([...own, ...outsideLines]);
   return lines.length === 0
     ? missingReply(name, why)
     : { ...indexFile(lines, headers), missing: why };

@@ -34,9 +34,9 @@ export function readAttestations(
     throw invalid("Attestations are only supported when using Trusted Publishing");
   }
   const attestations = parse(text);
-  const kinds = attestations.map((one) => {
+  const kinds = attestations.map((attestation) => {
     try {
-      return checkStatement(one, { fileName, sha256 });
+      return checkStatement(attestation, { fileName, sha256 });
     } catch (error) {
       // A certificate that is none, a statement that is no JSON.
       throw error instanceof Refusal ? error : invalid("Could not verify the uploaded artifact");

@@ -86,7 +86,7 @@ function foldersOf(folder: string, home: string): readonly string[] {
     folders.push(join(at, ".cargo"));
     if (dirname(at) === at) break;
   }
-  return [...folders.filter((one) => one !== home), home];
+  return [...folders.filter((folder) => folder !== home), home];
 }
 
 /** `config.toml`, or by its name of before 1.39 `config`. */

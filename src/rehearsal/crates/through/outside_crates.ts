@@ -24,7 +24,7 @@ export interface OutsideCrates {
   /** Every version of a crate. */
   readonly index: (name: string) => Promise<Answer<readonly IndexLine[]>>;
   /** Every version that was told of so far. */
-  readonly told: () => readonly IndexLine[];
+  readonly answered: () => readonly IndexLine[];
   /** The bytes of a version that {@link OutsideCrates.index} has told of. */
   readonly crate: (line: IndexLine) => Promise<Answer<Uint8Array>>;
 }
@@ -45,7 +45,7 @@ export interface OutsideCratesOptions {
 export function openOutsideCrates(options: OutsideCratesOptions): OutsideCrates {
   let opened: Promise<Places> | undefined;
   const places = (): Promise<Places> => opened ??= openPlaces(options);
-  const told = new Map<string, readonly IndexLine[]>();
+  const answered = new Map<string, readonly IndexLine[]>();
   return {
     index: remember(async (name) => {
       const { cache, index } = await places();
@@ -54,10 +54,10 @@ export function openOutsideCrates(options: OutsideCratesOptions): OutsideCrates 
         () => readIndex({ ...options, index }, name),
         () => cache.index(name, 0),
       ]);
-      if (answer.state === "found") told.set(name, answer.value);
+      if (answer.state === "found") answered.set(name, answer.value);
       return answer;
     }, options.clock),
-    told: () => [...told.values()].flat(),
+    answered: () => [...answered.values()].flat(),
     crate: async ({ name, vers: version, cksum }) => {
       const { cache, index } = await places();
       return await firstAnswer([
