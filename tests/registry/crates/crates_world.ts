@@ -49,7 +49,7 @@ const run = promisify(execFile);
 
 /** Runs cargo as a user who takes the server for crates.io. */
 export async function cargoUser(
-  { home, server, cwd }: { home: string; server: LocalCrates; cwd: string },
+  { home, server, cwd }: { home: string; server: Pick<LocalCrates, "indexUrl">; cwd: string },
   args: readonly string[],
   extra: Env = {},
 ): Promise<{ code: number; output: string }> {
