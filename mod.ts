@@ -39,6 +39,11 @@ export type { Kind } from "./src/core/model/package.ts";
 export { plan, type PlanOptions } from "./src/command/plan.ts";
 export { publish, type PublishResult } from "./src/command/publish.ts";
 export type { PublishOptions } from "./src/command/publish/run.ts";
+export {
+  setVersion,
+  type SetVersionOptions,
+  type SetVersionResult,
+} from "./src/command/set_version.ts";
 export type { GatheredArtifact } from "./src/command/rehearse/provide_artifacts.ts";
 export type { Installation } from "./src/command/rehearse/install.ts";
 export type { CommandRun } from "./src/command/rehearse/run_program.ts";

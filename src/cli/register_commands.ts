@@ -9,6 +9,7 @@ import type { InitCommandOptions } from "../command/init_command.ts";
 import type { PlanCommandOptions } from "../command/plan.ts";
 import type { PublishCommandOptions } from "../command/publish_command.ts";
 import type { RehearseCommandOptions } from "../command/rehearse_command.ts";
+import type { SetVersionCommandOptions } from "../command/set_version_command.ts";
 import type { CommandLineOptions, RunCommand } from "../command/session.ts";
 
 /** Loads a command and runs it with its flags. */
@@ -22,7 +23,10 @@ type Register = (program: Command, act: Act) => void;
 
 /** Sets all commands up, in the order in which they are met. */
 export function registerCommands(program: Command, act: Act): void {
-  const all = [registerInit, registerPlan, registerPublish, registerRehearse, registerSchema];
+  const all = [
+    ...[registerInit, registerPlan, registerPublish, registerRehearse, registerSetVersion],
+    registerSchema,
+  ];
   for (const register of all) register(program, act);
 }
 
@@ -127,6 +131,25 @@ const registerRehearse: Register = (program, act) => {
     .option("--stage", "be such a job that may only stage: versions wait for approval, and get it")
     .action((options: RehearseCommandOptions) =>
       act(options, async () => (await import("../command/rehearse_command.ts")).runRehearse)
+    );
+};
+
+const registerSetVersion: Register = (program, act) => {
+  addCommand(program, "set-version")
+    .description(
+      "Write planned versions into manifests, in the job that builds. The files stay changed.",
+    )
+    .argument("[name-and-version...]", "a package by its name, and its version")
+    .option("--row <json>", "the package and the version of this row of the matrix")
+    .option(
+      "--plan <file>",
+      "everything that ships in this plan, as `plan --json` printed it: a file, JSON, or -",
+    )
+    .action((words: readonly string[], options: Omit<SetVersionCommandOptions, "words">) =>
+      act(
+        { ...options, words },
+        async () => (await import("../command/set_version_command.ts")).runSetVersion,
+      )
     );
 };
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { resolve } from "node:path";
 import type { Config } from "../../core/model/config.ts";
 import type { Kinds } from "../../core/model/kind.ts";
 import type { Package } from "../../core/model/package.ts";
@@ -15,13 +14,12 @@ import { planWithoutGit } from "../../core/plan/plan_without_git.ts";
 import type { RequestedRelease } from "../../core/request/requested_release.ts";
 import { resolveRequests } from "../../core/request/resolve_requests.ts";
 import { Failure } from "../../error.ts";
-import type { FailureCode } from "../../failure_codes.ts";
-import { readTextIfThere } from "../../host/files.ts";
 import type { Git } from "../../host/git.ts";
 import type { Host } from "../../host/host.ts";
 import type { Event } from "../../report/report.ts";
 import { readLastReleases } from "../facts/read_last_releases.ts";
 import { planWithFacts, readRequests } from "../plan.ts";
+import { headOf, planText, requireCurrent } from "../given_plan.ts";
 import type { PlanQuestion } from "../read_facts.ts";
 import type { RegistryKind } from "../../registry/registry_kind.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
@@ -87,39 +85,6 @@ function planFolder(config: Config, requested: readonly RequestedRelease[] | und
   const { requests, warnings } = resolveRequests(requested, config);
   const plan = planWithoutGit(config, requests);
   return { ...plan, warnings: [...plan.warnings, ...warnings] };
-}
-
-/** The commit that is checked out; undefined outside a git work tree and before the first commit. */
-async function headOf({ repository }: Workspace): Promise<string | undefined> {
-  try {
-    return (await repository()).head;
-  } catch (error) {
-    if (error instanceof Failure && WITHOUT_HISTORY.includes(error.code)) return undefined;
-    throw error;
-  }
-}
-
-const WITHOUT_HISTORY: readonly FailureCode[] = ["PIOT_NOT_A_REPOSITORY", "PIOT_NO_COMMIT"];
-
-async function planText(host: Host, source: string): Promise<string> {
-  if (source === "-") return await host.stdin();
-  if (source.trimStart().startsWith("{")) return source;
-  const text = await readTextIfThere(resolve(host.cwd, source));
-  if (text !== undefined) return text;
-  throw new Failure("PIOT_PLAN_INVALID", `Cannot use the plan: there is no file "${source}"`, {
-    hint: "Give the JSON that `plan --json` printed, as a file or as text",
-  });
-}
-
-function requireCurrent(plan: Plan, head: string | undefined): Plan {
-  if (head === undefined || plan.head === head) return plan;
-  throw new Failure(
-    "PIOT_PLAN_STALE",
-    `Cannot use the plan: it was made for commit ${
-      plan.head ?? "none"
-    }, and ${head} is checked out`,
-    { hint: "Check out the commit of the plan, or plan again" },
-  );
 }
 
 function requireWork(plan: Plan): void {

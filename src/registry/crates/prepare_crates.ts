@@ -6,7 +6,6 @@
 
 import { relative } from "node:path";
 import { joinFolder } from "../../core/manifest/cargo_sites.ts";
-import type { CrateVersion } from "../../core/manifest/cargo_versions.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import type { Git } from "../../host/git.ts";
 import type { Env } from "../../host/host.ts";
@@ -27,7 +26,7 @@ import { packageWorkspaces } from "./package_workspaces.ts";
 import { preflight } from "./preflight.ts";
 import { requireCleanTree } from "./clean_tree.ts";
 import { describeTree, excludeFolders, requireSameTree } from "./work_tree.ts";
-import { borrowLocks, writeVersions } from "./write_versions.ts";
+import { borrowLocks, versionsByFolder, writeVersions } from "./write_versions.ts";
 
 /** What preparing needs. */
 export interface PrepareContext extends Packer {
@@ -55,7 +54,7 @@ export async function prepareCrates(
     folder: joinFolder(root, release.package.path),
   }));
   const found = await readCargoWorkspaces({ cargo, label }, crates.map(({ folder }) => folder));
-  const versions = versionsOf(crates, { root, ...options });
+  const versions = versionsByFolder({ root, releases, standing: options.standing ?? [] });
   const work: CratesWork = { crates, workspaces: found.workspaces, versions };
   const where = { folder: root, env };
   defer(await borrowLocks(found.workspaces, where));
@@ -74,20 +73,6 @@ export async function prepareCrates(
   return prepared.map((crate, index) =>
     index === 0 ? { ...crate, warnings: [...crate.warnings, ...settings.warnings] } : crate
   );
-}
-
-/** What every declared crate is to be called, by its folder. */
-function versionsOf(
-  crates: CratesWork["crates"],
-  { root, standing = [] }: PrepareOptions & { readonly root: string },
-): Map<string, CrateVersion> {
-  const kept = standing.filter(({ package: { kind } }) => kind === "crates").map((
-    { package: { path }, version },
-  ) => [joinFolder(root, path), { version, isPlanned: false }] as const);
-  const planned = crates.map(({ folder, release: { version } }) =>
-    [folder, { version, isPlanned: true }] as const
-  );
-  return new Map<string, CrateVersion>([...kept, ...planned]);
 }
 
 function refuse(failures: readonly Failure[]): void {

@@ -1,11 +1,10 @@
 /**
  * Writes crates' versions into the work tree, where cargo reads them: for the length of a run, after which every file is
- * put back, or to stay, for the job that builds the crate.
+ * put back. Makes the texts for `set-version` too.
  *
  * @module
  */
 
-import { relative } from "node:path";
 import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import {
   type CargoManifest,
@@ -13,12 +12,11 @@ import {
   writeCargoVersions,
 } from "../../core/manifest/cargo_versions.ts";
 import { combineFailures, Failure } from "../../error.ts";
-import { CARGO_INDEX, createCargo } from "../../host/cargo.ts";
 import { readTextIfThere } from "../../host/files.ts";
-import type { Env } from "../../host/host.ts";
-import { borrowFiles, type Change, type GiveBack, writeToStay } from "../../host/loans/loans.ts";
+import { borrowFiles, type Change, type GiveBack } from "../../host/loans/loans.ts";
 import type { Whereabouts } from "../../host/loans/places.ts";
-import { type CargoWorkspace, readCargoWorkspace } from "./cargo_workspace.ts";
+import type { VersionWork } from "../version_writer.ts";
+import type { CargoWorkspace } from "./cargo_workspace.ts";
 
 /** What is to be written where. */
 export interface CrateWrites {
@@ -120,38 +118,15 @@ async function readLocks(workspaces: readonly CargoWorkspace[]): Promise<Map<str
   );
 }
 
-/** Which crate, and where it is. */
-export interface SetCrateVersionInput {
-  readonly env: Env;
-  /** The repository's root, absolute. */
-  readonly root: string;
-  /** The folder of the crate's Cargo.toml, relative to the root. */
-  readonly path: string;
-  /** The version in semver's spelling. */
-  readonly version: string;
-}
-
-/**
- * Writes a version where publishing would write it: at its source, with the requirements of the crates beside it and
- * Cargo.lock following. Gives the files that changed, relative to the root. Needs cargo, and no network. Throws
- * `PIOT_CRATES_MANIFEST`, `PIOT_CARGO` or `PIOT_PROGRAM_MISSING`.
- */
-export async function setCrateVersion(input: SetCrateVersionInput): Promise<readonly string[]> {
-  const { env, root, path, version } = input;
-  const label = (folder: string): string => relative(root, folder).replaceAll("\\", "/") || ".";
-  const cargo = createCargo({ env, index: CARGO_INDEX });
-  const folder = joinFolder(root, path);
-  const workspace = await readCargoWorkspace({ cargo, label }, folder);
-  if (!workspace.members.has(folder)) {
-    throw new Failure(
-      "PIOT_CRATES_MANIFEST",
-      `Cannot set the version of "${path}/Cargo.toml": it has no [package]`,
-      { hint: "Set `path` in putitoutthere.toml to the folder of the crate, not of its workspace" },
-    );
-  }
-  const versions = new Map([[folder, { version, isPlanned: true }]]);
-  const texts = await crateTexts({ label, workspaces: [workspace], versions });
-  const where = { folder: root, env };
-  for (const [path, text] of texts) await writeToStay(where, { path, text, replaces: true });
-  return [...texts.keys()].map(label).sort();
+/** What every declared crate is to be called, by its folder: those that ship, and those that stand. */
+export function versionsByFolder(
+  { root, releases, standing }: Pick<VersionWork, "root" | "releases" | "standing">,
+): Map<string, CrateVersion> {
+  const kept = standing.filter(({ package: { kind } }) => kind === "crates").map((
+    { package: { path }, version },
+  ) => [joinFolder(root, path), { version, isPlanned: false }] as const);
+  const planned = releases.map(({ package: { path }, version }) =>
+    [joinFolder(root, path), { version, isPlanned: true }] as const
+  );
+  return new Map<string, CrateVersion>([...kept, ...planned]);
 }

@@ -9,7 +9,8 @@ import { publishDocument, readmePath } from "../../../src/core/crates/publish_do
 import { type RecordingCrates, serveRecordingCrates } from "../../support/recording_crates.ts";
 import { type TempFolder, tempFolder } from "../../support/temp.ts";
 import { cargoUser, NO_CARGO } from "./crates_world.ts";
-import { DEPENDENCIES, ROWS } from "./publish_rows.ts";
+import { DEPENDENCIES } from "./publish_row.ts";
+import { ROWS } from "./publish_rows.ts";
 
 describe("the document before a crate is cargo's, byte for byte", { skip: NO_CARGO }, () => {
   let server: RecordingCrates;

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { test } from "node:test";
-import { setCrateVersion } from "../../../src/registry/crates/write_versions.ts";
+import { CRATES_VERSIONS } from "../../../src/registry/crates/crates_versions.ts";
 import { tempFolder } from "../../support/temp.ts";
-import { cargoEnvironment, manifest, NO_CARGO } from "./crates_world.ts";
+import { cargoEnvironment, crate, manifest, NO_CARGO } from "./crates_world.ts";
 
-test("a version is written to stay, at its source, and what depends on it follows", {
+test("a version is written at its source, and what depends on it follows", {
   skip: NO_CARGO,
 }, async () => {
   await using folder = await tempFolder({
@@ -20,23 +19,26 @@ test("a version is written to stay, at its source, and what depends on it follow
     ),
     "rs/high/src/lib.rs": "",
   });
-  const input = {
-    env: cargoEnvironment(join(folder.path, "home")),
+  const { texts } = await CRATES_VERSIONS.write({
+    host: { env: cargoEnvironment(join(folder.path, "home")) },
     root: folder.path,
-    path: "rs/low",
-  };
-  const written = await setCrateVersion({ ...input, version: "1.2.0" });
-  assert.deepEqual(written, ["rs/Cargo.toml", "rs/high/Cargo.toml"]);
-  const read = (path: string): Promise<string> => readFile(join(folder.path, path), "utf8");
-  assert.match(await read("rs/Cargo.toml"), /version = "1\.2\.0"/);
-  assert.match(await read("rs/high/Cargo.toml"), /low = \{ path = "\.\.\/low", version = "1" \}/);
-  assert.deepEqual(await setCrateVersion({ ...input, version: "1.2.0" }), []);
+    releases: [{ package: crate("rs/low"), version: "1.2.0" }],
+    standing: [],
+  });
+  const byPath = new Map([...texts].map(([path, text]) => [relative(folder.path, path), text]));
+  assert.deepEqual([...byPath.keys()].sort(), ["rs/Cargo.toml", "rs/high/Cargo.toml"]);
+  assert.match(byPath.get("rs/Cargo.toml")!, /version = "1\.2\.0"/);
+  const high = byPath.get("rs/high/Cargo.toml")!;
+  assert.match(high, /low = \{ path = "\.\.\/low", version = "1" \}/);
 });
 
 test("a workspace's own folder has no version to set", { skip: NO_CARGO }, async () => {
   await using folder = await tempFolder({ "Cargo.toml": "[workspace]\nmembers = []\n" });
-  const env = cargoEnvironment(join(folder.path, "home"));
-  await assert.rejects(setCrateVersion({ env, root: folder.path, path: ".", version: "1.0.0" }), {
-    code: "PIOT_CRATES_MANIFEST",
-  });
+  const work = {
+    host: { env: cargoEnvironment(join(folder.path, "home")) },
+    root: folder.path,
+    releases: [{ package: crate("."), version: "1.0.0" }],
+    standing: [],
+  };
+  await assert.rejects(CRATES_VERSIONS.write(work), { code: "PIOT_CRATES_MANIFEST" });
 });

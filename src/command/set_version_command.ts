@@ -1,0 +1,66 @@
+/**
+ * `putitoutthere set-version`: writes versions for a build job, and says into which files.
+ *
+ * @module
+ */
+
+import { Failure } from "../error.ts";
+import type { CommandLineOptions, Session } from "./session.ts";
+import { setVersion, type SetVersionOptions, type SetVersionResult } from "./set_version.ts";
+
+/** The flags and words of `set-version`. */
+export interface SetVersionCommandOptions extends CommandLineOptions {
+  /** `[NAME, VERSION]`, or nothing. */
+  readonly words: readonly string[];
+  readonly row?: string;
+  readonly plan?: string;
+}
+
+/** Writes and tells. Gives the exit status. */
+export async function runSetVersion(
+  session: Session,
+  options: SetVersionCommandOptions,
+): Promise<number> {
+  const result = await setVersion(session.host, wishes(options));
+  for (const message of result.notes) session.emit({ type: "warning", message });
+  session.printJson({
+    schema: 1,
+    packages: result.packages,
+    files: result.files,
+    warnings: result.notes,
+  });
+  if (options.json !== true) {
+    for (const message of storyLines(result)) session.emit({ type: "notice", message });
+  }
+  return 0;
+}
+
+function wishes({ words, row, plan, config }: SetVersionCommandOptions): SetVersionOptions {
+  const place = config === undefined ? {} : { config };
+  const given = [words.length > 0, row !== undefined, plan !== undefined].filter((one) => one);
+  if (given.length !== 1) {
+    const found = given.length === 0 ? "nothing is named" : "it is named in two ways";
+    throw wrongWords(`Cannot set a version: ${found}`);
+  }
+  if (row !== undefined) return { ...place, row };
+  if (plan !== undefined) return { ...place, plan };
+  const [name, version, ...rest] = words;
+  if (name === undefined || version === undefined || rest.length > 0) {
+    throw wrongWords(`Cannot set a version: there are ${words.length} words instead of two`);
+  }
+  return { ...place, one: { name, version } };
+}
+
+function wrongWords(message: string): Failure {
+  return new Failure("PIOT_USAGE", message, {
+    hint: "Give NAME VERSION, or --row with a row of the matrix, or --plan with the whole plan",
+  });
+}
+
+function storyLines({ packages, files }: SetVersionResult): readonly string[] {
+  const versions = packages.map(({ name, version }) => `${name} ${version}`).join(", ");
+  if (packages.length === 0) return ["Nothing ships in this plan, so no version is written"];
+  return files.length === 0
+    ? [`Nothing to write: ${versions}`]
+    : [`Wrote ${versions} into:`, ...files.map((file) => `  ${file}`)];
+}
