@@ -6,7 +6,7 @@
 
 import type { Kind } from "../core/model/package.ts";
 import type { Failure, Problem } from "../error.ts";
-import type { Outcome, OutcomeStatus } from "./outcome.ts";
+import type { Announcement, Outcome, OutcomeStatus } from "./outcome.ts";
 import { type ProofDocument, proofDocument } from "./proof.ts";
 import type { Mode } from "./report.ts";
 
@@ -46,6 +46,8 @@ export interface OutcomeDocument extends ProofDocument {
   readonly registry_url: string;
   /** What became of it. */
   readonly status: OutcomeStatus;
+  /** Its GitHub Release; left out of a package that the run did not come to announce. */
+  readonly github_release?: AnnouncementDocument;
   /** Of a healed package: what was missing around it. */
   readonly made?: readonly string[];
   /** Of a failed package: why. */
@@ -64,11 +66,30 @@ export interface OutcomeDocument extends ProofDocument {
   readonly absent?: number;
 }
 
+/** What became of a GitHub Release, in a JSON document. */
+export interface AnnouncementDocument {
+  /** `created` by this run; `kept`, since it was there; `off` by `github_release = false`; `missing`. */
+  readonly state: Announcement["state"];
+  /** Of one that is there: its page. */
+  readonly url?: string;
+  /** Of one that this run made: whether it is marked as the repository's latest. */
+  readonly latest?: boolean;
+  /** Of one that is missing: a clause. */
+  readonly why?: string;
+}
+
 /** An outcome as `publish --json` prints it. */
 export function outcomeDocument(outcome: Outcome): OutcomeDocument {
-  const { name, kind, version, tag, registryUrl: registry_url, status } = outcome;
+  const { name, kind, version, tag, registryUrl: registry_url, status, githubRelease } = outcome;
   const base = { name, kind, version, tag, registry_url, status };
-  return { ...base, ...detail(outcome), ...proofDocument(outcome) };
+  const announced = githubRelease && { github_release: announcementDocument(githubRelease) };
+  return { ...base, ...announced, ...detail(outcome), ...proofDocument(outcome) };
+}
+
+function announcementDocument(announcement: Announcement): AnnouncementDocument {
+  if (announcement.state !== "created") return announcement;
+  const { state, url, isLatest: latest } = announcement;
+  return { state, url, latest };
 }
 
 function detail(outcome: Outcome): Partial<OutcomeDocument> {

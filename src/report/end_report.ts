@@ -4,6 +4,7 @@
  * @module
  */
 
+import { someOf } from "../core/words/phrases.ts";
 import { count } from "./amounts.ts";
 import { escapeText, guardCommands } from "./safe_text.ts";
 import { type Outcome, OUTCOME_STATUSES, type OutcomeStatus } from "./outcome.ts";
@@ -108,9 +109,16 @@ export function closingNotes(outcomes: readonly Outcome[], mode: Mode): readonly
   const untagged = outcomes.some((outcome) =>
     outcome.tag === null && ["published", "skipped", "healed"].includes(outcome.status)
   );
-  return mode === "release" && untagged
-    ? ["Nothing was tagged: this folder is not a git work tree"]
-    : [];
+  const alone = outcomes.filter(({ githubRelease }) => githubRelease?.state === "off");
+  if (mode !== "release") return [];
+  return [
+    ...untagged ? ["Nothing was tagged: this folder is not a git work tree"] : [],
+    ...alone.length === 0
+      ? []
+      : [`Tagged without a GitHub Release (github_release = false): ${
+        someOf(alone.map(({ name }) => name), 5)
+      }`],
+  ];
 }
 
 /**

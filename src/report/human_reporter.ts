@@ -76,7 +76,7 @@ function neededVerbosity(event: Event): Verbosity {
     case "tag":
       return event.done === "pushed" ? "normal" : "verbose";
     case "github-release":
-      return event.done === "created" ? "normal" : "verbose";
+      return event.done === "kept" ? "verbose" : "normal";
     default:
       return "normal";
   }
@@ -124,7 +124,9 @@ const LINES: Lines = {
   "github-release": ({ release, done, url }, voice) =>
     about(
       release,
-      `GitHub Release ${done}${url === undefined ? "" : `: ${escapeText(url)}`}`,
+      done === "off"
+        ? "the tag stands alone: github_release = false"
+        : `GitHub Release ${done}${url === undefined ? "" : `: ${escapeText(url)}`}`,
       voice,
     ),
   "request": ({ method, url, status }, { palette }) =>

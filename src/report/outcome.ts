@@ -26,6 +26,17 @@ export interface OutcomeProof {
   readonly readBack?: readonly ReadBack[];
 }
 
+/** What became of the GitHub Release of a release. */
+export type Announcement =
+  /** Made by this run; `isLatest`: marked as the repository's latest. */
+  | { readonly state: "created"; readonly url: string; readonly isLatest: boolean }
+  /** It stood there, and was left alone. */
+  | { readonly state: "kept"; readonly url: string }
+  /** The configuration wants none: `github_release = false`. */
+  | { readonly state: "off" }
+  /** There is none; a clause that says why. */
+  | { readonly state: "missing"; readonly why: string };
+
 /** What every outcome tells. */
 export interface OutcomeBase extends ReleaseRef, OutcomeProof {
   /**
@@ -35,6 +46,8 @@ export interface OutcomeBase extends ReleaseRef, OutcomeProof {
   readonly tag: string | null;
   /** The page of this version on its registry. */
   readonly registryUrl: string;
+  /** Undefined for a release that the run did not come to announce, and outside a git work tree. */
+  readonly githubRelease?: Announcement;
 }
 
 /** How a package was authorised, and with what evidence of its origin. */

@@ -76,11 +76,11 @@ export type Event =
     readonly tag: string;
     readonly done: "written" | "pushed" | "already-there";
   }
-  /** The GitHub Release of a package. */
+  /** The GitHub Release of a package; `off` where the configuration wants none. */
   | {
     readonly type: "github-release";
     readonly release: ReleaseRef;
-    readonly done: "created" | "kept";
+    readonly done: "created" | "kept" | "off";
     readonly url?: string;
   }
   /** An answer came from a server, or none did: then there is no `status`. For `--verbose`. */

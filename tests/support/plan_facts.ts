@@ -19,6 +19,7 @@ export function plainPackage(name: string, changes: Partial<NpmPackage> = {}): P
     paths: [`${name}/**`],
     dependsOn: [],
     firstVersion: "0.1.0",
+    githubRelease: true,
     tagFormat: "{name}-v{version}",
     access: "public",
     distTag: "latest",

@@ -59,6 +59,7 @@ export function pypiPackage(name: string, targets: readonly string[] = []): Pypi
     paths: ["**"],
     dependsOn: [],
     firstVersion: "0.1.0",
+    githubRelease: true,
     tagFormat: "{name}-v{version}",
     build: targets.length === 0 ? "setuptools" : "maturin",
     targets: targets.map((triple) => ({ triple, runner: "ubuntu-latest" })),

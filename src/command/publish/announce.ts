@@ -14,43 +14,53 @@ import { Failure, messageOf } from "../../error.ts";
 import type { Git } from "../../host/git.ts";
 import { type LoggedCommit, readLog } from "../../host/git_log.ts";
 import type { GitHub } from "../../host/github.ts";
-import type { StandingRelease } from "../../host/github_releases.ts";
 import type { Release } from "../../registry/registry.ts";
-import type { Outcome } from "../../report/outcome.ts";
+import type { Announcement, Outcome } from "../../report/outcome.ts";
 import { planWithFacts } from "../plan.ts";
+import { openLatestMark } from "./latest_mark.ts";
 import type { PlannedWork } from "./plan_stage.ts";
 import { refOf, releaseOf, type Repository, type Run, tellOutcome } from "./run.ts";
 
-/** Makes sure that a release has its GitHub Release, and tells; gives whether it was made now. Throws no `Failure`. */
-export type Announce = (release: Release) => Promise<boolean>;
+/** Makes sure that a release has its GitHub Release, where one is wanted, and tells. Throws no `Failure`. */
+export type Announce = (release: Release) => Promise<Announcement>;
 
 /** Gets ready to announce. Asks nobody anything yet; where there is no GitHub, announcing says why. */
 export function openAnnouncing(run: Run, { git, github: find }: Repository): Announce {
   const logs: Logs = new Map();
+  const isLatest = openLatestMark(run, git);
   return async (release) => {
+    if (!release.package.githubRelease) {
+      run.emit({ type: "github-release", release: refOf(release), done: "off" });
+      return { state: "off" };
+    }
     const { github, why } = await find();
+    // On a laptop without a token nobody expects one; in Actions it is a missing permission.
     if (github === undefined) {
-      // On a laptop without a token nobody expects one; in Actions it is a missing permission.
-      if (run.host.env.GITHUB_ACTIONS === "true") warn(run, release, why);
-      return false;
+      return run.host.env.GITHUB_ACTIONS === "true"
+        ? unannounced(run, release, why)
+        : { state: "missing", why };
     }
     try {
-      const commits = await commitsOf(release, { git, logs });
-      const { state, url } = await ensureRelease(run, release, { github, commits });
-      const done = state === "created" ? "created" : "kept";
+      const announced = await ensureRelease(run, release, {
+        github,
+        commits: await commitsOf(release, { git, logs }),
+        isLatest: await isLatest(release),
+      });
+      const { state: done, url } = announced;
       run.emit({ type: "github-release", release: refOf(release), done, url });
-      return state === "created";
+      return announced;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      warn(run, release, messageOf(error));
-      return false;
+      return unannounced(run, release, messageOf(error));
     }
   };
 }
 
-function warn(run: Run, release: Release, why: string): void {
+/** Tells why there is none. */
+export function unannounced(run: Pick<Run, "emit">, release: Release, why: string): Announcement {
   const message = `No GitHub Release for ${release.tag}: ${why}`;
   run.emit({ type: "warning", message, release: refOf(release) });
+  return { state: "missing", why };
 }
 
 /** By the ref of the tag since which it goes: packages that were last released together share one log. */
@@ -72,12 +82,16 @@ async function commitsOf(
 async function ensureRelease(
   run: Run,
   release: Release,
-  { github, commits }: { readonly github: GitHub; readonly commits: readonly NotesCommit[] },
-): Promise<StandingRelease> {
+  { github, commits, isLatest }: {
+    readonly github: GitHub;
+    readonly commits: readonly NotesCommit[];
+    readonly isLatest: boolean;
+  },
+): Promise<Extract<Announcement, { readonly url: string }>> {
   const { package: pkg, version, tag } = release;
   const planned = run.plan.packages.find(({ name }) => name === pkg.name)!;
   const { previous } = planned;
-  return await github.ensureRelease({
+  const { state, url } = await github.ensureRelease({
     tag,
     name: `${pkg.name} ${version}`,
     body: releaseNotes({
@@ -93,9 +107,9 @@ async function ensureRelease(
       }/${github.repository}`,
     }),
     prerelease: isPrerelease(version),
-    // Of many packages none is *the* latest, so only a repository with a single package marks its release.
-    makeLatest: run.packages.length === 1 && !isPrerelease(version),
+    makeLatest: isLatest,
   });
+  return state === "created" ? { state, url, isLatest } : { state: "kept", url };
 }
 
 /**
@@ -133,8 +147,11 @@ export async function mendReleases(
     if (signal.aborted) break;
     if (released.get(planned.name) !== planned.version) continue;
     const release = releaseOf(before, { planned, artifacts: [] });
-    if (!await announce(release)) continue;
-    outcomes.push(tellOutcome(run, release, { status: "healed", made: ["GitHub Release"] }));
+    if (!release.package.githubRelease) continue;
+    const githubRelease = await announce(release);
+    if (githubRelease.state !== "created") continue;
+    const made = ["GitHub Release"];
+    outcomes.push(tellOutcome(run, release, { status: "healed", made, githubRelease }));
   }
   return outcomes;
 }

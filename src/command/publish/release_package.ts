@@ -7,8 +7,8 @@
 
 import { Failure } from "../../error.ts";
 import type { Look, Prepared, Release, ReleaseFile } from "../../registry/registry.ts";
-import type { OutcomeDetail, ReadBack } from "../../report/outcome.ts";
-import type { Announce } from "./announce.ts";
+import type { Announcement, OutcomeDetail, ReadBack } from "../../report/outcome.ts";
+import { type Announce, unannounced } from "./announce.ts";
 import { awaitShown, type Shown } from "./confirm.ts";
 import { type Ready, refOf, type Run } from "./run.ts";
 import { sendFiles } from "./send_files.ts";
@@ -20,6 +20,8 @@ export interface Ending {
   readonly isAvailable: boolean;
   /** What the registry showed right before the tag. */
   readonly readBack?: readonly ReadBack[];
+  /** What became of its GitHub Release, where it came to that. */
+  readonly githubRelease?: Announcement;
 }
 
 /** What follows once a release is complete on its registry; outside a git work tree, nothing. */
@@ -54,9 +56,10 @@ export async function releasePackage(
     return unavailable({ status: "unconfirmed", unseen: shown.unseen, why: shown.why });
   }
   tellShortfalls(run, ready, shown.look);
-  const made = await conclude(run, ready.release, conclusion);
+  const { made, githubRelease } = await conclude(run, ready.release, conclusion);
   const readBack = readBackOf(prepared, shown.look);
-  return { detail: detailOf(hasSent, made), isAvailable: true, readBack };
+  const announced = githubRelease && { githubRelease };
+  return { detail: detailOf(hasSent, made), isAvailable: true, readBack, ...announced };
 }
 
 function unavailable(detail: OutcomeDetail): Ending {
@@ -159,14 +162,17 @@ async function conclude(
   run: Run,
   release: Release,
   { tag, announce }: Conclusion,
-): Promise<readonly string[]> {
+): Promise<{ readonly made: readonly string[]; readonly githubRelease: Announcement | undefined }> {
   const made: string[] = [];
   if (await tag?.(release)) made.push(`tag ${release.tag}`);
-  if (announce !== undefined && run.host.signal.aborted) {
-    const message = `No GitHub Release for ${release.tag}: the run was interrupted`;
-    run.emit({ type: "warning", message, release: refOf(release) });
-  } else if (await announce?.(release)) made.push("GitHub Release");
-  return made;
+  const isCut = run.host.signal.aborted && release.package.githubRelease;
+  const githubRelease = announce === undefined
+    ? undefined
+    : isCut
+    ? unannounced(run, release, "the run was interrupted")
+    : await announce(release);
+  if (githubRelease?.state === "created") made.push("GitHub Release");
+  return { made, githubRelease };
 }
 
 function detailOf(hasUploaded: boolean, made: readonly string[]): OutcomeDetail {

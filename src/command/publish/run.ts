@@ -151,7 +151,7 @@ export function refOf(release: Release): ReleaseRef {
 export function tellOutcome(
   run: Run,
   release: Release,
-  detail: OutcomeDetail & OutcomeProof,
+  detail: OutcomeDetail & OutcomeProof & Pick<Outcome, "githubRelease">,
 ): Outcome {
   const tag = run.repository === undefined ? null : release.tag;
   const outcome = { ...refOf(release), tag, registryUrl: run.pageOf(release), ...detail };

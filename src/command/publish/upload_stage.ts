@@ -39,12 +39,14 @@ export async function uploadStage(
     const before = await Promise.all(names.map(turnOf));
     const by = names.filter((_, index) => !before[index]!.isAvailable);
     const gate = run.gates[entry.release.package.kind];
-    const { detail, isAvailable, readBack }: Ending = by.length > 0
+    const { detail, isAvailable, readBack, githubRelease }: Ending = by.length > 0
       ? { detail: { status: "blocked", by }, isAvailable: false }
       : await gate(() => endOf(run, entry, conclusion));
     const { authorisation } = entry;
     const proof = { ...(authorisation && { authorisation }), ...(readBack && { readBack }) };
-    return { outcome: tellOutcome(run, entry.release, { ...detail, ...proof }), isAvailable };
+    const announced = githubRelease && { githubRelease };
+    const outcome = tellOutcome(run, entry.release, { ...detail, ...proof, ...announced });
+    return { outcome, isAvailable };
   }
 
   // A bug of ours in one turn does not leave the others in mid-air.

@@ -49,7 +49,15 @@ function whatIsMissing(
   const commit = last.tags.find((made) => made.name === tag)?.commit;
   if (commit === undefined) return [`${name} has no tag ${tag}`];
   if (commit !== plan.head) return [`the tag ${tag} of ${name} is on ${commit}`];
-  return last.releases.includes(tag) ? [] : [`${name} has no GitHub Release of ${tag}`];
+  const isAlone = last.outcomes.some((outcome) =>
+    outcome.name === name && outcome.githubRelease?.state === "off"
+  );
+  if (isAlone === last.releases.includes(tag)) {
+    return isAlone
+      ? [`${name} has a GitHub Release of ${tag} despite github_release = false`]
+      : [`${name} has no GitHub Release of ${tag}`];
+  }
+  return [];
 }
 
 /** The last run finds everything done: it writes nothing anywhere, and skips every package. */

@@ -30,6 +30,7 @@ export interface CommonTable {
   readonly depends_on: readonly string[];
   readonly first_version: string;
   readonly tag_format: string;
+  readonly github_release: boolean;
   readonly build_workflow?: string | undefined;
   readonly trust_policy?: TrustPolicyTable | undefined;
 }
@@ -65,6 +66,7 @@ export function toBase(table: CommonTable, registryName: string): PackageBase {
     dependsOn: table.depends_on,
     firstVersion: table.first_version,
     tagFormat: table.tag_format,
+    githubRelease: table.github_release,
     ...(build_workflow === undefined ? {} : { buildWorkflow: build_workflow }),
     ...(trust_policy === undefined ? {} : { trustPolicy: toTrustPolicy(trust_policy) }),
   };

@@ -50,6 +50,13 @@ const common = {
     ),
     "{name}-v{version}",
   ),
+  github_release: z._default(
+    described(
+      z.boolean(),
+      "Whether its releases get a GitHub Release besides their tag; false: the tag alone.",
+    ),
+    true,
+  ),
   build_workflow: z.optional(
     text(
       WORKFLOW,

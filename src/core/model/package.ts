@@ -38,6 +38,8 @@ export interface PackageBase {
   readonly firstVersion: string;
   /** The tag format; holds `{version}`, may hold `{name}`. */
   readonly tagFormat: string;
+  /** Whether its releases get a GitHub Release; else the tag stands alone. */
+  readonly githubRelease: boolean;
   /** A bare workflow file name, copied onto the matrix rows. */
   readonly buildWorkflow?: string;
   /** What the registry has on file, when declared. */

@@ -7,7 +7,7 @@
 
 import type { ReleaseRequest, Standing, TagFact } from "../model/facts.ts";
 import { indexTags, renderTag, type TagOwner } from "../release/tag.ts";
-import { highestFirst } from "../model/version.ts";
+import { compareVersions, highestFirst, isPrerelease } from "../model/version.ts";
 import { type GlobHit, indexGlobs } from "../model/glob.ts";
 import type { Config } from "../model/config.ts";
 
@@ -39,6 +39,26 @@ export function groupTags<T extends Pick<TagFact, "name">>(
     if (owned !== undefined) groups.get(owned.owner)!.push({ version: owned.version, tag });
   }
   return new Map([...groups].map(([name, group]) => [name, highestFirst(group)]));
+}
+
+/**
+ * Whether a version is stable and none of the package's tags stands for a higher one that is: what is no backport. Build
+ * metadata has no precedence (semver.org, item 10).
+ */
+export function isHighestStable(
+  owner: TagOwner,
+  version: string,
+  tags: readonly string[],
+): boolean {
+  if (isPrerelease(version)) return false;
+  const released = groupTags([owner], tags.map((name) => ({ name }))).get(owner.name)!;
+  const highest = released.find((release) => !isPrerelease(release.version));
+  return highest === undefined ||
+    compareVersions(withoutBuild(highest.version), withoutBuild(version)) <= 0;
+}
+
+function withoutBuild(version: string): string {
+  return version.split("+")[0]!;
 }
 
 /**

@@ -217,7 +217,7 @@ test("what was being sent when the run was interrupted is looked for once, tagge
   const announced: string[] = [];
   const { detail } = await own.release((release) => {
     announced.push(release.tag);
-    return Promise.resolve(true);
+    return Promise.resolve({ state: "off" });
   });
   assert.equal(detail.status, "published");
   assert.deepEqual(own.npm.log, ["upload a", "answer a", "look", "tag"]);

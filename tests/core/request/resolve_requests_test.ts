@@ -14,6 +14,7 @@ const BASE = {
   paths: ["**"],
   dependsOn: [],
   firstVersion: "0.1.0",
+  githubRelease: true,
   tagFormat: "{name}-v{version}",
 };
 

@@ -155,6 +155,7 @@ export function crate(path: string): CratesPackage {
     paths: [`${path}/**`],
     dependsOn: [],
     firstVersion: "0.1.0",
+    githubRelease: true,
     tagFormat: "{name}-v{version}",
     features: [],
     noDefaultFeatures: false,

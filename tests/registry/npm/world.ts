@@ -200,6 +200,7 @@ export function npmPackage(changes: Partial<NpmPackage> = {}): NpmPackage {
     paths: ["packages/demo/**"],
     dependsOn: [],
     firstVersion: "0.1.0",
+    githubRelease: true,
     tagFormat: "{name}-v{version}",
     access: "public",
     distTag: "latest",
