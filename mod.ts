@@ -57,6 +57,7 @@ export type {
 } from "./src/command/rehearse/rehearsed_run.ts";
 export { type Rehearsal, rehearse, type RehearseOptions } from "./src/command/rehearse.ts";
 export type {
+  Announcement,
   Authorisation,
   AuthorisedName,
   Outcome,
