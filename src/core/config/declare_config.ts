@@ -13,6 +13,7 @@ import type { Draft, Rule } from "./draft.ts";
 import { type Finding, toFailure } from "./finding.ts";
 import { findingsOf } from "./issues.ts";
 import { forgive, packageLabel } from "./mistakes.ts";
+import { nonGoalOf, SHARED_TAG_FORMAT } from "./non_goals.ts";
 import { type HeaderTable, type PackageTable, toBase } from "./package_table.ts";
 import { isKind, kindsWith, type KnownKinds } from "./kind_config.ts";
 import type { FindPlaces, Locate } from "./places.ts";
@@ -132,16 +133,17 @@ function readRootKeys(
   root: Table,
   { file, known }: Pick<ConfigSource, "file" | "known">,
 ): Finding[] {
-  return Object.keys(root).filter((key) => !ROOT_KEYS.includes(key)).map((key) => ({
-    code: "PIOT_CONFIG_UNKNOWN_KEY",
-    path: [key],
-    part: "key",
-    message: `Cannot use key ${JSON.stringify(key)} of ${file}: there is no such key`,
-    hint: [
+  return Object.keys(root).filter((key) => !ROOT_KEYS.includes(key)).map((key) => {
+    const wish = key === "tag_format" ? SHARED_TAG_FORMAT : nonGoalOf(key);
+    const message = wish === undefined
+      ? `Cannot use key ${JSON.stringify(key)} of ${file}: there is no such key`
+      : `Cannot use ${key} of ${file}: ${wish.found}`;
+    const hint = wish?.hint ?? [
       ...whereItBelongs(key, { value: root[key], known }),
       "The file holds [putitoutthere] and [[package]] tables",
-    ].join(" "),
-  }));
+    ].join(" ");
+    return { code: "PIOT_CONFIG_UNKNOWN_KEY", path: [key], part: "key", message, hint };
+  });
 }
 
 /** A key of a table that was written outside of it, or a slip of the fingers. */

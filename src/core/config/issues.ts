@@ -9,6 +9,7 @@ import type { Kind } from "../model/package.ts";
 import { didYouMean } from "../words/phrases.ts";
 import { type Issue, valueAt } from "./check_table.ts";
 import { type Finding, listed, quote } from "./finding.ts";
+import { type NonGoal, nonGoalOf, ONE_BUILD, SHARED_TAG_FORMAT } from "./non_goals.ts";
 import type { KeyInfo } from "./table_schema.ts";
 import type { TextRule, Verdict } from "./text_rules.ts";
 import { isTable, type Path, type Table } from "./toml_document.ts";
@@ -81,6 +82,16 @@ function unknownKeys(keys: readonly string[], path: Path, scope: IssueScope): Fi
 }
 
 function unknownKey(key: string, path: Path, scope: IssueScope): Finding {
+  const wish = nonGoalOf(key) ?? sharedTagOf(key, path, scope);
+  if (wish !== undefined) {
+    return {
+      code: "PIOT_CONFIG_UNKNOWN_KEY",
+      path: [...scope.path, ...path, key],
+      part: "key",
+      message: `Cannot use ${key} of ${ownerName(path, scope)}: ${wish.found}`,
+      hint: wish.hint,
+    };
+  }
   const { keys } = scope.info(path);
   const elsewhere = path.length === 0 ? scope.kind?.owners(key) ?? [] : [];
   const found = elsewhere.length > 0
@@ -93,6 +104,16 @@ function unknownKey(key: string, path: Path, scope: IssueScope): Finding {
     message: `Cannot use key ${quote(key)} of ${ownerName(path, scope)}: ${found}`,
     hint: [...didYouMean(key, keys), `Keys here: ${keys.join(", ")}`].join(" "),
   };
+}
+
+/** Only packages have tags of their own. */
+function sharedTagOf(
+  key: string,
+  path: Path,
+  { kind, path: base }: IssueScope,
+): NonGoal | undefined {
+  const isHeader = kind === undefined && base[0] === "putitoutthere" && path.length === 0;
+  return isHeader && key === "tag_format" ? SHARED_TAG_FORMAT : undefined;
 }
 
 /** What is wrong with a target: the schema says it of a string and of a table, and one of them was meant. */
@@ -111,6 +132,7 @@ function wrongType(expected: string, path: Path, scope: IssueScope): Finding {
 
 function wrongWord(allowed: readonly unknown[], path: Path, scope: IssueScope): Finding {
   const value = valueAt(scope.table, path);
+  if (keyName(path) === "build" && Array.isArray(value)) return wrongValue(path, scope, ONE_BUILD);
   const words = allowed.filter((word) => typeof word === "string");
   const question = typeof value === "string" ? didYouMean(value, words) : [];
   return wrongValue(path, scope, {

@@ -60,6 +60,7 @@ const UNSEEN = [
   "first_version_that_python_misreads",
   "names_that_are_taken_on_a_registry",
   "names_that_meet",
+  "non_goal_one_tag_for_several_packages",
   "platform_name_is_too_long",
   "tag_in_the_folder_of_another",
   "tag_of_a_named_package",

@@ -8,6 +8,7 @@ import { Failure } from "../../../error.ts";
 import { type KindRules, registryNameProblem } from "../../model/kind.ts";
 import { type Draft, perPackage, registryNameOf, type Rule, triplesOf } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
+import { ONE_BUILD } from "../non_goals.ts";
 
 /** A first version has a spelling on its registry that means the same. */
 export const firstVersionsMap: Rule = perPackage((draft) => {
@@ -78,10 +79,19 @@ export const registryNamesAreUnique: Rule = (drafts) => {
       path: claim.path,
       message: `Cannot use ${quote(claim.name)} on ${rules.registry} for ${claim.of.label}: ` +
         `${what}${before.of.label} has this name there`,
-      hint: "Give each package a name of its own on its registry",
+      hint: areTwoBuilds(before, claim)
+        ? ONE_BUILD.hint
+        : "Give each package a name of its own on its registry",
     }];
   });
 };
+
+/** Two builds of one package were meant: each has platforms of its own. */
+function areTwoBuilds(before: Claim, claim: Claim): boolean {
+  if (before.isPlatform || claim.isPlatform) return false;
+  return [before, claim].every(({ of }) => triplesOf(of).length > 0) &&
+    before.of.values.build !== claim.of.values.build;
+}
 
 /** The names of platform packages must fit, too. */
 export const platformNamesFit: Rule = perPackage((draft) =>

@@ -7,6 +7,7 @@
 import { shapeOf, tagProblem, type TagShape } from "../../release/tag.ts";
 import { type Draft, perPackage, type Rule } from "../draft.ts";
 import { type Finding, quote } from "../finding.ts";
+import { SHARED_TAG_HINT } from "../non_goals.ts";
 import { tagClash } from "./tag_clash.ts";
 
 interface Tagged extends TagShape {
@@ -92,6 +93,14 @@ function clashOf(a: Tagged, b: Tagged, drafts: readonly Draft[]): Finding | unde
     message: `Cannot use tag_format ${
       quote(second.values.tag_format)
     } of ${second.label}: ${found}`,
-    hint: "Change the tag_format of one of the two: a tag must tell whose release it is",
+    hint: isShared(first, second)
+      ? SHARED_TAG_HINT
+      : "Change the tag_format of one of the two: a tag must tell whose release it is",
   };
+}
+
+/** One format for both that names neither: one tag for several packages was meant. */
+function isShared(first: Draft, second: Draft): boolean {
+  const [one, other] = [first, second].map(({ values }) => values.tag_format);
+  return one !== undefined && one === other && !one.includes("{name}");
 }
