@@ -39,6 +39,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zod: ["core/"],
   "smol-toml": ["core/", "rehearsal/crates/"],
   "toml-eslint-parser": ["core/"],
+  "spdx-expression-parse": ["core/crates/"],
   semver: ["core/"],
   picomatch: ["core/"],
   jose: ["core/", "rehearsal/identity/"],

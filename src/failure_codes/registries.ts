@@ -144,8 +144,10 @@ export const CRATES_CODES = {
   },
   PIOT_CRATES_DEPENDENCY: {
     exit: 1,
-    trips: "A crate that another one depends on did not appear in the index in time.",
-    mend: "Run again later from the same commit; what was uploaded already is skipped.",
+    trips:
+      "A crate that another one depends on did not appear in the index in time, or nothing would ever publish it.",
+    mend:
+      "Run again later from the same commit, which skips what was uploaded; or declare the crate as a package.",
   },
 } as const;
 

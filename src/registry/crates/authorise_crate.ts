@@ -7,6 +7,8 @@
 
 import { combineFailures, Failure } from "../../error.ts";
 import type { Env } from "../../host/host.ts";
+import { CRATES } from "../../core/crates/crates_kind.ts";
+import { isReservedName } from "../../core/crates/metadata_rules.ts";
 import { versionsBefore } from "../../core/model/version.ts";
 import { evidenceOf } from "../../core/release/evidence.ts";
 import { readToken } from "../../secret/token_shape.ts";
@@ -30,7 +32,8 @@ interface Wanted {
 
 /**
  * The credential for a release. Throws, together, what crates.io's data says against it: `PIOT_CRATES_NAME_TAKEN` for a
- * name that it has in another spelling, `PIOT_CRATES_UNPUBLISHABLE` for a category that it does not have,
+ * name that it has in another spelling, `PIOT_CRATES_UNPUBLISHABLE` for a category that it does not have or a
+ * name that it reserves,
  * `PIOT_AUTH_MISSING` and `PIOT_OIDC_UNAVAILABLE` without a credential, `PIOT_CRATES_TRUSTPUB_ONLY` for a token that the
  * crate would refuse, `PIOT_AUTH_REFUSED` for one that cannot create it.
  */
@@ -43,6 +46,7 @@ export async function authoriseCrate(
   const token = tokenFrom(env);
   const failures = [
     ...otherSpelling(release, crate),
+    ...reservedName(release, crate),
     ...await unknownCategories(held, { release, categories }),
     ...flawsOf(token, { ...context, release, crate }),
   ];
@@ -122,6 +126,19 @@ function otherSpelling(release: CratesRelease, crate: HeldCrate | undefined): Fa
       {
         hint: `Use the name "${crate.name}" in Cargo.toml if the crate is yours, else another one`,
       },
+    ),
+  ];
+}
+
+/** What is there already keeps its name. */
+function reservedName(release: CratesRelease, crate: HeldCrate | undefined): Failure[] {
+  const { name, registryName } = release.package;
+  if (crate !== undefined || !isReservedName(CRATES.names.canonical(registryName))) return [];
+  return [
+    new Failure(
+      "PIOT_CRATES_UNPUBLISHABLE",
+      `Cannot publish ${name}: crates.io keeps the name "${registryName}" from everybody`,
+      { hint: "Rename the crate: the compiler's crates and devices of Windows have such names" },
     ),
   ];
 }

@@ -8,7 +8,6 @@
 import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import type { CrateVersion } from "../../core/manifest/cargo_versions.ts";
 import type { CratesPackage } from "../../core/model/package.ts";
-import { Failure } from "../../error.ts";
 import type { Prepared, Release } from "../registry.ts";
 import type { CargoDependency, CargoMember, CargoWorkspace } from "./cargo_workspace.ts";
 
@@ -93,44 +92,4 @@ export function siblingsOf(work: CratesWork, folder: string): SiblingLink[] {
     const version = work.versions.get(at)?.version;
     return version === undefined ? [] : [{ folder: at, sibling: { name, version }, kind }];
   });
-}
-
-/**
- * Crates that ship together while `depends_on` does not say that one needs the other: they would go out in any order,
- * and cargo refuses the first when the second is not in the index.
- */
-export function undeclaredSiblings(work: CratesWork): Failure[] {
-  const byFolder = new Map(work.crates.map((crate) => [crate.folder, crate.release.package]));
-  return work.crates.flatMap(({ release: { package: own }, folder }) =>
-    siblingsOf(work, folder).flatMap(({ folder: at, kind }) => {
-      const needed = byFolder.get(at);
-      if (needed === undefined || needed === own || reaches(work, own.name, needed.name)) return [];
-      return [
-        new Failure(
-          "PIOT_CRATES_MANIFEST",
-          `Cannot order the crates: ${own.name} depends on ${needed.name} in Cargo.toml and not in putitoutthere.toml`,
-          {
-            hint: kind === "dev"
-              ? `Leave \`version\` out of the dev-dependency, which cargo then leaves out of what is published, or add "${needed.name}" to \`depends_on\``
-              : `Add "${needed.name}" to \`depends_on\` of ${own.name}`,
-          },
-        ),
-      ];
-    })
-  );
-}
-
-/** Whether one package depends on another, directly or by way of packages that ship too. */
-function reaches({ crates }: CratesWork, from: string, to: string): boolean {
-  const waiting = [from];
-  const seen = new Set(waiting);
-  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-    const crate = crates.find(({ release }) => release.package.name === name);
-    for (const next of crate?.release.package.dependsOn ?? []) {
-      if (next === to) return true;
-      if (!seen.has(next)) waiting.push(next);
-      seen.add(next);
-    }
-  }
-  return false;
 }

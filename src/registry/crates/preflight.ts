@@ -6,6 +6,8 @@
  */
 
 import { crateNameFault } from "../../core/crates/crates_index.ts";
+import { licenseFault } from "../../core/crates/license_rule.ts";
+import { addressFault, isKeyword, LONGEST_DESCRIPTION } from "../../core/crates/metadata_rules.ts";
 import { Failure } from "../../error.ts";
 import type { FailureCode } from "../../failure_codes.ts";
 import type { CargoDependency, CargoMember } from "./cargo_workspace.ts";
@@ -15,9 +17,7 @@ import type { CratesRelease } from "./crates_work.ts";
 export const MOST_CRATE_BYTES: number = 10 * 1024 * 1024;
 
 const MOST_KEYWORDS = 5;
-const LONGEST_KEYWORD = 20;
 const MOST_CATEGORIES = 5;
-const LONGEST_DESCRIPTION = 1000;
 const LONGEST_VERSION = 150;
 const MOST_DEPENDENCIES = 500;
 const MOST_FEATURES = 300;
@@ -72,8 +72,8 @@ const mayBePublished: Rule = ({ publish }) => {
 
 const hasMetadata: Rule = ({ description, license, license_file }) => {
   const missing = [
-    ...isBlank(description) ? ["description"] : [],
-    ...isBlank(license) && isBlank(license_file) ? ["license"] : [],
+    ...isEmpty(description) ? ["description"] : [],
+    ...isEmpty(license) && isEmpty(license_file) ? ["license"] : [],
   ];
   if (missing.length === 0) return [];
   return [refused(
@@ -84,10 +84,22 @@ const hasMetadata: Rule = ({ description, license, license_file }) => {
   )];
 };
 
-const isBlank = (text: string | null): boolean => text === null || text.trim() === "";
+/** crates.io trims nothing. */
+const isEmpty = (text: string | null): boolean => text === null || text === "";
+
+const licenseIsSpdx: Rule = ({ license }) => {
+  // An empty one beside `license-file` is judged too.
+  const fault = license === null ? undefined : licenseFault(license);
+  if (fault === undefined) return [];
+  return [refused(
+    `crates.io does not take the licence "${license}": ${fault}`,
+    "Write identifiers of https://spdx.org/licenses with AND, OR and WITH; for another licence name its file in `license-file` and leave `license` out",
+  )];
+};
 
 const withinLimits: Rule = (member, { version }) => {
   const { description, keywords, categories, dependencies, features } = member;
+  const declared = Object.entries(features).filter(([name, items]) => !isImplicit(name, items));
   const limits: [string, number, number][] = [
     ["keywords", keywords.length, MOST_KEYWORDS],
     ["categories", categories.length, MOST_CATEGORIES],
@@ -97,34 +109,61 @@ const withinLimits: Rule = (member, { version }) => {
       LONGEST_DESCRIPTION,
     ],
     ["characters of version", version.length, LONGEST_VERSION],
-    ["dependencies", dependencies.length, MOST_DEPENDENCIES],
-    ["features", Object.keys(features).length, MOST_FEATURES],
+    ["dependencies", dependencies.filter((one) => !isStripped(one)).length, MOST_DEPENDENCIES],
+    ["features", declared.length, MOST_FEATURES],
+    ...declared.map(([name, items]): [string, number, number] => [
+      `items in the feature "${name}"`,
+      items.length,
+      MOST_FEATURES,
+    ]),
   ];
   return limits.filter(([, count, most]) => count > most).map(([what, count, most]) =>
     refused(`it has ${count} ${what}, and crates.io takes ${most}`, `Keep it to ${most} ${what}`)
   );
 };
 
+/** cargo lists a feature for every optional dependency; only what a manifest declares is counted. */
+function isImplicit(name: string, items: readonly string[]): boolean {
+  return items.length === 1 && items[0] === `dep:${name}`;
+}
+
 const keywordsAreValid: Rule = ({ keywords }) =>
-  keywords.filter((word) =>
-    word.length > LONGEST_KEYWORD || !/^[A-Za-z0-9][A-Za-z0-9_+-]*$/.test(word)
-  ).map((word) =>
+  keywords.filter((word) => !isKeyword(word)).map((word) =>
     refused(
       `the keyword "${word}" is not one for crates.io`,
-      `Use at most ${LONGEST_KEYWORD} ASCII letters, digits, "_", "-" and "+", with a letter or digit first`,
+      'Use at most 20 ASCII letters, digits, "_", "-" and "+", with a letter or digit first',
     )
   );
 
 const urlsAreWeb: Rule = ({ homepage, documentation, repository }) =>
-  Object.entries({ homepage, documentation, repository }).filter(([, url]) =>
-    !isBlank(url) && !/^https?:\/\//.test(url!)
-  ).map(([key, url]) =>
-    refused(`\`${key}\` is "${url}"`, `Begin \`${key}\` with https:// or http://`)
-  );
+  Object.entries({ homepage, documentation, repository }).flatMap(([key, url]) => {
+    const fault = url === null ? undefined : addressFault(url);
+    return fault === undefined ? [] : [refused(
+      `\`${key}\` is "${url}", and ${fault}`,
+      `Write the whole address in \`${key}\`, or leave it out`,
+    )];
+  });
+
+/** A feature that the verification build is told to switch on, and that the crate does not have. */
+const featuresExist: Rule = ({ features }, { package: { features: wanted } }) =>
+  wanted.filter((name) => !Object.hasOwn(features, name)).map((name) => ({
+    code: "PIOT_CRATES_MANIFEST",
+    found:
+      `putitoutthere.toml builds it with the feature "${name}", and Cargo.toml has no such feature`,
+    hint: `Mend \`features\` in putitoutthere.toml, or declare "${name}" under [features]`,
+  }));
 
 const dependenciesAreFound: Rule = ({ dependencies }) => dependencies.flatMap(judgeDependency);
 
-function judgeDependency({ name, req, kind, path, source, registry }: CargoDependency): Finding[] {
+/** cargo leaves dev-dependencies without a version out of what it publishes. */
+function isStripped({ req, kind, path, source }: CargoDependency): boolean {
+  const isElsewhere = path !== undefined || source?.startsWith("git+") === true;
+  return req === "*" && kind === "dev" && isElsewhere;
+}
+
+function judgeDependency(dependency: CargoDependency): Finding[] {
+  if (isStripped(dependency)) return [];
+  const { name, req, path, source, registry } = dependency;
   const isElsewhere = path !== undefined || source?.startsWith("git+") === true;
   if (registry !== null) {
     return [refused(
@@ -133,8 +172,6 @@ function judgeDependency({ name, req, kind, path, source, registry }: CargoDepen
     )];
   }
   if (req !== "*") return [];
-  // cargo leaves dev-dependencies without a version out of what it publishes.
-  if (isElsewhere && kind === "dev") return [];
   if (isElsewhere) {
     return [refused(
       `its dependency "${name}" has no version`,
@@ -152,8 +189,10 @@ const RULES: readonly Rule[] = [
   nameIsValid,
   mayBePublished,
   hasMetadata,
+  licenseIsSpdx,
   withinLimits,
   keywordsAreValid,
   urlsAreWeb,
+  featuresExist,
   dependenciesAreFound,
 ];

@@ -18,13 +18,13 @@ import {
   type CratesRelease,
   type CratesWork,
   memberAt,
-  undeclaredSiblings,
 } from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
 import { listPackageFiles, type Packer } from "./package_crates.ts";
 import { packageWorkspaces } from "./package_workspaces.ts";
 import { preflight } from "./preflight.ts";
 import { requireCleanTree } from "./clean_tree.ts";
+import { undeclaredSiblings, unreleasedNeeds } from "./sibling_rules.ts";
 import { describeTree, excludeFolders, requireSameTree } from "./work_tree.ts";
 import { borrowLocks, versionsByFolder, writeVersions } from "./write_versions.ts";
 
@@ -64,7 +64,8 @@ export async function prepareCrates(
   defer(remove);
   const guarded = isGuarded ? await guardTree(context, { ...work, targetFolder }) : [];
   const settings = await committedSettings(crates.map(({ folder }) => folder), { root, env });
-  refuse([...settings.problems, ...findProblems(work, found), ...guarded]);
+  const problems = [...findProblems(work, found), ...await unreleasedNeeds(work, held)];
+  refuse([...settings.problems, ...problems, ...guarded]);
   const writes = { label, workspaces: found.workspaces, versions };
   defer(await writeVersions(writes, where));
   const before = isGuarded ? await describeTree(git) : [];

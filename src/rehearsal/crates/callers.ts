@@ -160,7 +160,8 @@ export function takeFromBucket(
   const bucket = state.buckets.get(key) ?? { left: burst, at: now.getTime() };
   const refilled = Math.floor((now.getTime() - bucket.at) / refill);
   const left = Math.min(burst, bucket.left + refilled);
-  const at = left === burst ? now.getTime() : bucket.at + refilled * refill;
+  // Full or not, the moment of the last refill moves on by whole paces alone.
+  const at = bucket.at + refilled * refill;
   state.buckets.set(key, { left: Math.max(0, left - 1), at });
   if (left > 0) return;
   const date = new Date(at + refill).toUTCString();

@@ -7,7 +7,7 @@
 import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.ts";
 import { authenticate, takeFromBucket } from "./callers.ts";
 import { findCrate, type LocalCrate, type LocalVersion } from "./crates_state.ts";
-import { isCategory } from "./manifest_checks.ts";
+import { isCategory } from "./categories.ts";
 import type { CratesContext } from "./publish_version.ts";
 import { askOutside, missingReply } from "./sparse_index.ts";
 

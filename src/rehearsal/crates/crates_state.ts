@@ -67,6 +67,8 @@ export interface Bucket {
 export interface CratesState {
   /** By canonical name. */
   readonly crates: Map<string, LocalCrate>;
+  /** Crates that their owners deleted, by canonical name: the spelling, and from when on the name is free again. */
+  readonly deleted: Map<string, { readonly name: string; readonly until: Date }>;
   /** Tokens of workflows that crates trust. */
   readonly trusted: LocalTrustedToken[];
   /**
@@ -98,6 +100,7 @@ export function createCratesState(): CratesState {
   const stale: CratesState["stale"] = new Map();
   return {
     crates: new Map(),
+    deleted: new Map(),
     trusted: [],
     indexLag: 0,
     flushIndex: () => stale.clear(),

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Refusal } from "../server/messages.ts";
 import type { Table } from "./upload_body.ts";
 
 /** Where a crate's file is: short names by their length, others by their first two pairs of letters (cargo's reference). */
@@ -35,53 +34,44 @@ const KINDS = [
   ["dev-dependencies", "dev"],
 ] as const;
 
-/** Every dependency of a packaged manifest. Throws a {@link Refusal} for `*` and for one of another registry. */
-export function indexDependencies(manifest: Table): IndexDependency[] {
+/** A dependency as a manifest declares it. */
+export interface DeclaredDependency {
+  readonly line: IndexDependency;
+  /** Whether it names another registry. */
+  readonly isElsewhere: boolean;
+}
+
+/** Every dependency of a packaged manifest, none of them judged. */
+export function declaredDependencies(manifest: Table): DeclaredDependency[] {
   const targets = Object.entries(tableAt(manifest, "target"));
   return [[null, manifest] as const, ...targets].flatMap(([target, holder]) =>
     KINDS.flatMap(([table, kind]) =>
       Object.entries(tableAt(holder as Table, table)).map(([name, value]) =>
-        indexDependency({ name, value, kind, target })
+        declaredDependency({ name, value, kind, target })
       )
     )
   );
 }
 
-function tableAt(table: Table, key: string): Table {
+/** A table of a manifest; empty when there is none. */
+export function tableAt(table: Table, key: string): Table {
   const value = table[key];
   return typeof value === "object" && value !== null ? value as Table : {};
 }
 
-function indexDependency(
+function declaredDependency(
   { name, value, kind, target }: {
     name: string;
     value: unknown;
     kind: IndexDependency["kind"];
     target: string | null;
   },
-): IndexDependency {
+): DeclaredDependency {
   const table = (typeof value === "string" ? { version: value } : value) as Table;
   const real = typeof table.package === "string" ? table.package : undefined;
-  const req = typeof table.version === "string" ? table.version : "*";
-  if (table.registry !== undefined || table["registry-index"] !== undefined) {
-    throw new Refusal(
-      400,
-      `Dependency \`${
-        real ?? name
-      }\` is hosted on another registry. Cross-registry dependencies are not permitted on crates.io.`,
-    );
-  }
-  if (req.trim() === "*") {
-    throw new Refusal(
-      400,
-      `wildcard (\`*\`) dependency constraints are not allowed on crates.io. Crate with this problem: \`${
-        real ?? name
-      }\` See https://doc.rust-lang.org/cargo/faq.html#can-libraries-use--as-a-version-for-their-dependencies for more information`,
-    );
-  }
-  return {
+  const line = {
     name,
-    req: caret(req),
+    req: caret(typeof table.version === "string" ? table.version : "*"),
     features: Array.isArray(table.features) ? table.features as string[] : [],
     optional: table.optional === true,
     default_features: table["default-features"] !== false,
@@ -89,6 +79,8 @@ function indexDependency(
     kind,
     ...(real === undefined ? {} : { package: real }),
   };
+  const isElsewhere = table.registry !== undefined || table["registry-index"] !== undefined;
+  return { line, isElsewhere };
 }
 
 /** A bare version is written with its caret. */

@@ -16,16 +16,16 @@ import {
   type LocalCrate,
   uniqueVersion,
 } from "./crates_state.ts";
+import { checkCategories } from "./categories.ts";
+import { checkDeclared, checkFeatures } from "./dependency_checks.ts";
+import { declaredDependencies, type IndexDependency, indexLine, tableAt } from "./index_line.ts";
 import {
   checkAgreement,
-  checkCategories,
-  checkMetadata,
   checkNameAndVersion,
   isReserved,
   packageTable,
-  strings,
 } from "./manifest_checks.ts";
-import { indexDependencies, type IndexDependency, indexLine } from "./index_line.ts";
+import { checkMetadata, strings } from "./metadata_checks.ts";
 import { askOutside } from "./sparse_index.ts";
 import type { OutsideCrates } from "./through/outside_crates.ts";
 import { readPackagedManifest, readPublishMetadata, readPublishTarball } from "./upload_body.ts";
@@ -49,6 +49,7 @@ export async function publishVersion(
   const { state, now } = context;
   const { metadata: { name, vers }, rest } = readPublishMetadata(body);
   checkNameAndVersion({ name, vers });
+  checkDeleted(context, name);
   const existing = findCrate(state, name);
   const caller = authorise(context, { headers, name, existing });
   if (!caller.hasVerifiedEmail) throw new Refusal(400, UNVERIFIED);
@@ -61,10 +62,15 @@ export async function publishVersion(
   const table = packageTable(manifest);
   checkAgreement(table, { name, vers });
   checkMetadata(table);
-  const deps = indexDependencies(manifest);
-  checkHistory({ name, vers, caller, existing, mostDaily: state.mostDaily, now: now() });
+  checkFeatures(tableAt(manifest, "features"));
+  const declared = declaredDependencies(manifest);
+  checkDeclared(declared);
+  const deps = declared.map(({ line }) => line);
+  checkHistory(context, { name, vers, caller });
   await checkDependencies(context, deps);
   checkCategories(strings(table.categories));
+  // What was uploaded meanwhile counts: the real one does all of this in a transaction, with versions unique.
+  checkHistory(context, { name, vers, caller });
   const cksum = createHash("sha256").update(tarball).digest("hex");
   holdVersion(state, {
     name,
@@ -91,6 +97,17 @@ const ACCEPTED: LocalReply = {
 const UNVERIFIED =
   "A verified email address is required to publish crates to crates.io. Visit https://crates.io/settings/profile to set and verify your email address.";
 
+/** For some time after its owners deleted it nobody gets a crate's name. */
+function checkDeleted({ state, now }: CratesContext, name: string): void {
+  const deleted = state.deleted.get(canonicalName(name));
+  if (deleted === undefined || deleted.until <= now()) return;
+  const until = deleted.until.toISOString().replace(/\.\d+Z$/, "Z");
+  throw new Refusal(
+    400,
+    `A crate with the name \`${deleted.name}\` was recently deleted. Reuse of this name will be available after ${until}.`,
+  );
+}
+
 function authorise(
   { authenticators }: CratesContext,
   { headers, name, existing }: {
@@ -111,18 +128,17 @@ function authorise(
 }
 
 function checkHistory(
-  { name, vers, caller, existing, mostDaily, now }: {
-    name: string;
-    vers: string;
-    caller: Caller;
-    existing: LocalCrate | undefined;
-    mostDaily: number;
-    now: Date;
+  { state, now }: CratesContext,
+  { name, vers, caller }: {
+    readonly name: string;
+    readonly vers: string;
+    readonly caller: Caller;
   },
 ): void {
   if (isReserved(canonicalName(name))) {
     throw new Refusal(400, "cannot upload a crate with a reserved name");
   }
+  const existing = findCrate(state, name);
   if (existing === undefined) return;
   if (caller.user !== undefined && !existing.owners.has(caller.user)) {
     throw new Refusal(
@@ -133,10 +149,9 @@ function checkHistory(
   if (existing.name !== name) {
     throw new Refusal(400, `crate was previously named \`${existing.name}\``);
   }
-  const since = now.getTime() - DAY;
-  if (
-    existing.versions.filter(({ createdAt }) => createdAt.getTime() > since).length >= mostDaily
-  ) {
+  const since = now().getTime() - DAY;
+  const today = existing.versions.filter(({ createdAt }) => createdAt.getTime() > since);
+  if (today.length >= state.mostDaily) {
     throw new Refusal(
       429,
       "You have published too many versions of this crate in the last 24 hours",

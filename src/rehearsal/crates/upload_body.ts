@@ -83,7 +83,7 @@ export async function readPackagedManifest(
   tarball: Uint8Array,
   folder: string,
 ): Promise<Table> {
-  let manifest: Uint8Array | undefined;
+  const manifests = new Map<string, Table>();
   for (const { name, type, data } of await unpack(tarball)) {
     if (!name.startsWith(`${folder}/`) || name.split("/").includes("..")) {
       throw new Refusal(400, `invalid path found: ${name}`);
@@ -92,18 +92,29 @@ export async function readPackagedManifest(
       throw new Refusal(400, `unexpected symlink or hard link found: ${name}`);
     }
     const inner = name.slice(folder.length + 1);
-    if (inner === "Cargo.toml") manifest = data;
-    else if (inner.toLowerCase() === "cargo.toml") {
-      throw new Refusal(
-        400,
-        `uploaded tarball contains an incorrectly cased \`Cargo.toml\` manifest file: ${inner}`,
-      );
-    }
+    if (inner.toLowerCase() !== "cargo.toml") continue;
+    manifests.set(inner, parseManifest(Buffer.from(data ?? []).toString()));
   }
-  if (manifest === undefined) {
-    throw new Refusal(400, "uploaded tarball is missing a `Cargo.toml` manifest file");
+  return theOnly(manifests);
+}
+
+/** One, in the spelling that cargo reads, or in its old one. */
+function theOnly(manifests: ReadonlyMap<string, Table>): Table {
+  const [[name, manifest] = []] = manifests;
+  if (manifests.size > 1) {
+    const names = [...manifests.keys()].sort().join("`, `");
+    throw new Refusal(
+      400,
+      `uploaded tarball contains more than one \`Cargo.toml\` manifest file; found \`${names}\``,
+    );
   }
-  return parseManifest(Buffer.from(manifest).toString());
+  const missing = "uploaded tarball is missing a `Cargo.toml` manifest file";
+  if (manifest === undefined) throw new Refusal(400, missing);
+  if (name === "Cargo.toml" || name === "cargo.toml") return manifest;
+  throw new Refusal(
+    400,
+    `${missing}; \`${name}\` was found, but must be named \`Cargo.toml\` with that exact casing`,
+  );
 }
 
 async function unpack(tarball: Uint8Array): Promise<readonly UnpackedEntry[]> {

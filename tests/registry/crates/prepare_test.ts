@@ -44,7 +44,9 @@ test("every reason why crates.io would refuse is said in one go, before anything
         'name = "bare"',
         'version = "0.0.0"',
         'keywords = ["a", "b", "c", "d", "e", "f"]',
+        'license = "Foo Bar"',
         'homepage = "example.com"',
+        'repository = "https://"',
         "[dependencies]",
         'lone = { path = "../lone" }',
         'far = "*"',
@@ -57,15 +59,31 @@ test("every reason why crates.io would refuse is said in one go, before anything
     }),
     ...LONE,
   });
-  const releases = [await world.release("bare", "0.1.0"), await world.release("mine", "0.1.0")];
+  const bare = await world.release("bare", "0.1.0", { features: ["full"] });
+  const releases = [bare, await world.release("mine", "0.1.0")];
   const failure = await failureOf(world.prepare(world.registry(), releases));
   assert.deepEqual(failure.problems.map(({ code, message }) => [code, message]), [
     [
       "PIOT_CRATES_UNPUBLISHABLE",
-      "Cannot publish bare: Cargo.toml has no description and no license",
+      "Cannot publish bare: Cargo.toml has no description",
+    ],
+    [
+      "PIOT_CRATES_UNPUBLISHABLE",
+      'Cannot publish bare: crates.io does not take the licence "Foo Bar": SPDX has no licence "Foo"',
     ],
     ["PIOT_CRATES_UNPUBLISHABLE", "Cannot publish bare: it has 6 keywords, and crates.io takes 5"],
-    ["PIOT_CRATES_UNPUBLISHABLE", 'Cannot publish bare: `homepage` is "example.com"'],
+    [
+      "PIOT_CRATES_UNPUBLISHABLE",
+      'Cannot publish bare: `homepage` is "example.com", and it begins with neither https:// nor http://',
+    ],
+    [
+      "PIOT_CRATES_UNPUBLISHABLE",
+      'Cannot publish bare: `repository` is "https://", and it is no URL',
+    ],
+    [
+      "PIOT_CRATES_MANIFEST",
+      'Cannot publish bare: putitoutthere.toml builds it with the feature "full", and Cargo.toml has no such feature',
+    ],
     [
       "PIOT_CRATES_UNPUBLISHABLE",
       'Cannot publish bare: its dependency "far" has the requirement "*"',
@@ -78,6 +96,53 @@ test("every reason why crates.io would refuse is said in one go, before anything
     ["PIOT_CRATES_UNPUBLISHABLE", "Cannot publish mine: Cargo.toml says `publish = false`"],
   ]);
   assert.equal(await world.repo.git("status", "--porcelain"), "");
+});
+
+test("a crate of the repository that nobody releases is said before anything is built", {
+  skip: NO_CARGO,
+}, async () => {
+  const needs = (name: string): string =>
+    manifest(name, '[dependencies]\nlow = { path = "../low", version = "0.0.0" }');
+  await using world = await cratesWorld({
+    "Cargo.toml": '[workspace]\nmembers = ["low", "high"]\n',
+    ...inside("low", { "Cargo.toml": manifest("low"), "src/lib.rs": "" }),
+    ...inside("high", { "Cargo.toml": needs("high"), "src/lib.rs": "this is no Rust" }),
+  });
+  const release = await world.release("high", "0.1.0");
+  const failure = await failureOf(world.prepare(world.registry(), [release]));
+  assert.equal(failure.code, "PIOT_CRATES_DEPENDENCY");
+  assert.equal(
+    failure.message,
+    "Cannot publish high: it depends on low of this repository, which crates.io does not have and putitoutthere.toml does not release",
+  );
+  assert.match(String(failure.hint), /^Declare low as a package in putitoutthere\.toml/);
+});
+
+test("of two crates that need each other for tests only, the hint leads to no cycle", {
+  skip: NO_CARGO,
+}, async () => {
+  const needs = (name: string, table: string, other: string): string =>
+    manifest(name, `[${table}]\n${other} = { path = "../${other}", version = "0.0.0" }`);
+  await using world = await cratesWorld({
+    "Cargo.toml": '[workspace]\nmembers = ["low", "high"]\n',
+    ...inside("low", {
+      "Cargo.toml": needs("low", "dev-dependencies", "high"),
+      "src/lib.rs": "",
+    }),
+    ...inside("high", { "Cargo.toml": needs("high", "dependencies", "low"), "src/lib.rs": "" }),
+  });
+  const failure = await failureOf(world.prepare(world.registry(), [
+    await world.release("low", "0.1.0"),
+    await world.release("high", "0.1.0", { dependsOn: ["low"] }),
+  ]));
+  assert.equal(
+    failure.message,
+    "Cannot order the crates: low depends on high in Cargo.toml and not in putitoutthere.toml, where high depends on low",
+  );
+  assert.equal(
+    failure.hint,
+    "Leave `version` out of the dev-dependency, which cargo then leaves out of what is published",
+  );
 });
 
 test("metadata that the workspace hands down counts", { skip: NO_CARGO }, async () => {

@@ -102,6 +102,12 @@ function serve(now?: () => Date): Promise<LocalCrates> {
 const dep = (text: string): Upload => ({ fields: `${FIELDS}[dependencies]\n${text}\n` });
 const BIG = new Uint8Array(10 * 1024 * 1024 + 1);
 
+const some = (count: number): string[] => Array.from({ length: count }, (_, at) => `f${at}`);
+const features = (count: number): string => some(count).map((name) => `${name} = []\n`).join("");
+const items = (count: number): string => JSON.stringify(some(count));
+const dependencies = (count: number): string =>
+  some(count).map((name) => `${name} = "1"\n`).join("");
+
 const refusals: { name: string; upload: Upload; status: number; detail: string | RegExp }[] = [
   {
     name: "a body that is too short",
@@ -137,13 +143,14 @@ const refusals: { name: string; upload: Upload; status: number; detail: string |
     name: "a name that is none",
     upload: { name: "0demo" },
     status: 400,
-    detail: /^invalid crate name `0demo`: /,
+    detail: "the name `0demo` cannot be used as a crate name, the name cannot start with a digit",
   },
   ...["", "_demo", "de.mo", "d\u00e9mo", "de mo", "x".repeat(65)].map((name) => ({
     name: `the name "${name.slice(0, 8)}"`,
     upload: { name },
     status: 400,
-    detail: /^invalid crate name `/,
+    detail:
+      /^(?:invalid character `.` in crate name: |crate name cannot be empty|the crate name `x+` is too long)/,
   })),
   ...["v1.0.0", "01.0.0", "1.0.0-01", "1.0.0-", "1.0.0+", "1.0.0.0", ""].map((vers) => ({
     name: `the version "${vers}"`,
@@ -230,9 +237,18 @@ const refusals: { name: string; upload: Upload; status: number; detail: string |
   },
   {
     name: "a manifest of another case",
-    upload: { entries: [file("demo-1.0.0/cargo.toml", "")] },
+    upload: { entries: [file("demo-1.0.0/CARGO.TOML", "[package]")] },
     status: 400,
-    detail: /incorrectly cased/,
+    detail:
+      "uploaded tarball is missing a `Cargo.toml` manifest file; `CARGO.TOML` was found, but must be named `Cargo.toml` with that exact casing",
+  },
+  {
+    name: "a manifest twice, in two cases",
+    upload: {
+      entries: [file("demo-1.0.0/Cargo.toml", ""), file("demo-1.0.0/cargo.toml", "")],
+    },
+    status: 400,
+    detail: /more than one `Cargo\.toml` manifest file; found `Cargo\.toml`, `cargo\.toml`$/,
   },
   {
     name: "a manifest that is no TOML",
@@ -260,7 +276,7 @@ const refusals: { name: string; upload: Upload; status: number; detail: string |
   },
   {
     name: "an empty description",
-    upload: { fields: 'description = " "\nlicense-file = "L"\n' },
+    upload: { fields: 'description = ""\nlicense-file = "L"\n' },
     status: 400,
     detail: /^missing or empty metadata fields: description\. /,
   },
@@ -276,6 +292,84 @@ const refusals: { name: string; upload: Upload; status: number; detail: string |
     status: 400,
     detail: "URL for field `homepage` must begin with http:// or https:// (url: ftp://x)",
   },
+  {
+    name: "an address that is no URL",
+    upload: { fields: `${FIELDS}repository = "https://"\n` },
+    status: 400,
+    detail: "`repository` is not a valid url: `https://`",
+  },
+  {
+    name: "an empty address",
+    upload: { fields: `${FIELDS}documentation = ""\n` },
+    status: 400,
+    detail: "URL for field `documentation` must begin with http:// or https:// (url: )",
+  },
+  {
+    name: "a licence that SPDX does not have",
+    upload: { fields: 'description = "A"\nlicense = "MIT AND foobar"\n' },
+    status: 400,
+    detail: /^unknown or invalid license expression; [^]*\nMIT AND foobar\n {8}\^{6} unknown term$/,
+  },
+  {
+    name: "an empty licence beside a licence file",
+    upload: { fields: 'description = "A"\nlicense = ""\nlicense-file = "L"\n' },
+    status: 400,
+    detail: /^unknown or invalid license expression; /,
+  },
+  ...["1.70-beta", "^1.70", "1.70.0.0", "01.70", "nightly"].map((version) => ({
+    name: `the rust-version "${version}"`,
+    upload: { fields: `${FIELDS}rust-version = "${version}"\n` },
+    status: 400,
+    detail: "failed to parse `Cargo.toml` manifest file\n\ninvalid `rust-version` value",
+  })),
+  {
+    name: "301 features",
+    upload: { fields: `${FIELDS}[features]\n${features(301)}` },
+    status: 400,
+    detail: /maximum number of 300 features, but your crate is declaring 301 features\./,
+  },
+  {
+    name: "301 items in a feature",
+    upload: { fields: `${FIELDS}[features]\nall = ${items(301)}\n` },
+    status: 400,
+    detail: /"all" feature of your crate is enabling 301 features or dependencies\./,
+  },
+  ...["a b", "$", "-a"].map((feature) => ({
+    name: `the feature "${feature}"`,
+    upload: { fields: `${FIELDS}[features]\n"${feature}" = []\n` },
+    status: 400,
+    detail: /^invalid character `.` in feature `/,
+  })),
+  {
+    name: "a feature that switches on what no name is",
+    upload: { fields: `${FIELDS}[features]\na = ["dep:0b"]\n` },
+    status: 400,
+    detail: "the name `0b` cannot be used as a dependency name, the name cannot start with a digit",
+  },
+  {
+    name: "501 dependencies",
+    upload: { fields: `${FIELDS}[dependencies]\n${dependencies(501)}` },
+    status: 400,
+    detail: /^crates\.io only allows a maximum number of 500 dependencies\./,
+  },
+  {
+    name: "a dependency whose name is none",
+    upload: dep('"a.b" = "1"'),
+    status: 400,
+    detail: /^invalid character `\.` in dependency name: `a\.b`/,
+  },
+  {
+    name: "a dependency whose alias is none",
+    upload: dep('"a.b" = { package = "low", version = "1" }'),
+    status: 400,
+    detail: /^invalid character `\.` in dependency name: `a\.b`/,
+  },
+  ...["", "1.2.3.4", "=>1", "01", "1,", "^^1"].map((req) => ({
+    name: `a dependency with the requirement "${req}"`,
+    upload: dep(`low = "${req}"`),
+    status: 400,
+    detail: /^".*" is an invalid version requirement$/,
+  })),
   {
     name: "six keywords",
     upload: { fields: `${FIELDS}keywords = ["a", "b", "c", "d", "e", "f"]\n` },
@@ -318,7 +412,7 @@ const refusals: { name: string; upload: Upload; status: number; detail: string |
     status: 400,
     detail: "cannot upload a crate with a reserved name",
   },
-  ...["proc_macro", "Proc-Macro", "NUL"].map((name) => ({
+  ...["proc_macro", "Proc-Macro", "NUL", "rustc-llvm", "Unicode"].map((name) => ({
     name: `the reserved name ${name}`,
     upload: { name },
     status: 400,
@@ -396,6 +490,39 @@ test("checks come in crates.io's order: what stands first is said first", async 
     const [answered, words] = await put(server, upload);
     assert.equal(answered, status, String(words));
   }
+});
+
+test("of two uploads of one version at once, one is taken", async () => {
+  await using server = await serve();
+  const answers = await Promise.all([
+    put(server, {}),
+    put(server, { fields: `${FIELDS}keywords = ["other"]\n` }),
+    put(server, { vers: "1.0.0+b" }),
+  ]);
+  assert.deepEqual(answers.map(([status]) => status).sort(), [200, 400, 400]);
+  assert.equal(server.state.crates.get("demo")!.versions.length, 1);
+});
+
+test("of two users who make one crate at once, one has it", async () => {
+  await using server = await serve();
+  const answers = await Promise.all([
+    put(server, {}),
+    put(server, { vers: "1.1.0", authorization: EVE.secret }),
+  ]);
+  assert.deepEqual(answers.map(([status]) => status).sort(), [200, 403]);
+  assert.equal(server.state.crates.get("demo")!.owners.size, 1);
+});
+
+test("the name of a deleted crate is kept for some time", async () => {
+  let time = Date.parse("2026-11-21T12:00:00Z");
+  await using server = await serve(() => new Date(time));
+  server.state.deleted.set("demo", { name: "Demo", until: new Date(time + 86_400_000) });
+  assert.deepEqual(await put(server, {}), [
+    400,
+    "A crate with the name `Demo` was recently deleted. Reuse of this name will be available after 2026-11-22T12:00:00Z.",
+  ]);
+  time += 86_400_000;
+  assert.equal((await put(server, {}))[0], 200);
 });
 
 test("a crate that takes trusted publishing only refuses tokens", async () => {
