@@ -19,6 +19,7 @@ import type { Host } from "../host/host.ts";
 import { kindOfPath } from "../host/files.ts";
 import { VERSION } from "../host/version.ts";
 import { createVault } from "../secret/vault.ts";
+import { commandFirst } from "./flags.ts";
 import { type Act, registerCommands } from "./register_commands.ts";
 
 /**
@@ -41,7 +42,7 @@ async function runProgram(invocation: Invocation): Promise<number> {
     name = called.name();
   });
   try {
-    await program.parseAsync([...invocation.argv], { from: "user" });
+    await program.parseAsync([...commandFirst(invocation.argv)], { from: "user" });
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw host.vault.clean(error);
@@ -56,8 +57,8 @@ async function runProgram(invocation: Invocation): Promise<number> {
 function makeProgram({ stdout, stderr }: Pick<Host, "stdout" | "stderr">, act: Act): Command {
   const program = new Command("putitoutthere")
     .description("Publish the built artifacts of a polyglot repository to crates.io, PyPI and npm.")
-    .version(VERSION, "--version", "print the version")
-    .helpOption("--help", "show this help")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
     .helpCommand(false)
     .exitOverride()
     // What is wrong is told as every other failure is, see tellUsage().
@@ -115,7 +116,8 @@ async function tellUsage(invocation: Invocation, message: string): Promise<numbe
     color: !argv.includes("--no-color"),
     json: argv.includes("--json"),
   });
-  const [found = "", guess] = message.replace(/^error: /, "").split("\n");
+  // commander puts what it proposes on a line of its own, and what a flag says of its value behind the first sentence.
+  const [found = "", guess] = message.replace(/^error: /, "").split(/\n|(?<=is invalid)\. /);
   const hint = [
     ...(guess === undefined ? [] : [guess.replace(/^\(|\)$/g, "")]),
     "Run with --help for all there is",

@@ -5,12 +5,15 @@
  */
 
 import { type Command, Option } from "commander";
+import type { CheckCommandOptions } from "../command/check_command.ts";
 import type { InitCommandOptions } from "../command/init_command.ts";
 import type { PlanCommandOptions } from "../command/plan.ts";
 import type { PublishCommandOptions } from "../command/publish_command.ts";
 import type { RehearseCommandOptions } from "../command/rehearse_command.ts";
 import type { SetVersionCommandOptions } from "../command/set_version_command.ts";
 import type { CommandLineOptions, RunCommand } from "../command/session.ts";
+import { didYouMean } from "../core/words/phrases.ts";
+import { choiceFlag, commonFlags, listFlag, valueFlag } from "./flags.ts";
 
 /** Loads a command and runs it with its flags. */
 export type Act = <O extends CommandLineOptions>(
@@ -24,36 +27,35 @@ type Register = (program: Command, act: Act) => void;
 /** Sets all commands up, in the order in which they are met. */
 export function registerCommands(program: Command, act: Act): void {
   const all = [
-    ...[registerInit, registerPlan, registerPublish, registerRehearse, registerSetVersion],
+    registerInit,
+    registerCheck,
+    registerPlan,
+    registerPublish,
+    registerRehearse,
+    registerSetVersion,
     registerSchema,
+    registerHelp,
   ];
   for (const register of all) register(program, act);
 }
 
-/** A command with the flags that every command takes. */
-function addCommand(program: Command, name: string): Command {
-  return program.command(name)
-    .helpOption("--help", "show this help")
-    .option(
-      "--cwd <dir>",
-      "run as if started in this folder: the paths of the configuration start here",
-    )
-    .option("--config <file>", "the configuration file (default: putitoutthere.toml)")
-    .option("--json", "print one JSON document to standard output, and nothing else")
-    .option("--quiet", "say only warnings, errors and the end")
-    .option("--verbose", "say every file and every request too")
-    .option("--no-color", "do not colour what is said");
-}
-
-function collect(value: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, value];
+/** A command with the flags that every command takes. `examples` are whole command lines, without the program's name. */
+function addCommand(program: Command, name: string, examples: readonly string[]): Command {
+  const command = program.command(name)
+    .helpOption("-h, --help", "show this help")
+    .addHelpText(
+      "after",
+      `\nExamples:\n${examples.map((line) => `  putitoutthere ${line}\n`).join("")}`.trimEnd(),
+    );
+  for (const flag of commonFlags()) command.addOption(flag);
+  return command;
 }
 
 const RELEASE =
-  "release exactly this: name, name@minor, name@1.4.0, comma-separated; or JSON, a JSON file, - (repeatable)";
+  "release exactly this: name, name@minor, name@1.4.0, comma-separated; or JSON, a JSON file, -";
 
 const registerInit: Register = (program, act) => {
-  addCommand(program, "init")
+  addCommand(program, "init", ["init", "init --force"])
     .description(
       "Write putitoutthere.toml from the manifests of this folder, and say what to do next.",
     )
@@ -63,8 +65,20 @@ const registerInit: Register = (program, act) => {
     );
 };
 
+const registerCheck: Register = (program, act) => {
+  addCommand(program, "check", ["check", "check --config release/putitoutthere.toml --json"])
+    .description("Read putitoutthere.toml and say everything that is wrong with it. Needs no git.")
+    .action((options: CheckCommandOptions) =>
+      act(options, async () => (await import("../command/check_command.ts")).runCheck)
+    );
+};
+
 const registerPlan: Register = (program, act) => {
-  addCommand(program, "plan")
+  addCommand(program, "plan", [
+    "plan",
+    "plan --release core@minor --explain core",
+    "plan --graph mermaid",
+  ])
     .description(
       "Say which packages ship on this commit, at what version and why. No network, nothing is written.",
     )
@@ -72,16 +86,15 @@ const registerPlan: Register = (program, act) => {
       new Option("--matrix", "print the build matrix's rows as a JSON array")
         .conflicts(["explain", "graph"]),
     )
-    .option("--release <what>", RELEASE, collect)
-    .option("--at <ref>", "plan at this commit instead of HEAD")
+    .addOption(listFlag("--release <what>", RELEASE))
+    .addOption(valueFlag("--at <ref>", "plan at this commit instead of HEAD"))
     .option("--dry-run", "change nothing: plan never writes anything, so this is how it is anyway")
     .addOption(
-      new Option("--explain <name>", "say why one package ships, or why it does not")
+      valueFlag("--explain <name>", "say why one package ships, or why it does not")
         .conflicts("graph"),
     )
     .addOption(
-      new Option("--graph <language>", "draw why each package ships")
-        .choices(["mermaid", "dot"])
+      choiceFlag("--graph <language>", "draw why each package ships", ["mermaid", "dot"])
         .conflicts("json"),
     )
     .action((options: PlanCommandOptions) =>
@@ -90,42 +103,58 @@ const registerPlan: Register = (program, act) => {
 };
 
 const registerPublish: Register = (program, act) => {
-  addCommand(program, "publish")
+  addCommand(program, "publish", [
+    "publish --dry-run",
+    "publish --artifacts artifacts --plan plan.json",
+    "publish --release core@1.4.0",
+  ])
     .description(
       "Publish what was built: verify, upload what is absent, tag, announce. Safe to run again at any time.",
     )
-    .option("--artifacts <dir>", "where the built artifacts are (default: artifacts)")
-    .option(
+    .addOption(
+      valueFlag("--artifacts <dir>", "where the built artifacts are (default: artifacts)"),
+    )
+    .addOption(valueFlag(
       "--plan <file>",
       "publish this plan, as `plan --json` printed it: a file, JSON, or - for standard input",
-    )
-    .option("--release <what>", RELEASE, collect)
+    ))
+    .addOption(listFlag("--release <what>", RELEASE))
     .option("--dry-run", "do everything that comes before the first upload, and stop")
     .option("--require-work", "fail when nothing is planned")
     .option("--oidc-only", "never use a token in place of trusted publishing, on any registry")
-    .option(
+    .addOption(listFlag(
       "--allow-downgrade <name>",
-      "let this package show less evidence of its origin than the version before it; repeatable",
-      collect,
-    )
+      "let this package show less evidence of its origin than the version before it",
+    ))
     .action((options: PublishCommandOptions) =>
       act(options, async () => (await import("../command/publish_command.ts")).runPublish)
     );
 };
 
 const registerRehearse: Register = (program, act) => {
-  addCommand(program, "rehearse")
+  addCommand(program, "rehearse", [
+    "rehearse --example",
+    "rehearse --artifacts artifacts --install",
+    "rehearse --fault npm-upload:lost-after",
+  ])
     .description(
       "Release for real, to registries on this machine: no credentials, nothing changed here or elsewhere.",
     )
-    .option("--example", "rehearse a small polyglot repository instead of this one")
-    .option("--artifacts <dir>", "built artifacts; what is missing is synthesised to the contract")
-    .option("--release <what>", RELEASE, collect)
-    .option(
-      "--fault <where:how>",
-      "break one request of the first run, and show the recovery: npm-upload:lost-after; repeatable",
-      collect,
+    .addOption(
+      new Option("--example", "rehearse a small polyglot repository instead of this one")
+        .conflicts(["config", "artifacts"]),
     )
+    .addOption(
+      valueFlag(
+        "--artifacts <dir>",
+        "built artifacts; what is missing is synthesised to the contract",
+      ),
+    )
+    .addOption(listFlag("--release <what>", RELEASE))
+    .addOption(listFlag(
+      "--fault <where:how>",
+      "break one request of the first run, and show the recovery: npm-upload:lost-after",
+    ))
     .option("--install", "install what was published with cargo, pip and npm, where they are")
     .option("--oidc", "be a CI job that npm trusts: no token for packages that exist, provenance")
     .option("--stage", "be such a job that may only stage: versions wait for approval, and get it")
@@ -135,16 +164,21 @@ const registerRehearse: Register = (program, act) => {
 };
 
 const registerSetVersion: Register = (program, act) => {
-  addCommand(program, "set-version")
+  addCommand(program, "set-version", [
+    "set-version core 1.4.0",
+    "set-version --plan plan.json",
+  ])
     .description(
       "Write planned versions into manifests, in the job that builds. The files stay changed.",
     )
     .argument("[name-and-version...]", "a package by its name, and its version")
-    .option("--row <json>", "the package and the version of this row of the matrix")
-    .option(
+    .addOption(
+      valueFlag("--row <json>", "the package and the version of this row of the matrix"),
+    )
+    .addOption(valueFlag(
       "--plan <file>",
       "everything that ships in this plan, as `plan --json` printed it: a file, JSON, or -",
-    )
+    ))
     .action((words: readonly string[], options: Omit<SetVersionCommandOptions, "words">) =>
       act(
         { ...options, words },
@@ -154,9 +188,24 @@ const registerSetVersion: Register = (program, act) => {
 };
 
 const registerSchema: Register = (program, act) => {
-  addCommand(program, "schema")
+  addCommand(program, "schema", ["schema"])
     .description("Print the JSON Schema of putitoutthere.toml, for editors.")
     .action((options: CommandLineOptions) =>
       act(options, async () => (await import("../command/schema_command.ts")).runSchema)
     );
+};
+
+const registerHelp: Register = (program) => {
+  program.command("help")
+    .helpOption("-h, --help", "show this help")
+    .description("Show the help of a command.")
+    .argument("[command]", "one of the commands")
+    .action((name?: string) => {
+      const asked = program.commands.find((command) => command.name() === name);
+      if (name !== undefined && asked === undefined) {
+        const [guess] = didYouMean(name, program.commands.map((command) => command.name()));
+        program.error([`unknown command '${name}'`, guess ?? []].flat().join("\n"));
+      }
+      (asked ?? program).outputHelp();
+    });
 };

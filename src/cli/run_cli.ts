@@ -21,7 +21,7 @@ export async function runCli(load: () => Promise<Main> = loadMain): Promise<void
   for (const stream of [process.stdout, process.stderr]) allowClosedPipe(stream);
   const argv = process.argv.slice(2);
   // What scripts ask to see whether it is there: not even the reader of flags is loaded for that.
-  if (argv.length === 1 && argv[0] === "--version") {
+  if (argv.length === 1 && /^(?:--version|-V)$/.test(argv[0]!)) {
     process.stdout.write(`${VERSION}\n`);
     return;
   }

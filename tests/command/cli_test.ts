@@ -21,15 +21,21 @@ async function run(...argv: readonly string[]): Promise<CliRun> {
 test("--version prints the version of deno.json and nothing else", async () => {
   const { version } = JSON.parse(await readFile("deno.json", "utf8"));
   assert.equal(version, VERSION);
-  assert.deepEqual(await run("--version"), { status: 0, stdout: `${VERSION}\n`, stderr: "" });
+  for (const flag of ["--version", "-V"]) {
+    assert.deepEqual(await run(flag), { status: 0, stdout: `${VERSION}\n`, stderr: "" });
+  }
 });
 
-for (const command of ["", "init", "plan", "publish", "rehearse", "schema"]) {
-  test(`${command} --help says what there is on standard output`.trim(), async () => {
-    const { status, stdout, stderr } = await run(...(command === "" ? [] : [command]), "--help");
+for (const command of ["", "init", "check", "plan", "publish", "rehearse", "schema"]) {
+  test(`${command} --help, -h and help ${command} say what there is on standard output`, async () => {
+    const words = command === "" ? [] : [command];
+    const { status, stdout, stderr } = await run(...words, "--help");
     assert.equal(status, 0);
     assert.match(stdout, new RegExp(`^Usage: putitoutthere ${command}`));
     assert.equal(stderr, "");
+    for (const argv of [[...words, "-h"], ["help", ...words]]) {
+      assert.deepEqual(await run(...argv), { status, stdout, stderr });
+    }
   });
 }
 
@@ -49,7 +55,32 @@ for (
     {
       name: "an unknown graph language",
       argv: ["plan", "--graph", "svg"],
-      says: /svg[^]*mermaid, dot/,
+      says: /svg[^]*It takes mermaid, dot\./,
+    },
+    {
+      name: "a mistyped graph language",
+      argv: ["plan", "--graph", "mermad"],
+      says: /argument 'mermad' is invalid\n[^]*It takes mermaid, dot. Did you mean "mermaid"\?/,
+    },
+    {
+      name: "help for an unknown command",
+      argv: ["help", "plna"],
+      says: /unknown command 'plna'\n[^]*Did you mean "plan"\?/,
+    },
+    {
+      name: "one folder and another",
+      argv: ["plan", "--cwd", "a", "--cwd=b"],
+      says: /'--cwd <dir>' argument 'b' is invalid\n[^]*given before, as 'a'/,
+    },
+    {
+      name: "quiet and verbose at once",
+      argv: ["--verbose", "plan", "--quiet"],
+      says: /'--quiet' cannot be used with option '--verbose'/,
+    },
+    {
+      name: "the example with a configuration",
+      argv: ["--config", "x", "rehearse", "--example"],
+      says: /'--example' cannot be used with option '--config/,
     },
     {
       name: "a drawing and a matrix at once",
@@ -78,7 +109,13 @@ for (
 }
 
 test("a usage error is one JSON document with --json, also where --json itself is the error", async () => {
-  for (const argv of [["plan", "--json", "--what"], ["plan", "--graph", "dot", "--json"]]) {
+  for (
+    const argv of [
+      ["plan", "--json", "--what"],
+      ["--json", "plan", "--what"],
+      ["plan", "--graph", "dot", "--json"],
+    ]
+  ) {
     const { status, stdout } = await run(...argv);
     assert.equal(status, 2);
     assert.equal(JSON.parse(stdout).failure.code, "PIOT_USAGE");
