@@ -41,8 +41,9 @@ export function judgeHead(
 ): HeadTrailer {
   const { trailer, outdone, odd, inSubject } = readCommit(head);
   const strangers = unknownNames(trailer, new Set(known));
+  const mistakes = new Set(odd.filter(isMistake).map(({ line }) => line));
   const failures = [
-    ...odd.filter(isMistake).map(({ line }) => invalidLine(line)),
+    ...[...mistakes].map(invalidLine),
     ...strangers.map((name) => unknownName(name, trailer!, known)),
   ];
   const warnings = [

@@ -158,3 +158,11 @@ test("judgeHead() judges the tips that a merge reads as HEAD's own words", () =>
   equal((judged("Merge", [tip("release: minor [nobody]")]).failures as string[]).length, 1);
   equal((judged("release: patch", [tip("release: mnor")]).failures as string[]).length, 0);
 });
+
+test("a mistake that HEAD makes twice in the same words is told once", () => {
+  const { failures } = judgeHead(
+    { message: "Mend\n\nrelease: mnor\nrelease: mnor\n", tips: [] },
+    [],
+  );
+  deepEqual(failures.map(({ code }) => code), ["PIOT_TRAILER_INVALID"]);
+});

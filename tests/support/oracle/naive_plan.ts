@@ -1,0 +1,217 @@
+/**
+ * The planner once more, from its description alone, and as slowly as it can be said: every question is asked of the whole
+ * history, for every package anew.
+ */
+
+import type { Package } from "../../../src/core/model/package.ts";
+import { changedBy, differing, firstParents, type MemoryCommit, pastOf } from "./memory_repo.ts";
+import { matchesOf, tagOf, versionOfTag } from "./naive_names.ts";
+import { hear, type Heard, nobodysNames } from "./naive_trailer.ts";
+import { isHigher, type Numbers, raised, takeApart } from "./naive_version.ts";
+import type { OracleCase } from "./random_case.ts";
+
+/** What comes of a case, in short: `name version after previous (bump): reason`, `name: reason`. */
+export interface NaivePlan {
+  readonly ships: readonly string[];
+  readonly stays: readonly string[];
+  /** `kind of warning: subject`, sorted. */
+  readonly warnings: readonly string[];
+}
+
+/** Everything that makes a plan impossible, as codes, sorted. */
+export interface NaiveProblems {
+  readonly codes: readonly string[];
+}
+
+interface Tagged {
+  readonly version: Numbers;
+  readonly commit: string;
+}
+
+const SIZES = ["patch", "minor", "major"];
+
+/** Plans a case. */
+export function naivePlan(one: OracleCase): NaivePlan | NaiveProblems {
+  const { packages, repo, requests } = one;
+  const names = packages.map(({ name }) => name);
+  const head = repo.commits.get(repo.head)!;
+  const tree = head.tree;
+  const said = hear(one, head);
+  // The same line twice is told once.
+  const codes = [...new Set(said.mistakes)].map(() => "PIOT_TRAILER_INVALID");
+  codes.push(...nobodysNames(said, names).map(() => "PIOT_TRAILER_UNKNOWN_PACKAGE"));
+  const reached = pastOf(repo, repo.head);
+  const asked = new Map<string, NonNullable<typeof requests>[number]>();
+  for (const request of requests ?? []) {
+    const wrong = whatIsWrong(one, request, asked.get(request.name));
+    if (wrong === undefined) asked.set(request.name, request);
+    else codes.push(wrong);
+  }
+
+  const tagsOf = (pkg: Package): readonly Tagged[] => {
+    const spelled = asked.get(pkg.name)?.version;
+    return [...repo.tags].flatMap(([tag, commit]) => {
+      const version = versionOfTag(pkg, tag);
+      if (version === undefined || commit === null) return [];
+      // What stands here already is what is asked for, and nothing that came before it.
+      if (commit === repo.head && spelled !== undefined && tag === tagOf(pkg, spelled)) return [];
+      return [{ version, commit }];
+    });
+  };
+  const highest = (tags: readonly Tagged[]): Tagged | undefined =>
+    tags.find((tag) =>
+      tags.every((other) => other === tag || isHigher(tag.version, other.version))
+    );
+  const lastOf = (pkg: Package): Tagged | undefined =>
+    highest(tagsOf(pkg).filter(({ commit }) => reached.has(commit)));
+  const isOwn = (pkg: Package, files: readonly string[]): boolean =>
+    files.some((file) => pkg.paths.some((glob) => matchesOf(glob)(file)));
+  const below = (pkg: Package): readonly Package[] => {
+    const direct = packages.filter(({ name }) => pkg.dependsOn.includes(name));
+    return direct.flatMap((other) => [other, ...below(other)]);
+  };
+  const changedSince = (commit: string, pkg: Package): boolean =>
+    isOwn(pkg, differing(repo.commits.get(commit)!.tree, tree));
+  const isSkipped = ({ name }: Package): boolean =>
+    said.trailer?.word === "skip" && said.trailer.names?.includes(name) === true;
+
+  function reasonOf(pkg: Package): { ships: boolean; reason: string } {
+    const last = lastOf(pkg);
+    const stays = (reason: string) => ({ ships: false, reason });
+    const ships = (reason: string) => ({ ships: true, reason });
+    if (requests !== undefined) {
+      const request = asked.get(pkg.name);
+      if (request === undefined) return stays("not-requested");
+      const isReleased = last?.commit === repo.head && request.version === undefined;
+      return isReleased ? stays("released") : ships("requested");
+    }
+    if (last?.commit === repo.head) return stays("released");
+    if (said.trailer?.word === "skip" && said.trailer.names === undefined) return stays("skipped");
+    if (isSkipped(pkg)) return stays("skipped");
+    if (said.trailer?.names?.includes(pkg.name)) return ships("trailer");
+    if (last === undefined) return ships("first-release");
+    if (changedSince(last.commit, pkg)) return ships("changed");
+    const pulls = below(pkg).some((other) =>
+      !isSkipped(other) &&
+      (changedSince(last.commit, other) || reasonOf(other).ships ||
+        lastOf(other)?.commit === repo.head)
+    );
+    return pulls ? ships("dependency") : stays("unchanged");
+  }
+
+  /** The trailers that count for a package, with HEAD's. */
+  function trailersFor(pkg: Package, last: Tagged): readonly Heard[] {
+    const before = pastOf(repo, last.commit);
+    return firstParents(repo).filter(({ id }) => !before.has(id)).flatMap((commit) => {
+      const heard = hear(one, commit);
+      return counts(pkg, { heard, commit }) ? [heard] : [];
+    });
+  }
+
+  function counts(
+    pkg: Package,
+    { heard: { trailer }, commit }: { heard: Heard; commit: MemoryCommit },
+  ): boolean {
+    if (trailer === undefined || trailer.word === "skip") return false;
+    if (trailer.names !== undefined) return trailer.names.includes(pkg.name);
+    const files = changedBy(repo, commit);
+    return commit.id === repo.head || [pkg, ...below(pkg)].some((some) => isOwn(some, files));
+  }
+
+  const ships: string[] = [];
+  const stays: string[] = [];
+  const warnings: string[] = [];
+  const planned = packages.filter((pkg) => reasonOf(pkg).ships);
+  const windows = new Set<string>();
+  for (const pkg of packages) {
+    const { reason } = reasonOf(pkg);
+    const last = lastOf(pkg);
+    const request = asked.get(pkg.name);
+    const astray = tagsOf(pkg).filter(({ commit, version }) =>
+      !reached.has(commit) && (last === undefined || isHigher(version, last.version))
+    );
+    if (astray.length > 0) warnings.push(`astray: ${pkg.name}`);
+    for (const glob of pkg.paths) {
+      if (![...tree.keys()].some(matchesOf(glob))) warnings.push(`glob: ${pkg.name} ${glob}`);
+    }
+    if (!planned.includes(pkg)) {
+      stays.push(`${pkg.name}: ${reason}`);
+      continue;
+    }
+    const heard = last === undefined ? [] : trailersFor(pkg, last);
+    const size = Math.max(0, ...heard.map(({ trailer }) => SIZES.indexOf(trailer!.word)));
+    const isGiven = request?.version !== undefined || last === undefined;
+    const bump = isGiven ? undefined : request?.bump ?? SIZES[size]!;
+    const version = request?.version ??
+      (last === undefined ? pkg.firstVersion : raised(last.version, bump!));
+    if (last !== undefined && request?.bump === undefined && request?.version === undefined) {
+      for (const id of lineSince(last.commit)) windows.add(id);
+    }
+    if (last === undefined && astray.length > 0 && request?.version === undefined) {
+      codes.push("PIOT_RELEASED_ELSEWHERE");
+    } else codes.push(...tagTrouble(tagOf(pkg, version)));
+    ships.push(
+      `${pkg.name} ${version} after ${last?.version.text ?? "nothing"} (${bump}): ${reason}`,
+    );
+    const from = last?.version.pre.length ?? 0;
+    const to = takeApart(version)!.pre.length;
+    const isAsked = request?.bump !== undefined || request?.version !== undefined;
+    if (from > 0 && to === 0 && !isAsked && heard.length === 0) {
+      warnings.push(`stable: ${pkg.name}`);
+    }
+    if (request === undefined) continue;
+    const left = packages.some((other) => below(other).includes(pkg) && !asked.has(other.name));
+    if (left) warnings.push(`left behind: ${pkg.name}`);
+    if (last === undefined && request.bump !== undefined) warnings.push(`first: ${pkg.name}`);
+    if (last !== undefined && isHigher(last.version, takeApart(version)!)) {
+      warnings.push(`below: ${pkg.name}`);
+    }
+  }
+
+  function lineSince(commit: string): readonly string[] {
+    const before = pastOf(repo, commit);
+    return firstParents(repo).map(({ id }) => id).filter((id) => !before.has(id));
+  }
+
+  function tagTrouble(tag: string): readonly string[] {
+    if (repo.tags.get(tag) === repo.head) return [];
+    const commit = repo.tags.get(tag);
+    if (commit !== undefined && commit !== null) return ["PIOT_TAG_ELSEWHERE"];
+    const isBlocked = [...repo.tags.keys()].some((other) =>
+      other === tag || other.startsWith(`${tag}/`) || tag.startsWith(`${other}/`)
+    );
+    return isBlocked ? ["PIOT_TAG_BLOCKED"] : [];
+  }
+
+  if (codes.length > 0) return { codes: codes.sort() };
+  for (const commit of firstParents(repo)) {
+    if (commit.id === repo.head || !windows.has(commit.id)) continue;
+    for (const name of nobodysNames(hear(one, commit), names)) {
+      warnings.push(`stranger: ${commit.id.slice(0, 12)} ${name}`);
+    }
+  }
+  if (said.trailer?.word === "skip" && requests !== undefined) warnings.push("outweighed");
+  if (said.trailer?.word === "skip" && requests === undefined && !said.trailer.names) {
+    warnings.push("all skipped");
+  }
+  return { ships, stays, warnings: [...new Set(warnings)].sort() };
+}
+
+/** The code for a request that cannot be followed. */
+function whatIsWrong(
+  { packages, repo }: OracleCase,
+  { name, version, bump }: NonNullable<OracleCase["requests"]>[number],
+  earlier: NonNullable<OracleCase["requests"]>[number] | undefined,
+): string | undefined {
+  const pkg = packages.find((one) => one.name === name);
+  if (earlier !== undefined && (earlier.version !== version || earlier.bump !== bump)) {
+    return "PIOT_RELEASE_REQUEST_CONFLICT";
+  }
+  if (pkg === undefined) return "PIOT_RELEASE_REQUEST_UNKNOWN_PACKAGE";
+  if (version === undefined) return undefined;
+  if (takeApart(version) === undefined || takeApart(version)!.build !== "") {
+    return "PIOT_RELEASE_REQUEST_INVALID";
+  }
+  const commit = repo.tags.get(tagOf(pkg, version)) ?? repo.head;
+  return commit === repo.head ? undefined : "PIOT_RELEASE_REQUEST_VERSION_TAKEN";
+}
