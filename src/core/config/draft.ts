@@ -5,7 +5,7 @@
  */
 
 import type { KindRules } from "../model/kind.ts";
-import type { TargetInput } from "../target/target.ts";
+import { asTable, type TargetInput } from "../target/target.ts";
 import type { Finding } from "./finding.ts";
 import type { ValidValues } from "./package_table.ts";
 import type { Path, Table } from "./toml_document.ts";
@@ -52,12 +52,17 @@ export function dependenciesOf(draft: Draft): Element<string>[] {
   return elements(draft, "depends_on", draft.values.depends_on);
 }
 
-/** The triples of a package. */
-export function triplesOf(draft: Draft): Element<string>[] {
+/** The targets of a package. */
+export function targetsOf(draft: Draft): Element<Exclude<TargetInput, string>>[] {
   return elements<TargetInput>(draft, "targets", draft.values.targets).map(({ path, value }) => ({
     path,
-    value: typeof value === "string" ? value : value.triple,
+    value: asTable(value),
   }));
+}
+
+/** The triples of a package. */
+export function triplesOf(draft: Draft): Element<string>[] {
+  return targetsOf(draft).map(({ path, value }) => ({ path, value: value.triple }));
 }
 
 /** A package's name on its registry, and the key that it comes from; undefined when it cannot be told. */

@@ -9,17 +9,16 @@ import { canonicalTriple, type TargetInput } from "../target/target.ts";
 import { perPackage, type Rule, triplesOf } from "./draft.ts";
 import { type Finding, quote } from "./finding.ts";
 import { described, text } from "./table_schema.ts";
-import { TEXT, TRIPLE } from "./text_rules.ts";
+import { TEXT, type TextRule, TRIPLE } from "./text_rules.ts";
 
-/** JSON Schema defines it once, by its `id`. */
+const OWN_KEYS = {
+  triple: text(TRIPLE, "A triple, Rust style or Node style."),
+  runner: z.optional(text(TEXT, "The label of the GitHub runner that builds it.")),
+};
+
+/** JSON Schema defines each once, by its `id`. */
 const target: z.ZodMiniType<TargetInput> = described(
-  z.union([
-    text(TRIPLE, "A triple, Rust style or Node style."),
-    z.strictObject({
-      triple: text(TRIPLE, "A triple, Rust style or Node style."),
-      runner: text(TEXT, "The label of the GitHub runner that builds it."),
-    }),
-  ]),
+  z.union([text(TRIPLE, "A triple, Rust style or Node style."), z.strictObject(OWN_KEYS)]),
   "A triple, or { triple, runner } to choose the runner that builds it.",
   { id: "target" },
 );
@@ -27,6 +26,25 @@ const target: z.ZodMiniType<TargetInput> = described(
 /** The key `targets`. */
 export function targetsKey(description: string): z.ZodMiniType<readonly TargetInput[]> {
   return z._default(described(z.array(target), description), []);
+}
+
+/** The key `targets` of families of packages, each with a name of its own; `name` is what that must be. */
+export function familyTargetsKey(
+  description: string,
+  name: TextRule,
+): z.ZodMiniType<readonly TargetInput[]> {
+  const member: z.ZodMiniType<TargetInput> = described(
+    z.union([
+      text(TRIPLE, "A triple, Rust style or Node style."),
+      z.strictObject({
+        ...OWN_KEYS,
+        package: z.optional(text(name, "The whole name of its platform package.")),
+      }),
+    ]),
+    "A triple, or { triple, runner, package } to choose the runner that builds it and its package's name.",
+    { id: "familyTarget" },
+  );
+  return z._default(described(z.array(member), description), []);
 }
 
 /** For editors: some values of `build` need targets, and with the others another key is not there. */

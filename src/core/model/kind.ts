@@ -73,8 +73,16 @@ export interface KindRules<P extends Package = Package> {
   spelling(version: string, name?: string): string;
   /** The page of a release, as a path below the registry's website. */
   page(release: PageOf): string;
-  /** The name of a family's package for one triple; undefined where there are no such packages. */
-  memberName?(name: string, triple: string): string;
+  /**
+   * The name of a family's package for one target; undefined where there are no such packages. `family` is the main
+   * package's name, and the template that the configuration has for the others.
+   */
+  memberName?(
+    family: { readonly name: string; readonly template?: string | undefined },
+    target: { readonly triple: string; readonly packageName?: string | undefined },
+  ): string;
+  /** The key of the configuration with that template. */
+  readonly templateKey?: string;
   /** Whether a release is several packages on the registry, which can be checked one without the other. */
   isFamily(planned: PlannedPackage): boolean;
 }

@@ -10,6 +10,8 @@ export interface Target {
   readonly triple: string;
   /** The GitHub runner label that builds it. */
   readonly runner: string;
+  /** The whole name of its platform package, where the family's template does not give it; npm families only. */
+  readonly packageName?: string;
 }
 
 /** What the registry has on file about who may publish. */
@@ -87,6 +89,8 @@ export interface NpmPackage extends PackageBase {
   readonly build: "none" | "napi" | "bundled-cli";
   /** The platforms of the family; empty for a plain package. */
   readonly targets: readonly Target[];
+  /** The template of its platform packages' names; undefined for `{name}-{target}`. */
+  readonly platformName?: string;
 }
 
 /**

@@ -25,6 +25,8 @@ export interface PlannedArtifact {
   readonly runs_on: string;
   /** Whether publishing is impossible without it. */
   readonly required: boolean;
+  /** The platform package that is made of it, where the configuration names that otherwise than `{name}-{target}`. */
+  readonly registry_name?: string;
 }
 
 /** One package that ships. */

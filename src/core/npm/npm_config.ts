@@ -10,12 +10,14 @@ import { quote } from "../config/finding.ts";
 import type { KindConfig } from "../config/kind_config.ts";
 import type { PackageTable } from "../config/package_table.ts";
 import { described, text } from "../config/table_schema.ts";
-import { targetsAreThere, targetsByBuild, targetsKey } from "../config/targets.ts";
-import { judgeBy, registryName, type TextRule } from "../config/text_rules.ts";
+import { familyTargetsKey, targetsAreThere, targetsByBuild } from "../config/targets.ts";
+import { CONTROL, judgeBy, registryName, type TextRule } from "../config/text_rules.ts";
 import type { NpmPackage } from "../model/package.ts";
 import { parseTarget, type TargetInput } from "../target/target.ts";
+import { didYouMean } from "../words/phrases.ts";
 import { isDistTag } from "./dist_tag.ts";
 import { NPM } from "./npm_kind.ts";
+import { PLACEHOLDERS, placeholdersOf } from "./platform_name.ts";
 
 /** `[[package]]` of an npm package. */
 type NpmTable = PackageTable & {
@@ -23,6 +25,7 @@ type NpmTable = PackageTable & {
   readonly tag: string;
   readonly build: NpmPackage["build"];
   readonly targets: readonly TargetInput[];
+  readonly platform_name?: string | undefined;
 };
 
 /** A dist-tag: what npm would not take for a range of versions (npm-package-arg). */
@@ -42,19 +45,37 @@ export const DIST_TAG: TextRule = {
   ]),
 };
 
+const NAME_ON_NPM = registryName(NPM.names);
+
+/** A template of the names of platform packages. What it makes of each target is held to npm's rules besides. */
+export const PLATFORM_NAME: TextRule = {
+  schema: { minLength: 1 },
+  judge: judgeBy([
+    [(value) => value.trim() === "", "it is empty"],
+    [(value) => CONTROL.test(value), "it holds a control character"],
+    [
+      (value) => placeholdersOf(value).find((word) => !PLACEHOLDERS.includes(word)),
+      (unknown) => `it holds ${unknown}, which stands for nothing`,
+      (unknown) =>
+        [...didYouMean(unknown, PLACEHOLDERS), `Use ${PLACEHOLDERS.join(", ")}`].join(" "),
+    ],
+  ]),
+};
+
 /** Builds that make a platform package for each target. */
 const PER_TARGET: readonly string[] = ["napi", "bundled-cli"];
 
 /** A plain npm package has no platforms. */
 const targetsMeanSomething: Rule = perPackage((draft) => {
   if (draft.values.build !== "none") return [];
-  if (!Object.hasOwn(draft.table, "targets")) return [];
-  return [{
-    path: [...draft.path, "targets"],
+  return ["targets", "platform_name"].filter((key) => Object.hasOwn(draft.table, key)).map((
+    key,
+  ) => ({
+    path: [...draft.path, key],
     part: "key",
-    message: `Cannot use targets of ${draft.label}: without build it has no platform packages`,
-    hint: `Add build = "napi" or "bundled-cli", or remove targets`,
-  }];
+    message: `Cannot use ${key} of ${draft.label}: without build it has no platform packages`,
+    hint: `Add build = "napi" or "bundled-cli", or remove ${key}`,
+  }));
 });
 
 /** npm restricts scoped names only. */
@@ -74,7 +95,7 @@ const restrictedIsScoped: Rule = perPackage((draft) => {
 export const NPM_CONFIG: KindConfig<NpmTable> = {
   rules: NPM,
   keys: {
-    npm: z.optional(text(registryName(NPM.names), "Its name on npm, when `name` is not it.")),
+    npm: z.optional(text(NAME_ON_NPM, "Its name on npm, when `name` is not it.")),
     access: z._default(
       described(
         z.enum(["public", "restricted"]),
@@ -90,16 +111,23 @@ export const NPM_CONFIG: KindConfig<NpmTable> = {
       ),
       "none",
     ),
-    targets: targetsKey("The platforms of its family; required with napi and bundled-cli."),
+    targets: familyTargetsKey(
+      "The platforms of its family; required with napi and bundled-cli.",
+      NAME_ON_NPM,
+    ),
+    platform_name: z.optional(
+      text(PLATFORM_NAME, "The template of its platform packages' names: {name}-{target}."),
+    ),
   },
   keywords: targetsByBuild(PER_TARGET, { without: "targets" }),
   findings: [targetsAreThere(PER_TARGET), targetsMeanSomething, restrictedIsScoped],
-  toPackage: ({ access, tag, build, targets }, base) => ({
+  toPackage: ({ access, tag, build, targets, platform_name: platformName }, base) => ({
     ...base,
     kind: "npm",
     access,
     distTag: tag,
     build,
     targets: targets.map(parseTarget),
+    ...(platformName === undefined ? {} : { platformName }),
   }),
 };

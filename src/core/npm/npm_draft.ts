@@ -22,7 +22,7 @@ import { jsonMistake } from "./json_text.ts";
 import { addonPlatforms, isAddon } from "./napi_table.ts";
 import { NPM } from "./npm_kind.ts";
 import { gatherFamilies } from "./platform_families.ts";
-import { platformName } from "./platform_package.ts";
+import { familyMembers } from "./platform_name.ts";
 
 /** The manifest of what napi-rs compiles. */
 const CARGO = "Cargo.toml";
@@ -54,10 +54,10 @@ paths = ["packages/my-package/**"]
 };
 
 /** npm trusts a workflow with one package at a time. */
-function familyStep({ name, registryName, targets }: NpmPackage): readonly string[] {
-  if (targets.length === 0) return [];
-  const names = [registryName, ...targets.map(({ triple }) => platformName(registryName, triple))];
-  return [`npm: ${name} is a family, and each of these is a package: ${names.join(", ")}`];
+function familyStep(pkg: NpmPackage): readonly string[] {
+  if (pkg.targets.length === 0) return [];
+  const names = [pkg.registryName, ...familyMembers(pkg).map(({ name }) => name)];
+  return [`npm: ${pkg.name} is a family, and each of these is a package: ${names.join(", ")}`];
 }
 
 function readManifest({ file, bytes }: ManifestFile): Manifest | Unreadable {

@@ -6,6 +6,7 @@
 
 import { type KindRules, oddCharacter } from "../model/kind.ts";
 import type { NpmPackage } from "../model/package.ts";
+import { platformName } from "./platform_name.ts";
 
 /** Targets whose files the checkout itself may hold: the package that people install. */
 const FROM_CHECKOUT: readonly string[] = ["noarch", "main"];
@@ -42,6 +43,7 @@ export const NPM: KindRules<NpmPackage> = {
   },
   spelling: (version) => version,
   page: ({ registryName, version }) => `package/${registryName}/v/${version}`,
-  memberName: (name, triple) => `${name}-${triple}`,
+  memberName: platformName,
+  templateKey: "platform_name",
   isFamily: ({ artifacts }) => artifacts.length > 1,
 };

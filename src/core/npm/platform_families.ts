@@ -10,7 +10,7 @@ import type { Gathered, Manifests } from "../init/kind_draft.ts";
 import { tableAt, textAt } from "../init/manifest_values.ts";
 import { canonicalTriple } from "../target/target.ts";
 import { platformBase } from "./napi_table.ts";
-import { tripleOfName } from "./platform_package.ts";
+import { tripleOfName } from "./platform_name.ts";
 
 interface Member {
   readonly package: FoundPackage;
@@ -65,7 +65,7 @@ function memberOf(
   for (let at = name.indexOf("-"); at !== -1; at = name.indexOf("-", at + 1)) {
     const base = name.slice(0, at);
     const main = mains.get(base);
-    const triple = tripleOfName(name, base);
+    const triple = tripleOfName(name, { name: base });
     if (main === undefined || main === pkg || triple === undefined) continue;
     if (main.ownKeys.build === "napi" || isForPlatform(byFile.get(pkg.file))) {
       return { package: pkg, main, triple };

@@ -8,36 +8,26 @@
 import { Failure } from "../../error.ts";
 import { setJsonMember } from "./json_text.ts";
 import { type PackageJson, parsePackageJson } from "./package_json.ts";
-import { platformName, tripleOfName } from "./platform_package.ts";
+import type { FamilyMember, FamilyNames } from "./platform_name.ts";
 
 /** A family. */
-export interface Family {
-  /** The main package's name on npm. */
-  readonly name: string;
+export interface Family extends FamilyNames {
   readonly version: string;
-  /** The targets, as the configuration spells them. */
-  readonly triples: readonly string[];
+  readonly members: readonly FamilyMember[];
 }
 
-/**
- * Pins every platform package in `optionalDependencies` of package.json's text. Entries of targets that the family no
- * longer has go away, unless they are in `others`; all other entries stay.
- */
-export function linkPlatforms(
-  text: string,
-  { family, others }: { readonly family: Family; readonly others: ReadonlySet<string> },
-): string {
+/** Pins every platform package in `optionalDependencies` of package.json's text; other entries stay. */
+export function linkPlatforms(text: string, family: Family): string {
   const { raw } = parsePackageJson(text);
-  const isOurs = (name: string): boolean =>
-    tripleOfName(name, family.name) !== undefined && !others.has(name);
+  const ours = new Set(family.members.map(({ name }) => name));
   const kept = Object.entries(tableOf(raw, "optionalDependencies"))
-    .filter(([name]) => !isOurs(name));
+    .filter(([name]) => !ours.has(name));
   const value = Object.fromEntries([...kept, ...pinsOf(family)]);
   return setJsonMember(text, { key: "optionalDependencies", value });
 }
 
-function pinsOf({ name, version, triples }: Family): readonly (readonly [string, string])[] {
-  return triples.map((triple) => [platformName(name, triple), version] as const);
+function pinsOf({ version, members }: Family): readonly (readonly [string, string])[] {
+  return members.map(({ name }) => [name, version] as const);
 }
 
 function tableOf(raw: PackageJson["raw"], key: string): Readonly<Record<string, unknown>> {

@@ -1,30 +1,13 @@
 /**
- * The packages of a platform family, one for each target beside the main package that people install: their names, and the
- * package.json and README of those that are made here.
+ * The packages of a platform family, one for each target beside the main package that people install: the package.json and
+ * README of those that are made here.
  *
  * @module
  */
 
 import type { BinaryUse } from "../target/fits_triple.ts";
-import { KNOWN_TRIPLES, platformOf } from "../target/target.ts";
+import { platformOf } from "../target/target.ts";
 import type { PackageJson } from "./package_json.ts";
-
-/** `@acme/demo` for `linux-x64-gnu` → `@acme/demo-linux-x64-gnu`: the target is spelled as the configuration spells it. */
-export function platformName(name: string, triple: string): string {
-  return `${name}-${triple}`;
-}
-
-/** The target that a name stands for as a platform package of `main`, whether or not the family still has it. */
-export function tripleOfName(name: string, main: string): string | undefined {
-  if (!name.startsWith(`${main}-`)) return undefined;
-  const triple = name.slice(main.length + 1);
-  return KNOWN_TRIPLES.includes(triple) ? triple : undefined;
-}
-
-/** A name without its scope: `@acme/demo` → `demo`; what npm calls the command of a package with one. */
-export function baseName(name: string): string {
-  return name.replace(/^@[^/]+\//, "");
-}
 
 /** What a platform package is made of. */
 export interface PlatformInput {

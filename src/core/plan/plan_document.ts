@@ -21,6 +21,7 @@ const artifact = z.object({
   artifact_path: z.string(),
   runs_on: z.string(),
   required: z.boolean(),
+  registry_name: z.exactOptional(z.string()),
 });
 
 const plannedPackage = (kind: KindWord) =>

@@ -8,7 +8,7 @@
 import { Failure } from "../../error.ts";
 import { artifactNames } from "../model/artifact_name.ts";
 import type { KindRules } from "../model/kind.ts";
-import { type Package, targetsOf } from "../model/package.ts";
+import { type Package, type Target, targetsOf } from "../model/package.ts";
 import type { MatrixRow, PlannedArtifact, PlannedPackage } from "../model/plan.ts";
 import { renderTag } from "../release/tag.ts";
 
@@ -63,7 +63,20 @@ export function plannedArtifacts({ pkg, rules }: Declared): readonly PlannedArti
     artifact_path: below(pkg.path, rules.artifacts.folder(target)),
     runs_on: targets.find(({ triple }) => triple === target)?.runner ?? ANY_RUNNER,
     required: rules.artifacts.isRequired(target),
+    ...ownMemberName({ pkg, rules }, targets.find(({ triple }) => triple === target)),
   }));
+}
+
+/** The name of a target's package where it is another than families usually have. */
+function ownMemberName(
+  { pkg, rules }: Declared,
+  target: Target | undefined,
+): Pick<PlannedArtifact, "registry_name"> {
+  const template = "platformName" in pkg ? pkg.platformName : undefined;
+  if (target === undefined) return {};
+  if (template === undefined && target.packageName === undefined) return {};
+  const name = rules.memberName?.({ name: pkg.registryName, template }, target);
+  return name === undefined ? {} : { registry_name: name };
 }
 
 function below(folder: string, path: string): string {

@@ -230,12 +230,21 @@ export function defaultRunner(triple: string): string {
 }
 
 /** A target as the configuration may write it. */
-export type TargetInput = string | { readonly triple: string; readonly runner: string };
+export type TargetInput = string | {
+  readonly triple: string;
+  readonly runner?: string | undefined;
+  /** The whole name of its platform package, of families on npm. */
+  readonly package?: string | undefined;
+};
 
 /** Reads a target, and gives it its default runner. Throws `PIOT_TARGET_UNKNOWN`. */
 export function parseTarget(input: TargetInput): Target {
-  const triple = typeof input === "string" ? input : input.triple;
-  const runner = typeof input === "string" ? defaultRunner(triple) : input.runner;
+  const { triple, runner = defaultRunner(triple), package: packageName } = asTable(input);
   rowOf(triple);
-  return { triple, runner };
+  return { triple, runner, ...(packageName === undefined ? {} : { packageName }) };
+}
+
+/** A target written as a table. */
+export function asTable(input: TargetInput): Exclude<TargetInput, string> {
+  return typeof input === "string" ? { triple: input } : input;
 }

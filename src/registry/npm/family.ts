@@ -6,7 +6,7 @@
 
 import type { NpmPackage } from "../../core/model/package.ts";
 import { parsePackageJson } from "../../core/npm/package_json.ts";
-import { platformName } from "../../core/npm/platform_package.ts";
+import { type FamilyMember as PlatformName, familyMembers } from "../../core/npm/platform_name.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import type { ArtifactFolder, Release } from "../registry.ts";
 import { checkMain, readMainManifest } from "./family_main.ts";
@@ -46,9 +46,9 @@ export async function checkFamily(
     licences: once(() => readLicences(main)),
   };
   const platforms: CheckedPlatform[] = [];
-  for (const { triple } of release.package.targets) {
+  for (const member of familyMembers(release.package)) {
     const checked = await attempt(() =>
-      checkPlatform(targetOf(release, { triple, context, main: facts }))
+      checkPlatform(targetOf(release, { member, context, main: facts }))
     );
     if (checked !== undefined) platforms.push(checked);
   }
@@ -88,13 +88,13 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 
 function targetOf(
   release: Release<NpmPackage>,
-  { triple, context, main }: {
-    readonly triple: string;
+  { member: { name, triple }, context, main }: {
+    readonly member: PlatformName;
     readonly context: FamilyContext;
     readonly main: MainFacts;
   },
 ): PlatformTarget {
-  const { registryName, build } = release.package;
+  const { build } = release.package;
   const artifact = release.artifacts.find(({ target }) => target === triple);
   if (artifact === undefined) {
     throw new Error(`unreachable: the plan has no artifact for ${triple}`);
@@ -102,22 +102,18 @@ function targetOf(
   return {
     release,
     triple,
-    name: platformName(registryName, triple),
+    name,
     use: build === "napi" ? "addon" : "program",
-    artifact: delivered(release, artifact),
+    artifact: delivered(name, artifact),
     context,
     temp: context.temp,
     main,
   };
 }
 
-function delivered(
-  { package: pkg }: Release<NpmPackage>,
-  artifact: ArtifactFolder,
-): PlatformTarget["artifact"] {
+function delivered(name: string, artifact: ArtifactFolder): PlatformTarget["artifact"] {
   const { folder } = artifact;
   if (folder !== undefined) return { ...artifact, folder };
-  const name = platformName(pkg.registryName, artifact.target);
   throw artifact.missing ?? new Failure(
     "PIOT_ARTIFACT_MISSING",
     `Cannot publish "${name}": there is no artifact "${artifact.name}"`,

@@ -7,6 +7,7 @@
 
 import { basename, join } from "node:path";
 import type { NpmPackage } from "../../core/model/package.ts";
+import { type ClaimVerdict, judgeClaims } from "../../core/npm/family_claims.ts";
 import { setJsonMember } from "../../core/npm/json_text.ts";
 import { launcherText } from "../../core/npm/launcher.ts";
 import { type PackageJson, parsePackageJson } from "../../core/npm/package_json.ts";
@@ -16,8 +17,8 @@ import {
   requiredPlatforms,
   unlinkedPlatforms,
 } from "../../core/npm/platform_links.ts";
-import { baseName } from "../../core/npm/platform_package.ts";
-import { gapWarnings, loaderWarnings } from "../../core/npm/platform_warnings.ts";
+import { baseName, familyMembers, familyNames } from "../../core/npm/platform_name.ts";
+import { gapWarnings } from "../../core/npm/platform_warnings.ts";
 import { platformOf } from "../../core/target/target.ts";
 import { Failure } from "../../error.ts";
 import { kindOfPath, readTextIfThere } from "../../host/files.ts";
@@ -63,20 +64,23 @@ export async function checkMain(check: MainCheck): Promise<CheckedPackage> {
   const unlinked = source.kind === "tarball"
     ? unlinkedPlatforms(checked.manifest, familyOf(release))
     : [];
+  const claims = await claimsOf(check, checked);
   return {
     ...checked,
     problems: [
       ...checked.problems,
       ...requiredPlatforms(check.manifest, familyOf(release)),
+      ...claims.problems,
       ...unlinked,
       ...await launcherProblems(check),
     ],
     warnings: [
       ...checked.warnings,
-      ...await scriptWarnings(check, checked),
+      ...claims.warnings,
       ...strayAddons(release, checked),
       ...gapWarnings({
-        ...familyOf(release),
+        name: release.package.registryName,
+        triples: release.package.targets.map(({ triple }) => triple),
         use: release.package.build === "napi" ? "addon" : "program",
       }),
     ],
@@ -84,13 +88,12 @@ export async function checkMain(check: MainCheck): Promise<CheckedPackage> {
 }
 
 function familyOf({ package: pkg, version }: Release<NpmPackage>): Family {
-  return { name: pkg.registryName, version, triples: pkg.targets.map(({ triple }) => triple) };
+  return { ...familyNames(pkg), version, members: familyMembers(pkg) };
 }
 
 function additionsFor(check: MainCheck): Additions {
-  const { release, context } = check;
-  const others = new Set(context.versions.keys());
-  const link = (text: string): string => linkPlatforms(text, { family: familyOf(release), others });
+  const { release } = check;
+  const link = (text: string): string => linkPlatforms(text, familyOf(release));
   if (!needsLauncher(check)) return { edit: link, files: new Map() };
   const { path, text } = makeLauncher(check);
   const bin = { key: "bin", value: { [baseName(release.package.registryName)]: path } };
@@ -100,18 +103,21 @@ function additionsFor(check: MainCheck): Additions {
   };
 }
 
+/** What it asks for has to be what its family brings. */
+async function claimsOf(check: MainCheck, checked: CheckedPackage): Promise<ClaimVerdict> {
+  return judgeClaims({
+    family: familyOf(check.release),
+    manifest: check.manifest,
+    scripts: needsLauncher(check) ? undefined : await scriptsOf(checked),
+    others: new Set(check.context.versions.keys()),
+  });
+}
+
 /** Scripts of the user's own have to know the names of the platform packages; the launcher does. */
-async function scriptWarnings(
-  check: MainCheck,
-  checked: CheckedPackage,
-): Promise<readonly string[]> {
-  if (needsLauncher(check)) return [];
-  const { name, triples } = familyOf(check.release);
-  const paths = checked.paths.filter((path) => /\.[cm]?js$/.test(path));
-  const contents = await checked.readSome(paths);
+async function scriptsOf({ paths, readSome }: CheckedPackage): Promise<readonly string[]> {
+  const contents = await readSome(paths.filter((path) => /\.[cm]?js$/.test(path)));
   const decoder = new TextDecoder();
-  const scripts = [...contents.values()].map((bytes) => decoder.decode(bytes));
-  return loaderWarnings({ name, triples, scripts });
+  return [...contents.values()].map((bytes) => decoder.decode(bytes));
 }
 
 function strayAddons(

@@ -7,7 +7,8 @@
 
 import { join } from "node:path";
 import { parsePackageJson } from "../../core/npm/package_json.ts";
-import { baseName, platformManifest, platformReadme } from "../../core/npm/platform_package.ts";
+import { baseName } from "../../core/npm/platform_name.ts";
+import { platformManifest, platformReadme } from "../../core/npm/platform_package.ts";
 import { choosePayload, type ReadFile } from "../../core/npm/platform_payload.ts";
 import { platformOf } from "../../core/target/target.ts";
 import { someOf } from "../../core/words/phrases.ts";

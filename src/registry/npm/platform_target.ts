@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { readBinary } from "../../artifact/binary/binary.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
-import { baseName } from "../../core/npm/platform_package.ts";
+import { baseName } from "../../core/npm/platform_name.ts";
 import { isByProduct, type ReadFile } from "../../core/npm/platform_payload.ts";
 import { type BinaryUse, fitsTriple, type Misfit } from "../../core/target/fits_triple.ts";
 import { platformOf } from "../../core/target/target.ts";

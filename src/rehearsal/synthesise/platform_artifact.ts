@@ -5,7 +5,7 @@
  * @module
  */
 
-import { baseName, platformName } from "../../core/npm/platform_package.ts";
+import { baseName } from "../../core/npm/platform_name.ts";
 import { binaryFormat, type BinaryUse } from "../../core/target/fits_triple.ts";
 import { platformOf } from "../../core/target/target.ts";
 import { makeElf } from "./binary_elf.ts";
@@ -14,6 +14,8 @@ import { makeElf } from "./binary_elf.ts";
 export interface PlatformArtifact {
   /** The main package's name on npm. */
   readonly name: string;
+  /** The platform package's. */
+  readonly member: string;
   readonly version: string;
   readonly triple: string;
   readonly use: BinaryUse;
@@ -34,10 +36,10 @@ export function makePlatformArtifact(
 
 /** WebAssembly needs scripts around it, so its packages are delivered ready. */
 function wasmPackage(
-  { name, version, triple }: PlatformArtifact,
+  { name, member, version, triple }: PlatformArtifact,
   bytes: Uint8Array,
 ): Readonly<Record<string, string | Uint8Array>> {
-  const manifest = { name: platformName(name, triple), version, cpu: ["wasm32"], main: "main.cjs" };
+  const manifest = { name: member, version, cpu: ["wasm32"], main: "main.cjs" };
   return {
     "package.json": `${JSON.stringify(manifest, null, 2)}\n`,
     "main.cjs": `throw new Error("this package was made up for a rehearsal");\n`,

@@ -3,13 +3,14 @@ import { test } from "node:test";
 import { parsePackageJson } from "../../../src/core/npm/package_json.ts";
 import { linkPlatforms, unlinkedPlatforms } from "../../../src/core/npm/platform_links.ts";
 
-const FAMILY = { name: "b", version: "2.0.0", triples: ["linux-x64-gnu"] };
+const FAMILY = {
+  name: "b",
+  version: "2.0.0",
+  members: [{ name: "b-linux-x64-gnu", triple: "linux-x64-gnu" }],
+};
 
 test("linkPlatforms() replaces a table that is none", () => {
-  const text = linkPlatforms('{"name":"b","optionalDependencies":null}', {
-    family: FAMILY,
-    others: new Set(),
-  });
+  const text = linkPlatforms('{"name":"b","optionalDependencies":null}', FAMILY);
   assert.equal(text, '{"name":"b","optionalDependencies":{"b-linux-x64-gnu":"2.0.0"}}');
 });
 

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parsePackageJson } from "../../../src/core/npm/package_json.ts";
-import { platformFieldTrouble, tripleOfName } from "../../../src/core/npm/platform_package.ts";
+import { tripleOfName } from "../../../src/core/npm/platform_name.ts";
+import { platformFieldTrouble } from "../../../src/core/npm/platform_package.ts";
 
 test("tripleOfName() knows platform packages of targets that are spelled in any way", () => {
-  assert.equal(tripleOfName("@a/b-linux-x64-gnu", "@a/b"), "linux-x64-gnu");
-  assert.equal(tripleOfName("@a/b-x86_64-apple-darwin", "@a/b"), "x86_64-apple-darwin");
-  assert.equal(tripleOfName("@a/b-extras", "@a/b"), undefined);
-  assert.equal(tripleOfName("@a/c-linux-x64-gnu", "@a/b"), undefined);
+  assert.equal(tripleOfName("@a/b-linux-x64-gnu", { name: "@a/b" }), "linux-x64-gnu");
+  assert.equal(tripleOfName("@a/b-x86_64-apple-darwin", { name: "@a/b" }), "x86_64-apple-darwin");
+  assert.equal(tripleOfName("@a/b-extras", { name: "@a/b" }), undefined);
+  assert.equal(tripleOfName("@a/c-linux-x64-gnu", { name: "@a/b" }), undefined);
 });
 
 const FIELDS: readonly (readonly [string, string, Record<string, unknown>, readonly string[]])[] = [

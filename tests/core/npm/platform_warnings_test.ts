@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gapWarnings, loaderWarnings } from "../../../src/core/npm/platform_warnings.ts";
+import { gapWarnings } from "../../../src/core/npm/platform_warnings.ts";
 
 const warned = (use: "addon" | "program", ...triples: readonly string[]): readonly string[] =>
   gapWarnings({ name: "demo", triples, use });
@@ -24,13 +24,4 @@ test("gapWarnings knows processors without a name for any C library", () => {
   assert.deepEqual(warned("program", "mips-unknown-linux-musl"), [
     '"demo" has "mips-unknown-linux-musl", and nothing for linux mips with glibc, which most distributions have: add "mips-unknown-linux-gnu"',
   ]);
-});
-
-test("loaderWarnings() tells names apart that begin alike", () => {
-  const scripts = ['require("b-linux-x64-gnu")'];
-  const facts = { name: "b", scripts };
-  assert.deepEqual(loaderWarnings({ ...facts, triples: ["linux-x64-gnu"] }), []);
-  // Put together at run time, for all that anyone can tell.
-  assert.deepEqual(loaderWarnings({ ...facts, triples: ["linux-x64"] }), []);
-  assert.equal(loaderWarnings({ ...facts, triples: ["x86_64-unknown-linux-gnu"] }).length, 1);
 });

@@ -17,7 +17,16 @@ for (const [build, use] of [["napi", "addon"], ["bundled-cli", "program"]] as co
   test(`what is made up for a ${build} family is fit to publish`, async () => {
     const triples = build === "napi" ? [...TRIPLES, "wasm32-wasi"] : TRIPLES;
     const artifacts = triples.map((triple) =>
-      [triple, makePlatformArtifact({ name: NAME, version: "1.0.0", triple, use })] as const
+      [
+        triple,
+        makePlatformArtifact({
+          name: NAME,
+          member: `${NAME}-${triple}`,
+          version: "1.0.0",
+          triple,
+          use,
+        }),
+      ] as const
     );
     await using world = await familyWorld(Object.fromEntries(artifacts), { build });
     const { units, warnings } = await world.prepare(world.release);

@@ -6,8 +6,9 @@
  */
 
 import { join } from "node:path";
-import type { PlannedPackage } from "../../../core/model/plan.ts";
+import type { PlannedArtifact, PlannedPackage } from "../../../core/model/plan.ts";
 import { NPM } from "../../../core/npm/npm_kind.ts";
+import { platformName } from "../../../core/npm/platform_name.ts";
 import { type PackageJson, parsePackageJson } from "../../../core/npm/package_json.ts";
 import { parseRepositoryUrl } from "../../../core/release/repository_url.ts";
 import { readTextIfThere, walkFiles } from "../../../host/files.ts";
@@ -62,13 +63,14 @@ export const REHEARSED_NPM: RehearsedKind<NpmState> = {
       ...(identity === undefined ? {} : { trusts: trustsOf(state) }),
     };
   },
-  synthesise: ({ planned, artifact: { target, required }, build }) =>
+  synthesise: ({ planned, artifact, build }) =>
     Promise.resolve(
-      required
+      artifact.required
         ? makePlatformArtifact({
           name: planned.registry_name,
+          member: memberName(planned, artifact),
           version: planned.version,
-          triple: target,
+          triple: artifact.target,
           use: build === "napi" ? "addon" : "program",
         })
         : undefined,
@@ -141,6 +143,14 @@ function trustsOf(state: NpmState): LocalTrust {
 
 /** A package, and its platform packages where it is a family. */
 function namesOf({ registry_name: name, artifacts }: PlannedPackage): readonly string[] {
-  const triples = artifacts.filter(({ required }) => required).map(({ target }) => target);
-  return [name, ...triples.map((triple) => NPM.memberName!(name, triple))];
+  const members = artifacts.filter(({ required }) => required);
+  return [name, ...members.map((member) => memberName({ registry_name: name }, member))];
+}
+
+/** The platform package that is made of an artifact. */
+function memberName(
+  { registry_name: name }: Pick<PlannedPackage, "registry_name">,
+  { target: triple, registry_name: own }: PlannedArtifact,
+): string {
+  return own ?? platformName({ name }, { triple });
 }

@@ -6,7 +6,8 @@
 
 import { Failure } from "../../../error.ts";
 import { type KindRules, registryNameProblem } from "../../model/kind.ts";
-import { type Draft, perPackage, registryNameOf, type Rule, triplesOf } from "../draft.ts";
+import { type Draft, perPackage, registryNameOf, type Rule, targetsOf } from "../draft.ts";
+import { canonicalTriple } from "../../target/target.ts";
 import { type Finding, quote } from "../finding.ts";
 import { ONE_BUILD } from "../non_goals.ts";
 
@@ -45,8 +46,8 @@ interface Claim {
   readonly of: Draft;
   readonly rules: KindRules;
   readonly path: Finding["path"];
-  /** Whether it is a platform package of the family, and not the package itself. */
-  readonly isPlatform: boolean;
+  /** The target that it is the platform package of; undefined for the package itself. */
+  readonly triple: string | undefined;
 }
 
 /** Every name that a package takes on its registry: its own, and those of its platform packages. */
@@ -54,10 +55,15 @@ function claimsOf(draft: Draft): Claim[] {
   const { rules } = draft;
   const own = registryNameOf(draft);
   if (rules === undefined || own === undefined) return [];
-  const claim = { name: own.value, of: draft, rules, path: own.path, isPlatform: false };
-  const members = triplesOf(draft).flatMap(({ path, value }) => {
-    const name = rules.memberName?.(own.value, value);
-    return name === undefined ? [] : [{ ...claim, name, path, isPlatform: true }];
+  const claim = { name: own.value, of: draft, rules, path: own.path, triple: undefined };
+  const template = rules.templateKey === undefined ? undefined : draft.values[rules.templateKey];
+  const family = { name: own.value, ...(typeof template === "string" ? { template } : {}) };
+  const members = targetsOf(draft).flatMap(({ path, value: { triple, package: packageName } }) => {
+    const name = rules.memberName?.(family, { triple, packageName });
+    if (name === undefined) return [];
+    const isOwn = packageName !== undefined || template === undefined;
+    const at = isOwn ? path : [...draft.path, rules.templateKey!];
+    return [{ ...claim, name, path: at, triple }];
   });
   return [claim, ...members];
 }
@@ -73,8 +79,9 @@ export const registryNamesAreUnique: Rule = (drafts) => {
       first.set(key, claim);
       return [];
     }
-    if (before.of === claim.of || before.of.values.name === claim.of.values.name) return [];
-    const what = before.isPlatform ? "a platform package of " : "";
+    if (before.of === claim.of) return twiceInOne(before, claim);
+    if (before.of.values.name === claim.of.values.name) return [];
+    const what = before.triple === undefined ? "" : "a platform package of ";
     return [{
       path: claim.path,
       message: `Cannot use ${quote(claim.name)} on ${rules.registry} for ${claim.of.label}: ` +
@@ -88,19 +95,43 @@ export const registryNamesAreUnique: Rule = (drafts) => {
 
 /** Two builds of one package were meant: each has platforms of its own. */
 function areTwoBuilds(before: Claim, claim: Claim): boolean {
-  if (before.isPlatform || claim.isPlatform) return false;
-  return [before, claim].every(({ of }) => triplesOf(of).length > 0) &&
+  if (before.triple !== undefined || claim.triple !== undefined) return false;
+  return [before, claim].every(({ of }) => targetsOf(of).length > 0) &&
     before.of.values.build !== claim.of.values.build;
 }
 
-/** The names of platform packages must fit, too. */
-export const platformNamesFit: Rule = perPackage((draft) =>
-  claimsOf(draft).filter(({ isPlatform, name, rules }) =>
-    isPlatform && name.length > rules.names.maxLength
-  ).map(({ name, path, rules: { names, registry } }) => ({
+/** A name that two packages of one family get. A target that is there twice is another rule's. */
+function twiceInOne(before: Claim, { triple, name, path, of }: Claim): Finding[] {
+  if (triple === undefined) return [];
+  if (before.triple !== undefined && canonicalTriple(before.triple) === canonicalTriple(triple)) {
+    return [];
+  }
+  const other = before.triple === undefined
+    ? "the package itself has this name"
+    : `target ${quote(before.triple)} has the same name`;
+  return [{
     path,
-    message: `Cannot use a platform package ${quote(name)} of ${draft.label}: ` +
-      `its name is longer than ${names.maxLength} characters`,
-    hint: `Shorten the name that the package has on ${registry}`,
-  }))
+    message: `Cannot use ${quote(name)} for target ${quote(triple)} of ${of.label}: ${other}`,
+    hint: "Put {target} into platform_name, or give a target its own: { triple, package }",
+  }];
+}
+
+/** The names of platform packages must fit, too; one that a target has of its own is judged where it is read. */
+export const platformNamesFit: Rule = perPackage((draft) =>
+  claimsOf(draft).flatMap(({ triple, name, path, rules: { names, registry } }): Finding[] => {
+    const problem = registryNameProblem(names, name);
+    // A main package whose own name does not fit is told of itself.
+    const own = registryNameOf(draft)!.value;
+    if (triple === undefined || problem === undefined) return [];
+    if (registryNameProblem(names, own) !== undefined) return [];
+    return [{
+      path,
+      message: `Cannot use ${quote(name)} for target ${
+        quote(triple)
+      } of ${draft.label}: ${problem}`,
+      hint: name.length > names.maxLength
+        ? `Shorten the name that the package has on ${registry}`
+        : `Change platform_name, or write { triple, package } for the target; a name there ${names.words}`,
+    }];
+  })
 );
