@@ -54,6 +54,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "normalize-package-data": ["registry/npm/"],
   "validate-npm-package-name": ["rehearsal/npm/"],
   "@sigstore/bundle": ["registry/npm/"],
+  "@sigstore/core": ["registry/attested_source.ts"],
   "@sigstore/sign": ["registry/npm/"],
   "registry-url": ["host/"],
   ini: ["core/npm/"],

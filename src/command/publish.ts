@@ -10,6 +10,7 @@ import type { Outcome } from "../report/outcome.ts";
 import type { Mode } from "../report/report.ts";
 import { mendReleases } from "./publish/announce.ts";
 import { authoriseStage, checkedOutcomes } from "./publish/authorise_stage.ts";
+import { correctPlan } from "./publish/correct_plan.ts";
 import { lookStage } from "./publish/look_stage.ts";
 import { planStage } from "./publish/plan_stage.ts";
 import { prepareStage } from "./publish/prepare_stage.ts";
@@ -78,7 +79,8 @@ async function release(run: Run): Promise<readonly Outcome[]> {
   const checked = await prepareStage(run);
   const judged = await lookStage(run, checked);
   const tags = await openTags(run);
-  const ready = await authoriseStage(run, await tags?.refuseElsewhere(judged) ?? judged);
+  const taggable = await tags?.refuseElsewhere(judged) ?? judged;
+  const ready = await authoriseStage(run, await correctPlan(run, taggable));
   if (run.mode !== "release") return checkedOutcomes(run, ready);
   return await uploadStage(run, ready, tags?.tag);
 }

@@ -29,6 +29,8 @@ export interface PlanQuestion {
   readonly requests?: readonly RequestedRelease[] | undefined;
   /** Leaves out the tags that stand on the commit itself: how things stood before it was released. */
   readonly beforeRelease?: boolean;
+  /** Tags, with their commits, that count as there besides: how things stand once they are made. */
+  readonly tagged?: ReadonlyMap<string, string>;
 }
 
 /** Facts, and what was decided on the way: what is read of history depends on it. */
@@ -66,7 +68,7 @@ export async function readFacts(
       head,
     ]);
     const { warnings, releases, ...standing } = await readStanding(readers, {
-      ...{ declared, listed, question },
+      ...{ declared, listed: withTags(listed, question.tagged), question },
       head: await head,
     });
     const decisions = decide(standing, releases);
@@ -75,6 +77,14 @@ export async function readFacts(
   } finally {
     await opening.then(closeReaders, () => {});
   }
+}
+
+function withTags(
+  { tags, others }: ListedTags,
+  tagged: ReadonlyMap<string, string> = new Map(),
+): ListedTags {
+  const made = [...tagged].map(([name, target]) => ({ name, target, isNested: false }));
+  return { tags: [...tags.filter(({ name }) => !tagged.has(name)), ...made], others };
 }
 
 /** What several promises come to; when some fail, the failure of the first of them in their order. */

@@ -23,6 +23,26 @@ export const REGISTRY_CODES = {
     trips: "The registry already has this version with other content.",
     mend: "Release under a higher version; a published version cannot be replaced.",
   },
+  PIOT_COMMIT_ELSEWHERE: {
+    exit: 1,
+    trips:
+      "The registry has this version, and its own records name a commit for it that is not in the history of the one that is checked out, or that this clone does not have.",
+    mend:
+      "Fetch the whole history (`fetch-depth: 0`); else tag that commit by hand and merge it, or release under a higher version.",
+  },
+  PIOT_RELEASE_HALF: {
+    exit: 1,
+    trips:
+      "The registry has a part of this version, and its own records name an earlier commit for it than the one that is checked out.",
+    mend:
+      "Run the release of the commit that the message names again, which completes it; or release under a higher version.",
+  },
+  PIOT_RELEASE_MIXED: {
+    exit: 1,
+    trips:
+      "The registry has parts of this version that belong to different commits, so that no tag could be true of it.",
+    mend: "Release under a higher version; the message says which file belongs to which commit.",
+  },
   PIOT_REGISTRY_REFUSED: {
     exit: 1,
     trips: "A registry read the upload and refused it; its own words are in the message.",

@@ -1,11 +1,12 @@
 /**
- * What a registry can do for us, in four verbs. A fourth registry is one folder and one line in `kinds.ts`.
+ * What a registry can do for us, in five verbs. A fourth registry is one folder and one line in `kinds.ts`.
  *
  * @module
  */
 
 import type { Package } from "../core/model/package.ts";
 import type { HeldVersions } from "../core/model/version.ts";
+import type { Records } from "../core/release/commit_record.ts";
 import type { Evidence, VersionEvidence } from "../core/release/evidence.ts";
 import { Failure } from "../error.ts";
 
@@ -30,7 +31,10 @@ export interface Release<P extends Package = Package> {
   readonly tag: string;
   /** The version of the last release; null before the first. */
   readonly previous: string | null;
-  /** HEAD's full object id; undefined outside a git work tree. */
+  /**
+   * The full object id of the commit that it belongs to: HEAD, until the registry's records turn out to name another one.
+   * Undefined outside a git work tree.
+   */
   readonly commit: string | undefined;
   readonly artifacts: readonly ArtifactFolder[];
 }
@@ -81,8 +85,6 @@ export type Presence =
     readonly state: "other";
     /** The digest that the registry has. */
     readonly held: string;
-    /** Whether the registry's own metadata proves that it was made from this release's commit. */
-    readonly sameCommit: boolean;
   };
 
 /** What a registry shows of a file that it holds, besides its bytes. */
@@ -210,6 +212,11 @@ export interface Registry<
    * `ReleaseRefused` for what no upload could change.
    */
   look(prepared: P, options?: { readonly fresh?: boolean }): Promise<L>;
+  /**
+   * Which commit the registry's own records name for what the look has found there of this version. Asks only for what
+   * the look did not bring along. Throws `PIOT_REGISTRY_UNKNOWN` when an answer is not definite.
+   */
+  records(prepared: P, look: L): Promise<Records>;
   /** Finds a credential and proves it as far as the registry lets us. */
   authorise(prepared: P, look: L, options?: AuthoriseOptions): Promise<C>;
   /**

@@ -6,7 +6,7 @@
 
 import type { Kind } from "../core/model/package.ts";
 import type { Failure, Problem } from "../error.ts";
-import type { Announcement, Outcome, OutcomeStatus } from "./outcome.ts";
+import type { Announcement, NextRelease, Outcome, OutcomeStatus } from "./outcome.ts";
 import { type ProofDocument, proofDocument } from "./proof.ts";
 import type { Mode } from "./report.ts";
 
@@ -42,6 +42,11 @@ export interface OutcomeDocument extends ProofDocument {
   readonly version: string;
   /** Null outside a git work tree. */
   readonly tag: string | null;
+  /**
+   * The commit that the tag belongs on, as a full object id: HEAD, or the earlier one that the
+   * registry's records name; null outside a git work tree.
+   */
+  readonly commit: string | null;
   /** The page of this version on its registry. */
   readonly registry_url: string;
   /** What became of it. */
@@ -64,6 +69,11 @@ export interface OutcomeDocument extends ProofDocument {
   readonly approval?: string;
   /** Of a checked package: how many of its files the registry does not have. */
   readonly absent?: number;
+  /**
+   * Of a package that belongs to an earlier commit and has changed since: what the next run of this
+   * commit ships of it.
+   */
+  readonly ships_next?: NextRelease;
 }
 
 /** What became of a GitHub Release, in a JSON document. */
@@ -80,10 +90,12 @@ export interface AnnouncementDocument {
 
 /** An outcome as `publish --json` prints it. */
 export function outcomeDocument(outcome: Outcome): OutcomeDocument {
-  const { name, kind, version, tag, registryUrl: registry_url, status, githubRelease } = outcome;
-  const base = { name, kind, version, tag, registry_url, status };
+  const { name, kind, version, tag, commit, registryUrl: registry_url, status } = outcome;
+  const base = { name, kind, version, tag, commit, registry_url, status };
+  const { githubRelease, next } = outcome;
   const announced = githubRelease && { github_release: announcementDocument(githubRelease) };
-  return { ...base, ...announced, ...detail(outcome), ...proofDocument(outcome) };
+  const more = next === undefined ? {} : { ships_next: next };
+  return { ...base, ...announced, ...detail(outcome), ...more, ...proofDocument(outcome) };
 }
 
 function announcementDocument(announcement: Announcement): AnnouncementDocument {

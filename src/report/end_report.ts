@@ -60,6 +60,19 @@ function paintOf(status: OutcomeStatus, palette: Palette): Paint {
  * What an outcome says beyond its status: an address, what it waits for, or the failure's message.
  */
 export function outcomeDetail(outcome: Outcome): string {
+  const next = nextWords(outcome);
+  return next === undefined ? ownDetail(outcome) : `${ownDetail(outcome)}; ${next}`;
+}
+
+/** What the next run ships of a package that belongs to an earlier commit, as a clause. */
+export function nextWords({ next, commit }: Outcome): string | undefined {
+  if (next === undefined) return undefined;
+  return `made from ${
+    commit?.slice(0, 12)
+  }: what has changed since ships as ${next.version} in the next run`;
+}
+
+function ownDetail(outcome: Outcome): string {
   switch (outcome.status) {
     case "published":
     case "skipped":
@@ -133,6 +146,10 @@ export function rerunSentences(outcomes: readonly Outcome[], mode: Mode): readon
     [
       has("published") || has("healed") || has("skipped"),
       "what is published stays as it is: nothing of it is sent again",
+    ],
+    [
+      outcomes.some(({ next }) => next !== undefined),
+      "what has changed since the earlier commit that a package was made from ships, at its next version: plan and build anew",
     ],
     [
       has("staged"),

@@ -9,6 +9,7 @@ import { drawPlan } from "../core/explain/plan_graph.ts";
 import { LEFT_OUT_WORDS, whyPlanned } from "../core/explain/why.ts";
 import {
   closingNotes,
+  nextWords,
   outcomeDetail,
   rerunSentences,
   resultLine,
@@ -165,8 +166,10 @@ function outcomeRow(outcome: Outcome): string {
 
 /** What the link does not tell already. */
 function detailBeside(outcome: Outcome): string {
-  if (outcome.status === "published" || outcome.status === "skipped") return "";
-  if (outcome.status === "healed") return `made now: ${outcome.made.join(", ")}`;
+  const next = nextWords(outcome);
+  const more = next === undefined ? "" : `; ${next}`;
+  if (outcome.status === "published" || outcome.status === "skipped") return more.slice(2);
+  if (outcome.status === "healed") return `made now: ${outcome.made.join(", ")}${more}`;
   return outcomeDetail(outcome);
 }
 

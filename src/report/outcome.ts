@@ -5,6 +5,7 @@
  */
 
 import type { Kind } from "../core/model/package.ts";
+import type { Reason } from "../core/model/plan.ts";
 import type { Evidence, VersionEvidence } from "../core/release/evidence.ts";
 import type { Failure } from "../error.ts";
 
@@ -44,10 +45,25 @@ export interface OutcomeBase extends ReleaseRef, OutcomeProof {
    * tree.
    */
   readonly tag: string | null;
+  /**
+   * The commit that the tag belongs on, as a full object id: HEAD, or the earlier one that the
+   * registry's records name; null where nothing can be tagged.
+   */
+  readonly commit: string | null;
   /** The page of this version on its registry. */
   readonly registryUrl: string;
   /** Undefined for a release that the run did not come to announce, and outside a git work tree. */
   readonly githubRelease?: Announcement;
+  /** What of it the next run of this commit ships: it belongs to an earlier one, and has changed since then. */
+  readonly next?: NextRelease;
+}
+
+/** A release that is due at this commit, and that this run leaves to the next one. */
+export interface NextRelease {
+  /** In semver's spelling. */
+  readonly version: string;
+  /** Why it is planned. */
+  readonly reason: Reason;
 }
 
 /** How a package was authorised, and with what evidence of its origin. */

@@ -90,7 +90,8 @@ export interface PublishOutputs {
   /** `true` when this run made at least one release complete. */
   readonly released: "true" | "false";
   /**
-   * `[{"name", "version", "tag", "registry_url"}]` of those; `tag` is null outside a git work tree.
+   * `[{"name", "version", "tag", "commit", "registry_url"}]` of those; `tag` and `commit`, which it
+   * stands on, are null outside a git work tree.
    */
   readonly released_packages: string;
   /**
@@ -109,10 +110,13 @@ export function publishOutputs(
   outcomes: readonly Outcome[],
   document: PublishDocument,
 ): PublishOutputs {
-  const released = outcomes.filter(isReleased).map(({ name, version, tag, registryUrl }) => ({
+  const released = outcomes.filter(isReleased).map((
+    { name, version, tag, commit, registryUrl },
+  ) => ({
     name,
     version,
     tag,
+    commit,
     registry_url: registryUrl,
   }));
   const outputs = {
@@ -126,8 +130,8 @@ export function publishOutputs(
 
 /** The log and the summary have the rest. */
 function cutDocument({ packages, warnings: _, ...document }: PublishDocument): unknown {
-  const cut = packages.map(({ name, kind, version, tag, registry_url, status }) => ({
-    ...{ name, kind, version, tag, registry_url, status },
+  const cut = packages.map(({ name, kind, version, tag, commit, registry_url, status }) => ({
+    ...{ name, kind, version, tag, commit, registry_url, status },
   }));
   return { ...document, cut: true, packages: cut, warnings: [] };
 }

@@ -8,10 +8,11 @@ import { ALL_OUTCOMES, CORE, REFUSED, WHEEL } from "../support/outcomes.ts";
 test("renderEndReport() names every package, shows failures, and says what running again does", () => {
   assert.equal(
     renderEndReport(ALL_OUTCOMES, { mode: "release" }),
-    `Release: 1 published, 1 healed, 1 skipped, 1 staged, 1 checked, 1 unconfirmed, 1 failed, 2 blocked
+    `Release: 1 published, 2 healed, 1 skipped, 1 staged, 1 checked, 1 unconfirmed, 1 failed, 2 blocked
   published    core 1.3.0       crates  https://crates.io/crates/core/1.3.0
   skipped      old 1.3.0        crates  https://crates.io/crates/core/1.3.0
   healed       half 1.3.0       crates  https://crates.io/crates/core/1.3.0 (made now: tag half-v1.3.0, GitHub Release)
+  healed       older 1.3.0      crates  https://crates.io/crates/core/1.3.0 (made now: tag older-v1.3.0); made from aaaaaaaaaaaa: what has changed since ships as 1.3.1 in the next run
   staged       @demo/web 0.1.0  npm     waits for the approval of a maintainer of @demo/web
   checked      dry 1.3.0        crates  2 files to upload
   unconfirmed  unseen 0.4.1     pypi    not confirmed: unseen-0.4.1.tar.gz (PyPI does not show it after 600 s)
@@ -24,6 +25,7 @@ help: Add the owner
 
 Running again from this commit:
   - what is published stays as it is: nothing of it is sent again
+  - what has changed since the earlier commit that a package was made from ships, at its next version: plan and build anew
   - a staged package is tagged once its version is approved; until then it stays staged
   - an unconfirmed package is looked for first: what its registry shows by then is kept and tagged, and only files that it does not have are sent
   - a checked package is checked again, then published

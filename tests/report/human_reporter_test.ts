@@ -52,6 +52,7 @@ test("the reporter for people tells a run line by line", () => {
     "  core 1.3.0 (crates): published",
     "  old 1.3.0 (crates): skipped",
     "  half 1.3.0 (crates): healed",
+    "  older 1.3.0 (crates): healed",
     "  @demo/web 0.1.0 (npm): staged",
     "  dry 1.3.0 (crates): checked",
     "  unseen 0.4.1 (pypi): unconfirmed: PyPI does not show it after 600 s",

@@ -66,13 +66,14 @@ test("publishSummary() shows the outcomes, the failures, and what running again 
     publishSummary(ALL_OUTCOMES, "release"),
     `### Release
 
-**Release&#58; 1 published, 1 healed, 1 skipped, 1 staged, 1 checked, 1 unconfirmed, 1 failed, 2 blocked**
+**Release&#58; 1 published, 2 healed, 1 skipped, 1 staged, 1 checked, 1 unconfirmed, 1 failed, 2 blocked**
 
 | Result | Package | Kind | Details |
 | --- | --- | --- | --- |
 | ✅ published | <a href="https://crates.io/crates/core/1.3.0">core 1.3.0</a> | crates |  |
 | ✅ skipped | <a href="https://crates.io/crates/core/1.3.0">old 1.3.0</a> | crates |  |
 | ✅ healed | <a href="https://crates.io/crates/core/1.3.0">half 1.3.0</a> | crates | made now&#58; tag half-v1.3.0, GitHub Release |
+| ✅ healed | <a href="https://crates.io/crates/core/1.3.0">older 1.3.0</a> | crates | made now&#58; tag older-v1.3.0&#59; made from aaaaaaaaaaaa&#58; what has changed since ships as 1.3.1 in the next run |
 | ⏳ staged | <code>&#64;demo/web 0.1.0</code> | npm | waits for the approval of a maintainer of &#64;&#8203;demo/web |
 | ✅ checked | <code>dry 1.3.0</code> | crates | 2 files to upload |
 | ❓ unconfirmed | <code>unseen 0.4.1</code> | pypi | not confirmed&#58; unseen-0.4.1.tar.gz (PyPI does not show it after 600 s) |
@@ -85,6 +86,7 @@ test("publishSummary() shows the outcomes, the failures, and what running again 
 Running again from this commit:
 
 - what is published stays as it is&#58; nothing of it is sent again
+- what has changed since the earlier commit that a package was made from ships, at its next version&#58; plan and build anew
 - a staged package is tagged once its version is approved&#59; until then it stays staged
 - an unconfirmed package is looked for first&#58; what its registry shows by then is kept and tagged, and only files that it does not have are sent
 - a checked package is checked again, then published

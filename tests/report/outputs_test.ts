@@ -6,7 +6,7 @@ import { type PublishDocument, publishDocument } from "../../src/report/document
 import { planOutputs, type PublishOutputs, publishOutputs } from "../../src/report/outputs.ts";
 import { matrixRow, planOf, POLYGLOT } from "../support/plans.ts";
 import type { Outcome } from "../../src/report/outcome.ts";
-import { ALL_OUTCOMES, CORE } from "../support/outcomes.ts";
+import { ALL_OUTCOMES, COMMIT, CORE } from "../support/outcomes.ts";
 
 function rows(count: number, name = "p"): readonly MatrixRow[] {
   return Array.from({ length: count }, (_, at) => matrixRow(`${name}${at}`));
@@ -117,12 +117,21 @@ test("publishOutputs() names the releases that this run made complete", () => {
         name: "core",
         version: "1.3.0",
         tag: "core-v1.3.0",
+        commit: COMMIT,
         registry_url: "https://crates.io/crates/core/1.3.0",
       },
       {
         name: "half",
         version: "1.3.0",
         tag: "core-v1.3.0",
+        commit: COMMIT,
+        registry_url: "https://crates.io/crates/core/1.3.0",
+      },
+      {
+        name: "older",
+        version: "1.3.0",
+        tag: "core-v1.3.0",
+        commit: "a".repeat(40),
         registry_url: "https://crates.io/crates/core/1.3.0",
       },
     ]),
@@ -171,6 +180,7 @@ test("publishOutputs() cuts a document that GitHub would drop with all the other
     kind: "crates",
     version: "1.3.0",
     tag: "core-v1.3.0",
+    commit: COMMIT,
     registry_url: "https://crates.io/crates/core/1.3.0",
     status: "failed",
   });

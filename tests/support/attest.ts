@@ -21,10 +21,19 @@ export interface Attested {
   readonly fileName: string;
   readonly bytes: Uint8Array;
   readonly predicateType?: string;
+  /** The commit that the job was started for; the certificate names none by default. */
+  readonly commit?: string;
+  readonly repository?: string;
 }
 
 export function attest(
-  { fileName, bytes, predicateType = "https://docs.pypi.org/attestations/publish/v1" }: Attested,
+  {
+    fileName,
+    bytes,
+    predicateType = "https://docs.pypi.org/attestations/publish/v1",
+    commit,
+    repository = "ada/engine",
+  }: Attested,
 ): Attestation {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const certificate = issueCertificate({
@@ -32,7 +41,8 @@ export function attest(
     identity: "https://github.com/ada/engine/.github/workflows/release.yml@refs/heads/main",
     validity: VALIDITY,
     extensions: [
-      textExtension(12, "https://github.com/ada/engine"),
+      textExtension(12, `https://github.com/${repository}`),
+      ...(commit === undefined ? [] : [textExtension(13, commit)]),
       textExtension(
         18,
         "https://github.com/ada/engine/.github/workflows/release.yml@refs/heads/main",

@@ -3,11 +3,14 @@
 import { Failure } from "../../src/error.ts";
 import type { Outcome, OutcomeBase, OutcomeProof } from "../../src/report/outcome.ts";
 
+export const COMMIT: string = "c".repeat(40);
+
 export const CORE: OutcomeBase = {
   name: "core",
   kind: "crates",
   version: "1.3.0",
   tag: "core-v1.3.0",
+  commit: COMMIT,
   registryUrl: "https://crates.io/crates/core/1.3.0",
 };
 
@@ -16,6 +19,7 @@ export const WHEEL: OutcomeBase = {
   kind: "pypi",
   version: "0.4.1",
   tag: "wheel-v0.4.1",
+  commit: COMMIT,
   registryUrl: "https://pypi.org/project/wheel/0.4.1/",
 };
 
@@ -24,6 +28,7 @@ export const WEB: OutcomeBase = {
   kind: "npm",
   version: "0.1.0",
   tag: "@demo/web-v0.1.0",
+  commit: COMMIT,
   registryUrl: "https://registry.example/package/@demo/web/v/0.1.0",
 };
 
@@ -85,6 +90,14 @@ export const ALL_OUTCOMES: readonly Outcome[] = [
   { ...CORE, status: "published" },
   { ...CORE, name: "old", status: "skipped" },
   { ...CORE, name: "half", status: "healed", made: ["tag half-v1.3.0", "GitHub Release"] },
+  {
+    ...CORE,
+    name: "older",
+    commit: "a".repeat(40),
+    status: "healed",
+    made: ["tag older-v1.3.0"],
+    next: { version: "1.3.1", reason: "changed" },
+  },
   { ...WEB, status: "staged", approval: "waits for the approval of a maintainer of @demo/web" },
   { ...CORE, name: "dry", status: "checked", absent: 2 },
   {

@@ -57,15 +57,21 @@ export async function releaseWorld(
   const host = testHost({ env: own });
   const example = makeExample({ withCrate: false, ...options });
   const staged = await makeExampleRepository(example, { folder: folder.path, env: own });
+  const headOf = async (git: Git): Promise<string> =>
+    (await git.text(["rev-parse", "HEAD"])).trim();
+  const job = options.job && {
+    commit: await headOf(createGit({ cwd: staged.checkout, env: own })),
+    ...options.job,
+  };
   const services = await openServices(host, {
     ...staged,
     repository: example.repository,
     home: join(folder.path, "home"),
-    ...(options.job === undefined ? {} : { job: options.job }),
+    ...(job === undefined ? {} : { job }),
   });
   const git = createGit({ cwd: staged.checkout, env: services.env });
   await git.run(["remote", "add", "origin", services.remoteUrl]);
-  const env = { ...services.env };
+  const env: Record<string, string | undefined> = { ...services.env };
   const artifacts = join(folder.path, "artifacts");
   const inside = testHost({ cwd: staged.checkout, env });
   await gatherArtifacts(await plan(inside), { given: undefined, folder: artifacts });
@@ -81,6 +87,10 @@ export async function releaseWorld(
       await git.run(["add", "--all"]);
       const who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
       await git.run([...who, "commit", "--quiet", "--message", message]);
+      if (job === undefined) return;
+      // The job of the run that this commit starts.
+      job.commit = await headOf(git);
+      env["GITHUB_SHA"] = job.commit;
     },
     writes: () =>
       services.requests().filter(({ request }) => isWrite(request))

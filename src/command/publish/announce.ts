@@ -41,9 +41,11 @@ export function openAnnouncing(run: Run, { git, github: find }: Repository): Ann
         : { state: "missing", why };
     }
     try {
+      const story = await storyOf(run, release);
       const announced = await ensureRelease(run, release, {
         github,
-        commits: await commitsOf(release, { git, logs }),
+        story,
+        commits: await commitsOf(release, { git, logs, previous: story.previous }),
         isLatest: await isLatest(release),
       });
       const { state: done, url } = announced;
@@ -63,18 +65,38 @@ export function unannounced(run: Pick<Run, "emit">, release: Release, why: strin
   return { state: "missing", why };
 }
 
-/** By the ref of the tag since which it goes: packages that were last released together share one log. */
+/** By the ref of the tag since which it goes, and its end: packages that were last released together share one log. */
 type Logs = Map<string, Promise<readonly LoggedCommit[]>>;
+
+/** Why a release was made, and which one came before it. */
+interface Story {
+  /** A phrase: `files changed`. */
+  readonly why: string;
+  readonly previous: string | null;
+}
+
+/** The plan tells it: of the commit that the release belongs to, as things stood before its tags. */
+async function storyOf(run: Run, { package: { name }, version, commit }: Release): Promise<Story> {
+  const isOlder = commit !== undefined && commit !== run.plan.head;
+  const plan = isOlder ? await run.replan({ at: commit, beforeRelease: true }) : run.plan;
+  const planned = plan.packages.find((one) => one.name === name);
+  if (planned !== undefined && planned.version === version) {
+    return { why: whyPlanned(planned, plan), previous: planned.previous };
+  }
+  // It was asked for by name then, which no history tells.
+  const own = run.plan.packages.find((one) => one.name === name)!;
+  return { why: "requested", previous: own.previous };
+}
 
 async function commitsOf(
   release: Release,
-  { git, logs }: { readonly git: Git; readonly logs: Logs },
+  { git, logs, previous }: Pick<Story, "previous"> & { readonly git: Git; readonly logs: Logs },
 ): Promise<readonly NotesCommit[]> {
-  const { previous, commit } = release;
+  const { commit } = release;
   if (previous === null || commit === undefined) return [];
   const since = `refs/tags/${renderTag(release.package, previous)}`;
-  const log = logs.get(since) ?? readLog(git, { since, until: commit });
-  logs.set(since, log);
+  const log = logs.get(`${since} ${commit}`) ?? readLog(git, { since, until: commit });
+  logs.set(`${since} ${commit}`, log);
   const matches = compileGlobs(release.package.paths);
   return (await log).filter(({ files }) => files.some(matches));
 }
@@ -82,22 +104,22 @@ async function commitsOf(
 async function ensureRelease(
   run: Run,
   release: Release,
-  { github, commits, isLatest }: {
+  { github, commits, story, isLatest }: {
     readonly github: GitHub;
     readonly commits: readonly NotesCommit[];
+    readonly story: Story;
     readonly isLatest: boolean;
   },
 ): Promise<Extract<Announcement, { readonly url: string }>> {
   const { package: pkg, version, tag } = release;
-  const planned = run.plan.packages.find(({ name }) => name === pkg.name)!;
-  const { previous } = planned;
+  const { why, previous } = story;
   const { state, url } = await github.ensureRelease({
     tag,
     name: `${pkg.name} ${version}`,
     body: releaseNotes({
       name: pkg.name,
       version,
-      why: whyPlanned(planned, run.plan),
+      why,
       registryUrl: run.pageOf(release),
       previousTag: previous === null ? null : renderTag(pkg, previous),
       tag,

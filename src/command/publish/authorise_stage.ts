@@ -45,7 +45,7 @@ export async function authoriseStage(
 
 async function authorise(run: Run, judged: Judged): Promise<Ready> {
   const { release, prepared, look, verdict } = judged;
-  if (verdict.to === "refuse" || verdict.absent.length === 0) {
+  if (verdict.to !== "send" || verdict.absent.length === 0) {
     return { ...judged, credential: undefined };
   }
   const { name, kind } = release.package;
@@ -81,13 +81,22 @@ function proven(run: Run, judged: Judged, credential: Credential): Ready {
 
 /** An outcome for every release of a run that uploads nothing: it passed the checks, or did not. */
 export function checkedOutcomes(run: Run, ready: readonly Ready[]): readonly Outcome[] {
-  return ready.map(({ release, verdict, authorisation }) =>
-    tellOutcome(run, release, { ...detailOf(verdict), ...(authorisation && { authorisation }) })
+  return ready.map(({ release, verdict, authorisation, next }) =>
+    tellOutcome(run, release, {
+      ...detailOf(verdict),
+      ...(authorisation && { authorisation }),
+      ...(next && { next }),
+    })
   );
 }
 
 function detailOf(verdict: Ready["verdict"]): OutcomeDetail {
-  return verdict.to === "refuse"
-    ? { status: "failed", failure: verdict.failure }
-    : { status: "checked", absent: verdict.absent.length };
+  switch (verdict.to) {
+    case "refuse":
+      return { status: "failed", failure: verdict.failure };
+    case "wait":
+      return { status: "blocked", by: verdict.by };
+    case "send":
+      return { status: "checked", absent: verdict.absent.length };
+  }
 }

@@ -8,7 +8,7 @@
 import { rulesOf } from "../../core/model/kind.ts";
 import { Failure, messageOf } from "../../error.ts";
 import type { Look, ReleaseFile } from "../../registry/registry.ts";
-import { isHeld, versionTaken } from "./judge.ts";
+import { isShown, requireOwn } from "./own_files.ts";
 import { ARRIVAL, pauseBefore, type Pauses } from "./patience.ts";
 import { type Judged, refOf, type Run } from "./run.ts";
 
@@ -36,36 +36,20 @@ export async function awaitShown(
   { files, claims = new Map() }: Awaited,
 ): Promise<Shown> {
   const seen = await lookUntil(run, judged, {
-    ends: (look) => {
-      refuseOthers(judged, { files, claims, look });
-      return files.every(({ name }) => isHeld(look.files.get(name)));
+    ends: async (look) => {
+      await requireOwn(run, judged, { files, claims, look });
+      return files.every((file) => isShown(look, file));
     },
     pauses: ARRIVAL,
     patience: run.patience,
   });
   if (seen.isEnded) return { isShown: true, look: seen.look };
-  const unseen = files.filter(({ name }) => !isHeld(seen.look?.files.get(name)));
+  const unseen = files.filter((file) => !isShown(seen.look, file));
   return {
     isShown: false,
     unseen: unseen.map(({ name }) => name),
     why: whyUnseen(run, judged, { ...seen, unseen, claims }),
   };
-}
-
-function refuseOthers(
-  { release }: Judged,
-  { files, claims, look }: Required<Awaited> & { readonly look: Look },
-): void {
-  for (const file of files) {
-    const presence = look.files.get(file.name);
-    if (presence?.state !== "other" || isHeld(presence)) continue;
-    const cause = claims.get(file.name);
-    throw versionTaken(release, {
-      file,
-      held: presence.held,
-      ...(cause === undefined ? {} : { cause }),
-    });
-  }
 }
 
 function whyUnseen(
@@ -97,7 +81,7 @@ interface Seen {
 
 /** How it is looked, and until when. */
 interface Looking {
-  readonly ends: (look: Look) => boolean;
+  readonly ends: (look: Look) => boolean | Promise<boolean>;
   readonly pauses: Pauses;
   /** Milliseconds; with 0 it is looked once. */
   readonly patience: number;
@@ -120,7 +104,7 @@ export async function lookUntil(
   for (let turn = 0;; turn++) {
     const { look, trouble } = await lookFresh(run, judged);
     last = look ?? last;
-    if (look !== undefined && ends(look)) {
+    if (look !== undefined && await ends(look)) {
       return { isEnded: true, look, trouble, isInterrupted: signal.aborted };
     }
     const left = deadline - clock.now().getTime();

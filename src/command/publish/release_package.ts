@@ -42,6 +42,7 @@ export async function releasePackage(
   const { verdict, prepared } = ready;
   const { signal } = run.host;
   if (verdict.to === "refuse") throw verdict.failure;
+  if (verdict.to === "wait") return unavailable({ status: "blocked", by: verdict.by });
   if (signal.aborted) return NOT_STARTED;
   const sending = await sendWaves(run, ready, verdict.absent);
   const { staged, claims, unseen, unsent, hasSent } = sending;

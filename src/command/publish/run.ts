@@ -21,12 +21,14 @@ import type {
 } from "../../registry/registry.ts";
 import type {
   Authorisation,
+  NextRelease,
   Outcome,
   OutcomeDetail,
   OutcomeProof,
   ReleaseRef,
 } from "../../report/outcome.ts";
 import type { Event, Mode, Stage } from "../../report/report.ts";
+import type { PlanQuestion } from "../read_facts.ts";
 import type { Verdict } from "./judge.ts";
 
 /** What can be asked of a publish run. */
@@ -85,6 +87,8 @@ export interface Run {
   readonly patience: number;
   /** Names of packages that may show less evidence of their origin than the version before them. */
   readonly allowDowngrade: ReadonlySet<string>;
+  /** Plans in the same folder again: another commit, or this one with other tags. */
+  readonly replan: (question: PlanQuestion) => Promise<Plan>;
   /** The page of a release on its registry. */
   readonly pageOf: (release: Release) => string;
 }
@@ -95,10 +99,15 @@ export interface Checked {
   readonly prepared: Prepared;
 }
 
-/** A release that was held against what its registry holds. */
+/**
+ * A release that was held against what its registry holds. Its `commit` is the one that it belongs to; what is prepared is
+ * HEAD's in any case.
+ */
 export interface Judged extends Checked {
   readonly look: Look;
   readonly verdict: Verdict;
+  /** What ships of it in the next run of this commit, where it belongs to an earlier one and has changed since. */
+  readonly next?: NextRelease;
 }
 
 /** A release that may be sent. Without a credential when nothing has to be uploaded. */
@@ -151,10 +160,11 @@ export function refOf(release: Release): ReleaseRef {
 export function tellOutcome(
   run: Run,
   release: Release,
-  detail: OutcomeDetail & OutcomeProof & Pick<Outcome, "githubRelease">,
+  detail: OutcomeDetail & OutcomeProof & Pick<Outcome, "githubRelease" | "next">,
 ): Outcome {
   const tag = run.repository === undefined ? null : release.tag;
-  const outcome = { ...refOf(release), tag, registryUrl: run.pageOf(release), ...detail };
+  const commit = tag === null ? null : release.commit ?? null;
+  const outcome = { ...refOf(release), tag, commit, registryUrl: run.pageOf(release), ...detail };
   run.emit({ type: "outcome", outcome });
   return outcome;
 }

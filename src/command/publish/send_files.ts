@@ -14,7 +14,8 @@ import {
   type UploadOptions,
 } from "../../registry/registry.ts";
 import { lookUntil } from "./confirm.ts";
-import { isHeld, keptWords, versionTaken } from "./judge.ts";
+import { keptWords } from "./judge.ts";
+import { requireOwn } from "./own_files.ts";
 import { SETTLING, SETTLING_PATIENCE } from "./patience.ts";
 import { type Judged, refOf, type Run, settle } from "./run.ts";
 
@@ -114,10 +115,12 @@ async function askInstead(
     if (error instanceof AlreadyThere) return { claim: error };
     throw error;
   }
-  // An upload of somebody else's came before ours: running again would not help.
-  if (presence.state === "other" && !isHeld(presence)) {
-    throw versionTaken(judged.release, { file, held: presence.held, cause: error });
-  }
+  // An upload of somebody else's may have come before ours: running again would not help.
+  await requireOwn(run, judged, {
+    look: look!,
+    files: [file],
+    claims: new Map([[file.name, error]]),
+  });
   run.emit({
     type: "warning",
     message: `${file.name}: the answer to its upload was not a success, and the registry has ${

@@ -19,6 +19,7 @@ import { proxyNotice } from "../../host/proxies.ts";
 import { readEndpoints } from "../../registry/endpoints.ts";
 import type { OpenRegistry, RegistryKind, RegistryOptions } from "../../registry/registry_kind.ts";
 import type { Mode } from "../../report/report.ts";
+import { planWithFacts } from "../plan.ts";
 import { readPatience } from "./patience.ts";
 import type { PlannedWork } from "./plan_stage.ts";
 import type { PublishOptions, Repository, Run } from "./run.ts";
@@ -82,6 +83,7 @@ export async function startRun(
     allowDowngrade,
     registries: byKind(registryKinds, ({ kind }) => opened.get(kind)!.registry),
     gates: byKind(registryKinds, (_, { sideBySide }) => pLimit(sideBySide)),
+    replan: async (question) => (await planWithFacts(workspace, question)).plan,
     pageOf: ({ package: pkg, version }) => {
       const { registryName } = pkg;
       return `${opened.get(pkg.kind)!.site}/${rulesOf(kinds, pkg).page({ registryName, version })}`;

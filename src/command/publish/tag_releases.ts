@@ -17,7 +17,7 @@ export type TagRelease = (release: Release) => Promise<boolean>;
 /** The tags of a run. */
 export interface RunTags {
   readonly tag: TagRelease;
-  /** Refuses each release whose tag stands elsewhere: that is its own trouble. */
+  /** Refuses each release whose tag stands elsewhere than on its commit: that is its own trouble. */
   readonly refuseElsewhere: (judged: readonly Judged[]) => Promise<readonly Judged[]>;
 }
 
@@ -40,11 +40,17 @@ export async function openTags(run: Run): Promise<RunTags | undefined> {
   if (tagging.warning !== undefined) run.emit({ type: "warning", message: tagging.warning });
   await warnOfDrift(run, { repository, commit });
   return {
-    refuseElsewhere: (judged) => refuseElsewhere(tagging, { judged, commit }),
+    refuseElsewhere: async (judged) => {
+      const older = judged.flatMap(({ release }) => release.commit ?? []);
+      for (const other of new Set(older)) {
+        if (other !== commit) await warnOfDrift(run, { repository, commit: other });
+      }
+      return await refuseElsewhere(tagging, { judged, head: commit });
+    },
     tag: async (release) => {
       const { tag, version, package: { name } } = release;
       const message = tagMessage({ name, version });
-      const { state } = await tagging.ensure(tag, { message, commit });
+      const { state } = await tagging.ensure(tag, { message, commit: release.commit ?? commit });
       run.emit({ type: "tag", release: refOf(release), tag, done: DONE[state] });
       return state !== "present";
     },
@@ -53,9 +59,9 @@ export async function openTags(run: Run): Promise<RunTags | undefined> {
 
 async function refuseElsewhere(
   tagging: Tagging,
-  { judged, commit }: { readonly judged: readonly Judged[]; readonly commit: string },
+  { judged, head }: { readonly judged: readonly Judged[]; readonly head: string },
 ): Promise<readonly Judged[]> {
-  const tags = new Map(judged.map(({ release: { tag } }) => [tag, commit]));
+  const tags = new Map(judged.map(({ release: { tag, commit } }) => [tag, commit ?? head]));
   const conflicts = await tagging.conflicts(tags);
   return judged.map((ready) => {
     const failure = conflicts.get(ready.release.tag);
@@ -78,8 +84,7 @@ async function throughApi(
   return github === undefined ? {} : { createByApi: github.createTag };
 }
 
-const DRIFT =
-  "no branch has the workflow files of this commit: GitHub may refuse its tags to a token that may not write workflows";
+const DRIFT = "GitHub may refuse its tags to a token that may not write workflows";
 
 async function warnOfDrift(
   run: Run,
@@ -87,5 +92,6 @@ async function warnOfDrift(
 ): Promise<void> {
   const { github } = await repository.github();
   if (github === undefined || !await hasWorkflowDrift(repository.git, { github, commit })) return;
-  run.emit({ type: "warning", message: DRIFT });
+  const which = commit === run.plan.head ? "this commit" : commit;
+  run.emit({ type: "warning", message: `no branch has the workflow files of ${which}: ${DRIFT}` });
 }

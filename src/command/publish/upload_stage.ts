@@ -42,10 +42,12 @@ export async function uploadStage(
     const { detail, isAvailable, readBack, githubRelease }: Ending = by.length > 0
       ? { detail: { status: "blocked", by }, isAvailable: false }
       : await gate(() => endOf(run, entry, conclusion));
-    const { authorisation } = entry;
+    const { authorisation, next } = entry;
+    const isThere = ["published", "healed", "skipped"].includes(detail.status);
+    const more = isThere && next !== undefined ? { next } : {};
     const proof = { ...(authorisation && { authorisation }), ...(readBack && { readBack }) };
     const announced = githubRelease && { githubRelease };
-    const outcome = tellOutcome(run, entry.release, { ...detail, ...proof, ...announced });
+    const outcome = tellOutcome(run, entry.release, { ...detail, ...proof, ...more, ...announced });
     return { outcome, isAvailable };
   }
 

@@ -13,8 +13,8 @@ export interface PublishedVersion {
   readonly integrity: string | undefined;
   /** SHA-1 in lower-case hex. */
   readonly shasum: string | undefined;
-  /** The commit that its publisher says it was made from. */
-  readonly gitHead: string | undefined;
+  /** The commit that its publisher says it was made from: whatever stands there, undefined when nothing does. */
+  readonly gitHead: unknown;
   /** The marks of its origin. */
   readonly evidence: Evidence;
 }
@@ -67,7 +67,7 @@ function readVersion(value: unknown): PublishedVersion {
   return {
     integrity: textOf(dist["integrity"]),
     shasum: textOf(dist["shasum"]),
-    gitHead: textOf(manifest["gitHead"]),
+    gitHead: manifest["gitHead"] ?? undefined,
     evidence: readEvidence(manifest["_npmUser"], dist["attestations"]),
   };
 }

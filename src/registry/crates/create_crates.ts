@@ -14,7 +14,8 @@ import { authoriseCrate } from "./authorise_crate.ts";
 import { type CratesEndpoints, createCratesAnswers } from "./crates_answers.ts";
 import type { CratesPrepared, CratesRelease } from "./crates_work.ts";
 import { createHeldCrates } from "./held_crates.ts";
-import { lookAtCrate } from "./look_at_crate.ts";
+import { crateRecords } from "./crate_records.ts";
+import { type CratesLook, lookAtCrate } from "./look_at_crate.ts";
 import { prepareCrates } from "./prepare_crates.ts";
 import { type CratesWait, uploadCrate } from "./upload_crate.ts";
 
@@ -42,7 +43,7 @@ export interface CratesOptions {
  */
 export function createCrates(
   { host, root, endpoints, ownFolders = [], patience = 600_000, ...options }: CratesOptions,
-): Registry<CratesPrepared> {
+): Registry<CratesPrepared, CratesLook> {
   const { oidcOnly = false, onWait = () => {}, missing } = options;
   const held = createHeldCrates(createCratesAnswers(host, endpoints));
   const stop = host.signal === undefined ? {} : { signal: host.signal };
@@ -58,6 +59,7 @@ export function createCrates(
       return await prepareCrates(context, crates, options);
     },
     look: (prepared, { fresh = false } = {}) => lookAtCrate({ held, sent }, { prepared, fresh }),
+    records: (prepared, look) => crateRecords(held, prepared, look),
     authorise: (prepared, look) =>
       authoriseCrate({ env: host.env, held, oidcOnly }, { prepared, look }),
     upload: async (prepared, _file, { credential: { secret } }) => {

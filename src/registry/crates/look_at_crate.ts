@@ -4,14 +4,18 @@
  * @module
  */
 
-import { readTarGz } from "../../artifact/archive/tarball.ts";
 import { isSameVersion } from "../../core/crates/crates_index.ts";
 import { heldVersions } from "../../core/model/version.ts";
-import { Failure } from "../../error.ts";
 import type { Look, Presence } from "../registry.ts";
 import { unknownAnswer } from "./crates_answers.ts";
 import { crateDigest, type CratesPrepared } from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
+
+/** What a look finds. */
+export interface CratesLook extends Look {
+  /** The version that is there, as crates.io spells it, and its sha256 in hex; undefined when it has none. */
+  readonly held: { readonly version: string; readonly cksum: string } | undefined;
+}
 
 /** What a look needs. */
 export interface LookContext {
@@ -27,17 +31,21 @@ export interface LookContext {
 export async function lookAtCrate(
   { held, sent }: LookContext,
   { prepared, fresh }: { readonly prepared: CratesPrepared; readonly fresh: boolean },
-): Promise<Look> {
+): Promise<CratesLook> {
   const { release, files: [file] } = prepared;
   const { registryName: name } = release.package;
   const entries = await held.index(name);
   const entry = entries.find(({ version }) => isSameVersion(version, release.version));
   const cksum = entry?.cksum ?? await behindTheIndex();
-  const presence = await judge();
+  const presence = judge();
   const versions = entries.map(({ version }) => version);
   if (entry === undefined && cksum !== undefined) versions.push(release.version);
   const presences = new Map([[file!.name, presence]]);
-  return { files: presences, ...heldVersions(release.version, versions) };
+  return {
+    files: presences,
+    ...heldVersions(release.version, versions),
+    held: cksum === undefined ? undefined : { version: entry?.version ?? release.version, cksum },
+  };
 
   async function behindTheIndex(): Promise<string | undefined> {
     const crate = fresh ? undefined : await held.crate(name);
@@ -52,34 +60,10 @@ export async function lookAtCrate(
     );
   }
 
-  async function judge(): Promise<Presence> {
+  function judge(): Presence {
     if (cksum === undefined) return { state: "absent" };
     const digest = crateDigest(cksum);
     if (digest === (sent.get(file!.name) ?? file!.digest)) return { state: "same" };
-    const version = entry?.version ?? release.version;
-    const sameCommit = release.commit !== undefined &&
-      release.commit === await commitOf(await held.download(name, { version, cksum }));
-    return { state: "other", held: digest, sameCommit };
+    return { state: "other", held: digest };
   }
-}
-
-const LIMITS = { entries: 100_000, entryBytes: 512 * 2 ** 20, totalBytes: 1024 * 2 ** 20 };
-
-/**
- * The commit that a published crate was packaged at, from the `.cargo_vcs_info.json` that cargo puts into it; undefined
- * when it has none or is not to be read: nothing is proven then.
- */
-async function commitOf(crate: Uint8Array): Promise<string | undefined> {
-  let commit: string | undefined;
-  try {
-    await readTarGz(crate, LIMITS, async (entry) => {
-      if (!/^[^/]+\/\.cargo_vcs_info\.json$/.test(entry.path)) return;
-      const info = JSON.parse(await entry.text()) as { git?: { sha1?: unknown } };
-      if (typeof info.git?.sha1 === "string") commit = info.git.sha1;
-    });
-  } catch (error) {
-    if (!(error instanceof Failure) && !(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
-  return commit;
 }

@@ -1,11 +1,12 @@
 /**
- * npm as one of the registries: the four verbs, over HTTP alone. Which file to open:
+ * npm as one of the registries: the five verbs, over HTTP alone. Which file to open:
  *
  * - `prepare`: `source` finds a package's files; `check_folder` with its `folder_problems`, or `check_tarball`, comes to a
  *   `package_check`; `package_files` lists what npm packs, `pack` makes the tarball, and a `publish_unit` comes out.
  * - A platform `family`: its `family_main` package, and for each `platform_target` a `platform_package`, made here of a lone
  *   program or addon, or `platform_delivered` with a package.json of its own.
  * - `look`: compares the units with the `packuments` of their names.
+ * - `records`: `unit_records` asks for the attestations, of which `provenance_source` reads the commit.
  * - `authorise`: `find_credential` comes to a `unit_credential` for each, by trusted publishing (`oidc_exchange`, `oidc_refusal`) or by the
  *   `environment_token`, takes the `provenance_decision`, and holds the `unit_proof` ready.
  * - `upload`: sends the `publish_document`, `sign`ed through the `fulcio_signer`; an `upload_refusal` may lead to `staging`.
@@ -29,6 +30,7 @@ import { prepareNpm } from "./prepare.ts";
 import { type NpmPrepared, unitOf } from "./publish_unit.ts";
 import type { NpmCredential } from "./unit_credential.ts";
 import { shortfalls } from "./shortfalls.ts";
+import { unitRecords } from "./unit_records.ts";
 import { sendUnit } from "./upload.ts";
 
 /** What {@link createNpm} is made of. */
@@ -70,6 +72,7 @@ export function createNpm(
       const packuments = await readPackuments(prepared, { http, registry, tokenFor });
       return compare(prepared, { packuments, clock });
     },
+    records: (prepared, look) => unitRecords(prepared, look, { http, registry, env: host.env }),
     authorise: (prepared, look, { allowDowngrade = false } = {}) =>
       authorise(prepared, { ...context, look, oidcOnly, owners, userToken, allowDowngrade }),
     upload: async (prepared, file, { credential, afterStaged = false }) => {

@@ -32,7 +32,7 @@ export function compare(
     const packument = packumentOf(packuments, unit.name);
     refuseUnpublished(unit, { packument, clock, asked: prepared.release.package.name });
     refuseNewName(unit, packument);
-    return { unit, presence: presenceOf(unit, { packument, commit: prepared.release.commit }) };
+    return { unit, presence: presenceOf(unit, packument) };
   });
   const { versions, unpublished } = packumentOf(packuments, prepared.release.package.registryName);
   return {
@@ -77,13 +77,10 @@ function packumentOf(packuments: Packuments, name: string): Packument {
   return found;
 }
 
-function presenceOf(
-  unit: NpmUnit,
-  { packument, commit }: { readonly packument: Packument; readonly commit: string | undefined },
-): Presence {
-  const published = packument.versions.get(unit.version);
+function presenceOf(unit: NpmUnit, { versions }: Packument): Presence {
+  const published = versions.get(unit.version);
   if (published === undefined) return { state: "absent" };
-  const { shasum, gitHead } = published;
+  const { shasum } = published;
   const sha512 = published.integrity?.split(/\s+/).filter((hash) => hash.startsWith("sha512-"));
   // Every version since 2017 has the first; registries that stand in for npm may have only the second.
   const integrity = sha512?.join(" ") || undefined;
@@ -92,8 +89,7 @@ function presenceOf(
   const isSame = integrity === undefined
     ? shasum === unit.shasum
     : integrity.split(" ").includes(unit.integrity);
-  if (isSame) return { state: "same" };
-  return { state: "other", held, sameCommit: commit !== undefined && gitHead === commit };
+  return isSame ? { state: "same" } : { state: "other", held };
 }
 
 function withoutHash({ name, version }: NpmUnit): Failure {

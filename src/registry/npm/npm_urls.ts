@@ -17,6 +17,14 @@ export function packageUrl(name: string, registry: string): string {
   return `${registry}/${escapeName(name)}`;
 }
 
+/** What is attested of a version. */
+export function attestationsUrl(
+  { name, version }: { readonly name: string; readonly version: string },
+  registry: string,
+): string {
+  return `${registry}/-/npm/v1/attestations/${escapeName(name)}@${version}`;
+}
+
 /** Whether a package is restricted. */
 export function visibilityUrl(name: string, registry: string): string {
   return `${registry}/-/package/${escapeName(name)}/visibility`;

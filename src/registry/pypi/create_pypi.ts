@@ -7,6 +7,7 @@
 import type { PypiPackage } from "../../core/model/package.ts";
 import type { Registry, Release } from "../registry.ts";
 import { authoriseWithToken } from "./authorise.ts";
+import { fileRecords } from "./file_records.ts";
 import { lookAt, type PypiLook } from "./look.ts";
 import { prepareAll } from "./prepare.ts";
 import type { Distribution, PypiAccess, PypiPrepared } from "./pypi_prepared.ts";
@@ -25,6 +26,7 @@ export function createPypi(access: PypiOptions): Registry<PypiPrepared, PypiLook
   return {
     prepare: (releases) => prepareAll(releases.filter(isPypi), access.root),
     look: (prepared, { fresh = false } = {}) => lookAt(access, { prepared, fresh }),
+    records: (prepared, look) => fileRecords(access, prepared, look),
     authorise: (prepared, look) =>
       Promise.resolve().then(() => authoriseWithToken(access, prepared, look)),
     upload: (prepared, file, { credential }) =>

@@ -21,6 +21,8 @@ const DAY = 86_400_000;
 
 /** What the index holds of a release, and what it shows of the versions before it. */
 export interface PypiLook extends Look {
+  /** Every file that the index has of this version, those that the release does not have too. */
+  readonly ofVersion: readonly IndexFile[];
   readonly before: readonly VersionEvidence[];
 }
 
@@ -54,7 +56,10 @@ export async function lookAt(
       [...index.files.values()].filter((file) => isOfVersion(file, { project, version })),
     ),
   }));
-  return { files: presences, ...held, notes, before, shown: new Map(shown) };
+  const ofVersion = [...index.files.values()].filter((file) =>
+    isOfVersion(file, { project, version })
+  );
+  return { files: presences, ofVersion, ...held, notes, before, shown: new Map(shown) };
 }
 
 /** A version is attested as soon as one of its files is: whoever checks that one would miss the others. */
@@ -72,7 +77,7 @@ function presenceOf(
     throw unknownAnswer(asked, `it lists "${file.name}" without a sha256`);
   }
   if (held.sha256 === file.sha256) return { state: "same" };
-  return { state: "other", held: `sha256-${held.sha256}`, sameCommit: false };
+  return { state: "other", held: `sha256-${held.sha256}` };
 }
 
 interface Admission {

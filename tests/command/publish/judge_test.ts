@@ -3,21 +3,27 @@ import { test } from "node:test";
 import { heldVersions } from "../../../src/core/model/version.ts";
 import { heldPep440Versions } from "../../../src/core/pypi/pep440.ts";
 import type { Package } from "../../../src/core/model/package.ts";
-import { judge } from "../../../src/command/publish/judge.ts";
+import { judge, SILENT } from "../../../src/command/publish/judge.ts";
 import type { Look, Prepared, Presence } from "../../../src/registry/registry.ts";
 import { crate } from "../../registry/crates/crates_world.ts";
 import { npmPackage } from "../../registry/npm/world.ts";
 import { pypiPackage } from "../../support/pypi_release.ts";
 
-const ABSENT: Presence = { state: "absent" };
-const SAME: Presence = { state: "same" };
-const OURS: Presence = { state: "other", held: "sha256-22", sameCommit: true };
-const THEIRS: Presence = { state: "other", held: "sha256-22", sameCommit: false };
+/** The commit that is released. */
+const HEAD = "b".repeat(40);
+
+/** What is there of a file, and the commit that the records name for it. */
+type Held = Presence & { readonly named?: string };
+
+const ABSENT: Held = { state: "absent" };
+const SAME: Held = { state: "same" };
+const OURS: Held = { state: "other", held: "sha256-22", named: HEAD };
+const THEIRS: Held = { state: "other", held: "sha256-22" };
 
 interface Row {
   readonly name: string;
   /** Of the files `one`, `two`, …, in this order. */
-  readonly held: readonly Presence[];
+  readonly held: readonly Held[];
   /** An npm package `demo` when left out. */
   readonly package?: Package;
   /** 2.0.0 when left out. */
@@ -39,7 +45,7 @@ function judged(row: Row): ReturnType<typeof judge> {
       version: row.version ?? "2.0.0",
       tag: "demo-v2.0.0",
       previous: row.previous ?? null,
-      commit: row.withoutGit ? undefined : "0".repeat(40),
+      commit: row.withoutGit ? undefined : HEAD,
       artifacts: [],
     },
     files: row.held.map((_, index) => ({ name: FILES[index]!, size: 1, digest: "sha256-11" })),
@@ -51,7 +57,10 @@ function judged(row: Row): ReturnType<typeof judge> {
     files: new Map(row.held.map((presence, index) => [FILES[index]!, presence])),
     ...order(release.version, row.versions ?? []),
   };
-  return judge(prepared, look);
+  const commits = row.held.flatMap(({ named }, index) =>
+    named === undefined ? [] : [[FILES[index]!, { commit: named, source: "its record" }] as const]
+  );
+  return judge(prepared, look, { ...SILENT, records: { commits: new Map(commits), notes: [] } });
 }
 
 const SENT: readonly (Row & {

@@ -5,7 +5,7 @@ import type { Kind, Package } from "../../../src/core/model/package.ts";
 import type { Plan } from "../../../src/core/model/plan.ts";
 import { planWithoutGit } from "../../../src/core/plan/plan_without_git.ts";
 import { heldVersions } from "../../../src/core/model/version.ts";
-import { judge } from "../../../src/command/publish/judge.ts";
+import { judge, SILENT } from "../../../src/command/publish/judge.ts";
 import { type Gate, type Ready, releaseOf, type Run } from "../../../src/command/publish/run.ts";
 import { Failure } from "../../../src/error.ts";
 import {
@@ -45,6 +45,8 @@ export type Answer =
   | "overtaken";
 
 export const TOKEN = "small-token";
+/** The commit that is released. */
+export const HEAD: string = "b".repeat(40);
 const CREDENTIAL: Credential = { kind: "token", secret: TOKEN, why: "SMALL_TOKEN" };
 
 export interface SmallRegistry extends Registry {
@@ -52,6 +54,8 @@ export interface SmallRegistry extends Registry {
   readonly held: Map<string, string>;
   /** File names whose bytes it knows to be of the run's commit. */
   readonly ours: Set<string>;
+  /** The commits that its records name, by file name. */
+  readonly named: Map<string, string>;
   /** What uploads come to, by file name. */
   readonly answers: Map<string, Answer>;
   /** What it lists as versions. */
@@ -65,6 +69,7 @@ export interface SmallRegistry extends Registry {
 export function smallRegistry(): SmallRegistry {
   const held = new Map<string, string>();
   const ours = new Set<string>();
+  const named = new Map<string, string>();
   const answers = new Map<string, Answer>();
   const versions: string[] = [];
   const log: string[] = [];
@@ -75,7 +80,7 @@ export function smallRegistry(): SmallRegistry {
     const found = held.get(name);
     if (found === undefined) return { state: "absent" };
     if (found === digest) return { state: "same" };
-    return { state: "other", held: found, sameCommit: ours.has(name) };
+    return { state: "other", held: found };
   }
 
   function take({ name, digest }: ReleaseFile): Uploaded {
@@ -110,6 +115,7 @@ export function smallRegistry(): SmallRegistry {
   return {
     held,
     ours,
+    named,
     answers,
     versions,
     log,
@@ -125,6 +131,15 @@ export function smallRegistry(): SmallRegistry {
         files: presences,
         ...heldVersions(release.version, versions),
       });
+    },
+    records: ({ files }, look) => {
+      const commits = files.flatMap(({ name }) => {
+        const commit = look.files.get(name)?.state === "absent"
+          ? undefined
+          : named.get(name) ?? (ours.has(name) ? HEAD : undefined);
+        return commit === undefined ? [] : [[name, { commit, source: "its record" }] as const];
+      });
+      return Promise.resolve({ commits: new Map(commits), notes: [] });
     },
     authorise: () => Promise.resolve(CREDENTIAL),
     upload: (_prepared, file, { credential, afterStaged }) =>
@@ -160,7 +175,7 @@ export interface SmallRun {
   ) => Promise<readonly Ready[]>;
 }
 
-/** A run outside a git work tree that releases some packages at 1.0.0, all of them by default. */
+/** A run of {@link HEAD} that tags nothing and releases some packages at 1.0.0, all of them by default. */
 export function smallRun(
   packages: readonly Package[],
   options: {
@@ -175,10 +190,13 @@ export function smallRun(
   const host = testHost(options.signal === undefined ? {} : { signal: options.signal });
   const events: Event[] = [];
   const names = options.names ?? packages.map(({ name }) => name);
-  const plan: Plan = planWithoutGit(
-    { cadence: "immediate", kinds: KINDS, packages },
-    names.map((name) => ({ name, version: "1.0.0" })),
-  );
+  const plan: Plan = {
+    ...planWithoutGit(
+      { cadence: "immediate", kinds: KINDS, packages },
+      names.map((name) => ({ name, version: "1.0.0" })),
+    ),
+    head: HEAD,
+  };
   const none = smallRegistry();
   const atOnce: Gate = (task) => task();
   const run: Run = {
@@ -195,6 +213,7 @@ export function smallRun(
     allowDowngrade: new Set(),
     registries: { crates: none, pypi: none, npm: none, toy: none, ...options.registries },
     gates: { crates: atOnce, pypi: atOnce, npm: atOnce, toy: atOnce, ...options.gates },
+    replan: () => Promise.reject(new Error("a small run plans once")),
     pageOf: ({ package: { name }, version }) => `https://small.example/${name}/${version}`,
   };
   return {
@@ -212,7 +231,9 @@ export function smallRun(
         }));
         const prepared = { release, files, warnings: [] };
         const look = await run.registries[planned.kind].look(prepared);
-        return { release, prepared, look, verdict: judge(prepared, look), credential: CREDENTIAL };
+        const records = await run.registries[planned.kind].records(prepared, look);
+        const verdict = judge(prepared, look, { ...SILENT, records });
+        return { release, prepared, look, verdict, credential: CREDENTIAL };
       })),
   };
 }

@@ -31,14 +31,8 @@ test("look reads around the registry's cache, so an upload shows at once (held-s
   assert.equal(look.files.get("demo@1.0.0")?.state, "same");
 });
 
-test("look tells other bytes of the same commit from those of another (held-other)", async () => {
-  for (
-    const { commit, sameCommit } of [
-      { commit: COMMIT, sameCommit: true },
-      { commit: "f".repeat(40), sameCommit: false },
-      { commit: undefined, sameCommit: false },
-    ]
-  ) {
+test("look tells other bytes, and the records the commit that they were made from (held-other)", async () => {
+  for (const commit of [COMMIT, "f".repeat(40), undefined]) {
     await using world = await npmWorld(FILES);
     const published = await world.publish(npmRelease());
     await using other = await npmWorld({ ...FILES, "packages/demo/extra.js": "1\n" });
@@ -47,8 +41,10 @@ test("look tells other bytes of the same commit from those of another (held-othe
     assert.deepEqual(look.files.get("demo@1.0.0"), {
       state: "other",
       held: published.files[0]!.digest,
-      sameCommit,
     });
+    assert.deepEqual([...(await world.npm.records(prepared, look)).commits], [
+      ["demo@1.0.0", { commit: COMMIT, source: "its gitHead" }],
+    ]);
   }
 });
 
@@ -66,7 +62,6 @@ test("look compares by SHA-1 where a registry keeps no integrity", async () => {
   assert.deepEqual((await world.npm.look(prepared)).files.get("demo@1.0.0"), {
     state: "other",
     held: `sha1-${"0".repeat(40)}`,
-    sameCommit: true,
   });
 });
 

@@ -133,15 +133,15 @@ function openToys({ host, endpoints: _ }: RegistryOptions, site: string): Regist
       const presenceOf = (name: string, digest: string): Presence => {
         const there = held[release.version]?.[name];
         if (there === undefined) return { state: "absent" };
-        return there === digest
-          ? { state: "same" }
-          : { state: "other", held: there, sameCommit: false };
+        return there === digest ? { state: "same" } : { state: "other", held: there };
       };
       return {
         files: new Map(files.map(({ name, digest }) => [name, presenceOf(name, digest)])),
         ...heldVersions(release.version, Object.keys(held)),
       };
     },
+    // The box knows bytes, and nothing of where they are from.
+    records: () => Promise.resolve({ commits: new Map(), notes: [] }),
     authorise: () => {
       const secret = host.env.TOY_TOKEN;
       if (secret === undefined) throw new Failure("PIOT_AUTH_MISSING", "There is no TOY_TOKEN");
