@@ -60,6 +60,7 @@ export type {
   Announcement,
   Authorisation,
   AuthorisedName,
+  NextRelease,
   Outcome,
   OutcomeBase,
   OutcomeDetail,

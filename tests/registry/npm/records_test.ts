@@ -253,7 +253,10 @@ const BUNDLES: readonly {
 ];
 
 /** Has npm announce provenance, and answer with something of the test's own. */
-function announce(world: World, reply: (integrity: unknown) => { status: number; body: unknown }) {
+function announce(
+  world: World,
+  reply: (integrity: unknown) => { status: number; body: unknown },
+): (manifest: Json & { dist: Json }) => void {
   return (manifest: Json & { dist: Json }): void => {
     const { predicateType } = { predicateType: "https://slsa.dev/provenance/v1" };
     manifest.dist["attestations"] = { url: "u", provenance: { predicateType } };
