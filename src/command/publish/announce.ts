@@ -6,6 +6,7 @@
  */
 
 import { whyPlanned } from "../../core/explain/why.ts";
+import type { Plan } from "../../core/model/plan.ts";
 import { compileGlobs } from "../../core/model/glob.ts";
 import { isPrerelease } from "../../core/model/version.ts";
 import { type NotesCommit, releaseNotes } from "../../core/release/release_notes.ts";
@@ -78,14 +79,22 @@ interface Story {
 /** The plan tells it: of the commit that the release belongs to, as things stood before its tags. */
 async function storyOf(run: Run, { package: { name }, version, commit }: Release): Promise<Story> {
   const isOlder = commit !== undefined && commit !== run.plan.head;
-  const plan = isOlder ? await run.replan({ at: commit, beforeRelease: true }) : run.plan;
-  const planned = plan.packages.find((one) => one.name === name);
-  if (planned !== undefined && planned.version === version) {
+  const plan = isOlder ? await planOf(run, commit) : run.plan;
+  const planned = plan?.packages.find((one) => one.name === name);
+  if (plan !== undefined && planned?.version === version) {
     return { why: whyPlanned(planned, plan), previous: planned.previous };
   }
   // It was asked for by name then, which no history tells.
   const own = run.plan.packages.find((one) => one.name === name)!;
   return { why: "requested", previous: own.previous };
+}
+
+/** Undefined where that commit can be planned no more, by what this version of piot asks of a configuration. */
+async function planOf(run: Run, commit: string): Promise<Plan | undefined> {
+  return await run.replan({ at: commit, beforeRelease: true }).catch((error: unknown) => {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  });
 }
 
 async function commitsOf(
