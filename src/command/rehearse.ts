@@ -19,6 +19,7 @@ import { installAll, type Installation } from "./rehearse/install.ts";
 import { leftToDo, rehearsalProblems } from "./rehearse/judge_rehearsal.ts";
 import { requireRehearsed } from "./rehearse/kinds/kinds.ts";
 import { openSandbox, type Sandbox } from "./rehearse/open_sandbox.ts";
+import { readPast } from "./rehearse/past.ts";
 import { type GatheredArtifact, provideArtifacts } from "./rehearse/provide_artifacts.ts";
 import { rehearseRuns } from "./rehearse/rehearse_runs.ts";
 import type { RehearsedRun } from "./rehearse/rehearsed_run.ts";
@@ -136,7 +137,10 @@ async function release(
   const plan = requireWork(await makePlan(host, options));
   await requirePrograms(sandbox, plan);
   const permission = stage ? "stage" : "publish";
-  if (job !== undefined) await trustJob(services.registries, { job, plan, permission });
+  if (job !== undefined) {
+    const past = await readPast({ ...sandbox, plan, config });
+    await trustJob(services.registries, { job, past, permission });
+  }
   const folder = join(sandbox.folder, "artifacts");
   const artifacts = await provideArtifacts(sandbox, { plan, folder, example, given });
   const script = { plan, artifacts: folder, config, faults, stage };

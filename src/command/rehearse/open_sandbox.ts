@@ -6,6 +6,7 @@
  */
 
 import { join } from "node:path";
+import type { Package } from "../../core/model/package.ts";
 import { createHost } from "../../host/create_host.ts";
 import { kindOfPath } from "../../host/files.ts";
 import type { Host } from "../../host/host.ts";
@@ -33,6 +34,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly folder: string;
   /** The target that this machine is; undefined when there is no name for it. */
   readonly triple: string | undefined;
+  /** Every declared package. */
+  readonly packages: readonly Package[];
   /** The folder that the packages' paths start from, absolute. */
   readonly root: string;
   /** `owner/name` on the rehearsed GitHub. */
@@ -83,6 +86,7 @@ export async function openSandbox(host: Host, options: SandboxOptions): Promise<
     host: innerHost(host, { copy, services, emit }),
     folder,
     triple,
+    packages,
     root,
     repository,
     trusted: isTrusted ? job : undefined,

@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 import type { Package } from "../../core/model/package.ts";
-import type { Plan } from "../../core/model/plan.ts";
+import type { PlannedPackage } from "../../core/model/plan.ts";
 import type { JobIdentity } from "../../rehearsal/identity/actions_job.ts";
 import { type LocalRegistries, localRegistryFor, rehearsedKind } from "./kinds/kinds.ts";
 import type { TrustPermission } from "./kinds/rehearsed_kind.ts";
@@ -68,19 +68,19 @@ function trustedJob(packages: readonly Package[], repository: string): JobIdenti
 }
 
 /**
- * Has the registries trust the job with every planned package that was released before, as far as the tags tell. Packages
- * that are new stay unknown to them: nobody is trusted to make those.
+ * Has the registries trust the job with every planned package that was released before, under the names that it had
+ * then. What is new stays unknown to them: nobody is trusted to make that.
  */
 export async function trustJob(
   registries: LocalRegistries,
-  { job, plan, permission }: {
+  { job, past, permission }: {
     readonly job: JobIdentity;
-    readonly plan: Plan;
+    readonly past: readonly PlannedPackage[];
     readonly permission: TrustPermission;
   },
 ): Promise<void> {
-  for (const planned of plan.packages) {
-    await localRegistryFor(registries, planned)?.trusts?.trust(planned, { job, permission });
+  for (const earlier of past) {
+    await localRegistryFor(registries, earlier)?.trusts?.trust(earlier, { job, permission });
   }
 }
 

@@ -117,13 +117,12 @@ const PERMISSIONS = { publish: "createPackage", stage: "createStagedPackage" } a
 
 function trustsOf(state: NpmState): LocalTrust {
   return {
-    trust: async (planned, { job, permission }) => {
-      const { previous: version } = planned;
-      if (version === null) return;
+    trust: async (earlier, { job, permission }) => {
+      const { version } = earlier;
       const { repository, workflow, environment } = job;
       // Released as this job releases: the least that it leaves behind is that it was trusted.
       const origin = { isTrusted: true, isApproved: false };
-      for (const name of namesOf(planned)) {
+      for (const name of namesOf(earlier)) {
         await holdEarlierRelease(state, { name, version, owner: USER, origin });
         state.trust.set(name, {
           repository,

@@ -54,9 +54,9 @@ export type TrustPermission = "publish" | "stage";
 
 /** Trusted publishing, on a registry that knows it. */
 export interface LocalTrust {
-  /** Trusts a job with a package that was released before: that release is put there too. */
+  /** Trusts a job with a package as it was released before: that release is put there too. */
   readonly trust: (
-    pkg: PlannedPackage,
+    earlier: PlannedPackage,
     options: { readonly job: JobIdentity; readonly permission: TrustPermission },
   ) => Promise<void>;
   /** Approves every version that waits, as a maintainer would; gives their names. */
