@@ -53,9 +53,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "npm-packlist": ["registry/npm/"],
   "normalize-package-data": ["registry/npm/"],
   "validate-npm-package-name": ["rehearsal/npm/"],
-  "@sigstore/bundle": ["registry/npm/"],
+  "@sigstore/bundle": ["registry/sigstore/"],
   "@sigstore/core": ["registry/attested_source.ts"],
-  "@sigstore/sign": ["registry/npm/"],
+  "@sigstore/sign": ["registry/sigstore/"],
   "registry-url": ["host/"],
   ini: ["core/npm/"],
   "p-limit": ["command/", "registry/"],
@@ -157,6 +157,8 @@ function judgeRegistry(from: string, to: string): string | undefined {
   const registry = (path: string): string | undefined =>
     /^(?:registry\/[^/]+|rehearsal\/(?:crates|npm|pypi))(?=\/)/.exec(path)?.[0];
   const [mine, theirs] = [registry(from), registry(to)];
+  // Sigstore's client is every registry's, and knows none of them.
+  if (theirs === "registry/sigstore") return undefined;
   if (mine === undefined || theirs === undefined || mine === theirs) return undefined;
   return `${mine}/ does not import ${theirs}/`;
 }

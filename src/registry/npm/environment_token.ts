@@ -8,7 +8,7 @@ import { Failure } from "../../error.ts";
 import type { Env, Http } from "../../host/host.ts";
 import { isSendable, UNSENDABLE } from "../../secret/token_shape.ts";
 import { whoamiUrl } from "./npm_urls.ts";
-import { readIfAnswered, tellReply } from "./reply.ts";
+import { readIfAnswered, tellReply } from "../reply.ts";
 
 /** A token, and the variable that it was found in. */
 export interface FoundToken {

@@ -16,7 +16,7 @@ import {
 import type { StreamedBody } from "../../host/streamed_body.ts";
 import { isSendable } from "../../secret/token_shape.ts";
 import { exchangeUrl } from "./npm_urls.ts";
-import { readReply, type Reply } from "./reply.ts";
+import { readReply, type Reply } from "../reply.ts";
 
 /** What exchanging needs. */
 export interface ExchangeContext {

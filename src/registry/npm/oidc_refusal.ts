@@ -17,7 +17,7 @@ import {
 import { Failure } from "../../error.ts";
 import { settingsPage } from "./npm_urls.ts";
 import { npmAudience } from "./oidc_exchange.ts";
-import { type Reply, tellReply } from "./reply.ts";
+import { type Reply, tellReply } from "../reply.ts";
 
 /** What is known when an exchange was refused. */
 export interface RefusedExchange {

@@ -12,7 +12,7 @@ import { findToken } from "./environment_token.ts";
 import { packageUrl } from "./npm_urls.ts";
 import { exchange, type ExchangeContext, npmIdentity, type OidcGrant } from "./oidc_exchange.ts";
 import type { NpmPrepared } from "./publish_unit.ts";
-import { readReply, type Reply, tellReply } from "./reply.ts";
+import { readReply, type Reply, tellReply } from "../reply.ts";
 
 /** What the registry holds of each name of a release, by package name. */
 export type Packuments = ReadonlyMap<string, Packument>;

@@ -12,7 +12,7 @@ import { Failure } from "../../error.ts";
 import type { FailureCode } from "../../failure_codes.ts";
 import type { Env } from "../../host/host.ts";
 import { findIdentity, whyNoIdentity } from "../../host/identity_token.ts";
-import { SIGSTORE_VARIABLE } from "./provenance.ts";
+import { SIGSTORE_VARIABLE } from "../sigstore/job_signer.ts";
 import type { NpmUnit } from "./publish_unit.ts";
 
 /** What the decision rests on. */

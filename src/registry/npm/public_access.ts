@@ -8,7 +8,7 @@ import { Failure } from "../../error.ts";
 import type { Http } from "../../host/host.ts";
 import { visibilityUrl } from "./npm_urls.ts";
 import type { Packuments } from "./packuments.ts";
-import { readReply, type Reply, tellReply } from "./reply.ts";
+import { readReply, type Reply, tellReply } from "../reply.ts";
 
 /**
  * Refuses to publish as public what is restricted on npm: an upload that says `public` makes the whole package so. A

@@ -13,7 +13,7 @@ import { fileChunks } from "../../host/files.ts";
 import type { StreamedBody } from "../../host/streamed_body.ts";
 import { USER_AGENT } from "../../host/version.ts";
 import type { Manifest, NpmUnit } from "./publish_unit.ts";
-import type { SignedBundle } from "./sign.ts";
+import type { SignedBundle } from "../sigstore/sign.ts";
 
 /** What the manifest takes from outside package.json. */
 export interface ManifestExtras {

@@ -10,7 +10,7 @@ import type { Http } from "../../host/host.ts";
 import type { Staged } from "../registry.ts";
 import { packagePage, waitingUrl } from "./npm_urls.ts";
 import type { NpmUnit } from "./publish_unit.ts";
-import { readIfAnswered, type Reply } from "./reply.ts";
+import { readIfAnswered, type Reply } from "../reply.ts";
 import { refusalRow } from "./upload_refusal.ts";
 
 /** What a version waits with. */

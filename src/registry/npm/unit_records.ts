@@ -16,7 +16,7 @@ import type { NpmLook } from "./look.ts";
 import { attestationsUrl } from "./npm_urls.ts";
 import type { PackumentContext } from "./packuments.ts";
 import { fileOf, type NpmPrepared, type NpmUnit } from "./publish_unit.ts";
-import { readReply, tellReply } from "./reply.ts";
+import { readReply, tellReply } from "../reply.ts";
 
 /** Where is asked, and what this very job says of itself. */
 export interface RecordsContext extends Pick<PackumentContext, "http" | "registry"> {

@@ -16,7 +16,7 @@ import type { ExchangeContext } from "./oidc_exchange.ts";
 import { signProvenance } from "./provenance.ts";
 import { publishBody, type PublishSettings } from "./publish_document.ts";
 import type { NpmUnit } from "./publish_unit.ts";
-import { isSuccess, readReply, type Reply, tellReply } from "./reply.ts";
+import { isSuccess, readReply, type Reply, tellReply } from "../reply.ts";
 import {
   findWaiting,
   heldBack,

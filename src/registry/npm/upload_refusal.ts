@@ -8,7 +8,7 @@
 import { Failure } from "../../error.ts";
 import type { FailureCode } from "../../failure_codes.ts";
 import { AlreadyThere } from "../registry.ts";
-import { type Reply, tellReply } from "./reply.ts";
+import { type Reply, tellReply } from "../reply.ts";
 
 /** The row of the table that an answer is. */
 export function refusalRow(reply: Reply): RefusalRow {

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
-import { signStatement } from "../../../src/registry/npm/sign.ts";
+import { signStatement } from "../../../src/registry/sigstore/sign.ts";
 import { provenanceStatement } from "../../../src/core/npm/provenance_statement.ts";
 import type { JobIdentity } from "../../../src/rehearsal/identity/actions_job.ts";
 import { actionsVariables } from "../../../src/rehearsal/identity/actions_job.ts";

@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createHash, generateKeyPairSync, sign, X509Certificate } from "node:crypto";
-import { signStatement } from "../../../src/registry/npm/sign.ts";
+import { signStatement } from "../../../src/registry/sigstore/sign.ts";
 import {
   type LocalIdentity,
   serveIdentity,

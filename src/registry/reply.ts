@@ -1,12 +1,12 @@
 /**
- * Reads what an npm registry answers: JSON with `error` or `message`, or a page of something that stands before it.
+ * Reads what npm and Sigstore answer: JSON with `error` or `message`, or a page of something that stands before it.
  *
  * @module
  */
 
-import { cutWords } from "../../cut_words.ts";
-import { isNoAnswer } from "../../host/answer.ts";
-import { readJson } from "../../host/json_answer.ts";
+import { cutWords } from "../cut_words.ts";
+import { isNoAnswer } from "../host/answer.ts";
+import { readJson } from "../host/json_answer.ts";
 
 /** An answer, read to its end. */
 export interface Reply {

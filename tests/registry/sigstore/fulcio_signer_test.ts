@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createPublicKey, verify } from "node:crypto";
-import { derSignature } from "../../../src/registry/npm/fulcio_signer.ts";
+import { derSignature } from "../../../src/registry/sigstore/fulcio_signer.ts";
 import fc from "../../support/property.ts";
 
 function rawOf(r: string, s: string): Uint8Array {

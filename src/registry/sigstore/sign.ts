@@ -9,7 +9,7 @@
 import { cutWords } from "../../cut_words.ts";
 import { Buffer } from "node:buffer";
 import { bundleToJSON } from "@sigstore/bundle";
-import { DSSEBundleBuilder, type Witness } from "@sigstore/sign";
+import { DSSEBundleBuilder, type Signer, type Witness } from "@sigstore/sign";
 import { Failure, messageOf } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
 import { type FulcioContext, fulcioSigner, NoCertificate } from "./fulcio_signer.ts";
@@ -43,24 +43,35 @@ const CERTIFICATE_WAITS: readonly number[] = [1_000, 5_000];
 /** Milliseconds before the log is given the same entry again. */
 const LOG_WAITS: readonly number[] = [500, 2_000, 5_000];
 
+/** Signs one statement. */
+export type Sign = (statement: Statement) => Promise<SignedBundle>;
+
 /**
- * Signs. Throws `PIOT_PROVENANCE_SIGNING` when the authority or the log does not, and what `identityToken` throws. From
- * here on the log shows to everybody that this job signed, so this comes after every other check.
+ * Signs one statement, with a key and a certificate of its own. Throws `PIOT_PROVENANCE_SIGNING` when the authority or
+ * the log does not, and what `identityToken` throws. From here on the log shows to everybody that this job signed, so this
+ * comes after every other check.
  */
 export async function signStatement(
   statement: Statement,
   context: SigningContext,
 ): Promise<SignedBundle> {
+  return await openSigner(context)(statement);
+}
+
+/** Signs as {@link signStatement} does, all statements with one certificate, and another when that is about to end. */
+export function openSigner(context: SigningContext): Sign {
+  const signer = fulcioSigner(context);
   // What the log refuses has been signed: it is not signed again, since each signature that arrives stays for ever.
   const isPassing = (error: unknown): boolean =>
     error instanceof NoCertificate && isPassingStatus(error.status);
-  return await patiently(() => signOnce(statement, context), {
-    ...context,
-    waits: CERTIFICATE_WAITS,
-    isPassing,
-  }).catch((error: unknown) => {
-    throw signingFailure(error);
-  });
+  return async (statement) =>
+    await patiently(() => signOnce(statement, { ...context, signer }), {
+      ...context,
+      waits: CERTIFICATE_WAITS,
+      isPassing,
+    }).catch((error: unknown) => {
+      throw signingFailure(error);
+    });
 }
 
 async function patiently<T>(
@@ -85,10 +96,10 @@ async function patiently<T>(
 
 async function signOnce(
   { type, text }: Statement,
-  { rekor, ...context }: SigningContext,
+  { rekor, signer, ...context }: SigningContext & { readonly signer: Signer },
 ): Promise<SignedBundle> {
   const builder = new DSSEBundleBuilder({
-    signer: fulcioSigner(context),
+    signer,
     witnesses: [patientWitness(rekor, context)],
   });
   const bundle = await builder.create({ data: Buffer.from(text), type });

@@ -11,7 +11,7 @@ import type { SignatureBundle, VerificationMaterial, Witness } from "@sigstore/s
 import { messageOf } from "../../error.ts";
 import type { Http } from "../../host/host.ts";
 import { isSilence } from "../../host/http.ts";
-import { isSuccess, readReply, type Reply, tellReply } from "./reply.ts";
+import { isSuccess, readReply, type Reply, tellReply } from "../reply.ts";
 
 /** What the witness needs. */
 export interface LogContext {

@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { Failure } from "../../../src/error.ts";
 import type { AnswerLimits } from "../../../src/host/answer.ts";
-import { fulcioSigner, NoCertificate } from "../../../src/registry/npm/fulcio_signer.ts";
-import { logWitness, NoEntry } from "../../../src/registry/npm/log_witness.ts";
+import { fulcioSigner, NoCertificate } from "../../../src/registry/sigstore/fulcio_signer.ts";
+import { logWitness, NoEntry } from "../../../src/registry/sigstore/log_witness.ts";
 import { BAD_ANSWERS, FOREIGN_ANSWERS } from "../../support/bad_answers.ts";
 import { rawServer, reply } from "../../support/raw_server.ts";
 import { testHost } from "../../support/test_host.ts";
@@ -121,8 +121,8 @@ test("what nobody can use of the certificate authority is told with its own code
     { url, limits }: { url: string; limits?: Partial<AnswerLimits> | undefined },
   ): Promise<unknown> => {
     const identityToken = (): Promise<string> => Promise.resolve(`e30.${claims}.c2ln`);
-    const { http } = testHost({ limits });
-    return fulcioSigner({ http, fulcio: url, identityToken }).sign(Buffer.from("x"));
+    const { http, clock } = testHost({ limits });
+    return fulcioSigner({ http, clock, fulcio: url, identityToken }).sign(Buffer.from("x"));
   };
   for (const { name, say, code, limits } of BAD_ANSWERS) {
     await t.test(`an answer that ${name}`, async () => {

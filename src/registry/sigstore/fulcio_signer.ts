@@ -1,5 +1,5 @@
 /**
- * Signs with a key that lives for one signature and a certificate that Sigstore's authority gives for it (sigstore/fulcio
+ * Signs with a key that lives for minutes and a certificate that Sigstore's authority gives for it (sigstore/fulcio
  * fulcio.proto). Written here and not taken from the library, whose client follows redirects and would take the identity
  * token along to another origin.
  *
@@ -10,15 +10,17 @@ import { Buffer } from "node:buffer";
 import type { Signature, Signer } from "@sigstore/sign";
 import { decodeClaims } from "../../core/release/identity_claims.ts";
 import { messageOf } from "../../error.ts";
-import type { Http } from "../../host/host.ts";
+import { certificateEnd } from "../../host/certificate_end.ts";
+import type { Clock, Http } from "../../host/host.ts";
 import { isSilence } from "../../host/http.ts";
-import { isSuccess, readReply, tellReply } from "./reply.ts";
+import { isSuccess, readReply, tellReply } from "../reply.ts";
 
 /** What the signer needs. */
 export interface FulcioContext {
   readonly http: Http;
   /** Sigstore's certificate authority, without a slash at the end. */
   readonly fulcio: string;
+  readonly clock: Pick<Clock, "now">;
   /** Gives a fresh identity token for the audience `sigstore`. */
   readonly identityToken: () => Promise<string>;
 }
@@ -37,29 +39,61 @@ export class NoCertificate extends Error {
 
 const ECDSA = { name: "ECDSA", namedCurve: "P-256" } as const;
 
-/** A signer with a new key for each signature; rejects with {@link NoCertificate} and with what `identityToken` throws. */
+/** A key, and what says whose it is. */
+interface Held {
+  readonly privateKey: CryptoKey;
+  /** PEM. */
+  readonly certificate: string;
+  /** Until when it is used, in milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** What is signed has to be in the log before the certificate ends: that may take as long as the log's slowest answers. */
+const MARGIN = 3 * 60_000;
+
+/**
+ * A signer whose key and certificate serve every signature until the certificate is about to end; then it gets others.
+ * Rejects with {@link NoCertificate} and with what `identityToken` throws.
+ */
 export function fulcioSigner(context: FulcioContext): Signer {
+  // `until` is undefined while the authority is being asked: whoever signs then waits for the same answer.
+  let latest: { readonly held: Promise<Held>; until: number | undefined } | undefined;
+  const hold = (): Promise<Held> => {
+    const now = context.clock.now().getTime();
+    if (latest !== undefined && now < (latest.until ?? Infinity)) return latest.held;
+    const asked: typeof latest = { held: obtain(context), until: undefined };
+    latest = asked;
+    asked.held.then(({ until }) => asked.until = until, () => asked.until = 0);
+    return asked.held;
+  };
   return {
     sign: async (data): Promise<Signature> => {
-      const jwt = await context.identityToken();
-      const subject = decodeClaims(jwt)?.["sub"];
-      if (subject === undefined) throw new NoCertificate("the identity token cannot be read");
-      const { privateKey, publicKey } = await crypto.subtle.generateKey(ECDSA, false, [
-        "sign",
-        "verify",
-      ]);
-      const certificate = await requestCertificate(context, {
-        credentials: { oidcIdentityToken: jwt },
-        publicKeyRequest: {
-          publicKey: { algorithm: "ECDSA", content: await toPem(publicKey) },
-          // That the key is ours (fulcio.proto, proof_of_possession).
-          proofOfPossession: (await signWith(privateKey, Buffer.from(subject))).toString("base64"),
-        },
-      });
+      const { privateKey, certificate } = await hold();
       const signature = await signWith(privateKey, data);
       return { key: { $case: "x509Certificate", certificate }, signature };
     },
   };
+}
+
+async function obtain(context: FulcioContext): Promise<Held> {
+  const jwt = await context.identityToken();
+  const subject = decodeClaims(jwt)?.["sub"];
+  if (subject === undefined) throw new NoCertificate("the identity token cannot be read");
+  const { privateKey, publicKey } = await crypto.subtle.generateKey(ECDSA, false, [
+    "sign",
+    "verify",
+  ]);
+  const certificate = await requestCertificate(context, {
+    credentials: { oidcIdentityToken: jwt },
+    publicKeyRequest: {
+      publicKey: { algorithm: "ECDSA", content: await toPem(publicKey) },
+      // That the key is ours (fulcio.proto, proof_of_possession).
+      proofOfPossession: (await signWith(privateKey, Buffer.from(subject))).toString("base64"),
+    },
+  });
+  // One whose end cannot be read serves once.
+  const end = certificateEnd(certificate)?.getTime() ?? 0;
+  return { privateKey, certificate, until: end - MARGIN };
 }
 
 /** The leaf certificate, as PEM. */

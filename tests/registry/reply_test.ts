@@ -1,8 +1,8 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { readReply } from "../../../src/registry/npm/reply.ts";
-import type { LocalReply } from "../../../src/rehearsal/server/messages.ts";
-import { serve } from "../../../src/rehearsal/server/serve.ts";
+import { readReply } from "../../src/registry/reply.ts";
+import type { LocalReply } from "../../src/rehearsal/server/messages.ts";
+import { serve } from "../../src/rehearsal/server/serve.ts";
 
 /** What is made of an answer that went over the wire. */
 async function replyTo(how: LocalReply): Promise<Awaited<ReturnType<typeof readReply>>> {
