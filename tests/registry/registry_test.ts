@@ -59,8 +59,7 @@ const lookAmong = {
       release: { ...release, package: crate("demo") },
       files: [{ name: "demo-3.0.0.crate", size: 1, digest: "sha256-11" }],
       warnings: [],
-      workspace: "/nowhere",
-      targetFolder: "/nowhere",
+      way: { by: "cargo", cargo: { workspace: "/nowhere", targetFolder: "/nowhere" } },
       categories: [],
       siblings: [],
     });

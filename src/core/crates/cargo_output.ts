@@ -60,7 +60,8 @@ export function classifyPublish({ code, stderr }: CargoRun): CargoVerdict {
   return { kind: "failed", words };
 }
 
-interface ServerAnswer {
+/** What the registry answered to an upload. */
+export interface ServerAnswer {
   /** Undefined when an error came under status 200, as cargo's endpoints are allowed to. */
   readonly status: number | undefined;
   readonly detail: string;
@@ -86,7 +87,8 @@ function numberOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-function judgeAnswer({ status, detail, isOwn }: ServerAnswer): CargoVerdict {
+/** Judges an answer that says that an upload was not taken. */
+export function judgeAnswer({ status, detail, isOwn }: ServerAnswer): CargoVerdict {
   const words = detail;
   if (/is already uploaded|already exists on /.test(detail)) return { kind: "exists", words };
   const until = retryDate(detail);

@@ -16,12 +16,12 @@ import type { CratesLook } from "./look_at_crate.ts";
 /** Reads the record of a release. The file is downloaded for it when crates.io has other bytes than were packaged here. */
 export async function crateRecords(
   held: Pick<HeldCrates, "download">,
-  { release: { package: { registryName } }, targetFolder, files: [file] }: CratesPrepared,
+  { release: { package: { registryName } }, way, files: [file] }: CratesPrepared,
   look: CratesLook,
 ): Promise<Records> {
   if (look.held === undefined) return { commits: new Map(), notes: [] };
   const { name, digest } = file!;
-  const own = join(targetFolder, "package", name);
+  const own = way.by === "ready" ? way.ready.path : join(way.cargo.targetFolder, "package", name);
   const isHere = digest === crateDigest(look.held.cksum) && await kindOfPath(own) === "file";
   const { found, flaw } = await readVcsInfo(
     isHere ? own : await held.download(registryName, look.held),

@@ -120,7 +120,7 @@ function requireOk({ status, body }: Answer, question: Question): void {
 }
 
 /** The detail of `{"errors":[{"detail":"…"}]}`; undefined for a document that is not of crates.io's API. */
-function wordsOfApi(document: unknown): string | undefined {
+export function wordsOfApi(document: unknown): string | undefined {
   const { errors } = (document ?? {}) as { errors?: { detail?: unknown }[] };
   const detail = Array.isArray(errors) ? errors[0]?.detail : undefined;
   return typeof detail === "string" ? detail : undefined;

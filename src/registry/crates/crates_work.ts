@@ -28,13 +28,31 @@ export interface CrateSibling {
   readonly version: string;
 }
 
-/** What {@link Prepared} is for crates: one file, the `.crate`, and how cargo is to be called for it. */
-export interface CratesPrepared extends Prepared {
-  readonly release: CratesRelease;
+/** How cargo is to be called for a crate. */
+export interface CargoUpload {
   /** The workspace's folder, where cargo runs: its settings are found from there. */
   readonly workspace: string;
   /** The folder that cargo builds and packages in, outside the work tree. */
   readonly targetFolder: string;
+}
+
+/** A crate that was built elsewhere, and goes out as it is. */
+export interface ReadyUpload {
+  /** Absolute path of the `.crate`. */
+  readonly path: string;
+  /** Bytes of it. */
+  readonly size: number;
+  /** The JSON that goes before it. */
+  readonly document: string;
+}
+
+/** What {@link Prepared} is for crates: one file, the `.crate`, and how it goes out. */
+export interface CratesPrepared extends Prepared {
+  readonly release: CratesRelease;
+  /** By cargo, or as it is. */
+  readonly way:
+    | { readonly by: "cargo"; readonly cargo: CargoUpload }
+    | { readonly by: "ready"; readonly ready: ReadyUpload };
   /** Slugs that its Cargo.toml names; crates.io alone knows which there are. */
   readonly categories: readonly string[];
   /** Declared crates that this one depends on. */
@@ -58,7 +76,10 @@ export function specOf({ package: { registryName }, version }: CratesRelease): s
 
 /** What is to be prepared, with the folders of everything. */
 export interface CratesWork {
+  /** Those that cargo packages here. */
   readonly crates: readonly LocatedCrate[];
+  /** Those that ship besides, and are ready. */
+  readonly ready: readonly LocatedCrate[];
   readonly workspaces: readonly CargoWorkspace[];
   /** The version of every declared crate, by its folder. */
   readonly versions: ReadonlyMap<string, CrateVersion>;

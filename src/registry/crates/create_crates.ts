@@ -63,7 +63,9 @@ export function createCrates(
     authorise: (prepared, look) =>
       authoriseCrate({ env: host.env, held, oidcOnly }, { prepared, look }),
     upload: async (prepared, _file, { credential: { secret } }) => {
-      const uploading = { cargo, clock: host.clock, held, patience, onWait, sent, ...stop };
+      const { http, clock } = host;
+      const to = { http, api: endpoints.crates, clock, held, patience };
+      const uploading = { cargo, onWait, sent, ...to, ...stop };
       await uploadCrate(uploading, { prepared, token: secret });
     },
   };

@@ -23,6 +23,12 @@ import type { HeldCrates } from "./held_crates.ts";
 import { listPackageFiles, type Packer } from "./package_crates.ts";
 import { packageWorkspaces } from "./package_workspaces.ts";
 import { preflight } from "./preflight.ts";
+import {
+  locateReady,
+  prepareReady,
+  readReadyCrates,
+  type ReadyCrates,
+} from "./ready/prepare_ready.ts";
 import { requireCleanTree } from "./clean_tree.ts";
 import { undeclaredSiblings, unreleasedNeeds } from "./sibling_rules.ts";
 import { describeTree, excludeFolders, requireSameTree } from "./work_tree.ts";
@@ -40,22 +46,56 @@ export interface PrepareContext extends Packer {
   readonly defer: Defer;
 }
 
-/** Checks, writes versions, packages and verifies all crates of a run. Every problem of one step is thrown in one go. */
+/**
+ * Takes what the build jobs delivered, and has cargo package the rest. Every problem of one step is thrown in one go.
+ */
 export async function prepareCrates(
   context: PrepareContext,
   releases: readonly CratesRelease[],
   options: PrepareOptions = {},
 ): Promise<CratesPrepared[]> {
-  if (releases.length === 0) return [];
+  const found = await readReadyCrates(context, releases);
+  const failures = [...found.failures];
+  const collect = async (
+    work: () => Promise<readonly CratesPrepared[]>,
+  ): Promise<readonly CratesPrepared[]> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failures.push(error);
+      return [];
+    }
+  };
+  const built = await collect(() => prepareByCargo(context, { found, releases, options }));
+  const ready = await collect(() => prepareReady(found, built, options));
+  refuse(failures);
+  return [...built, ...ready].sort((left, right) =>
+    releases.indexOf(left.release) - releases.indexOf(right.release)
+  );
+}
+
+/** Checks, writes versions, packages and verifies what nobody delivered. */
+async function prepareByCargo(
+  context: PrepareContext,
+  { found: delivered, releases, options }: {
+    readonly found: ReadyCrates;
+    /** All that ship. */
+    readonly releases: readonly CratesRelease[];
+    readonly options: PrepareOptions;
+  },
+): Promise<CratesPrepared[]> {
+  if (delivered.rest.size === 0) return [];
   const { root, env, cargo, missing, git, held, defer } = context;
   const label = (folder: string): string => relative(root, folder).replaceAll("\\", "/") || ".";
-  const crates = releases.map((release) => ({
+  const crates = [...delivered.rest.keys()].map((release) => ({
     release,
     folder: joinFolder(root, release.package.path),
   }));
   const found = await readCargoWorkspaces({ cargo, label }, crates.map(({ folder }) => folder));
   const versions = versionsByFolder({ root, releases, standing: options.standing ?? [] });
-  const work: CratesWork = { crates, workspaces: found.workspaces, versions };
+  const ready = locateReady(delivered, root);
+  const work: CratesWork = { crates, ready, workspaces: found.workspaces, versions };
   const where = { folder: root, env };
   defer(await borrowLocks(found.workspaces, where));
   // Outside a git work tree there is no commit that files could differ from.
@@ -71,9 +111,14 @@ export async function prepareCrates(
   const before = isGuarded ? await describeTree(git) : [];
   const prepared = await packageWorkspaces({ cargo, missing, held }, { ...work, targetFolder });
   if (isGuarded) await requireSameTree({ git, before });
-  return prepared.map((crate, index) =>
-    index === 0 ? { ...crate, warnings: [...crate.warnings, ...settings.warnings] } : crate
-  );
+  return prepared.map((crate, index) => ({
+    ...crate,
+    warnings: [
+      ...delivered.rest.get(crate.release) ?? [],
+      ...crate.warnings,
+      ...index === 0 ? settings.warnings : [],
+    ],
+  }));
 }
 
 function refuse(failures: readonly Failure[]): void {

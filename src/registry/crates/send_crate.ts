@@ -16,7 +16,7 @@ import type { Cargo } from "../../host/cargo.ts";
 import { kindOfPath } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
 import { AlreadyThere, type Release } from "../registry.ts";
-import { crateDigest, type CratesPrepared, specOf } from "./crates_work.ts";
+import { type CargoUpload, crateDigest, type CratesPrepared, specOf } from "./crates_work.ts";
 
 /** What sending needs. */
 export interface SendContext {
@@ -31,9 +31,14 @@ export interface SendContext {
  */
 export async function sendCrate(
   { cargo, sent }: SendContext,
-  { prepared, token }: { readonly prepared: CratesPrepared; readonly token: string },
+  { prepared, upload, token }: {
+    readonly prepared: CratesPrepared;
+    readonly upload: CargoUpload;
+    readonly token: string;
+  },
 ): Promise<CargoVerdict> {
-  const { release, workspace, targetFolder, files: [file] } = prepared;
+  const { release, files: [file] } = prepared;
+  const { workspace, targetFolder } = upload;
   const args = [
     "publish",
     // Without it, `registry.default` of any settings file above could send the crate, and the token, elsewhere.

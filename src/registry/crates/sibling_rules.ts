@@ -8,7 +8,14 @@
 import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import { Failure } from "../../error.ts";
 import type { CargoDependency } from "./cargo_workspace.ts";
-import { type CratesWork, memberAt, siblingsOf, workspaceAt } from "./crates_work.ts";
+import type { CratesPackage } from "../../core/model/package.ts";
+import {
+  type CratesWork,
+  type LocatedCrate,
+  memberAt,
+  siblingsOf,
+  workspaceAt,
+} from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
 
 /**
@@ -16,24 +23,36 @@ import type { HeldCrates } from "./held_crates.ts";
  * and cargo refuses the first when the second is not in the index.
  */
 export function undeclaredSiblings(work: CratesWork): Failure[] {
-  const byFolder = new Map(work.crates.map((crate) => [crate.folder, crate.release.package]));
+  const all = [...work.crates, ...work.ready];
+  const byFolder = new Map(all.map((crate) => [crate.folder, crate.release.package]));
   return work.crates.flatMap(({ release: { package: own }, folder }) =>
-    siblingsOf(work, folder).flatMap(({ folder: at, kind }) => {
-      const needed = byFolder.get(at);
-      if (needed === undefined || needed === own || reaches(work, own.name, needed.name)) return [];
-      const isCycle = reaches(work, needed.name, own.name);
-      const link = { own: own.name, needed: needed.name, kind };
-      return [
-        new Failure(
-          "PIOT_CRATES_MANIFEST",
-          `Cannot order the crates: ${own.name} depends on ${needed.name} in Cargo.toml and not in putitoutthere.toml${
-            isCycle ? `, where ${needed.name} depends on ${own.name}` : ""
-          }`,
-          { hint: hintFor(link, isCycle) },
-        ),
-      ];
-    })
+    siblingsOf(work, folder).flatMap(({ folder: at, kind }) =>
+      judgeOrder({ own, needed: byFolder.get(at), kind }, all)
+    )
   );
+}
+
+/** A failure for a crate that ships with one that it needs, when nothing says which of them is first. */
+export function judgeOrder(
+  { own, needed, kind }: {
+    readonly own: CratesPackage;
+    readonly needed: CratesPackage | undefined;
+    readonly kind: CargoDependency["kind"];
+  },
+  crates: readonly Pick<LocatedCrate, "release">[],
+): Failure[] {
+  if (needed === undefined || needed === own || reaches(crates, own.name, needed.name)) return [];
+  const isCycle = reaches(crates, needed.name, own.name);
+  const link = { own: own.name, needed: needed.name, kind };
+  return [
+    new Failure(
+      "PIOT_CRATES_MANIFEST",
+      `Cannot order the crates: ${own.name} depends on ${needed.name} in Cargo.toml and not in putitoutthere.toml${
+        isCycle ? `, where ${needed.name} depends on ${own.name}` : ""
+      }`,
+      { hint: hintFor(link, isCycle) },
+    ),
+  ];
 }
 
 /** Of two crates that need each other neither could be the first on crates.io, so that no `depends_on` mends a cycle. */
@@ -57,7 +76,11 @@ function hintFor(
 }
 
 /** Whether one package depends on another, directly or by way of packages that ship too. */
-function reaches({ crates }: CratesWork, from: string, to: string): boolean {
+function reaches(
+  crates: readonly Pick<LocatedCrate, "release">[],
+  from: string,
+  to: string,
+): boolean {
   const waiting = [from];
   const seen = new Set(waiting);
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {

@@ -7,9 +7,10 @@
 import type { CargoVerdict } from "../../core/crates/cargo_output.ts";
 import { isSameVersion } from "../../core/crates/crates_index.ts";
 import { Failure } from "../../error.ts";
-import type { Clock } from "../../host/host.ts";
+import type { Clock, Http } from "../../host/host.ts";
 import type { CrateSibling, CratesPrepared } from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
+import { putCrate } from "./ready/put_crate.ts";
 import { type SendContext, sendCrate, uploadFailure } from "./send_crate.ts";
 
 /** A wait that is about to begin. */
@@ -23,6 +24,9 @@ export interface CratesWait {
 
 /** What uploading needs. */
 export interface UploadContext extends SendContext {
+  readonly http: Http;
+  /** The address of crates.io, without a slash at its end. */
+  readonly api: string;
   readonly clock: Clock;
   readonly held: HeldCrates;
   /** Milliseconds in which the index has to show a crate that others depend on. */
@@ -52,10 +56,16 @@ export async function uploadCrate(
   context: UploadContext,
   { prepared, token }: { readonly prepared: CratesPrepared; readonly token: string },
 ): Promise<void> {
-  for (const sibling of prepared.siblings) await awaitInIndex(context, { prepared, sibling });
+  const { way } = prepared;
+  // cargo resolves what a crate depends on once more; a ready one is resolved already.
+  const siblings = way.by === "cargo" ? prepared.siblings : [];
+  for (const sibling of siblings) await awaitInIndex(context, { prepared, sibling });
   const deadline = context.clock.now().getTime() + context.patience;
   for (let waits = 0, tries = 0;;) {
-    const verdict = await sendCrate(context, { prepared, token });
+    context.signal?.throwIfAborted();
+    const verdict = way.by === "cargo"
+      ? await sendCrate(context, { prepared, upload: way.cargo, token })
+      : await putCrate(context, { ready: way.ready, token });
     if (verdict.kind === "uploaded") return;
     const until = pauseAfter(verdict, { clock: context.clock, waits, tries, deadline });
     if (until === undefined) throw uploadFailure(verdict, prepared.release);

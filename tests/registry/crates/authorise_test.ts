@@ -64,8 +64,7 @@ function prepared(name: string, categories: readonly string[] = []): CratesPrepa
     }) as CratesPrepared["release"],
     files: [{ name: `${name}-1.1.0.crate`, size: 1, digest: "sha256-11" }],
     warnings: [],
-    workspace: "/nowhere",
-    targetFolder: "/nowhere",
+    way: { by: "cargo", cargo: { workspace: "/nowhere", targetFolder: "/nowhere" } },
     categories,
     siblings: [],
   };

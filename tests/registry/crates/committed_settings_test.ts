@@ -184,8 +184,8 @@ exec "$@"
 async function release(world: CratesWorld): Promise<void> {
   const registry = world.registry();
   const [prepared] = await world.prepare(registry, [await world.release("lone", "0.1.0")]);
-  assert.ok(prepared);
-  await rm(join(prepared.targetFolder, ".rustc_info.json"), { force: true });
+  assert.ok(prepared?.way.by === "cargo");
+  await rm(join(prepared.way.cargo.targetFolder, ".rustc_info.json"), { force: true });
   const credential = await registry.authorise(prepared, await registry.look(prepared));
   await registry.upload(prepared, prepared.files[0]!, { credential });
 }

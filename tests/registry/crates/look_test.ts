@@ -36,8 +36,7 @@ async function look(
     release: release as CratesPrepared["release"],
     files: [{ name: "demo-1.0.0.crate", size: 1, digest: "sha256-00" }],
     warnings: [],
-    workspace: "/nowhere",
-    targetFolder: "/nowhere",
+    way: { by: "cargo", cargo: { workspace: "/nowhere", targetFolder: "/nowhere" } },
     categories: [],
     siblings: [],
   };

@@ -1,7 +1,7 @@
 /** Crates that depend on one another, in one workspace and in several. */
 
 import assert from "node:assert/strict";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Failure } from "../../../src/error.ts";
@@ -229,46 +229,6 @@ test("a dependency that never appears in the index is waited for with growing pa
   assert.equal(world.waits[0]!.why, "low 0.2.0 is not in the index of crates.io yet");
   assert.deepEqual(world.puts(), []);
 });
-
-for (
-  const { name, files, expected } of [
-    { name: "the same crate says nothing", files: ["same"], expected: "" },
-    {
-      name: "other bytes are a warning",
-      files: ["other"],
-      expected: "differs from what cargo packages here",
-    },
-    { name: "another version is refused", files: ["version"], expected: "PIOT_ARTIFACT_INVALID" },
-    { name: "a folder without crates says nothing", files: ["none"], expected: "" },
-  ]
-) {
-  test(`a delivered crate is held against the one that is published: ${name}`, {
-    skip: NO_CARGO,
-  }, async () => {
-    await using world = await cratesWorld({
-      "lone/Cargo.toml": manifest("lone"),
-      "lone/src/lib.rs": "",
-    });
-    const release = await world.release("lone", "0.1.0");
-    const [prepared] = await world.prepare(world.registry(), [release]);
-    const bytes = await readFile(join(prepared!.targetFolder, "package/lone-0.1.0.crate"));
-    const folder = join(world.home.path, "artifacts/lone-crate");
-    await mkdir(join(folder, "package"), { recursive: true });
-    const delivered: Record<string, [string, Uint8Array]> = {
-      same: ["lone-0.1.0.crate", bytes],
-      other: ["lone-0.1.0.crate", new Uint8Array([1])],
-      version: ["lone-0.0.9.crate", bytes],
-      none: ["README.md", new Uint8Array()],
-    };
-    const [file, content] = delivered[files[0]!]!;
-    await writeFile(join(folder, "package", file), content);
-    const artifacts = [{ target: "noarch", name: "lone-crate", folder }];
-    const again = world.prepare(world.registry(), [{ ...release, artifacts }]);
-    const said = await again.then(([one]) => one!.warnings.join(), (error: Failure) => error.code);
-    if (expected === "") assert.equal(said, "");
-    else assert.ok(said.includes(expected), said);
-  });
-}
 
 test("a crate that is declared under another name than its folder is found by its path", {
   skip: NO_CARGO,
