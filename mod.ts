@@ -55,7 +55,12 @@ export type {
   UploadedFile,
   WriteRequest,
 } from "./src/command/rehearse/rehearsed_run.ts";
-export { type Rehearsal, rehearse, type RehearseOptions } from "./src/command/rehearse.ts";
+export {
+  type Rehearsal,
+  rehearse,
+  type RehearseOptions,
+  type ServedRehearsal,
+} from "./src/command/rehearse.ts";
 export type {
   Announcement,
   Authorisation,

@@ -158,6 +158,7 @@ const registerRehearse: Register = (program, act) => {
     .option("--install", "install what was published with cargo, pip and npm, where they are")
     .option("--oidc", "be a CI job that npm trusts: no token for packages that exist, provenance")
     .option("--stage", "be such a job that may only stage: versions wait for approval, and get it")
+    .option("--serve", "keep the registries up afterwards, and say how to install from them")
     .action((options: RehearseCommandOptions) =>
       act(options, async () => (await import("../command/rehearse_command.ts")).runRehearse)
     );

@@ -51,6 +51,11 @@ export interface RehearseOptions {
   readonly stage?: boolean;
   /** Each breaks one request of the first run, see `--fault`: `npm-upload:lost-after`. */
   readonly fault?: readonly string[];
+  /**
+   * Called when everything else is done, while the registries still answer: they are closed when it resolves. They hold
+   * what was released, and crates.io reads through for the rest.
+   */
+  readonly serve?: (served: ServedRehearsal) => Promise<void>;
   /** Hears of everything that happens, as it happens. */
   readonly onEvent?: (event: Event) => void;
 }
@@ -84,6 +89,14 @@ export interface Rehearsal {
   readonly ok: boolean;
 }
 
+/** A rehearsal whose registries still answer. */
+export interface ServedRehearsal {
+  /** What it showed. */
+  readonly rehearsal: Rehearsal;
+  /** For each registry the words of a command line that installs from it, up to the packages' names. */
+  readonly clients: readonly (readonly string[])[];
+}
+
 /** Rehearses. Throws what the plan and the checks before the first upload throw. */
 export async function rehearse(host: Host, options: RehearseOptions = {}): Promise<Rehearsal> {
   return await runSealed(
@@ -112,7 +125,15 @@ async function rehearseSealed(
     await using sandbox = await openSandbox(host, { example, config, isTrusted, folder, emit });
     await connectRemote(sandbox.copy, sandbox.services);
     const released = await release(sandbox, { ...options, example, stage, faults, given });
-    return { ...released, warnings: [...warnings], ok: released.problems.length === 0 };
+    const isOk = released.problems.length === 0;
+    const rehearsal: Rehearsal = { ...released, warnings: [...warnings], ok: isOk };
+    if (options.serve !== undefined) {
+      const { registries, serveOthers } = sandbox.services;
+      serveOthers();
+      const clients = Object.values(registries).map(({ clientWords }) => clientWords);
+      await options.serve({ rehearsal: host.vault?.clean(rehearsal) ?? rehearsal, clients });
+    }
+    return rehearsal;
   } finally {
     await temp.remove();
   }

@@ -50,6 +50,11 @@ export interface Services extends AsyncDisposable, RegistryStates {
   readonly addresses: ReadonlyMap<ServiceName, string>;
   readonly registries: LocalRegistries;
   /** All requests so far, in the order in which they were answered. */
+  /**
+   * The release is over, and others may ask from now on. Throws when a request so far was unknown or could not be answered;
+   * what strangers ask for is not held against the services.
+   */
+  readonly serveOthers: () => void;
   readonly requests: () => readonly ServiceRequest[];
   /**
    * Breaks requests to come, of one service; gives whether that happened by now. Throws `PIOT_USAGE` for a service that
@@ -94,6 +99,7 @@ export async function openServices(
   ]);
   const all = serversOf({ registries, github, job });
   const { crates, pypi, npm } = registries;
+  let isOpenToAll = false;
   return {
     env: {
       ...base,
@@ -108,6 +114,10 @@ export async function openServices(
       [...all].filter(([name]) => !OF_A_JOB.includes(name)).map(([name, { url }]) => [name, url]),
     ),
     registries,
+    serveOthers: () => {
+      refuseMistakes([...all.values()]);
+      isOpenToAll = true;
+    },
     requests: () => mergeLogs(all),
     breakNext: (service, fault) => requireServer(all, service).breakNext(fault),
     releases: () => github.releases.map((release) => release.tag_name),
@@ -115,7 +125,12 @@ export async function openServices(
     pypi: pypi.state,
     npm: npm.state,
     job,
-    [Symbol.asyncDispose]: () => closeAll([...all.values()]),
+    // Every server before any is complained about: one that stays open would keep the process alive.
+    [Symbol.asyncDispose]: async () => {
+      const servers = [...all.values()];
+      await Promise.all(servers.map((server) => server.close()));
+      if (!isOpenToAll) refuseMistakes(servers);
+    },
   };
 }
 
@@ -176,10 +191,4 @@ function mergeLogs(servers: Servers): readonly ServiceRequest[] {
     log.map((request) => ({ service, request }))
   );
   return all.sort((left, right) => left.request.at - right.request.at);
-}
-
-/** Closes every server before it complains about any: one that stays open would keep the process alive. */
-async function closeAll(servers: readonly LocalServer[]): Promise<void> {
-  await Promise.all(servers.map((server) => server.close()));
-  refuseMistakes(servers);
 }

@@ -61,6 +61,7 @@ export const REHEARSED_CRATES: RehearsedKind<CratesState> = {
         PIOT_CRATES_INDEX_URL: server.indexUrl,
         CARGO_REGISTRY_TOKEN: secret,
       },
+      clientWords: ["cargo", ...sourceFlags(`sparse+${server.indexUrl}/`), "add"],
       installCall: ({ registry_name: name, version }) => ({
         args: ["fetch"],
         files: consumerOf(name, version),
@@ -70,6 +71,14 @@ export const REHEARSED_CRATES: RehearsedKind<CratesState> = {
   },
   synthesise: () => Promise.resolve(undefined),
 };
+
+/** Has cargo take a registry in place of crates.io, as a `[source]` of its configuration does (the Cargo book). */
+function sourceFlags(registry: string): readonly string[] {
+  return [
+    ...["--config", 'source.crates-io.replace-with="rehearsal"'],
+    ...["--config", `source.rehearsal.registry="${registry}"`],
+  ];
+}
 
 /** What cargo's own tests lead it to a stand-in for crates.io by. */
 const INDEX_HOOK = "__CARGO_TEST_CRATES_IO_URL_DO_NOT_USE_THIS";

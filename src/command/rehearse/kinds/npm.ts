@@ -47,6 +47,7 @@ export const REHEARSED_NPM: RehearsedKind<NpmState> = {
       end: () => {},
       missing: () => missingOf(server),
       env: { PIOT_NPM_URL: url, NODE_AUTH_TOKEN: secret },
+      clientWords: ["npm", "install", `--registry=${url}`],
       installCall: ({ registry_name: name, version }) => ({
         args: [
           ...["install", "--no-audit", "--no-fund", `--registry=${url}`],

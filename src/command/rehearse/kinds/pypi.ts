@@ -36,6 +36,7 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
         PIOT_PYPI_UPLOAD_URL: server.uploadUrl,
         PYPI_API_TOKEN: secret,
       },
+      clientWords: ["pip", "install", "--index-url", server.indexUrl],
       installCall: ({ registry_name: name, version }) => ({
         args: [
           ...["install", "--no-deps", "--no-cache-dir", "--isolated"],

@@ -80,6 +80,8 @@ export interface LocalRegistry<S = unknown> {
   readonly state: S;
   /** What leads a run there: its addresses, and a token that nobody else takes. */
   readonly env: Env;
+  /** The words of a command line that installs from it, up to the packages: for whoever tries what was released. */
+  readonly clientWords: readonly string[];
   /** How the kind's client installs a package from it. */
   readonly installCall: (pkg: PlannedPackage) => InstallCall;
   /**
