@@ -6,22 +6,23 @@
  */
 
 import { combineFailures, Failure } from "../../error.ts";
-import type { Env } from "../../host/host.ts";
 import { CRATES } from "../../core/crates/crates_kind.ts";
 import { isReservedName } from "../../core/crates/metadata_rules.ts";
 import { versionsBefore } from "../../core/model/version.ts";
 import { evidenceOf } from "../../core/release/evidence.ts";
-import { readToken } from "../../secret/token_shape.ts";
 import type { Credential, Look, Proof } from "../registry.ts";
 import type { CratesPrepared, CratesRelease } from "./crates_work.ts";
+import {
+  type CratesCredential,
+  type CredentialContext,
+  findCredential,
+} from "./find_credential.ts";
 import type { HeldCrate, HeldCrates } from "./held_crates.ts";
+import { GIVE_IDENTITY } from "./trusted_tokens.ts";
 
 /** What authorising needs. */
-export interface AuthoriseContext {
-  readonly env: Env;
+export interface AuthoriseContext extends CredentialContext {
   readonly held: HeldCrates;
-  /** Whether no token of a user may be used. */
-  readonly oidcOnly: boolean;
 }
 
 /** What is to be authorised. */
@@ -32,73 +33,33 @@ interface Wanted {
 
 /**
  * The credential for a release. Throws, together, what crates.io's data says against it: `PIOT_CRATES_NAME_TAKEN` for a
- * name that it has in another spelling, `PIOT_CRATES_UNPUBLISHABLE` for a category that it does not have or a
- * name that it reserves,
- * `PIOT_AUTH_MISSING` and `PIOT_OIDC_UNAVAILABLE` without a credential, `PIOT_CRATES_TRUSTPUB_ONLY` for a token that the
- * crate would refuse, `PIOT_AUTH_REFUSED` for one that cannot create it.
+ * name that it has in another spelling, `PIOT_CRATES_UNPUBLISHABLE` for a category that it does not have or a name that it
+ * reserves; and what `findCredential()` says of a missing or useless credential.
  */
 export async function authoriseCrate(
   context: AuthoriseContext,
   { prepared: { release, categories }, look }: Wanted,
-): Promise<Credential> {
-  const { env, held } = context;
+): Promise<CratesCredential> {
+  const { held } = context;
   const crate = await held.crate(release.package.registryName);
-  const token = tokenFrom(env);
+  const found = await findCredential(context, { release, crate });
   const failures = [
     ...otherSpelling(release, crate),
     ...reservedName(release, crate),
     ...await unknownCategories(held, { release, categories }),
-    ...flawsOf(token, { ...context, release, crate }),
+    ...found instanceof Failure ? [found] : [],
   ];
-  if (failures.length > 0 || token === undefined) throw combineFailures(failures);
-  const kind = isTrusted(token) ? "oidc" : "token";
-  const proof = await proofOf(release, { kind, held, look });
-  return { kind, secret: token, why: tellToken(token, { release, crate }), proofs: [proof] };
-}
-
-/**
- * cargo's own variable; empty counts as unset, which is what a workflow makes of a secret that does not exist. Throws
- * `PIOT_AUTH_REFUSED` for what no token is: cargo would quote it.
- */
-function tokenFrom(env: Env): string | undefined {
-  return readToken(env, { variable: "CARGO_REGISTRY_TOKEN", code: "PIOT_AUTH_REFUSED" });
-}
-
-/** What crates-io-auth-action leaves: tokens of trusted publishing have a shape of their own. */
-function isTrusted(token: string): boolean {
-  return token.startsWith("cio_tp_");
-}
-
-interface Known {
-  readonly release: CratesRelease;
-  readonly crate: HeldCrate | undefined;
-}
-
-function tellToken(token: string, { release, crate }: Known): string {
-  if (isTrusted(token)) {
-    return "CARGO_REGISTRY_TOKEN, a token of trusted publishing as crates-io-auth-action leaves it";
-  }
-  return crate === undefined
-    ? `CARGO_REGISTRY_TOKEN: ${release.package.registryName} is new, and only a token can create a crate`
-    : "CARGO_REGISTRY_TOKEN";
-}
-
-function flawsOf(
-  token: string | undefined,
-  { oidcOnly, release, crate }: Known & Pick<AuthoriseContext, "oidcOnly">,
-): readonly Failure[] {
-  if (token !== undefined && isTrusted(token)) {
-    return crate === undefined ? [cannotCreate(release)] : [];
-  }
-  if (oidcOnly) return [notTrusted(release)];
-  if (token === undefined) return [missing(release, crate)];
-  return crate?.isTrustpubOnly === true ? [trustpubOnly(release)] : [];
+  if (failures.length > 0 || found instanceof Failure) throw combineFailures(failures);
+  const { whyNoMore, ...credential } = found;
+  const proof = await proofOf(release, { kind: found.kind, whyNoMore, held, look });
+  return { ...credential, proofs: [proof] };
 }
 
 /** What the version will show, and what the one before it shows. */
 async function proofOf(
   { version, package: { registryName: name } }: CratesRelease,
-  { kind, held, look }: Pick<Credential, "kind"> & Pick<Wanted, "look"> & {
+  { kind, whyNoMore, held, look }: Pick<Credential, "kind"> & Pick<Wanted, "look"> & {
+    readonly whyNoMore: string | undefined;
     readonly held: HeldCrates;
   },
 ): Promise<Proof> {
@@ -108,13 +69,8 @@ async function proofOf(
   }));
   const evidence = evidenceOf({ "trusted-publisher": kind === "oidc" });
   const proof = { name, kind, evidence, before: await Promise.all(before) };
-  return kind === "oidc"
-    ? proof
-    : { ...proof, whyNoMore: "it goes out by a user's token", hint: TRUSTED };
+  return whyNoMore === undefined ? proof : { ...proof, whyNoMore, hint: GIVE_IDENTITY };
 }
-
-const TRUSTED =
-  "Have crates-io-auth-action set CARGO_REGISTRY_TOKEN, in the workflow that crates.io has on file";
 
 function otherSpelling(release: CratesRelease, crate: HeldCrate | undefined): Failure[] {
   const { name, registryName: wanted } = release.package;
@@ -160,47 +116,4 @@ async function unknownCategories(
     );
   }
   return failures;
-}
-
-function missing({ package: { name, registryName } }: CratesRelease, crate?: HeldCrate): Failure {
-  const scope = crate === undefined ? "publish-new" : "publish-update";
-  return new Failure(
-    "PIOT_AUTH_MISSING",
-    `Cannot publish ${name} to crates.io: CARGO_REGISTRY_TOKEN is not set`,
-    {
-      hint:
-        `Make a token with the scope ${scope} for ${registryName} at https://crates.io/settings/tokens and pass it as CARGO_REGISTRY_TOKEN`,
-    },
-  );
-}
-
-/** crates.io's words to it would be "Trusted Publishing tokens do not support creating new crates". */
-function cannotCreate({ package: { name, registryName } }: CratesRelease): Failure {
-  return new Failure(
-    "PIOT_AUTH_REFUSED",
-    `Cannot publish ${name} with a token of trusted publishing: ${registryName} is new, and those cannot create a crate`,
-    {
-      hint:
-        `Publish it once with a token that has the scope publish-new, from https://crates.io/settings/tokens, then register the workflow at https://crates.io/crates/${registryName}/settings`,
-    },
-  );
-}
-
-function notTrusted({ package: { name } }: CratesRelease): Failure {
-  return new Failure(
-    "PIOT_OIDC_UNAVAILABLE",
-    `Cannot publish ${name} to crates.io with --oidc-only: CARGO_REGISTRY_TOKEN holds no token of trusted publishing, and piot exchanges none for crates.io so far`,
-    { hint: `${TRUSTED}; or leave --oidc-only out` },
-  );
-}
-
-function trustpubOnly({ package: { name, registryName } }: CratesRelease): Failure {
-  return new Failure(
-    "PIOT_CRATES_TRUSTPUB_ONLY",
-    `Cannot publish ${name} with a token: crates.io takes new versions of ${registryName} from trusted publishing only`,
-    {
-      hint:
-        `Release from the workflow that is registered at https://crates.io/crates/${registryName}/settings, or allow tokens there`,
-    },
-  );
 }

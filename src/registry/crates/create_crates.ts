@@ -13,11 +13,13 @@ import type { MissingDependency } from "../registry_kind.ts";
 import { authoriseCrate } from "./authorise_crate.ts";
 import { type CratesEndpoints, createCratesAnswers } from "./crates_answers.ts";
 import type { CratesPrepared, CratesRelease } from "./crates_work.ts";
+import type { CratesCredential } from "./find_credential.ts";
 import { createHeldCrates } from "./held_crates.ts";
 import { crateRecords } from "./crate_records.ts";
 import { type CratesLook, lookAtCrate } from "./look_at_crate.ts";
 import { prepareCrates } from "./prepare_crates.ts";
-import { type CratesWait, uploadCrate } from "./upload_crate.ts";
+import { createTrustedTokens, type TrustedTokens } from "./trusted_tokens.ts";
+import { type CratesWait, uploadCrate, type UploadRight } from "./upload_crate.ts";
 
 /** What {@link createCrates} is made of. */
 export interface CratesOptions {
@@ -31,6 +33,8 @@ export interface CratesOptions {
   readonly patience?: number;
   /** Whether no token of a user may be used; false by default. */
   readonly oidcOnly?: boolean;
+  /** Told of every secret that comes into being, before it is used. */
+  readonly onSecret?: (secret: string) => void;
   /** What a stand-in for crates.io could not give so far; see `RegistryOptions`. */
   readonly missing?: () => readonly MissingDependency[];
   /** Told of every wait (a rate limit, an index that is behind) before it begins. */
@@ -43,8 +47,9 @@ export interface CratesOptions {
  */
 export function createCrates(
   { host, root, endpoints, ownFolders = [], patience = 600_000, ...options }: CratesOptions,
-): Registry<CratesPrepared, CratesLook> {
-  const { oidcOnly = false, onWait = () => {}, missing } = options;
+): Registry<CratesPrepared, CratesLook, CratesCredential> {
+  const { oidcOnly = false, onWait = () => {}, onSecret = () => {}, missing } = options;
+  const trust = createTrustedTokens({ host, api: endpoints.crates, onSecret });
   const held = createHeldCrates(createCratesAnswers(host, endpoints));
   const stop = host.signal === undefined ? {} : { signal: host.signal };
   const cargo = createCargo({ env: host.env, index: endpoints.cratesIndex, ...stop });
@@ -61,13 +66,30 @@ export function createCrates(
     look: (prepared, { fresh = false } = {}) => lookAtCrate({ held, sent }, { prepared, fresh }),
     records: (prepared, look) => crateRecords(held, prepared, look),
     authorise: (prepared, look) =>
-      authoriseCrate({ env: host.env, held, oidcOnly }, { prepared, look }),
-    upload: async (prepared, _file, { credential: { secret } }) => {
+      authoriseCrate({ env: host.env, held, oidcOnly, trust }, { prepared, look }),
+    upload: async (prepared, _file, { credential }) => {
       const { http, clock } = host;
       const to = { http, api: endpoints.crates, clock, held, patience };
       const uploading = { cargo, onWait, sent, ...to, ...stop };
-      await uploadCrate(uploading, { prepared, token: secret });
+      await uploadCrate(uploading, { prepared, right: rightOf(credential, trust) });
     },
+  };
+}
+
+function rightOf(
+  { kind, secret, isExchanged }: CratesCredential,
+  trust: TrustedTokens,
+): UploadRight {
+  if (kind === "token") return { token: () => Promise.resolve(secret) };
+  let isOwn = !isExchanged;
+  return {
+    token: async () => isOwn ? secret : await trust.young() ?? secret,
+    renewed: async () => {
+      const token = await trust.renewed();
+      if (token !== undefined) isOwn = false;
+      return token;
+    },
+    claims: trust.claims() ?? {},
   };
 }
 

@@ -11,11 +11,13 @@ import {
   saysUploaded,
   saysUploading,
 } from "../../core/crates/cargo_output.ts";
+import type { IdentityClaims } from "../../core/release/identity_claims.ts";
 import { Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
 import { kindOfPath } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
 import { AlreadyThere, type Release } from "../registry.ts";
+import { registerHint } from "./exchange_refusal.ts";
 import { type CargoUpload, crateDigest, type CratesPrepared, specOf } from "./crates_work.ts";
 
 /** What sending needs. */
@@ -79,6 +81,7 @@ async function sentDigest(targetFolder: string, name: string): Promise<string | 
 export function uploadFailure(
   verdict: Exclude<CargoVerdict, { kind: "uploaded" }>,
   release: Release,
+  claims?: IdentityClaims,
 ): Failure {
   const { package: { name, registryName }, version } = release;
   const message = `Cannot publish ${name} ${version} to crates.io: ${verdict.words}`;
@@ -94,8 +97,11 @@ export function uploadFailure(
       });
     case "unauthorised":
       return new Failure("PIOT_AUTH_REFUSED", message, {
-        hint:
-          `Give the token the scope and the crate it needs at https://crates.io/settings/tokens, of a user who owns ${registryName}`,
+        hint: claims === undefined
+          ? `Give the token the scope and the crate it needs at https://crates.io/settings/tokens, of a user who owns ${registryName}`
+          : `The token of trusted publishing lives for half an hour, and is good for crates that have this job on file: ${
+            registerHint(claims, registryName)
+          }`,
       });
     case "refused":
       return new Failure("PIOT_REGISTRY_REFUSED", message, {

@@ -6,6 +6,7 @@
 
 import type { CargoVerdict } from "../../core/crates/cargo_output.ts";
 import { isSameVersion } from "../../core/crates/crates_index.ts";
+import type { IdentityClaims } from "../../core/release/identity_claims.ts";
 import { Failure } from "../../error.ts";
 import type { Clock, Http } from "../../host/host.ts";
 import type { CrateSibling, CratesPrepared } from "./crates_work.ts";
@@ -37,6 +38,16 @@ export interface UploadContext extends SendContext {
   readonly signal?: AbortSignal;
 }
 
+/** What a crate is sent with. */
+export interface UploadRight {
+  /** The token to send now. */
+  readonly token: () => Promise<string>;
+  /** Another one, when crates.io no longer knows the first; undefined when none is to be had. Left out for a user's token. */
+  readonly renewed?: () => Promise<string | undefined>;
+  /** Of trusted publishing, what the job says of itself. */
+  readonly claims?: IdentityClaims;
+}
+
 /** A date further away than this is for a run later on. crates.io asks for 10 minutes at most per new crate. */
 const LONGEST_WAIT = 60 * 60_000;
 /** One wait follows another when something else uses up the same user's limit. */
@@ -54,25 +65,35 @@ const INDEX_PAUSES = [1_000, 2_000, 5_000, 10_000, 30_000];
  */
 export async function uploadCrate(
   context: UploadContext,
-  { prepared, token }: { readonly prepared: CratesPrepared; readonly token: string },
+  { prepared, right }: { readonly prepared: CratesPrepared; readonly right: UploadRight },
 ): Promise<void> {
   const { way } = prepared;
   // cargo resolves what a crate depends on once more; a ready one is resolved already.
   const siblings = way.by === "cargo" ? prepared.siblings : [];
   for (const sibling of siblings) await awaitInIndex(context, { prepared, sibling });
   const deadline = context.clock.now().getTime() + context.patience;
-  for (let waits = 0, tries = 0;;) {
+  for (let waits = 0, tries = 0, isRenewed = false;;) {
     context.signal?.throwIfAborted();
+    const token = await right.token();
     const verdict = way.by === "cargo"
       ? await sendCrate(context, { prepared, upload: way.cargo, token })
       : await putCrate(context, { ready: way.ready, token });
     if (verdict.kind === "uploaded") return;
+    if (!isRenewed && isOfDeadToken(verdict) && await right.renewed?.() !== undefined) {
+      isRenewed = true;
+      continue;
+    }
     const until = pauseAfter(verdict, { clock: context.clock, waits, tries, deadline });
-    if (until === undefined) throw uploadFailure(verdict, prepared.release);
+    if (until === undefined) throw uploadFailure(verdict, prepared.release, right.claims);
     if (verdict.kind === "busy") waits++;
     else tries++;
     await waitUntil(context, { package: prepared.release.package.name, until, why: verdict.words });
   }
+}
+
+/** crates.io's words for a token of trusted publishing that is older than half an hour, revoked or never was. */
+function isOfDeadToken(verdict: CargoVerdict): boolean {
+  return verdict.kind === "unauthorised" && /Invalid authentication token/.test(verdict.words);
 }
 
 interface AttemptState {

@@ -9,7 +9,7 @@ import { Refusal } from "../server/messages.ts";
 import { canonicalName, type CratesState } from "./crates_state.ts";
 
 /** What a token may do (rust-lang/crates.io, `models/token/scopes.rs`). */
-export type TokenScope = "publish-new" | "publish-update" | "yank";
+export type TokenScope = "publish-new" | "publish-update" | "yank" | "change-owners";
 
 /** A token that the server knows. */
 export interface LocalToken {
@@ -80,11 +80,16 @@ export function tokenAuthenticator(tokens: readonly LocalToken[]): Authenticator
 const TRUSTED = "cio_tp_";
 
 /** Knows tokens of trusted publishing (rust-lang/crates.io, `controllers/krate/publish.rs`). */
-export function trustedAuthenticator({ trusted }: Pick<CratesState, "trusted">): Authenticator {
+export function trustedAuthenticator(
+  { trusted }: Pick<CratesState, "trusted">,
+  now: () => Date,
+): Authenticator {
   return (credential) => {
     if (!credential.startsWith(TRUSTED)) return undefined;
     const token = trusted.find(({ secret }) => secret === credential);
-    if (token === undefined) throw new Refusal(403, "Invalid authentication token");
+    if (token === undefined || (token.expires ?? Infinity) <= now().getTime()) {
+      throw new Refusal(403, "Invalid authentication token");
+    }
     return {
       user: undefined,
       trustpubData: token.trustpubData,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { JwkSet } from "../identity/json_web_token.ts";
 import type { Demand } from "./through/stand_in.ts";
 
 /** A name as the database compares it: `canon_crate_name` in rust-lang/crates.io's schema. */
@@ -32,6 +33,8 @@ export interface LocalVersion {
   readonly publishedBy: string | undefined;
   /** What a trusted publisher's upload is marked with; null for a user's. */
   readonly trustpubData: Readonly<Record<string, unknown>> | null;
+  /** What `cargo search` shows; nothing when left out. */
+  readonly description?: string;
 }
 
 /** One crate. */
@@ -53,6 +56,20 @@ export interface LocalTrustedToken {
   readonly crates: readonly string[];
   /** What its versions are marked with. */
   readonly trustpubData: Readonly<Record<string, unknown>>;
+  /** Milliseconds since the epoch after which nobody knows it; never when left out. */
+  readonly expires?: number;
+}
+
+/** A job of GitHub Actions that a crate has on file as a trusted publisher. */
+export interface PublisherConfig {
+  /** `owner/name`, in any case. */
+  readonly repository: string;
+  /** The id that the owner had when this was put on file; whoever asks has the right one when left out. */
+  readonly ownerId?: string;
+  /** The file name of the workflow, in its case. */
+  readonly workflow: string;
+  /** The environment that the job must run in, in any case; none is asked for when left out. */
+  readonly environment?: string;
 }
 
 /** A bucket of uploads that refills, one for each user and kind of upload. */
@@ -69,6 +86,12 @@ export interface CratesState {
   readonly crates: Map<string, LocalCrate>;
   /** Crates that their owners deleted, by canonical name: the spelling, and from when on the name is free again. */
   readonly deleted: Map<string, { readonly name: string; readonly until: Date }>;
+  /** Who may publish which crate without a user, by the crate's canonical name. */
+  readonly publishers: Map<string, readonly PublisherConfig[]>;
+  /** The issuer whose identity tokens are exchanged; none is by default. */
+  identity: { readonly jwks: JwkSet } | undefined;
+  /** Ids of the identity tokens that were exchanged: each is taken once. */
+  readonly usedJtis: Set<string>;
   /** Tokens of workflows that crates trust. */
   readonly trusted: LocalTrustedToken[];
   /**
@@ -101,6 +124,9 @@ export function createCratesState(): CratesState {
   return {
     crates: new Map(),
     deleted: new Map(),
+    publishers: new Map(),
+    identity: undefined,
+    usedJtis: new Set(),
     trusted: [],
     indexLag: 0,
     flushIndex: () => stale.clear(),

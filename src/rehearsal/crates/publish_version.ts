@@ -84,6 +84,7 @@ export async function publishVersion(
       createdAt: now(),
       publishedBy: caller.user,
       trustpubData: caller.trustpubData,
+      description: String(table.description),
     },
   });
   return ACCEPTED;

@@ -21,9 +21,11 @@ import {
   downloadVersion,
   yankVersion,
 } from "./crates_api.ts";
+import { changeOwners, listOwners, searchCrates } from "./crate_owners.ts";
 import { type CratesState, createCratesState } from "./crates_state.ts";
 import { type CratesContext, publishVersion } from "./publish_version.ts";
 import { serveIndex } from "./sparse_index.ts";
+import { type ExchangeContext, exchangeToken, revokeToken } from "./trusted_publishing.ts";
 import type { OutsideCrates } from "./through/outside_crates.ts";
 
 /** An address of the API. */
@@ -60,12 +62,13 @@ export async function serveCrates(options: ServeCratesOptions): Promise<LocalCra
   const { tokens, state = createCratesState(), now = () => new Date(), outside } = options;
   const authenticators = [
     tokenAuthenticator(tokens),
-    trustedAuthenticator(state),
+    trustedAuthenticator(state, now),
     ...options.authenticators ?? [],
   ];
   const context: CratesContext = { state, authenticators, now, outside };
   const routes = apiRoutes(context);
   const server = await serve((url) => async (request) => {
+    const audience = new URL(url).host;
     const { method, path, headers } = request;
     if (method === "GET" && path.startsWith("/index/")) {
       return await serveIndex({ state, outside, url }, {
@@ -74,7 +77,7 @@ export async function serveCrates(options: ServeCratesOptions): Promise<LocalCra
       });
     }
     try {
-      return await answerApi(routes, request);
+      return await answerApi([...routes, ...trustRoutes({ state, now, audience })], request);
     } catch (error) {
       if (error instanceof Refusal) return refusalReply(error);
       throw error;
@@ -105,6 +108,32 @@ async function answerApi(
   return await route.answer(request);
 }
 
+function trustRoutes(context: ExchangeContext): CratesRoute[] {
+  const path = exactly("/api/v1/trusted_publishing/tokens");
+  return [
+    { method: "POST", path, answer: (request) => exchangeToken(context, request) },
+    { method: "DELETE", path, answer: (request) => revokeToken(context, request) },
+  ];
+}
+
+/** What cargo asks for people. */
+function peopleRoutes(context: CratesContext): CratesRoute[] {
+  const path = exactly("/api/v1/crates/[^/]+/owners");
+  const nameIn = (path: string): string => decodeURIComponent(path.split("/").at(-2)!);
+  const change: CratesRoute["answer"] = ({ method, path, headers, body }) =>
+    changeOwners(context, { name: nameIn(path), method, headers, body });
+  return [
+    {
+      method: "GET",
+      path: exactly("/api/v1/crates"),
+      answer: (request) => searchCrates(context, request),
+    },
+    { method: "GET", path, answer: ({ path }) => listOwners(context, nameIn(path)) },
+    { method: "PUT", path, answer: change },
+    { method: "DELETE", path, answer: change },
+  ];
+}
+
 function apiRoutes(context: CratesContext): CratesRoute[] {
   const version = (path: string): { name: string; version: string } => {
     const [name, number] = path.replace(/^\/(?:api\/v1\/crates|dl)\//, "").split("/");
@@ -114,6 +143,7 @@ function apiRoutes(context: CratesContext): CratesRoute[] {
     yankVersion(context, { ...version(path), yanked, headers });
   const crates = "/api/v1/crates";
   return [
+    ...peopleRoutes(context),
     {
       method: "PUT",
       path: exactly(`${crates}/new`),

@@ -74,6 +74,19 @@ export interface TokenExpectation {
 /** The issuer of GitHub Actions' identity tokens. */
 export const ACTIONS_ISSUER = "https://token.actions.githubusercontent.com";
 
+/** Who says that a token is theirs, and which of their keys signed it; undefined for what is no token. Nothing is verified. */
+export async function peekIdToken(
+  jwt: string,
+): Promise<{ readonly iss: string; readonly kid: string | undefined } | undefined> {
+  const { decodeJwt, decodeProtectedHeader } = await import("jose");
+  try {
+    const { iss = "" } = decodeJwt(jwt);
+    return { iss, kid: decodeProtectedHeader(jwt).kid };
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Verifies a token: one of the set's keys signed it, with RS256 and nothing else (RFC 8725 §3.1), it is for this
  * audience and no other, from this issuer, and valid now.

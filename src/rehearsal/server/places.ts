@@ -24,6 +24,9 @@ export type PlaceName =
   | "crates-read"
   | "crates-yank"
   | "crates-download"
+  | "crates-exchange"
+  | "crates-revoke"
+  | "crates-people"
   | "pypi-upload"
   | "pypi-read"
   | "pypi-download"
@@ -59,6 +62,9 @@ export const PLACES: Readonly<Record<PlaceName, Place>> = {
   "crates-read": { service: "crates.io", request: "a question to the API" },
   "crates-yank": { service: "crates.io", request: "a yank, or its undoing" },
   "crates-download": { service: "crates.io", request: "the download of a crate" },
+  "crates-exchange": { service: "crates.io", request: "the exchange of an identity token" },
+  "crates-revoke": { service: "crates.io", request: "the revocation of a token" },
+  "crates-people": { service: "crates.io", request: "a search, or a question or change of owners" },
   "pypi-upload": { service: "PyPI", request: "the upload of a file" },
   "pypi-read": { service: "PyPI", request: "a question what the index holds" },
   "pypi-download": { service: "PyPI", request: "the download of a file" },

@@ -31,6 +31,10 @@ const CRATES: readonly ServedRoute[] = [
     path: exactly(`(?:${CRATE}|/dl)/[^/]+/[^/]+/download`),
     place: "crates-download",
   },
+  { method: "POST", path: exactly("/api/v1/trusted_publishing/tokens"), place: "crates-exchange" },
+  { method: "DELETE", path: exactly("/api/v1/trusted_publishing/tokens"), place: "crates-revoke" },
+  { method: "*", path: exactly(`${CRATE}/[^/]+/owners`), place: "crates-people" },
+  { method: "GET", path: exactly(CRATE), place: "crates-people" },
   { method: "GET", path: exactly(`${CRATE}/[^/]+(?:/[^/]+)?`), place: "crates-read" },
   { method: "GET", path: exactly("/api/v1/categories/[^/]+"), place: "crates-read" },
 ];

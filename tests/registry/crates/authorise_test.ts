@@ -194,7 +194,7 @@ for (
       before: [{ version: "1.0.0", evidence }],
       whyNoMore: "it goes out by a user's token",
       hint:
-        "Have crates-io-auth-action set CARGO_REGISTRY_TOKEN, in the workflow that crates.io has on file",
+        "Publish from a job with `permissions: id-token: write` (on GitLab `id_tokens: { CRATES_IO_ID_TOKEN: { aud: crates.io } }`) that the crate has on file as a trusted publisher",
     }]);
   });
 }
@@ -233,7 +233,7 @@ for (const env of [{}, { CARGO_REGISTRY_TOKEN: ADA.secret }]) {
     await assert.rejects(authorise(world, prepared("demo")), (error: Failure) => {
       assert.equal(error.code, "PIOT_OIDC_UNAVAILABLE");
       assert.match(error.message, /^Cannot publish demo to crates.io with --oidc-only: /);
-      assert.match(error.hint ?? "", /crates-io-auth-action .*; or leave --oidc-only out$/);
+      assert.match(error.hint ?? "", /id-token: write.*; or leave --oidc-only out$/);
       return true;
     });
   });

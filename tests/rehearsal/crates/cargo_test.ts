@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { holdVersion } from "../../../src/rehearsal/crates/crates_state.ts";
 import { type LocalCrates, serveCrates } from "../../../src/rehearsal/crates/serve_crates.ts";
 import { ADA, cargoUser, EVE, manifest, NO_CARGO } from "../../registry/crates/crates_world.ts";
 import { type TempFolder, tempFolder } from "../../support/temp.ts";
@@ -109,4 +110,38 @@ test("cargo waits for an index that lags", { skip: NO_CARGO }, async () => {
   assert.equal(code, 0, output);
   const polls = world.server.log.filter(({ path }) => path === "/index/3/l/low");
   assert.deepEqual(polls.slice(-2).map(({ status }) => status), [404, 200]);
+});
+
+test("cargo searches, and lists, invites and removes owners", { skip: NO_CARGO }, async () => {
+  await using server = await serveCrates({ tokens: [ADA] });
+  await using home = await tempFolder();
+  for (const name of ["demo", "demo-util"]) {
+    holdVersion(server.state, {
+      ...{ name, owner: "ada" },
+      version: {
+        ...{ version: "1.2.3", cksum: "00", tarball: new Uint8Array(), yanked: false },
+        line: { name, vers: "1.2.3", cksum: "00", deps: [], features: {} },
+        ...{ createdAt: new Date(0), publishedBy: "ada", trustpubData: null },
+        description: `What ${name} is`,
+      },
+    });
+  }
+  const cargo = (...args: string[]): Promise<{ code: number; output: string }> =>
+    cargoUser({ home: home.path, server, cwd: home.path }, args, {
+      CARGO_REGISTRY_TOKEN: ADA.secret,
+    });
+  const found = await cargo("search", "demo");
+  assert.match(found.output, /^demo = "1\.2\.3" +# What demo is\ndemo-util = "1\.2\.3"/m);
+  assert.match((await cargo("owner", "--list", "demo")).output, /^ada \(ada\)$/m);
+  assert.match(
+    (await cargo("owner", "--add", "eve", "demo")).output,
+    /user eve has been invited to be an owner of crate demo/,
+  );
+  server.state.crates.get("demo")!.owners.add("eve");
+  assert.equal((await cargo("owner", "--remove", "eve", "demo")).code, 0);
+  assert.deepEqual([...server.state.crates.get("demo")!.owners], ["ada"]);
+  assert.match(
+    (await cargo("owner", "--remove", "ada", "demo")).output,
+    /cannot remove all individual owners of a crate/,
+  );
 });

@@ -8,14 +8,17 @@ import { join } from "node:path";
 import { CRATES } from "../../../core/crates/crates_kind.ts";
 import { readEndpoints } from "../../../registry/endpoints.ts";
 import { canonicalName, type CratesState } from "../../../rehearsal/crates/crates_state.ts";
+import { holdEarlierCrate } from "../../../rehearsal/crates/earlier_crate.ts";
 import { serveCrates } from "../../../rehearsal/crates/serve_crates.ts";
 import { openOutsideCrates } from "../../../rehearsal/crates/through/outside_crates.ts";
 import type { Demand } from "../../../rehearsal/crates/through/stand_in.ts";
 import { readCrateDemands } from "./crate_demands.ts";
 import {
   type InstallCall,
+  type LocalTrust,
   makeSecret,
   missingOf,
+  type OpenOptions,
   type RehearsedKind,
   USER,
 } from "./rehearsed_kind.ts";
@@ -25,8 +28,8 @@ export const REHEARSED_CRATES: RehearsedKind<CratesState> = {
   rules: CRATES,
   client: "cargo",
   builder: "cargo",
-  knowsTrust: false,
-  open: async ({ clock, outside: world }) => {
+  knowsTrust: true,
+  open: async ({ clock, outside: world, identity }) => {
     const secret = makeSecret("cio");
     const outside = world && openOutsideCrates({
       ...world,
@@ -39,9 +42,11 @@ export const REHEARSED_CRATES: RehearsedKind<CratesState> = {
       ...(outside === undefined ? {} : { outside }),
     });
     const { state } = server;
+    state.identity = identity;
     return {
       server,
       state,
+      ...(identity === undefined ? {} : { trusts: trustsOf(state, clock) }),
       begin: ({ planned, root, env }) => {
         for (const { registry_name: name } of planned) state.closed.add(canonicalName(name));
         const folders = planned.map(({ path }) => join(root, path));
@@ -78,6 +83,21 @@ function sourceFlags(registry: string): readonly string[] {
     ...["--config", 'source.crates-io.replace-with="rehearsal"'],
     ...["--config", `source.rehearsal.registry="${registry}"`],
   ];
+}
+
+/** Trusted publishing: a crate that was released before has the job on file, and that release is there. */
+function trustsOf(state: CratesState, clock: OpenOptions["clock"]): LocalTrust {
+  return {
+    trust: async ({ registry_name: name, previous: version }, { job }) => {
+      if (version === null) return;
+      const { repository, workflow, environment } = job;
+      await holdEarlierCrate(state, { name, version, owner: USER, now: clock.now(), repository });
+      state.publishers.set(canonicalName(name), [
+        { repository, workflow, ...(environment === undefined ? {} : { environment }) },
+      ]);
+    },
+    approveWaiting: () => [],
+  };
 }
 
 /** What cargo's own tests lead it to a stand-in for crates.io by. */
