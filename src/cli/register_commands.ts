@@ -155,6 +155,10 @@ const registerRehearse: Register = (program, act) => {
       "--fault <where:how>",
       "break one request of the first run, and show the recovery: npm-upload:lost-after",
     ))
+    .addOption(listFlag(
+      "--allow-downgrade <name>",
+      "let this package show less evidence of its origin than the version before it",
+    ))
     .option("--install", "install what was published with cargo, pip and npm, where they are")
     .option("--oidc", "be a CI job that npm trusts: no token for packages that exist, provenance")
     .option("--stage", "be such a job that may only stage: versions wait for approval, and get it")

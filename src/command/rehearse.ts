@@ -51,6 +51,8 @@ export interface RehearseOptions {
   readonly stage?: boolean;
   /** Each breaks one request of the first run, see `--fault`: `npm-upload:lost-after`. */
   readonly fault?: readonly string[];
+  /** Packages that may show less of their origin than the version before; as `--allow-downgrade` of a publication. */
+  readonly allowDowngrade?: readonly string[];
   /**
    * Called when everything else is done, while the registries still answer: they are closed when it resolves. They hold
    * what was released, and crates.io reads through for the rest.
@@ -154,7 +156,7 @@ async function release(
   options: ReleaseOptions,
 ): Promise<Omit<Rehearsal, "ok" | "warnings">> {
   const { host, repository, services, trusted: job } = sandbox;
-  const { config, example, faults, given, stage } = options;
+  const { config, example, faults, given, stage, allowDowngrade = [] } = options;
   const plan = requireWork(await makePlan(host, options));
   await requirePrograms(sandbox, plan);
   const permission = stage ? "stage" : "publish";
@@ -164,7 +166,7 @@ async function release(
   }
   const folder = join(sandbox.folder, "artifacts");
   const artifacts = await provideArtifacts(sandbox, { plan, folder, example, given });
-  const script = { plan, artifacts: folder, config, faults, stage };
+  const script = { plan, artifacts: folder, config, faults, stage, allowDowngrade };
   beginRelease(sandbox, plan);
   const { runs, unmet } = await rehearseRuns(sandbox, script);
   for (const { end } of Object.values(services.registries)) end();

@@ -19,6 +19,7 @@ export interface RehearseCommandOptions extends CommandLineOptions {
   readonly stage?: boolean;
   readonly fault?: readonly string[];
   readonly serve?: boolean;
+  readonly allowDowngrade?: readonly string[];
 }
 
 /** Rehearses and tells. Gives the exit status. */

@@ -101,3 +101,34 @@ test(
     assert.equal(rehearsal.ok, true);
   },
 );
+
+test(
+  "rehearse --allow-downgrade lets the named package be published with a token, and says what is lost",
+  withGit,
+  async () => {
+    await using repo = await gitRepo({
+      "putitoutthere.toml": CONFIG.replace(/\[package\.trust_policy\][^[]*/, ""),
+      "alpha/package.json": packageJson("alpha"),
+      "beta/package.json": packageJson("beta"),
+    });
+    await repo.git("remote", "add", "origin", "https://github.com/ada/engine.git");
+    await repo.git("tag", "alpha-v1.4.0");
+    await repo.commit("Change", { "alpha/index.js": "1;\n", "beta/index.js": "1;\n" });
+    const rehearsal = await rehearse(testHost({ cwd: repo.path, env: programEnv() }), {
+      oidc: true,
+      fault: ["npm-exchange#1+:500"],
+      allowDowngrade: ["alpha"],
+    });
+    assert.deepEqual(rehearsal.problems, []);
+    assert.deepEqual(
+      rehearsal.runs[0]!.outcomes.map(({ name, status }) => `${name} ${status}`),
+      ["alpha published", "beta published"],
+    );
+    assert.ok(
+      rehearsal.warnings.some((warning) =>
+        /alpha 1\.4\.1 shows less of its origin than 1\.4\.0/.test(warning)
+      ),
+      rehearsal.warnings.join("\n"),
+    );
+  },
+);

@@ -49,12 +49,12 @@ export interface Services extends AsyncDisposable, RegistryStates {
   /** Where people would look for each service; those of a job's identity are nobody's business. */
   readonly addresses: ReadonlyMap<ServiceName, string>;
   readonly registries: LocalRegistries;
-  /** All requests so far, in the order in which they were answered. */
   /**
    * The release is over, and others may ask from now on. Throws when a request so far was unknown or could not be answered;
    * what strangers ask for is not held against the services.
    */
   readonly serveOthers: () => void;
+  /** All requests so far, in the order in which they were answered. */
   readonly requests: () => readonly ServiceRequest[];
   /**
    * Breaks requests to come, of one service; gives whether that happened by now. Throws `PIOT_USAGE` for a service that

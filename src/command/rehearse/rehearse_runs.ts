@@ -34,6 +34,8 @@ export interface RunScript {
   readonly faults: readonly RehearsedFault[];
   /** Whether versions wait for approval, and are approved between the runs. */
   readonly stage: boolean;
+  /** Packages that may show less of their origin than the version before. */
+  readonly allowDowngrade: readonly string[];
 }
 
 /** What the runs showed. */
@@ -135,11 +137,12 @@ async function publishOnce(
   { host, services, emit }: Sandbox,
   { script, memory }: { readonly script: RunScript; readonly memory: Collector },
 ): Promise<Pick<RehearsedRun, "outcomes" | "failure">> {
-  const { plan, artifacts, config } = script;
+  const { plan, artifacts, config, allowDowngrade } = script;
   try {
     const { outcomes } = await publishKinds(kindsOf(services), host, {
       plan: JSON.stringify(plan),
       artifacts,
+      allowDowngrade,
       ...(config === undefined ? {} : { config }),
       onEvent: (event) => {
         emit(event);
