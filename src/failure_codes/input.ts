@@ -102,6 +102,12 @@ export const REQUEST_CODES = {
     trips: "`--release` asks for one package in two different ways.",
     mend: "Ask for each package once, or in the same words each time.",
   },
+  PIOT_RELEASE_REQUEST_LOCKSTEP: {
+    exit: 2,
+    trips:
+      "`--release` asks for some packages of a lockstep group and not for others, or for two versions.",
+    mend: "Name the whole group, at one version or at none.",
+  },
   PIOT_RELEASE_REQUEST_UNKNOWN_PACKAGE: {
     exit: 2,
     trips: "`--release` names a package that is not declared.",

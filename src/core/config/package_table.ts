@@ -32,6 +32,7 @@ export interface CommonTable {
   readonly tag_format: string;
   readonly github_release: boolean;
   readonly build_workflow?: string | undefined;
+  readonly lockstep?: string | undefined;
   readonly trust_policy?: TrustPolicyTable | undefined;
 }
 
@@ -57,7 +58,7 @@ export type ValidValues =
 
 /** What every kind has of the package that a valid table declares; `registryName` is its name there. */
 export function toBase(table: CommonTable, registryName: string): PackageBase {
-  const { build_workflow, trust_policy } = table;
+  const { build_workflow, lockstep, trust_policy } = table;
   return {
     name: table.name,
     registryName,
@@ -68,6 +69,7 @@ export function toBase(table: CommonTable, registryName: string): PackageBase {
     tagFormat: table.tag_format,
     githubRelease: table.github_release,
     ...(build_workflow === undefined ? {} : { buildWorkflow: build_workflow }),
+    ...(lockstep === undefined ? {} : { lockstep }),
     ...(trust_policy === undefined ? {} : { trustPolicy: toTrustPolicy(trust_policy) }),
   };
 }

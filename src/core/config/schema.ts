@@ -63,6 +63,12 @@ const common = {
       "The bare file name of the workflow that builds it; copied onto its matrix rows.",
     ),
   ),
+  lockstep: z.optional(
+    text(
+      rules.TEXT,
+      "A word: packages that share it ship together whenever one of them does, at one version.",
+    ),
+  ),
   trust_policy: z.optional(described(
     z.strictObject({
       workflow: text(WORKFLOW, "The bare file name of the workflow that the registry trusts."),

@@ -8,10 +8,12 @@
 import { Failure } from "../../error.ts";
 import { type CountedTrailer, countTrailers } from "../plan/bump.ts";
 import { type Decision, type Decisions, pulls, skippedNames } from "../plan/decide.ts";
+import { type ExplainedLockstep, explainLockstep } from "./explain_lockstep.ts";
 import type { Facts } from "../model/facts.ts";
 import { reach } from "../model/graph.ts";
 import type { Bump, LeftOut, Plan, PlannedPackage, Reason } from "../model/plan.ts";
 import { didYouMean, quote } from "../words/phrases.ts";
+import { trailerLines } from "./version_lines.ts";
 import { LEFT_OUT_CLAUSES, REASON_CLAUSES } from "./why.ts";
 
 /** What a package ships for, when it is not a trailer, a request or its first release. */
@@ -48,6 +50,8 @@ export interface Explanation {
   /** HEAD's trailer, when there is one; null otherwise. */
   readonly trailer: string | null;
   readonly cause: Cause | null;
+  /** The group that it is in lockstep with; null for a package that stands alone. */
+  readonly lockstep: ExplainedLockstep | null;
   /** What `--release` asks to raise, whatever the trailers say; null otherwise. */
   readonly asked: Bump | null;
   /** The trailers that its version follows, newest first. */
@@ -84,6 +88,7 @@ export function explainPackage(
       : { version: last.version, tag: last.tag.name, commit: last.tag.commit },
     trailer: decisions.trailer?.line ?? null,
     cause: causeOf(name, decision, decisions),
+    lockstep: explainLockstep(name, { facts, decisions }),
     asked: decisions.requests?.get(name)?.bump ?? null,
     trailers: countTrailers(facts, decisions).byName.get(name) ?? [],
   };
@@ -160,12 +165,7 @@ const PULLS: Readonly<Record<(Cause & { kind: "package" })["reason"], string>> =
   "first-release": "which was never released",
   "changed": "which has changed",
   "released": "which this commit has released already",
-};
-
-const COUNTS: Readonly<Record<CountedTrailer["because"], string>> = {
-  head: "HEAD's, for every package that ships",
-  named: "names it",
-  touched: "its commit touches the package or one that it depends on",
+  "lockstep": "which is in lockstep with a package that ships",
 };
 
 /** Writes an explanation, a line for each step; ends with a newline. */
@@ -185,7 +185,11 @@ function headline({ name, planned }: Explanation): string {
   return `${name} ships at ${planned.version}${from} (tag ${planned.tag})`;
 }
 
-function reasonLines({ reason, cause, trailer }: Explanation): readonly string[] {
+function reasonLines({ reason, cause, trailer, lockstep }: Explanation): readonly string[] {
+  if (reason === "lockstep") {
+    const { word, drawnBy } = lockstep!;
+    return [`  because it is in lockstep ${quote(word)} with ${drawnBy.join(", ")}`];
+  }
   if (cause?.kind === "file") {
     const owner = cause.path.at(-1)!;
     const whose = cause.since === cause.path[0]
@@ -213,17 +217,4 @@ function lastLine({ last }: Explanation): string {
   return last === null
     ? "  last release: none"
     : `  last release: ${last.version} (tag ${last.tag}, commit ${last.commit.slice(0, 12)})`;
-}
-
-function trailerLines({ planned, asked, trailers }: Explanation): readonly string[] {
-  if (planned === null) return [];
-  if (planned.bump === null) return ["  version: given, so no trailer counts"];
-  if (asked !== null) return [`  version: ${planned.bump}, as --release asks`];
-  if (trailers.length === 0) return [`  version: ${planned.bump}, and no trailer asks for more`];
-  return [
-    `  version: ${planned.bump}, the largest of what these trailers ask for`,
-    ...trailers.map(({ commit, line, because }) =>
-      `    ${commit.slice(0, 12)} ${quote(line)}: ${COUNTS[because]}`
-    ),
-  ];
 }

@@ -131,7 +131,7 @@ function sharedProblem(draft: Draft, planned: readonly Entry[]): Problem {
         list.join(", ")
       })`,
     hint:
-      'Give each crate a `version = "…"` of its own in place of `version.workspace = true`, or release them together with `--release` at one version',
+      'Give them the same `lockstep = "…"` in putitoutthere.toml, so that they ship together at one version; or give each crate a `version = "…"` of its own in place of `version.workspace = true`',
   };
 }
 

@@ -44,6 +44,8 @@ export interface PackageBase {
   readonly githubRelease: boolean;
   /** A bare workflow file name, copied onto the matrix rows. */
   readonly buildWorkflow?: string;
+  /** A word that it shares with the packages which ship whenever it does, at one version. */
+  readonly lockstep?: string;
   /** What the registry has on file, when declared. */
   readonly trustPolicy?: TrustPolicy;
 }

@@ -11,7 +11,13 @@ import type { Kind } from "./package.ts";
 export type Bump = "patch" | "minor" | "major";
 
 /** Why a package is planned: the first of these that holds. */
-export type Reason = "requested" | "trailer" | "first-release" | "changed" | "dependency";
+export type Reason =
+  | "requested"
+  | "trailer"
+  | "first-release"
+  | "changed"
+  | "dependency"
+  | "lockstep";
 
 /** One folder of built files that a package's build job leaves. */
 export interface PlannedArtifact {
@@ -51,6 +57,8 @@ export interface PlannedPackage {
   readonly depends_on: readonly string[];
   /** Why it ships. */
   readonly reason: Reason;
+  /** The word that it shares with packages which ship whenever it does, at one version. */
+  readonly lockstep?: string;
   /** What its build jobs make. */
   readonly artifacts: readonly PlannedArtifact[];
 }

@@ -5,11 +5,14 @@
  * @module
  */
 
-import { Failure } from "../../error.ts";
+import type { Failure } from "../../error.ts";
 import type { Config } from "../model/config.ts";
 import { makeGraph } from "../model/graph.ts";
 import { rulesOf } from "../model/kind.ts";
 import type { LeftOut, Plan, PlannedPackage } from "../model/plan.ts";
+import { checkGroups, groupIn, rulingInGroup } from "./check_groups.ts";
+import type { GroupVersion } from "./lockstep.ts";
+import { called, invalid } from "./plan_refusal.ts";
 import { bumpVersion, isVersion } from "../model/version.ts";
 import { tagProblem } from "../release/tag.ts";
 import { quote } from "../words/phrases.ts";
@@ -46,7 +49,15 @@ export function checkPlan(plan: Plan, { config, last }: PlanGrounds): Plan {
   const isAsked = entries.some(({ reason }) =>
     reason === "requested" || reason === "not-requested"
   );
-  for (const planned of plan.packages) checkPackage(planned, declared.get(planned.name)!, isAsked);
+  checkGroups(plan, config);
+  for (const planned of plan.packages) {
+    const known = {
+      declared: declared.get(planned.name)!,
+      isAsked,
+      group: groupIn(plan, config, planned),
+    };
+    checkPackage(planned, known);
+  }
   for (const left of plan.left_out) checkLeftOut(left, isAsked);
   for (const { name, previous } of entries) {
     const known = last?.get(name);
@@ -81,14 +92,20 @@ function checkNames({ packages, left_out }: Plan, declared: readonly string[]): 
   }
 }
 
-function checkPackage(planned: PlannedPackage, declared: Declared, isAsked: boolean): void {
+interface Known {
+  readonly declared: Declared;
+  readonly isAsked: boolean;
+  readonly group: GroupVersion | undefined;
+}
+
+function checkPackage(planned: PlannedPackage, { declared, isAsked, group }: Known): void {
   const { name, version, previous } = planned;
   requireVersion(name, { key: "version", version });
   if (version.includes("+")) {
     throw invalid(`version ${quote(version)} of ${called(name)} has build metadata`);
   }
   if (previous !== null) requireVersion(name, { key: "previous", version: previous });
-  const expected = planPackage(declared, rulingOf(planned, { declared, isAsked }));
+  const expected = planPackage(declared, rulingOf(planned, { declared, isAsked, group }));
   const difference = differenceOf(planned, expected);
   if (difference !== undefined) throw differs(name, difference);
   const problem = tagProblem(expected.tag);
@@ -104,10 +121,11 @@ function checkPackage(planned: PlannedPackage, declared: Declared, isAsked: bool
 /** What the package must say of its version, as far as its own words and the configuration tell. */
 function rulingOf(
   planned: PlannedPackage,
-  { declared, isAsked }: { readonly declared: Declared; readonly isAsked: boolean },
+  { declared, isAsked, group }: Known,
 ): Ruling {
   const isFirst = planned.reason === "first-release" || planned.previous === null;
   const previous = isFirst ? null : planned.previous;
+  if (group !== undefined) return rulingInGroup(planned, { isAsked, group, previous });
   const raised = isAsked ? planned.bump : planned.bump ?? "patch";
   const bump = previous === null ? null : raised;
   const given = isAsked ? planned.version : declared.pkg.firstVersion;
@@ -151,10 +169,6 @@ function warningsOf({ packages, left_out }: Plan, config: Config): readonly stri
   ]);
 }
 
-function called(name: string): string {
-  return `package ${quote(name)}`;
-}
-
 function differs(name: string, { path, given, expected }: Difference): Failure {
   return invalid(`${path} of ${called(name)} is ${shown(given)}, and has to be ${shown(expected)}`);
 }
@@ -163,10 +177,4 @@ function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
-}
-
-function invalid(why: string): Failure {
-  return new Failure("PIOT_PLAN_INVALID", `Cannot use the plan: ${why}`, {
-    hint: "Plan again at this commit, with its configuration and its tags, and give that plan",
-  });
 }

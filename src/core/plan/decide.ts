@@ -13,10 +13,12 @@ import {
 } from "./last_release.ts";
 import type { ReleaseRequest, Standing } from "../model/facts.ts";
 import { dependencyOrder, type Graph, makeGraph, reach } from "../model/graph.ts";
+import { type Companions, companionsOf, withCompanions } from "./lockstep.ts";
 import { judgeHead } from "../request/head_trailer.ts";
 import type { Trailer } from "../request/trailer.ts";
 import type { Package } from "../model/package.ts";
 import type { LeftOut, Reason } from "../model/plan.ts";
+import { quote } from "../words/phrases.ts";
 import { judgeRequests } from "../request/resolve_requests.ts";
 
 /** What becomes of one package. */
@@ -32,7 +34,9 @@ export interface Decisions {
   /** By the commit of a last release: what changed since then. */
   readonly touches: ReadonlyMap<string, Touches>;
   readonly graph: Graph;
-  /** HEAD's. */
+  /** Who is in lockstep with whom. */
+  readonly companions: Companions;
+  /** HEAD's. What it skips by name is skipped with everybody in lockstep. */
   readonly trailer: Trailer | undefined;
   /** By name; undefined when no release was asked for. */
   readonly requests: ReadonlyMap<string, ReleaseRequest> | undefined;
@@ -52,42 +56,93 @@ export function decide(
   const { config: { packages }, head: { id: head } } = standing;
   const said = judgeHead(standing.head, packages.map(({ name }) => name));
   const asked = judgeRequests(standing);
+  const companions = companionsOf(packages);
+  const skipped = skipTogether(said.trailer, companions);
   const grounds: Grounds = {
     releases,
     touches: touchesByCommit(standing),
     graph: makeGraph(packages),
-    trailer: said.trailer,
+    trailer: skipped.trailer,
+    companions,
     requests: standing.requests === undefined ? undefined : asked.byName,
   };
   return {
     ...grounds,
     byName: decideAll(packages, { ...grounds, head }),
     failures: [...said.failures, ...asked.failures],
-    warnings: said.warnings,
+    warnings: [...said.warnings, ...skipped.warnings],
   };
 }
 
 /** What is known before anything is decided. */
-type Grounds = Pick<Decisions, "releases" | "touches" | "graph" | "trailer" | "requests">;
+type Grounds = Pick<
+  Decisions,
+  "releases" | "touches" | "graph" | "trailer" | "requests" | "companions"
+>;
 
 /** The same, with HEAD's object id. */
 type GroundsAtHead = Grounds & { readonly head: string };
 
+/** A trailer that skips a package skips the group that it is in lockstep with, or they would end at two versions. */
+function skipTogether(
+  trailer: Trailer | undefined,
+  companions: Companions,
+): Pick<Decisions, "trailer" | "warnings"> {
+  if (trailer?.word !== "skip" || trailer.names === undefined) return { trailer, warnings: [] };
+  const names = [...withCompanions(trailer.names, companions)];
+  const others = names.filter((name) => !trailer.names!.includes(name));
+  if (others.length === 0) return { trailer, warnings: [] };
+  return {
+    trailer: { ...trailer, names },
+    warnings: [
+      `HEAD's trailer ${quote(trailer.line)} leaves out what is in lockstep with them too: ${
+        others.join(", ")
+      }`,
+    ],
+  };
+}
+
+/** Decides until nobody more is drawn in by lockstep, who may draw in dependents, and those others in lockstep. */
 function decideAll(
   packages: readonly Package[],
   known: GroundsAtHead,
 ): ReadonlyMap<string, Decision> {
   const skipped = skippedNames(known.trailer);
   const affected = affectedByCommit(known, skipped);
+  const drawn = new Set<string>();
+  for (;;) {
+    const decisions = decideOnce(packages, { ...known, skipped, affected, drawn });
+    const before = drawn.size;
+    for (const [name, decision] of decisions) {
+      if (!pulls(decision, { name, skipped })) continue;
+      for (const other of known.companions.get(name)!) drawn.add(other);
+    }
+    if (drawn.size === before) return decisions;
+  }
+}
+
+/** What one pass over the packages needs besides. */
+interface Pass extends GroundsAtHead {
+  readonly skipped: ReadonlySet<string>;
+  readonly affected: ReturnType<typeof affectedByCommit>;
+  /** Who is in lockstep with a package that ships, or shipped at this commit. */
+  readonly drawn: ReadonlySet<string>;
+}
+
+function decideOnce(
+  packages: readonly Package[],
+  { skipped, affected, drawn, ...known }: Pass,
+): ReadonlyMap<string, Decision> {
   const decisions = new Map<string, Decision>();
   // Packages whose release at this commit ships what depends on them, directly or through others.
   const pulling = new Set<string>();
   for (const pkg of dependencyOrder(packages)) {
     const { name, dependsOn } = pkg;
     const pulled = dependsOn.some((dependency) => pulling.has(dependency));
-    const decision = known.requests === undefined
-      ? decideChanged(name, known, (commit) => pulled || affected.get(commit)?.has(name) === true)
-      : decideRequested(name, known);
+    const changed = (): Decision =>
+      decideChanged(name, known, (commit) => pulled || affected.get(commit)?.has(name) === true);
+    const alone = known.requests === undefined ? changed() : decideRequested(name, known);
+    const decision = alone.reason === "unchanged" && drawn.has(name) ? ships("lockstep") : alone;
     decisions.set(name, decision);
     if (pulled || pulls(decision, { name, skipped })) pulling.add(name);
   }

@@ -35,7 +35,8 @@ const plannedPackage = (kind: KindWord) =>
     bump: z.nullable(z.enum(["patch", "minor", "major"])),
     tag: z.string(),
     depends_on: z.array(z.string()),
-    reason: z.enum(["requested", "trailer", "first-release", "changed", "dependency"]),
+    reason: z.enum(["requested", "trailer", "first-release", "changed", "dependency", "lockstep"]),
+    lockstep: z.exactOptional(z.string()),
     artifacts: z.array(artifact),
   });
 

@@ -35,6 +35,7 @@ export function planPackage(declared: Declared, ruling: Ruling): PlannedPackage 
     tag: renderTag(pkg, ruling.version),
     depends_on: pkg.dependsOn,
     reason: ruling.reason,
+    ...(pkg.lockstep === undefined ? {} : { lockstep: pkg.lockstep }),
     artifacts: plannedArtifacts(declared),
   };
 }

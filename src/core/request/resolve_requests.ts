@@ -12,7 +12,7 @@ import type { Package } from "../model/package.ts";
 import { conflictOf, type RequestedRelease, subjectOf } from "./requested_release.ts";
 import type { CommitFact, ReleaseRequest, Standing } from "../model/facts.ts";
 import { didYouMean } from "../words/phrases.ts";
-import { renderTag, tagProblem } from "../release/tag.ts";
+import { indexTags, renderTag, tagProblem } from "../release/tag.ts";
 import { isVersion } from "../model/version.ts";
 
 /** Requests by name, and sentences about those that no package here answers to. */
@@ -114,6 +114,7 @@ export function judgeRequests({ config, tags, requests, head }: RequestFacts): J
     if (failure === undefined) byName.set(request.name, request);
     else failures.push(failure);
   }
+  failures.push(...judgeGroups(config.packages, { byName, known }));
   return { byName, failures };
 }
 
@@ -144,6 +145,64 @@ function judgeRequest(known: Known, request: ReleaseRequest): Failure | undefine
   const commit = known.commits.get(tag);
   const isTaken = commit !== undefined && commit !== known.head;
   return isTaken ? versionTaken(request, tag, commit) : undefined;
+}
+
+/**
+ * Packages in lockstep are asked for together, and at one version, or they would end at two. One that this commit released
+ * already has nothing to be asked for.
+ */
+function judgeGroups(
+  packages: readonly Package[],
+  { byName, known }: Pick<JudgedRequests, "byName"> & { readonly known: Known },
+): readonly Failure[] {
+  const words = new Set(
+    packages.flatMap(({ lockstep }) => lockstep === undefined ? [] : [lockstep]),
+  );
+  return [...words].flatMap((word) => {
+    const members = packages.filter(({ lockstep }) => lockstep === word);
+    const asked = members.flatMap(({ name }) => byName.get(name) ?? []);
+    if (asked.length === 0) return [];
+    const missing = members.filter((pkg) => !byName.has(pkg.name) && !standsAtHead(pkg, known));
+    if (missing.length > 0) return [incomplete(word, { asked, missing })];
+    const versions = new Set(asked.map(({ version }) => version));
+    return versions.size > 1 ? [notAtOne(word, asked)] : [];
+  });
+}
+
+function standsAtHead(pkg: Package, { commits, head }: Known): boolean {
+  if (head === undefined) return false;
+  const ownerOf = indexTags([pkg]);
+  return [...commits].some(([tag, commit]) => commit === head && ownerOf(tag) !== undefined);
+}
+
+function incomplete(
+  word: string,
+  { asked, missing }: {
+    readonly asked: readonly ReleaseRequest[];
+    readonly missing: readonly Package[];
+  },
+): Failure {
+  const names = missing.map(({ name }) => name).join(", ");
+  return new Failure(
+    "PIOT_RELEASE_REQUEST_LOCKSTEP",
+    `Cannot release ${asked[0]!.name} alone: ${names} ${
+      missing.length === 1 ? "is" : "are"
+    } in lockstep ${JSON.stringify(word)} with it`,
+    { hint: `Name ${names} with --release too` },
+  );
+}
+
+function notAtOne(word: string, asked: readonly ReleaseRequest[]): Failure {
+  const list = asked.map(({ name, version }) =>
+    version === undefined ? name : `${name}@${version}`
+  );
+  return new Failure(
+    "PIOT_RELEASE_REQUEST_LOCKSTEP",
+    `Cannot release ${list.join(", ")}: they are in lockstep ${
+      JSON.stringify(word)
+    }, and ship at one version`,
+    { hint: "Write the same version behind each name, or none" },
+  );
 }
 
 function unknownPackage(name: string, known: readonly string[]): Failure {
