@@ -88,8 +88,7 @@ function sourceFlags(registry: string): readonly string[] {
 /** Trusted publishing: a crate that was released before has the job on file, and that release is there. */
 function trustsOf(state: CratesState, clock: OpenOptions["clock"]): LocalTrust {
   return {
-    trust: async ({ registry_name: name, previous: version }, { job }) => {
-      if (version === null) return;
+    trust: async ({ registry_name: name, version }, { job }) => {
       const { repository, workflow, environment } = job;
       await holdEarlierCrate(state, { name, version, owner: USER, now: clock.now(), repository });
       state.publishers.set(canonicalName(name), [
