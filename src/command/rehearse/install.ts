@@ -22,7 +22,7 @@ export interface Installation {
   readonly package: string;
   /** The program that installed it: cargo, pip or npm. */
   readonly client: string;
-  /** `skipped`: there is no such client on this machine, or the package was not published. */
+  /** `skipped`: there is no such client on this machine, what it needs cannot be had here, or it was not published. */
   readonly state: "installed" | "failed" | "skipped";
   /** Why it was skipped, or the last words of what failed. */
   readonly why?: string;
@@ -73,12 +73,19 @@ async function install(
   const reading = clientEnv(services.env);
   const trouble = await programTrouble(client, { cwd: folder, env: reading });
   if (trouble !== undefined) return { ...base, state: "skipped", why: trouble };
-  const call = localRegistryFor(services.registries, pkg)!.installCall(pkg);
+  const registry = localRegistryFor(services.registries, pkg)!;
+  const before = registry.missing().length;
+  const call = registry.installCall(pkg);
   const cwd = join(folder, "installed", pkg.name.replaceAll("/", "__"));
   await writeTree(cwd, call.files);
   const env = { ...reading, ...call.env };
   const { code, stderr } = await exec(client, call.args, { cwd, env });
-  if (code !== 0) return { ...base, state: "failed", why: lastWords(stderr) };
+  if (code !== 0) {
+    const [lacking] = registry.missing().slice(before);
+    return lacking === undefined
+      ? { ...base, state: "failed", why: lastWords(stderr) }
+      : { ...base, state: "skipped", why: `${lacking.name} cannot be had here: ${lacking.why}` };
+  }
   const command = hasProgram(pkg, { artifacts, triple }) ? await commandOf?.(pkg, cwd) : undefined;
   if (command === undefined) return { ...base, state: "installed" };
   const ran = await runCommand(command, { cwd, env });

@@ -31,6 +31,13 @@ export function ownRegistry(env: Env): NamedRegistry {
   return ownSetting(env, "registry") ?? { url: PUBLIC_NPM_REGISTRY, from: "npm's default" };
 }
 
+/** The registry that the user's own settings name for a package, without a slash at the end: that of its scope, else `standard`. */
+export function registryFor(env: Env, name: string, standard: string): string {
+  const scope = /^@[^/]+/.exec(name)?.[0];
+  const own = scope === undefined ? undefined : ownSetting(env, `${scope}:registry`)?.url;
+  return (own ?? standard).replace(/\/+$/, "");
+}
+
 function ownSetting(env: Env, key: string): NamedRegistry | undefined {
   const given = npmVariable(env, key);
   if (given !== undefined) return { url: given, from: `npm_config_${key}` };

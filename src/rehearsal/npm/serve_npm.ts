@@ -15,10 +15,12 @@ import { publishEndpoint } from "./publish.ts";
 import { readEndpoints } from "./read.ts";
 import { accountEndpoints, type EndpointGroup, type NpmRequest, readRequest } from "./request.ts";
 import { stageEndpoints } from "./stage.ts";
+import { throughEndpoints } from "./through/read_through.ts";
 import { createState, type NpmState, type StateOptions, type TokenGrant } from "./state.ts";
 
 /** How the registry starts out. */
-export interface NpmServerOptions extends Pick<StateOptions, "trust" | "identity" | "limits"> {
+export interface NpmServerOptions
+  extends Pick<StateOptions, "trust" | "identity" | "limits" | "outside"> {
   /** Token → what it may do. */
   readonly tokens: Readonly<Record<string, TokenGrant>>;
   /** The registry's clock; the system's by default. */
@@ -40,6 +42,7 @@ const GROUPS: readonly EndpointGroup[] = [
   attestationEndpoint,
   distTagEndpoints,
   publishEndpoint,
+  throughEndpoints,
   readEndpoints,
 ];
 

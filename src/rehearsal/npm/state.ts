@@ -5,6 +5,7 @@
  */
 
 import type { JwkSet } from "../identity/json_web_token.ts";
+import type { OutsideNpm } from "./through/outside_npm.ts";
 
 /** What a token may do. */
 export interface TokenGrant {
@@ -114,6 +115,10 @@ export interface NpmState {
   readonly staged: Map<string, StagedVersion>;
   readonly limits: Limits;
   readonly now: () => Date;
+  /** Where is read what is not held here; nowhere when undefined. */
+  readonly outside: OutsideNpm | undefined;
+  /** Names of which nothing is read from outside: those that a release makes. */
+  readonly closed: Set<string>;
   /** Accepts uploads without showing them, as npm does at busy hours, until {@link reveal} is called. */
   slow: boolean;
   /** Shows every version that was accepted. */
@@ -129,13 +134,14 @@ export interface StateOptions {
   readonly trust?: Readonly<Record<string, TrustConfig>> | undefined;
   readonly identity?: NpmState["identity"];
   readonly limits?: Partial<Limits> | undefined;
+  readonly outside?: OutsideNpm | undefined;
 }
 
 const LIMITS: Limits = { payload: 256 * 2 ** 20, files: 65_000 };
 
 /** An empty registry at an address. */
 export function createState(url: string, options: StateOptions): NpmState {
-  const { tokens, now, trust = {}, identity, limits } = options;
+  const { tokens, now, trust = {}, identity, limits, outside } = options;
   const packages = new Map<string, StoredPackage>();
   return {
     url,
@@ -146,6 +152,8 @@ export function createState(url: string, options: StateOptions): NpmState {
     identity,
     staged: new Map(),
     limits: { ...LIMITS, ...limits },
+    outside,
+    closed: new Set(),
     now,
     slow: false,
     reveal: () => {

@@ -35,7 +35,12 @@ async function serveExample(
   const [program, ...words] = commandOf(bundle);
   const child = spawn(program!, [...words, "rehearse", "--example", "--serve", "--json"], {
     cwd: folder,
-    env: { ...programEnv(), TMPDIR: join(folder, "temp") },
+    env: {
+      ...programEnv(),
+      TMPDIR: join(folder, "temp"),
+      // Nobody listens there: nothing but what was released is to be had.
+      npm_config_registry: "http://127.0.0.1:9/",
+    },
   });
   const ended = new Promise<number | null>((done) => child.on("close", done));
   let [stdout, stderr] = ["", ""];
@@ -71,7 +76,7 @@ test(
     const { served: { ok, clients }, end } = await serveExample(folder.path);
     assert.equal(ok, true);
     const wishes: Readonly<Record<string, readonly string[]>> = {
-      npm: ["@putitoutthere/pebble", "--no-audit", "--no-fund"],
+      npm: ["@putitoutthere/pebble", "--no-audit", "--no-fund", "--no-update-notifier"],
       pip: ["pebble", "--no-deps", "--no-cache-dir", "--isolated", "--target", "site"],
       cargo: ["pebble-core"],
     };

@@ -60,7 +60,7 @@ export const REHEARSED_CRATES: RehearsedKind<CratesState> = {
         state.closed.clear();
         state.demands = undefined;
       },
-      missing: () => missingOf(server),
+      missing: () => missingOf(server, nameIn),
       env: {
         PIOT_CRATES_URL: server.url,
         PIOT_CRATES_INDEX_URL: server.indexUrl,
@@ -76,6 +76,12 @@ export const REHEARSED_CRATES: RehearsedKind<CratesState> = {
   },
   synthesise: () => Promise.resolve(undefined),
 };
+
+/** The name in the address of an index file, or of a download. */
+function nameIn(path: string): string {
+  const parts = path.split("/");
+  return /\/download$/.test(path) ? parts.slice(-3, -1).join(" ") : parts.at(-1)!;
+}
 
 /** Has cargo take a registry in place of crates.io, as a `[source]` of its configuration does (the Cargo book). */
 function sourceFlags(registry: string): readonly string[] {

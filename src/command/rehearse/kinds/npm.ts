@@ -12,16 +12,22 @@ import { platformName } from "../../../core/npm/platform_name.ts";
 import { type PackageJson, parsePackageJson } from "../../../core/npm/package_json.ts";
 import { parseRepositoryUrl } from "../../../core/release/repository_url.ts";
 import { readTextIfThere, walkFiles } from "../../../host/files.ts";
+import type { Host } from "../../../host/host.ts";
+import { npmVariable } from "../../../host/npm_settings.ts";
+import { readEndpoints } from "../../../registry/endpoints.ts";
+import { registryFor } from "../../../registry/npm/own_registry.ts";
 import { holdEarlierRelease } from "../../../rehearsal/npm/earlier_release.ts";
 import { serveNpm } from "../../../rehearsal/npm/serve_npm.ts";
 import { approveStaged } from "../../../rehearsal/npm/stage.ts";
 import type { NpmState } from "../../../rehearsal/npm/state.ts";
+import { openOutsideNpm, type OutsideNpm } from "../../../rehearsal/npm/through/outside_npm.ts";
 import { makePromisedFiles } from "../../../rehearsal/synthesise/promised_files.ts";
 import { makePlatformArtifact } from "../../../rehearsal/synthesise/platform_artifact.ts";
 import {
   type LocalTrust,
   makeSecret,
   missingOf,
+  type OutsideWorld,
   type RehearsedKind,
   USER,
 } from "./rehearsed_kind.ts";
@@ -31,26 +37,30 @@ export const REHEARSED_NPM: RehearsedKind<NpmState> = {
   rules: NPM,
   client: "npm",
   knowsTrust: true,
-  open: async ({ clock, identity }) => {
+  open: async ({ clock, identity, outside: world }) => {
     const secret = makeSecret("npm_");
     const server = await serveNpm({
       // Whether its user pays for private packages is the user's own affair.
       tokens: { [secret]: { user: USER, paid: true } },
       now: () => clock.now(),
       ...(identity === undefined ? {} : { identity }),
+      ...(world === undefined ? {} : { outside: outsideOf(world, clock) }),
     });
     const { state, url } = server;
     return {
       server,
       state,
-      begin: () => {},
+      begin: ({ planned }) => {
+        for (const name of planned.flatMap(namesOf)) state.closed.add(name);
+      },
       end: () => {},
-      missing: () => missingOf(server),
+      missing: () => missingOf(server, (path) => path.slice(1).replace(/\/-\/.*$/, "")),
       env: { PIOT_NPM_URL: url, NODE_AUTH_TOKEN: secret },
       clientWords: ["npm", "install", `--registry=${url}`],
       installCall: ({ registry_name: name, version }) => ({
         args: [
-          ...["install", "--no-audit", "--no-fund", `--registry=${url}`],
+          // Nor does it ask for its own newest version.
+          ...["install", "--no-audit", "--no-fund", "--no-update-notifier", `--registry=${url}`],
           `${name}@${version}`,
         ],
         files: {
@@ -94,6 +104,16 @@ export const REHEARSED_NPM: RehearsedKind<NpmState> = {
     return found && { name: found[0], program: "node", args: [join(folder, found[1])] };
   },
 };
+
+/** npm's cache, and the registries that the user's settings name. */
+function outsideOf({ outside, env }: OutsideWorld, clock: Host["clock"]): OutsideNpm {
+  const standard = readEndpoints(env).npm;
+  return openOutsideNpm({
+    ...{ outside, clock },
+    cache: npmVariable(env, "cache") ?? join(env.HOME ?? "", ".npm"),
+    registryOf: (name) => registryFor(env, name, standard),
+  });
+}
 
 /** Undefined for one that is not there, or no package.json: publishing says so. */
 async function readManifest(folder: string): Promise<PackageJson | undefined> {

@@ -30,7 +30,7 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
       state: server.state,
       begin: () => {},
       end: () => {},
-      missing: () => missingOf(server),
+      missing: () => missingOf(server, (path) => path.split("/").at(-2) ?? path),
       env: {
         PIOT_PYPI_URL: server.url,
         PIOT_PYPI_UPLOAD_URL: server.uploadUrl,

@@ -139,17 +139,16 @@ export interface RehearsedKind<S = unknown> {
 /** The only user of a rehearsal's registries. */
 export const USER = "rehearsal";
 
-/** What a server could not give so far: it answers 424 then. */
-export function missingOf({ log }: LocalServer): readonly MissingDependency[] {
+/** What a server could not give so far: it answers 424 then. `nameIn` finds the name in the path of a request, decoded. */
+export function missingOf(
+  { log }: LocalServer,
+  nameIn: (path: string) => string,
+): readonly MissingDependency[] {
   return log.flatMap(({ path, status, missing }) =>
-    missing === undefined || status !== 424 ? [] : [{ name: nameIn(path), why: missing }]
+    missing === undefined || status !== 424
+      ? []
+      : [{ name: nameIn(decodeURIComponent(path)), why: missing }]
   );
-}
-
-/** The name in the addresses of crates: of an index file, or of a download. */
-function nameIn(path: string): string {
-  const parts = decodeURIComponent(path).split("/");
-  return /\/download$/.test(path) ? parts.slice(-3, -1).join(" ") : parts.at(-1)!;
 }
 
 /** Makes up a secret that no service but those of this rehearsal knows. */
