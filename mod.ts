@@ -73,6 +73,8 @@ export type {
   ReadBack,
   ReleaseRef,
 } from "./src/report/outcome.ts";
+export type { Situation } from "./src/report/situations.ts";
+export type { WayOut } from "./src/report/ways_out.ts";
 export type { Evidence, EvidenceMark, VersionEvidence } from "./src/core/release/evidence.ts";
 export type { Event, Mode, Stage } from "./src/report/report.ts";
 

@@ -4,14 +4,16 @@
  * @module
  */
 
+import { Failure } from "../error.ts";
 import { publishDocument } from "../report/documents.ts";
 import { isGood } from "../report/outcome.ts";
 import { createCollector } from "../report/report.ts";
 import { publishSummary } from "../report/job_summary.ts";
 import { publishOutputs } from "../report/outputs.ts";
+import { waysOutOf } from "../report/ways_out.ts";
 import { publish } from "./publish.ts";
 import { writeRunnerOutputs } from "./runner_outputs.ts";
-import type { CommandLineOptions, Session } from "./session.ts";
+import { type CommandLineOptions, type Session, tellFailure } from "./session.ts";
 
 /** The flags of `publish`. */
 export interface PublishCommandOptions extends CommandLineOptions {
@@ -29,6 +31,15 @@ export async function runPublish(
   session: Session,
   options: PublishCommandOptions,
 ): Promise<number> {
+  try {
+    return await publishAndTell(session, options);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return tellFailure(session, error, waysOutOf(error));
+  }
+}
+
+async function publishAndTell(session: Session, options: PublishCommandOptions): Promise<number> {
   const memory = createCollector();
   const result = await publish(session.host, {
     ...options,

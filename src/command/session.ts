@@ -13,6 +13,7 @@ import { githubReporter } from "../report/github_reporter.ts";
 import { humanReporter, stageTitle, type Verbosity } from "../report/human_reporter.ts";
 import { createPalette, type Palette, wantsColour } from "../report/terminal.ts";
 import { type Event, type Reporter, type Stage, tee, warningsOf } from "../report/report.ts";
+import type { WayOut } from "../report/ways_out.ts";
 import { createVault, type Vault } from "../secret/vault.ts";
 import { locateConfig } from "./read_config.ts";
 import { recoverLoans } from "./recover_loans.ts";
@@ -171,7 +172,17 @@ export function tellError(session: Session, error: unknown): number {
     session.printJson({ schema: 1, bug: text });
     return 4;
   }
-  session.emit({ type: "failure", failure: error });
-  session.printJson({ schema: 1, failure: failureDocument(error) });
-  return error.code === "PIOT_INTERRUPTED" ? 130 : error.exitCode;
+  return tellFailure(session, error);
+}
+
+/** The exit status of a failure that ended the command, told to whoever listens, with the ways out that it knows. */
+export function tellFailure(
+  session: Session,
+  failure: Failure,
+  waysOut?: readonly WayOut[],
+): number {
+  session.emit({ type: "failure", failure, ...(waysOut && { waysOut }) });
+  const ways = waysOut && { ways_out: waysOut };
+  session.printJson({ schema: 1, failure: failureDocument(failure), ...ways });
+  return failure.code === "PIOT_INTERRUPTED" ? 130 : failure.exitCode;
 }

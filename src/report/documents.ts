@@ -9,6 +9,7 @@ import type { Failure, Problem } from "../error.ts";
 import type { Announcement, NextRelease, Outcome, OutcomeStatus } from "./outcome.ts";
 import { type ProofDocument, proofDocument } from "./proof.ts";
 import type { Mode } from "./report.ts";
+import { type WayOut, waysOut } from "./ways_out.ts";
 
 /** A failure in a JSON document. */
 export interface FailureDocument {
@@ -135,6 +136,8 @@ export interface PublishDocument {
   readonly packages: readonly OutcomeDocument[];
   /** Every warning of the run, of the plan's on. */
   readonly warnings: readonly string[];
+  /** What to do about what did not succeed: one for each situation that occurred. */
+  readonly ways_out: readonly WayOut[];
 }
 
 /** A run as a JSON document. */
@@ -146,5 +149,6 @@ export function publishDocument(
   },
   warnings: readonly string[],
 ): PublishDocument {
-  return { schema: 1, head, mode, packages: outcomes.map(outcomeDocument), warnings };
+  const packages = outcomes.map(outcomeDocument);
+  return { schema: 1, head, mode, packages, warnings, ways_out: waysOut(outcomes) };
 }

@@ -11,6 +11,7 @@ import { type Outcome, OUTCOME_STATUSES, type OutcomeStatus } from "./outcome.ts
 import { alignColumns, type Cell, type Paint, type Palette, PLAIN } from "./terminal.ts";
 import { renderFailure } from "./render_problem.ts";
 import type { Mode } from "./report.ts";
+import { type WayOut, wayOutLine, waysOut } from "./ways_out.ts";
 
 /** How the end is told. */
 export interface EndReportOptions {
@@ -37,8 +38,23 @@ export function renderEndReport(outcomes: readonly Outcome[], options: EndReport
     ...closingNotes(outcomes, mode),
     ...failures,
     ...(next.length === 0 ? [] : ["", "Running again from this commit:", ...next]),
+    ...renderWaysOut(waysOut(outcomes)),
   ];
   return guardCommands(lines.join("\n"));
+}
+
+/** What to do, as lines with a blank one before them; none where nothing is to be done. */
+export function renderWaysOut(ways: readonly WayOut[]): readonly string[] {
+  if (ways.length === 0) return [];
+  return [
+    "",
+    "What to do:",
+    ...ways.flatMap((way) => [
+      `  - ${escapeText(wayOutLine(way))}`,
+      ...way.commands.map((command) => `      ${escapeText(command)}`),
+      `    ${way.page}`,
+    ]),
+  ];
 }
 
 function outcomeRow(outcome: Outcome, palette: Palette): readonly Cell[] {

@@ -5,7 +5,7 @@
  */
 
 import { count, formatBytes, formatDuration } from "./amounts.ts";
-import { renderEndReport } from "./end_report.ts";
+import { renderEndReport, renderWaysOut } from "./end_report.ts";
 import { escapeText, guardCommands } from "./safe_text.ts";
 import type { Outcome, ReleaseRef } from "./outcome.ts";
 import { type Palette, PLAIN } from "./terminal.ts";
@@ -137,7 +137,8 @@ const LINES: Lines = {
     return about(outcome, outcomeWords(outcome), voice);
   },
   "finished": ({ outcomes, mode }, voice) => `\n${renderEndReport(outcomes, { ...voice, mode })}`,
-  "failure": ({ failure }, voice) => renderFailure(failure, voice),
+  "failure": ({ failure, waysOut = [] }, voice) =>
+    [renderFailure(failure, voice), ...renderWaysOut(waysOut)].join("\n"),
 };
 
 const TAG_WORDS: Readonly<Record<EventOf<"tag">["done"], string>> = {

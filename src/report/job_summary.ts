@@ -27,6 +27,7 @@ import type { Outcome } from "./outcome.ts";
 import { originLine, shownLine } from "./proof.ts";
 import { emptyPlanLine, versionStep } from "./plan_table.ts";
 import type { Mode } from "./report.ts";
+import { wayOutLine, waysOut } from "./ways_out.ts";
 
 /**
  * Bytes of the table and of each list beside it, which grow with the packages. GitHub drops a summary of more than 1 MiB
@@ -117,7 +118,21 @@ export function publishSummary(outcomes: readonly Outcome[], mode: Mode): string
     originTable(outcomes),
     boundedLines(failed, { bytes: LIST_BYTES, line: failureItem, more: (rest) => `- ${rest}` }),
     next.length === 0 ? [] : ["Running again from this commit:", "", ...next],
+    wayOutList(outcomes),
   ]);
+}
+
+function wayOutList(outcomes: readonly Outcome[]): readonly string[] {
+  const ways = waysOut(outcomes);
+  if (ways.length === 0) return [];
+  return [
+    "What to do:",
+    "",
+    ...ways.map((way) => {
+      const commands = way.commands.map((command) => markdownCode(command)).join(", ");
+      return `- ${markdownText(wayOutLine(way))}: ${commands} (${markdownLink("more", way.page)})`;
+    }),
+  ];
 }
 
 /** How each package was authorised, with what evidence of its origin, and what its registry showed in the end. */

@@ -8,6 +8,7 @@
 import type { Plan } from "../core/model/plan.ts";
 import type { Failure, Location } from "../error.ts";
 import type { AuthorisedName, Outcome, ReleaseRef } from "./outcome.ts";
+import type { WayOut } from "./ways_out.ts";
 
 /** A stage of a release; each ends for every package before the next begins. */
 export type Stage = "plan" | "prepare" | "look" | "authorise" | "upload";
@@ -106,7 +107,12 @@ export type Event =
   /** The run ends with an outcome for every package of the plan. */
   | { readonly type: "finished"; readonly outcomes: readonly Outcome[]; readonly mode: Mode }
   /** The command ends with a failure that is not a package's own. */
-  | { readonly type: "failure"; readonly failure: Failure };
+  | {
+    readonly type: "failure";
+    readonly failure: Failure;
+    /** What to do, where the command knows. */
+    readonly waysOut?: readonly WayOut[];
+  };
 
 /** An event of one type. */
 export type EventOf<T extends Event["type"]> = Extract<Event, { readonly type: T }>;

@@ -31,7 +31,21 @@ Running again from this commit:
   - a checked package is checked again, then published
   - a failed package is tried again from its checks on, and only files that its registry lacks are sent
   - a blocked package is published once the packages that it waits for are
-  - a package whose turn did not come is checked again, then published`,
+  - a package whose turn did not come is checked again, then published
+
+What to do:
+  - bad (PIOT_AUTH_REFUSED): Give the credential that the message names, or mend what the registry has on file, and run again from the same commit: secrets and trusted publishers are read anew, and only files that the registry lacks are sent
+      gh run rerun RUN --failed
+      putitoutthere publish
+    https://github.com/putitoutthere/putitoutthere/blob/main/docs/recovery.md#credential
+  - unseen: Run again from the same commit once the registry has caught up: it is asked first, what it shows is kept and tagged, and only files that it does not have are sent. PIOT_PATIENCE sets how many seconds a run waits
+      gh run rerun RUN --failed
+      putitoutthere publish
+    https://github.com/putitoutthere/putitoutthere/blob/main/docs/recovery.md#unconfirmed
+  - late: Run again from the same commit: it goes on where this one stopped, and sends nothing twice
+      gh run rerun RUN --failed
+      putitoutthere publish
+    https://github.com/putitoutthere/putitoutthere/blob/main/docs/recovery.md#interrupted`,
   );
 });
 

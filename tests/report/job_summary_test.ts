@@ -93,6 +93,12 @@ Running again from this commit:
 - a failed package is tried again from its checks on, and only files that its registry lacks are sent
 - a blocked package is published once the packages that it waits for are
 - a package whose turn did not come is checked again, then published
+
+What to do:
+
+- bad (PIOT&#95;AUTH&#95;REFUSED)&#58; Give the credential that the message names, or mend what the registry has on file, and run again from the same commit&#58; secrets and trusted publishers are read anew, and only files that the registry lacks are sent: <code>gh run rerun RUN --failed</code>, <code>putitoutthere publish</code> (<a href="https://github.com/putitoutthere/putitoutthere/blob/main/docs/recovery.md#credential">more</a>)
+- unseen&#58; Run again from the same commit once the registry has caught up&#58; it is asked first, what it shows is kept and tagged, and only files that it does not have are sent. PIOT&#95;PATIENCE sets how many seconds a run waits: <code>gh run rerun RUN --failed</code>, <code>putitoutthere publish</code> (<a href="https://github.com/putitoutthere/putitoutthere/blob/main/docs/recovery.md#unconfirmed">more</a>)
+- late&#58; Run again from the same commit&#58; it goes on where this one stopped, and sends nothing twice: <code>gh run rerun RUN --failed</code>, <code>putitoutthere publish</code> (<a href="https://github.com/putitoutthere/putitoutthere/blob/main/docs/recovery.md#interrupted">more</a>)
 `,
   );
 });
