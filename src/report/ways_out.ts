@@ -21,6 +21,7 @@ interface Case {
 
 /** One way out. */
 export interface WayOut {
+  /** Where the run has ended. */
   readonly situation: Situation;
   /** The codes that lead here; empty where a status tells it. */
   readonly codes: readonly FailureCode[];
