@@ -5,7 +5,7 @@
  */
 
 import { Failure } from "../../error.ts";
-import { createCargo, isCargoIndex } from "../../host/cargo.ts";
+import { CARGO_INDEX, createCargo, isCargoIndex } from "../../host/cargo.ts";
 import { createGit } from "../../host/git.ts";
 import type { Host } from "../../host/host.ts";
 import type { Registry, Release } from "../registry.ts";
@@ -59,8 +59,19 @@ export function createCrates(
     changesTree: true,
     prepare: async (releases, defer, options) => {
       requireReachable(endpoints);
+      const isStandIn = endpoints.cratesIndex !== CARGO_INDEX;
       const crates = releases.filter(isCrate);
-      const context = { cargo, missing, git, held, root, env: host.env, ownFolders, defer };
+      const context = {
+        cargo,
+        missing,
+        git,
+        held,
+        root,
+        env: host.env,
+        ownFolders,
+        defer,
+        isStandIn,
+      };
       return await prepareCrates(context, crates, options);
     },
     look: (prepared, { fresh = false } = {}) => lookAtCrate({ held, sent }, { prepared, fresh }),

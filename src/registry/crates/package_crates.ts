@@ -155,22 +155,3 @@ function featureArgs(crates: readonly LocatedCrate[]): string[] {
     ...features.length === 0 ? [] : ["--features", features.join(",")],
   ];
 }
-
-/** The files that cargo would put into a crate's package, relative to its folder, generated ones included. */
-export async function listPackageFiles(
-  cargo: Cargo,
-  { folder, name, targetFolder }: {
-    readonly folder: string;
-    readonly name: string;
-    /** cargo makes its folder even for a list. */
-    readonly targetFolder: string;
-  },
-): Promise<string[]> {
-  const place = ["--target-dir", targetFolder];
-  const args = ["package", "--list", "--allow-dirty", "--package", name, ...place];
-  const { code, stdout, stderr } = await cargo(args, { cwd: folder });
-  if (code === 0) return stdout.split(/\r?\n/).filter((line) => line !== "");
-  throw new Failure("PIOT_CARGO", `Cannot list the files of ${name}: ${wordsOf(stderr)}`, {
-    hint: "Run `cargo package --list --allow-dirty` in the crate's folder to see it by hand",
-  });
-}

@@ -7,11 +7,14 @@
 import { relative } from "node:path";
 import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import { combineFailures, Failure } from "../../error.ts";
+import { checkOutCommit, type CommitCheckout } from "../../host/commit_checkout.ts";
 import type { Git } from "../../host/git.ts";
 import type { Env } from "../../host/host.ts";
 import { borrowFolder } from "../../host/loans/loans.ts";
+import { writeWhole } from "../../host/whole_file.ts";
 import type { Defer, PrepareOptions } from "../registry.ts";
 import { committedSettings } from "./committed_settings.ts";
+import { credentialsInReach } from "./credentials_in_reach.ts";
 import { type CargoMember, readCargoWorkspaces, type ReadWorkspaces } from "./cargo_workspace.ts";
 import {
   type CratesPrepared,
@@ -20,7 +23,7 @@ import {
   memberAt,
 } from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
-import { listPackageFiles, type Packer } from "./package_crates.ts";
+import type { Packer } from "./package_crates.ts";
 import { packageWorkspaces } from "./package_workspaces.ts";
 import { preflight } from "./preflight.ts";
 import {
@@ -29,10 +32,16 @@ import {
   readReadyCrates,
   type ReadyCrates,
 } from "./ready/prepare_ready.ts";
-import { requireCleanTree } from "./clean_tree.ts";
+import { requireOwnFiles, tellLeftOut } from "./clean_tree.ts";
 import { undeclaredSiblings, unreleasedNeeds } from "./sibling_rules.ts";
-import { describeTree, excludeFolders, requireSameTree } from "./work_tree.ts";
-import { borrowLocks, versionsByFolder, writeVersions } from "./write_versions.ts";
+import { describeTree, requireSameTree } from "./work_tree.ts";
+import {
+  borrowLocks,
+  crateTexts,
+  type CrateWrites,
+  versionsByFolder,
+  writeVersions,
+} from "./write_versions.ts";
 
 /** What preparing needs. */
 export interface PrepareContext extends Packer {
@@ -44,6 +53,8 @@ export interface PrepareContext extends Packer {
   /** Absolute folders of the run itself, which are never packaged. */
   readonly ownFolders: readonly string[];
   readonly defer: Defer;
+  /** Whether crates go to a server on this machine rather than to crates.io. */
+  readonly isStandIn: boolean;
 }
 
 /**
@@ -86,7 +97,9 @@ async function prepareByCargo(
   },
 ): Promise<CratesPrepared[]> {
   if (delivered.rest.size === 0) return [];
-  const { root, env, cargo, missing, git, held, defer } = context;
+  const { env, cargo, missing, held, defer } = context;
+  const place = await choosePlace(context, releases);
+  const { root } = place;
   const label = (folder: string): string => relative(root, folder).replaceAll("\\", "/") || ".";
   const crates = [...delivered.rest.keys()].map((release) => ({
     release,
@@ -96,29 +109,66 @@ async function prepareByCargo(
   const versions = versionsByFolder({ root, releases, standing: options.standing ?? [] });
   const ready = locateReady(delivered, root);
   const work: CratesWork = { crates, ready, workspaces: found.workspaces, versions };
-  const where = { folder: root, env };
-  defer(await borrowLocks(found.workspaces, where));
-  // Outside a git work tree there is no commit that files could differ from.
-  const isGuarded = releases.some(({ commit }) => commit !== undefined);
-  const { path: targetFolder, remove } = await borrowFolder(where, "piot-cargo");
-  defer(remove);
-  const guarded = isGuarded ? await guardTree(context, { ...work, targetFolder }) : [];
+  const guarded = await judgeFiles(place, work);
   const settings = await committedSettings(crates.map(({ folder }) => folder), { root, env });
   const problems = [...findProblems(work, found), ...await unreleasedNeeds(work, held)];
   refuse([...settings.problems, ...problems, ...guarded]);
-  const writes = { label, workspaces: found.workspaces, versions };
-  defer(await writeVersions(writes, where));
-  const before = isGuarded ? await describeTree(git) : [];
+  const { path: targetFolder, remove } = await borrowFolder(
+    { folder: context.root, env },
+    "piot-cargo",
+  );
+  defer(remove);
+  await place.write({ label, workspaces: found.workspaces, versions });
+  const before = place.checkout && await describeTree(place.checkout.git);
   const prepared = await packageWorkspaces({ cargo, missing, held }, { ...work, targetFolder });
-  if (isGuarded) await requireSameTree({ git, before });
+  if (place.checkout !== undefined && before !== undefined) {
+    await requireSameTree({ git: place.checkout.git, before });
+  }
+  // A stand-in for crates.io is given nothing that is worth anything.
+  const inReach = context.isStandIn ? [] : credentialsInReach(env);
+  const warnings = [...place.warnings, ...settings.warnings, ...inReach];
   return prepared.map((crate, index) => ({
     ...crate,
     warnings: [
       ...delivered.rest.get(crate.release) ?? [],
       ...crate.warnings,
-      ...index === 0 ? settings.warnings : [],
+      ...index === 0 ? warnings : [],
     ],
   }));
+}
+
+/** Where cargo packages. */
+interface PackagingPlace {
+  /** The folder that the packages' paths start from there, absolute. */
+  readonly root: string;
+  /** The commit, checked out; undefined outside a git work tree, where cargo packages in place. */
+  readonly checkout: CommitCheckout | undefined;
+  readonly warnings: readonly string[];
+  /** Writes versions there. */
+  readonly write: (writes: CrateWrites) => Promise<void>;
+}
+
+async function choosePlace(
+  { git, root, env, ownFolders, defer }: PrepareContext,
+  releases: readonly CratesRelease[],
+): Promise<PackagingPlace> {
+  const where = { folder: root, env };
+  const commit = releases.find((release) => release.commit !== undefined)?.commit;
+  if (commit === undefined) {
+    const write = async (writes: CrateWrites): Promise<void> => {
+      defer(await borrowLocks(writes.workspaces, where));
+      defer(await writeVersions(writes, where));
+    };
+    return { root: joinFolder(root, "."), checkout: undefined, warnings: [], write };
+  }
+  const paths = releases.map((release) => release.package.path);
+  const warnings = await tellLeftOut({ git, where, paths, ownFolders });
+  const checkout = await checkOutCommit(git, { where, commit });
+  defer(checkout.remove);
+  const write = async (writes: CrateWrites): Promise<void> => {
+    for (const [path, text] of await crateTexts(writes)) await writeWhole(path, text);
+  };
+  return { root: joinFolder(checkout.root, "."), checkout, warnings, write };
 }
 
 function refuse(failures: readonly Failure[]): void {
@@ -142,31 +192,18 @@ function noPackage({ package: { name, path } }: CratesRelease): Failure {
   );
 }
 
-async function guardTree(
-  { git, cargo, root, env, defer, ownFolders }: PrepareContext,
-  work: CratesWork & { readonly targetFolder: string },
-): Promise<Failure[]> {
+async function judgeFiles(
+  { checkout }: PackagingPlace,
+  work: CratesWork,
+): Promise<readonly Failure[]> {
+  if (checkout === undefined) return [];
   // What is not there, or is no crate, is told of elsewhere.
   const crates = work.crates.filter(({ folder }) => memberAt(work, folder) !== undefined);
   try {
-    const giveBack = await excludeFolders({ git, where: { folder: root, env } }, ownFolders);
-    if (giveBack !== undefined) defer(giveBack);
-    await requireCleanTree({
-      git,
-      where: { folder: root, env },
-      crates: crates.map(({ folder, release }) => ({
-        folder,
-        named: namedFiles(memberAt(work, folder)!),
-        listFiles: () => {
-          const { package: { registryName: name } } = release;
-          return listPackageFiles(cargo, { folder, name, targetFolder: work.targetFolder });
-        },
-      })),
-      managed: work.workspaces.flatMap(({ root, members }) => [
-        `${root}/Cargo.lock`,
-        ...[root, ...members.keys()].map((folder) => `${folder}/Cargo.toml`),
-      ]),
-    });
+    await requireOwnFiles(
+      checkout,
+      crates.map(({ folder }) => ({ folder, named: namedFiles(memberAt(work, folder)!) })),
+    );
     return [];
   } catch (error) {
     if (error instanceof Failure) return [error];

@@ -176,7 +176,7 @@ for (const { name, files, env: given = {}, problem, hint, warning } of ROWS) {
 
 /** Notes what it was started with, and does what it stands before. */
 const SPY = `#!/bin/sh
-echo "$CARGO_REGISTRY_TOKEN $*" >> "$(dirname "$0")/spied"
+echo "$CARGO_REGISTRY_TOKEN $*" >> "$CARGO_HOME/spied"
 exec "$@"
 `;
 
@@ -205,7 +205,7 @@ async function worldWith(
 }
 
 const spied = (world: CratesWorld): Promise<string> =>
-  readFile(join(world.repo.path, "tools/spied"), "utf8").catch(() => "");
+  readFile(join(world.home.path, "cargo/spied"), "utf8").catch(() => "");
 
 const PROGRAMS: readonly { readonly name: string; readonly settings: string }[] = [
   { name: "a wrapper around the compiler", settings: '[build]\nrustc-wrapper = "tools/spy.sh"\n' },
