@@ -220,6 +220,13 @@ export interface Registry<
   /** Finds a credential and proves it as far as the registry lets us. */
   authorise(prepared: P, look: L, options?: AuthoriseOptions): Promise<C>;
   /**
+   * What limits of the registry will do to these uploads, in their order, as far as they can be reckoned with: a sentence;
+   * undefined when nothing will wait.
+   */
+  forecast?(
+    uploads: readonly { readonly prepared: P; readonly look: L; readonly credential: C }[],
+  ): string | undefined;
+  /**
    * Sends one file, once. A lost answer is a thrown failure, and an `AlreadyThere` says that there is a file of that
    * name; the caller looks again before it judges. A file that waits for approval, by this upload or an earlier one, is no
    * failure. A success says that the file was accepted, and no more.

@@ -130,6 +130,31 @@ test("a further kind is prepared and published, and a second run finds it done",
   equal(box.requests.filter((line) => line.startsWith("PUT")).length, 1);
 });
 
+test("what a registry's limits will do is said before anything is sent", async () => {
+  await using box = await serveToys(TOKEN);
+  await using repo = await toyRepo();
+  await using built = await tempFolder({ "race-car-box/car-0.1.0.box": "vroom" });
+  const toy = toyKind(box.url);
+  const slow: typeof toy = {
+    ...toy,
+    open: async (options) => {
+      const { registry, site } = await toy.open(options);
+      const forecast = (uploads: readonly unknown[]): string => `${uploads.length} toy: 0 now`;
+      return { registry: { ...registry, forecast }, site };
+    },
+  };
+  const host = testHost({ cwd: repo.path, env: { ...JOB_ENV, TOY_TOKEN: TOKEN } });
+  const said: string[] = [];
+  await publishKinds([...REGISTRY_KINDS, slow], host, {
+    artifacts: built.path,
+    onEvent: (event) => {
+      if (event.type === "warning") said.push(event.message);
+      if (event.type === "upload-started") said.push(event.type);
+    },
+  });
+  deepEqual(said, ["1 toy: 0 now", "upload-started"]);
+});
+
 test("what a further kind needs and was not delivered is told with the file that it expects", async () => {
   await using repo = await toyRepo();
   await using nothing = await tempFolder();

@@ -40,7 +40,22 @@ export async function authoriseStage(
       hint: "A pull request has no secrets: a release needs one",
     });
   }
+  forecast(run, ready);
   return ready;
+}
+
+/** Says how long the registries' own limits will take, where that can be reckoned with. */
+function forecast(run: Run, ready: readonly Ready[]): void {
+  const kinds = new Set(ready.map(({ release }) => release.package.kind));
+  for (const kind of kinds) {
+    const uploads = ready.flatMap(({ release, prepared, look, credential }) =>
+      release.package.kind === kind && credential !== undefined
+        ? [{ prepared, look, credential }]
+        : []
+    );
+    const message = run.registries[kind].forecast?.(uploads);
+    if (message !== undefined) run.emit({ type: "warning", message });
+  }
 }
 
 async function authorise(run: Run, judged: Judged): Promise<Ready> {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { tellForecast } from "../../core/crates/upload_limits.ts";
 import { Failure } from "../../error.ts";
 import { CARGO_INDEX, createCargo, isCargoIndex } from "../../host/cargo.ts";
 import { createGit } from "../../host/git.ts";
@@ -78,6 +79,12 @@ export function createCrates(
     records: (prepared, look) => crateRecords(held, prepared, look),
     authorise: (prepared, look) =>
       authoriseCrate({ env: host.env, held, oidcOnly, trust }, { prepared, look }),
+    // What goes up by trusted publishing has no user whose uploads are counted.
+    forecast: (uploads) =>
+      tellForecast(
+        uploads.filter(({ credential }) => credential.kind === "token")
+          .map(({ look }) => look.versions.length === 0 ? "new" : "update"),
+      ),
     upload: async (prepared, _file, { credential }) => {
       const { http, clock } = host;
       const to = { http, api: endpoints.crates, clock, held, patience };

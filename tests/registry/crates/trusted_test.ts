@@ -32,6 +32,11 @@ interface Desk extends AsyncDisposable {
   readonly secrets: string[];
   /** Authorises a crate that crates.io has at 1.0.0, or one that it does not have. */
   readonly authorise: (name: string, more?: { trusted?: boolean }) => Promise<CratesCredential>;
+  /** What the registry says of uploads of crates that it has, or does not have. */
+  readonly forecast: (
+    kind: CratesCredential["kind"],
+    names: readonly string[],
+  ) => string | undefined;
   /** Requests about tokens, as methods. */
   readonly asked: () => readonly string[];
 }
@@ -73,6 +78,15 @@ async function desk(
       const ready = prepared(name, trusted);
       return await registry.authorise(ready, await registry.look(ready));
     },
+    forecast: (kind, names) =>
+      registry.forecast!(names.map((name) => ({
+        prepared: prepared(name, false),
+        look: {
+          ...{ files: new Map(), notBelow: [], held: undefined },
+          versions: name.startsWith("fresh") ? [] : ["1.0.0"],
+        },
+        credential: { kind, secret: "", why: "", isExchanged: false },
+      }))),
     asked: () => server.log.filter(({ path }) => path === TOKENS).map(({ method }) => method),
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
@@ -372,3 +386,13 @@ test(
     assert.deepEqual(world.puts(), [403]);
   },
 );
+
+test("limits of uploads are reckoned with for a token, and not for trusted publishing, which has none", async () => {
+  await using world = await desk();
+  const old = Array.from({ length: 38 }, (_, at) => `old${at}`);
+  const fresh = Array.from({ length: 7 }, (_, at) => `fresh${at}`);
+  assert.match(world.forecast("token", old)!, /: 38 crates: 30 now, 8 over 8 minutes$/);
+  assert.match(world.forecast("token", fresh)!, /: 7 crates \(7 new\): 5 now, 2 over 20 minutes$/);
+  assert.equal(world.forecast("token", old.slice(8)), undefined);
+  assert.equal(world.forecast("oidc", old), undefined);
+});
