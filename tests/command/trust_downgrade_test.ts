@@ -28,7 +28,8 @@ const OTHERS: readonly {
     hold: ({ services }, evidence) =>
       holdOnPypi(services, { name: "pebble", version: "0.0.1", evidence: marks(evidence) }),
     needed: withGit,
-    words: /attestations there, none here; piot publishes to PyPI with API tokens alone so far$/,
+    words:
+      /attestations there, none here; PyPI takes attestations from trusted publishers alone, and this is no CI job with PYPI_ID_TOKEN, nor one of GitHub Actions$/,
   },
   {
     registry: "crates.io",

@@ -14,7 +14,7 @@ import type { CratesPrepared } from "../../src/registry/crates/crates_work.ts";
 import { createCrates } from "../../src/registry/crates/create_crates.ts";
 import { createNpm } from "../../src/registry/npm/create_npm.ts";
 import { createPypi } from "../../src/registry/pypi/create_pypi.ts";
-import type { Credential } from "../../src/registry/registry.ts";
+import type { PypiCredential } from "../../src/registry/pypi/pypi_prepared.ts";
 import { makeSdist, makeWheel } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import { BAD_ANSWERS, FOREIGN_ANSWERS } from "../support/bad_answers.ts";
 import { pypiRelease } from "../support/pypi_release.ts";
@@ -86,9 +86,13 @@ async function openPypi(upload: boolean): ReturnType<Kind["open"]> {
   const fixture = await pypiRelease({
     files: { any: [makeWheel(built)], sdist: [await makeSdist(built)] },
   });
-  const credential: Credential = { kind: "token", secret: SECRET, why: "" };
+  const credential: PypiCredential = {
+    ...{ kind: "token", secret: SECRET, why: "" },
+    youngSecret: () => Promise.resolve(SECRET),
+    attested: new Set(),
+  };
   const act: Act = async ({ url, limits }) => {
-    const endpoints = { pypi: url, pypiUpload: `${url}/legacy/` };
+    const endpoints = { pypi: url, pypiUpload: `${url}/legacy/`, fulcio: url, rekor: url };
     const pypi = createPypi({ host: testHost({ limits }), root: "/nowhere", endpoints });
     const [prepared] = await pypi.prepare([fixture.release], () => {});
     await (upload

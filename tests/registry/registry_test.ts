@@ -102,7 +102,10 @@ const lookAmong = {
         userAgent: undefined,
       });
     }
-    const endpoints = { pypi: server.url, pypiUpload: server.uploadUrl };
+    const endpoints = {
+      ...{ pypi: server.url, pypiUpload: server.uploadUrl },
+      ...{ fulcio: server.url, rekor: server.url },
+    };
     const demo = pypiPackage("demo");
     return await createPypi({ host: testHost(), root: "/nowhere", endpoints }).look({
       release: {

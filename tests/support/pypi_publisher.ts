@@ -2,7 +2,7 @@
 
 import { createPypi } from "../../src/registry/pypi/create_pypi.ts";
 import type { PypiPrepared } from "../../src/registry/pypi/pypi_prepared.ts";
-import type { Look, Registry, Release, ReleaseFile } from "../../src/registry/registry.ts";
+import type { Look, Release, ReleaseFile } from "../../src/registry/registry.ts";
 import type { PypiServer } from "../../src/rehearsal/pypi/serve_pypi.ts";
 import type { PypiGrant } from "../../src/rehearsal/pypi/state.ts";
 import { type TestHost, testHost } from "./test_host.ts";
@@ -12,7 +12,7 @@ export const ADA: Readonly<Record<string, PypiGrant>> = { [TOKEN]: { holder: { u
 
 export interface Publisher {
   readonly host: TestHost;
-  readonly pypi: Registry<PypiPrepared>;
+  readonly pypi: ReturnType<typeof createPypi>;
   readonly prepare: (release: Release) => Promise<PypiPrepared>;
   /** Uploads the first file of a release alone. */
   readonly uploadFirst: (prepared: PypiPrepared) => Promise<void>;
@@ -34,7 +34,11 @@ export function publisherFor(
     env: { PYPI_API_TOKEN: options.token ?? TOKEN },
     ...(options.now === undefined ? {} : { now: options.now }),
   });
-  const endpoints = { pypi: server.url, pypiUpload: server.uploadUrl };
+  const nowhere = "http://127.0.0.1:9";
+  const endpoints = {
+    ...{ pypi: server.url, pypiUpload: server.uploadUrl },
+    ...{ fulcio: nowhere, rekor: nowhere },
+  };
   const pypi = createPypi({ host, root: host.cwd, endpoints });
   const prepare: Publisher["prepare"] = async (release) => {
     const [prepared] = await pypi.prepare([release], () => {});

@@ -26,6 +26,8 @@ const SAME_FILE =
   "otherwise the name is spent: release under a higher version";
 const NEW_TOKEN =
   "Make an API token on https://pypi.org/manage/account/token/ that may upload to this project, and set PYPI_API_TOKEN";
+const TRUST =
+  "Check that the project has this workflow as its trusted publisher, then run again: each run gets a token of its own";
 const LATER = "Nothing is wrong with the files: run again later";
 const BUILD = "Mend the build so that it makes the file that PyPI asks for";
 const ANY = /(?:)/;
@@ -107,9 +109,18 @@ function row(
   return { statuses, says, code, hint };
 }
 
-/** What a refusal means. Anything unknown may have been stored all the same, so it is never called a refusal. */
-export function judgeUploadAnswer(status: number, message: string): UploadVerdict {
-  return ROWS.find((row) => row.statuses.includes(status) && row.says.test(message)) ?? {
+/**
+ * What a refusal of an upload means, by what kind of credential it came. Anything unknown may have been stored all the same,
+ * so it is never called a refusal.
+ */
+export function judgeUploadAnswer(
+  status: number,
+  message: string,
+  by: "oidc" | "token" = "token",
+): UploadVerdict {
+  const row = ROWS.find((row) => row.statuses.includes(status) && row.says.test(message));
+  if (row?.hint === NEW_TOKEN && by === "oidc") return { ...row, hint: TRUST };
+  return row ?? {
     code: "PIOT_REGISTRY_UNKNOWN",
     hint:
       "The file may have arrived all the same: running again asks the index first, and sends what is absent",

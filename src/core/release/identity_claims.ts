@@ -33,9 +33,12 @@ const WORTH_PRINTING = [
   ...["oidc.circleci.com/pipeline-definition-id", "oidc.circleci.com/vcs-origin"],
 ];
 
-/** The claims in one line, for a refusal: `repository "ada/engine", workflow_ref "…", no environment`. Never the token. */
-export function printClaims(claims: IdentityClaims): string {
-  const said = WORTH_PRINTING.flatMap((name) =>
+/**
+ * The claims in one line, for a refusal: `repository "ada/engine", workflow_ref "…", no environment`. Never the token.
+ * `more` are names of claims that this registry compares besides.
+ */
+export function printClaims(claims: IdentityClaims, more: readonly string[] = []): string {
+  const said = [...WORTH_PRINTING, ...more].flatMap((name) =>
     claims[name] === undefined ? [] : [`${name} ${JSON.stringify(claims[name])}`]
   );
   const mayHaveOne = (claims["repository"] ?? claims["project_path"]) !== undefined;
@@ -49,6 +52,8 @@ export interface ClaimReading {
   readonly workflowClaim: "workflow_ref" | "job_workflow_ref";
   /** Whether a job with an environment is refused when none is on file. */
   readonly isEnvironmentExact: boolean;
+  /** Whether upper and lower case are the same to it in a repository and an environment; false by default. */
+  readonly ignoresCase?: boolean;
 }
 
 /** What the registry should have on file for this job, in the words of its own form. */
@@ -84,12 +89,16 @@ export function policyMismatches(
   const found = publisherOf(claims, reading);
   if (found === undefined) return [];
   const { repository, workflow, environment } = policy;
+  const differs = (declared: string, other: string | undefined): boolean =>
+    reading.ignoresCase === true
+      ? declared.toLowerCase() !== other?.toLowerCase()
+      : declared !== other;
   const mismatches: readonly (string | false)[] = [
-    repository !== undefined && repository !== found.repository &&
+    repository !== undefined && differs(repository, found.repository) &&
     `the trust policy declares repository "${repository}", the job is of "${found.repository}"`,
     workflow !== found.workflow &&
     `the trust policy declares workflow "${workflow}", the job's is "${found.workflow}"`,
-    environment !== undefined && environment !== found.environment &&
+    environment !== undefined && differs(environment, found.environment) &&
     `the trust policy declares environment "${environment}", the job ${inEnvironment(found)}`,
     environment === undefined && found.environment !== undefined && reading.isEnvironmentExact &&
     `the trust policy declares no environment, the job ${inEnvironment(found)}`,

@@ -1,57 +1,89 @@
 /**
- * Finds the credential for PyPI, and refuses early what its own text shows to be useless.
+ * Finds the credential for PyPI: trusted publishing first, the token of the environment when that is not to be had; and
+ * refuses early what a token's own text shows to be useless.
  *
  * @module
  */
 
+import { whyUnattested } from "../../core/pypi/attestation.ts";
 import { type PypiToken, readPypiToken } from "../../core/pypi/macaroon.ts";
 import { normaliseName } from "../../core/pypi/spelling.ts";
 import { Failure } from "../../error.ts";
 import { readToken } from "../../secret/token_shape.ts";
-import type { Credential } from "../registry.ts";
+import type { Proof } from "../registry.ts";
 import type { PypiLook } from "./look.ts";
-import type { PypiAccess, PypiPrepared } from "./pypi_prepared.ts";
+import type { PypiCredential, PypiPrepared } from "./pypi_prepared.ts";
+import { tellJob } from "./trusted_publisher.ts";
+import { type AuthoriseAccess, tryTrust, type Untrusted } from "./try_trust.ts";
 
-interface TokenAccess extends PypiAccess<"env" | "clock"> {
-  /** Whether no token may be used; false by default. */
-  readonly oidcOnly?: boolean;
+/** A release, and what the index shows of it. */
+interface Wanted {
+  readonly prepared: PypiPrepared;
+  readonly look: Pick<PypiLook, "before" | "isNew">;
 }
 
-/** Why no release has attestations: PyPI takes them from a trusted publisher alone. */
-const TOKENS_ALONE = "piot publishes to PyPI with API tokens alone so far";
-const ATTEST =
-  "Publish this package with pypa/gh-action-pypi-publish, from the workflow that PyPI has on file";
-
 /**
- * The token of `PYPI_API_TOKEN`; empty counts as unset. Throws `PIOT_AUTH_MISSING` when there is none,
- * `PIOT_AUTH_REFUSED` for one that is no token, of another index, expired, or limited to other projects, and
- * `PIOT_OIDC_UNAVAILABLE` when no token may be used.
+ * The credential for a release. Throws `PIOT_AUTH_MISSING` and `PIOT_OIDC_UNAVAILABLE` when there is none,
+ * `PIOT_OIDC_REFUSED` and `PIOT_AUTH_REFUSED` for one that is not taken: no token, of another index, expired, or limited
+ * to other projects; and what says that the identity provider or the index gave no answer, where one counts.
  */
-export function authoriseWithToken(
-  access: TokenAccess,
-  { project }: PypiPrepared,
-  { before }: Pick<PypiLook, "before">,
-): Credential {
-  if (access.oidcOnly === true) {
-    throw new Failure(
-      "PIOT_OIDC_UNAVAILABLE",
-      `Cannot upload ${project} to PyPI with --oidc-only: ${TOKENS_ALONE}`,
-      { hint: "Leave --oidc-only out, or name the packages for other registries with --release" },
-    );
-  }
-  const secret = readToken(access.host.env, {
+export async function authorise(access: AuthoriseAccess, wanted: Wanted): Promise<PypiCredential> {
+  const { prepared, look } = wanted;
+  const attempt = await tryTrust(access, wanted);
+  if ("minted" in attempt) return trustedCredential(access, wanted, attempt.minted);
+  const secret = access.oidcOnly === true ? undefined : readToken(access.host.env, {
     variable: "PYPI_API_TOKEN",
     code: "PIOT_AUTH_REFUSED",
   });
-  if (secret === undefined) {
-    throw new Failure(
-      "PIOT_AUTH_MISSING",
-      `Cannot upload ${project} to PyPI: no credential was found`,
-      {
-        hint: "Set PYPI_API_TOKEN to an API token from https://pypi.org/manage/account/token/",
-      },
-    );
-  }
+  if (secret === undefined) throw attempt.failure;
+  // Another run gets the attestations that this one would leave out for ever.
+  const isForTrust = prepared.release.package.trustPolicy !== undefined && !look.isNew &&
+    access.publisher.source !== undefined && attempt.failure.code !== "PIOT_OIDC_REFUSED";
+  if (isForTrust) throw withoutToken(attempt.failure);
+  return tokenCredential(access, wanted, { secret, untrusted: attempt });
+}
+
+function withoutToken(failure: Failure): Failure {
+  const unused =
+    "the token in PYPI_API_TOKEN is left unused, since `trust_policy` says that PyPI " +
+    "trusts this job: take it out of putitoutthere.toml to publish with the token";
+  return new Failure(failure.code, failure.message, {
+    hint: `${failure.hint ?? "Run again"}; ${unused}`,
+    cause: failure,
+  });
+}
+
+function trustedCredential(
+  { publisher }: AuthoriseAccess,
+  { prepared: { project, release }, look: { before } }: Wanted,
+  minted: { readonly secret: string; readonly claims: Readonly<Record<string, string>> },
+): PypiCredential {
+  const unattested = whyUnattested(minted.claims, release.package.trustPolicy);
+  const proof: Proof = {
+    name: project,
+    kind: "oidc",
+    evidence: unattested === undefined ? ["attestations"] : [],
+    before,
+    ...(unattested === undefined ? {} : { whyNoMore: unattested.why, hint: unattested.hint }),
+  };
+  return {
+    kind: "oidc",
+    secret: minted.secret,
+    proofs: [proof],
+    why: `trusted publishing${tellJob(minted.claims)}; ${
+      unattested === undefined ? "with attestations" : `no attestations: ${unattested.why}`
+    }`,
+    youngSecret: publisher.youngToken,
+    attested: new Set(),
+    ...(unattested === undefined ? { attest: publisher.attest } : {}),
+  };
+}
+
+function tokenCredential(
+  access: AuthoriseAccess,
+  { prepared: { project }, look: { before } }: Wanted,
+  { secret, untrusted }: { readonly secret: string; readonly untrusted: Untrusted },
+): PypiCredential {
   const token = readPypiToken(secret);
   const flaw = token === undefined ? undefined : flawOf(token, { project, ...access });
   if (flaw !== undefined) {
@@ -64,19 +96,25 @@ export function authoriseWithToken(
       },
     );
   }
-  const isLimited = token?.projects !== undefined;
-  const proof = { name: project, kind: "token", evidence: [], before } as const;
+  const { why, hint } = untrusted;
+  const limits = token?.projects === undefined ? "" : `, limited to ${token.projects.join(", ")}`;
   return {
     kind: "token",
     secret,
-    proofs: [{ ...proof, whyNoMore: TOKENS_ALONE, hint: ATTEST }],
-    why: isLimited ? `PYPI_API_TOKEN, limited to ${token.projects.join(", ")}` : "PYPI_API_TOKEN",
+    proofs: [{
+      ...{ name: project, kind: "token", evidence: [], before },
+      whyNoMore: `PyPI takes attestations from trusted publishers alone, and ${why}`,
+      hint,
+    }],
+    why: `PYPI_API_TOKEN${limits}, since ${why}`,
+    youngSecret: () => Promise.resolve(secret),
+    attested: new Set(),
   };
 }
 
 function flawOf(
   token: PypiToken,
-  { project, endpoints, host }: TokenAccess & { readonly project: string },
+  { project, endpoints, host }: AuthoriseAccess & { readonly project: string },
 ): string | undefined {
   const index = indexOf(endpoints.pypiUpload);
   if (index !== undefined && token.location !== index) {

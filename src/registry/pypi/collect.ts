@@ -80,14 +80,14 @@ function isAttestation(path: string): boolean {
   return path.endsWith(".attestation");
 }
 
-/** PyPI takes them from the trusted publisher that made them, and from no token. */
+/** They may be of other bytes, or of a job that the publisher's token is not for: PyPI would refuse the whole upload. */
 function leftAttestations(paths: readonly string[], row: ArtifactFolder): readonly string[] {
   const { length } = paths.filter(isAttestation);
   return length === 0 ? [] : [
     `"${row.name}" brings ${
       length === 1 ? "an attestation" : `${length} attestations`
-    } of its files, ` +
-    "and PyPI will show none: it takes them from trusted publishers alone, and piot publishes there with tokens so far",
+    } of its files, which ${length === 1 ? "is" : "are"} left out: ` +
+    "piot makes its own under trusted publishing, and PyPI takes none with a token",
   ];
 }
 

@@ -21,6 +21,8 @@ const DAY = 86_400_000;
 
 /** What the index holds of a release, and what it shows of the versions before it. */
 export interface PypiLook extends Look {
+  /** Whether the index has no such project. */
+  readonly isNew: boolean;
   /** Every file that the index has of this version, those that the release does not have too. */
   readonly ofVersion: readonly IndexFile[];
   readonly before: readonly VersionEvidence[];
@@ -59,7 +61,8 @@ export async function lookAt(
   const ofVersion = [...index.files.values()].filter((file) =>
     isOfVersion(file, { project, version })
   );
-  return { files: presences, ofVersion, ...held, notes, before, shown: new Map(shown) };
+  const isNew = index.project === undefined;
+  return { files: presences, ofVersion, ...held, isNew, notes, before, shown: new Map(shown) };
 }
 
 /** A version is attested as soon as one of its files is: whoever checks that one would miss the others. */

@@ -7,7 +7,7 @@
 import type { FormField } from "../../core/pypi/core_metadata.ts";
 import type { Host } from "../../host/host.ts";
 import type { Endpoints } from "../endpoints.ts";
-import type { Prepared, ReleaseFile } from "../registry.ts";
+import type { Credential, Prepared, ReleaseFile } from "../registry.ts";
 
 /** A distribution that passed its checks. */
 export interface Distribution extends ReleaseFile {
@@ -27,6 +27,16 @@ export interface PypiPrepared extends Prepared {
   readonly project: string;
   /** The version as PyPI spells it. */
   readonly pypiVersion: string;
+}
+
+/** The right to upload one release to PyPI. */
+export interface PypiCredential extends Credential {
+  /** The secret, or another one when that has grown old. */
+  readonly youngSecret: () => Promise<string>;
+  /** Signs an attestation of a file, as the upload form has it; undefined when files get none. */
+  readonly attest?: (file: Distribution) => Promise<string>;
+  /** The names of the files that were sent with an attestation so far. */
+  readonly attested: Set<string>;
 }
 
 /** Where the index is read, and where files are sent. */

@@ -12,8 +12,8 @@ import { judgeUploadAnswer, uploadMessage } from "../../core/pypi/upload_answer.
 import { Failure } from "../../error.ts";
 import { fileChunks } from "../../host/files.ts";
 import type { StreamedBody } from "../../host/streamed_body.ts";
-import { AlreadyThere, type Credential } from "../registry.ts";
-import type { Distribution, PypiAccess } from "./pypi_prepared.ts";
+import { AlreadyThere } from "../registry.ts";
+import type { Distribution, PypiAccess, PypiCredential } from "./pypi_prepared.ts";
 
 /** PyPI's workers have 240 s; the rest is for lines of 100 kB/s. */
 const PATIENCE = 240_000;
@@ -21,38 +21,49 @@ const BYTES_PER_MILLISECOND = 100;
 
 /**
  * Sends a file. A success says that something took it: whether the index has these bytes, a look shows. Throws `PIOT_NETWORK` when no
- * answer came, or the failure that {@link judgeUploadAnswer} finds in the answer, with the server's words; after an
- * interruption its reason, and nothing was sent.
+ * answer came, or the failure that {@link judgeUploadAnswer} finds in the answer, with the server's words; what signing and
+ * minting throw, and after an interruption its reason, and nothing was sent then.
  */
 export async function uploadFile(
   { host, endpoints }: PypiAccess<"http" | "signal">,
-  { file, credential }: { readonly file: Distribution; readonly credential: Credential },
+  { file, credential }: { readonly file: Distribution; readonly credential: PypiCredential },
 ): Promise<void> {
   host.signal.throwIfAborted();
+  const attestations = await credential.attest?.(file);
+  // Last, so that signing takes none of its life.
+  const secret = await credential.youngSecret();
+  host.signal.throwIfAborted();
+  const fields: readonly FormField[] = attestations === undefined
+    ? file.fields
+    : [...file.fields, ["attestations", attestations]];
   const chunks = (): AsyncIterable<Uint8Array> => fileChunks(file.path);
-  const form = multipart(file.fields, { ...file, chunks }, `piot-${crypto.randomUUID()}`);
+  const form = multipart(fields, { ...file, chunks }, `piot-${crypto.randomUUID()}`);
   const response = await host.http(endpoints.pypiUpload, {
     method: "POST",
     headers: {
       // Deno's fetch hides the reason phrase, where PyPI puts its words; as JSON they are in the body too.
       accept: "application/json",
-      authorization: `Basic ${Buffer.from(`__token__:${credential.secret}`).toString("base64")}`,
+      authorization: `Basic ${Buffer.from(`__token__:${secret}`).toString("base64")}`,
       "content-type": form.contentType,
     },
     body: form.body,
     timeout: PATIENCE + Math.ceil(file.size / BYTES_PER_MILLISECOND),
   });
   const text = await response.text();
+  if (attestations !== undefined) credential.attested.add(file.name);
   if (response.ok) return;
-  throw refusal(file, { status: response.status, text });
+  throw refusal(file, { status: response.status, text, by: credential.kind });
 }
 
-function refusal(
-  file: Distribution,
-  { status, text }: { readonly status: number; readonly text: string },
-): Failure {
+interface Refused {
+  readonly status: number;
+  readonly text: string;
+  readonly by: PypiCredential["kind"];
+}
+
+function refusal(file: Distribution, { status, text, by }: Refused): Failure {
   const message = uploadMessage(text);
-  const { code, hint, isThere } = judgeUploadAnswer(status, message);
+  const { code, hint, isThere } = judgeUploadAnswer(status, message, by);
   const words = message === "" ? `the server answered ${status}` : `${status} ${message}`;
   const Refusal = isThere === true ? AlreadyThere : Failure;
   return new Refusal(code, `Cannot upload "${file.name}": ${words}`, { hint });

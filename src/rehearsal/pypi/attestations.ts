@@ -11,7 +11,13 @@ import { type LocalReply, Refusal } from "../server/messages.ts";
 import { certificateText } from "../sigstore/certificate.ts";
 import { preAuthEncoding } from "../sigstore/rekor.ts";
 import type { CheckedForm } from "./form_checks.ts";
-import { addressOfProvenance, type Attestation, type PypiGrant, type PypiState } from "./state.ts";
+import {
+  addressOfProvenance,
+  type Attestation,
+  type PublisherHolder,
+  type PypiGrant,
+  type PypiState,
+} from "./state.ts";
 
 /** The kinds of statements that are taken, one of each. */
 const PREDICATES: readonly string[] = [
@@ -34,8 +40,10 @@ export function readAttestations(
     throw invalid("Attestations are only supported when using Trusted Publishing");
   }
   const attestations = parse(text);
+  const { holder } = grant;
   const kinds = attestations.map((attestation) => {
     try {
+      checkIdentity(attestation, holder);
       return checkStatement(attestation, { fileName, sha256 });
     } catch (error) {
       // A certificate that is none, a statement that is no JSON.
@@ -76,6 +84,28 @@ function isAttestation(value: unknown): value is Attestation {
   return version === 1 && typeof material?.certificate === "string" &&
     Array.isArray(material.transparency_entries) && material.transparency_entries.length > 0 &&
     typeof envelope?.statement === "string" && typeof envelope.signature === "string";
+}
+
+/**
+ * The certificate's source repository and the file of its calling workflow have to be the publisher's (pypi_attestations
+ * `_impl.py`, `GitHubPublisher`).
+ */
+function checkIdentity(
+  { verification_material: { certificate } }: Attestation,
+  { repository, workflow }: PublisherHolder,
+): void {
+  if (repository === undefined) return;
+  const bytes = Buffer.from(certificate, "base64");
+  const [source, build] = [certificateText(bytes, 12), certificateText(bytes, 18)];
+  if (source !== `https://github.com/${repository}`) {
+    throw invalid(
+      `Certificate's Source Repository URI (${source}) does not match expected Trusted Publisher (${repository})`,
+    );
+  }
+  if (build?.startsWith(`https://github.com/${repository}/.github/workflows/${workflow}@`)) return;
+  throw invalid(
+    `Certificate's Build Config URI (${build}) does not match expected Trusted Publisher (${workflow} @ ${repository})`,
+  );
 }
 
 /** Gives the statement's kind. */

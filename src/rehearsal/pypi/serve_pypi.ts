@@ -11,6 +11,7 @@ import { type Handler, type LocalServer, serve } from "../server/serve.ts";
 import { integrityApi } from "./attestations.ts";
 import { fileUpload } from "./file_upload.ts";
 import { jsonApi } from "./json_api.ts";
+import { oidcApi } from "./mint_token.ts";
 import { refusalReply } from "./refusal.ts";
 import { download, simpleApi } from "./simple_api.ts";
 import {
@@ -46,6 +47,7 @@ function handlerFor(state: PypiState, url: string): Handler {
   const lag = { json: createLag(state, "json"), simple: createLag(state, "simple") };
   return async (request) => {
     if (request.path.startsWith("/legacy")) return await legacy(state, request);
+    if (request.path.startsWith("/_/oidc/")) return await oidcApi(request, state);
     if (!["GET", "HEAD"].includes(request.method)) return undefined;
     const window = (api: keyof Staleness): IndexWindow => ({ state, url, serial: lag[api]() });
     if (request.path.startsWith("/pypi/")) return jsonApi(window("json"), request.path);

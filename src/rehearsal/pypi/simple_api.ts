@@ -29,7 +29,8 @@ export function simpleApi(window: IndexWindow, request: LocalRequest): LocalRepl
   }
   const project = window.state.projects.get(name);
   const files = seenFiles(window, name);
-  if (project === undefined || files.length === 0) {
+  const isMade = (project?.madeAt ?? Infinity) <= window.serial;
+  if (project === undefined || (files.length === 0 && !isMade)) {
     return { status: 404, headers: { "content-type": "text/plain" }, body: "404 Not Found" };
   }
   const headers = {

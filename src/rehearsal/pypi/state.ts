@@ -6,6 +6,7 @@
  */
 
 import type { Clock } from "../../host/host.ts";
+import type { JwkSet } from "../identity/json_web_token.ts";
 import { canonicalName } from "./packaging.ts";
 
 /** One attestation of a file, as it was sent (PEP 740). */
@@ -20,10 +21,26 @@ export interface Attestation {
   readonly envelope: { readonly statement: string; readonly signature: string };
 }
 
+/** A job of GitHub Actions that may publish a project: on file on the project's page, or for one that is to be made. */
+export interface RegisteredPublisher {
+  /** As it was typed. */
+  readonly project: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  /** The workflow's bare file name. */
+  readonly workflow: string;
+  readonly environment?: string;
+}
+
+/** A trusted publisher as the holder of a token; who it is on file is known of those that were minted here. */
+export interface PublisherHolder extends Partial<Omit<RegisteredPublisher, "project">> {
+  readonly publisher: string;
+}
+
 /** Who a token stands for, and what it may do. */
 export interface PypiGrant {
   /** The user that made it, or the trusted publisher that it was minted for. */
-  readonly holder: { readonly user: string } | { readonly publisher: string };
+  readonly holder: { readonly user: string } | PublisherHolder;
   /** Normalised names that it is limited to; undefined for every project of its user. */
   readonly projects?: readonly string[];
   /** When it ends. */
@@ -70,6 +87,8 @@ export interface StoredProject {
   /** Users that may upload. */
   readonly owners: Set<string>;
   readonly releases: StoredRelease[];
+  /** The change of the index that made it before it had any file; undefined where its first file did. */
+  readonly madeAt?: number;
 }
 
 /** Reads that still see the state before an upload, per API. */
@@ -83,6 +102,14 @@ export interface PypiState {
   readonly clock: Pick<Clock, "now">;
   readonly tokens: Map<string, PypiGrant>;
   readonly projects: Map<string, StoredProject>;
+  /** Who issues the identity tokens that it takes; undefined where trusted publishing is off. */
+  readonly identity: { readonly jwks: JwkSet } | undefined;
+  /** Publishers of projects that are there. */
+  readonly publishers: RegisteredPublisher[];
+  /** Publishers of projects that their first token makes. */
+  readonly pending: RegisteredPublisher[];
+  /** The `jti` of every identity token that was taken. */
+  readonly seenTokens: Set<string>;
   /** By file name. */
   readonly files: Map<string, StoredFile>;
   /** Names of deleted files, which are never taken again. */
@@ -101,6 +128,7 @@ export interface PypiStateInput {
   readonly tokens?: Readonly<Record<string, PypiGrant>>;
   readonly clock?: Pick<Clock, "now">;
   readonly prohibited?: readonly string[];
+  readonly identity?: { readonly jwks: JwkSet };
   readonly staleReads?: Partial<Staleness>;
 }
 
@@ -112,6 +140,10 @@ export function createPypiState(input: PypiStateInput = {}): PypiState {
     clock,
     tokens: new Map(Object.entries(tokens)),
     projects: new Map(),
+    identity: input.identity,
+    publishers: [],
+    pending: [],
+    seenTokens: new Set(),
     files: new Map(),
     burnt: new Set(),
     prohibited: new Set(prohibited.map(canonicalName)),

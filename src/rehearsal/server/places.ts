@@ -30,6 +30,8 @@ export type PlaceName =
   | "pypi-upload"
   | "pypi-read"
   | "pypi-download"
+  | "pypi-audience"
+  | "pypi-mint"
   | "npm-upload"
   | "npm-read"
   | "npm-download"
@@ -68,6 +70,8 @@ export const PLACES: Readonly<Record<PlaceName, Place>> = {
   "pypi-upload": { service: "PyPI", request: "the upload of a file" },
   "pypi-read": { service: "PyPI", request: "a question what the index holds" },
   "pypi-download": { service: "PyPI", request: "the download of a file" },
+  "pypi-audience": { service: "PyPI", request: "the question what identity tokens are for" },
+  "pypi-mint": { service: "PyPI", request: "the exchange of an identity token" },
   "npm-upload": { service: "npm", request: "the upload of a version" },
   "npm-read": { service: "npm", request: "a question what the registry holds" },
   "npm-download": { service: "npm", request: "the download of a tarball" },

@@ -41,6 +41,8 @@ const CRATES: readonly ServedRoute[] = [
 
 const PYPI: readonly ServedRoute[] = [
   { method: "*", path: /^\/legacy/, place: "pypi-upload" },
+  { method: "GET", path: exactly("/_/oidc/audience"), place: "pypi-audience" },
+  { method: "POST", path: exactly("/_/oidc/(?:github/)?mint-token"), place: "pypi-mint" },
   { method: "GET", path: /^\/(?:pypi|simple|integrity)\/./, place: "pypi-read" },
   { method: "GET", path: /^\/packages\/./, place: "pypi-download" },
 ];

@@ -353,7 +353,7 @@ test("files are found in folders below, and what is no distribution is left out 
   assert.equal(prepared!.files.length, 2);
   assert.deepEqual(prepared!.warnings, [
     '"demo-wheel-any/build.log" is no wheel and no sdist, and is left out',
-    '"demo-wheel-any" brings an attestation of its files, and PyPI will show none: it takes them from trusted publishers alone, and piot publishes there with tokens so far',
+    '"demo-wheel-any" brings an attestation of its files, which is left out: piot makes its own under trusted publishing, and PyPI takes none with a token',
   ]);
 });
 

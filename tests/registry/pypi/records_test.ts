@@ -41,7 +41,10 @@ async function recordsOf(
   const { prepare } = publisherFor(server);
   const prepared = await prepare(fixture.release);
   const host = testHost({ env });
-  const endpoints = { pypi: server.url, pypiUpload: server.uploadUrl };
+  const endpoints = {
+    ...{ pypi: server.url, pypiUpload: server.uploadUrl },
+    ...{ fulcio: server.url, rekor: server.url },
+  };
   const pypi = createPypi({ host, root: host.cwd, endpoints });
   return await pypi.records(prepared, await pypi.look(prepared));
 }

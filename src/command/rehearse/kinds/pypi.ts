@@ -8,6 +8,7 @@ import type { PlannedPackage } from "../../../core/model/plan.ts";
 import { sampleTag } from "../../../core/pypi/platform_tag.ts";
 import { PYPI } from "../../../core/pypi/pypi_kind.ts";
 import { Failure } from "../../../error.ts";
+import { holdEarlierRelease } from "../../../rehearsal/pypi/earlier_release.ts";
 import { servePypi } from "../../../rehearsal/pypi/serve_pypi.ts";
 import type { PypiState } from "../../../rehearsal/pypi/state.ts";
 import {
@@ -15,16 +16,26 @@ import {
   makeSdist,
   makeWheel,
 } from "../../../rehearsal/synthesise/python_distribution.ts";
-import { makeSecret, missingOf, type RehearsedKind, USER } from "./rehearsed_kind.ts";
+import {
+  type LocalTrust,
+  makeSecret,
+  missingOf,
+  type RehearsedKind,
+  USER,
+} from "./rehearsed_kind.ts";
 
 /** Projects. Every row of theirs is required, and can be made up. */
 export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
   rules: PYPI,
   client: "pip",
-  knowsTrust: false,
-  open: async ({ clock }) => {
+  knowsTrust: true,
+  open: async ({ clock, identity }) => {
     const secret = makeToken();
-    const server = await servePypi({ tokens: { [secret]: { holder: { user: USER } } }, clock });
+    const server = await servePypi({
+      tokens: { [secret]: { holder: { user: USER } } },
+      clock,
+      ...(identity === undefined ? {} : { identity }),
+    });
     return {
       server,
       state: server.state,
@@ -46,6 +57,7 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
         files: { ".keep": "" },
         env: { PIP_DISABLE_PIP_VERSION_CHECK: "1" },
       }),
+      ...(identity === undefined ? {} : { trusts: trustsOf(server.state) }),
     };
   },
   synthesise: async ({ planned, artifact: { target, required } }) => {
@@ -54,6 +66,21 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
     return { [fileName]: bytes };
   },
 };
+
+/** PyPI knows no approval: a job that may hand in alone may publish here. */
+function trustsOf(state: PypiState): LocalTrust {
+  return {
+    trust: async ({ registry_name: name, version: released }, { job }) => {
+      const version = PYPI.spelling(released);
+      const sdist = await makeSdist({ name, version });
+      holdEarlierRelease(state, { name, version, owner: USER, sdist });
+      const { repository, workflow, environment } = job;
+      const publisher = { project: name, repository, workflow };
+      state.publishers.push(environment === undefined ? publisher : { ...publisher, environment });
+    },
+    approveWaiting: () => [],
+  };
+}
 
 /** PyPI's tokens are longer than others: `pypi-` and at least 85 characters of base64url. */
 function makeToken(): string {

@@ -1,0 +1,44 @@
+/**
+ * A release that was there before a rehearsal begins: a project that exists can trust a job.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { canonicalName } from "./packaging.ts";
+import type { PypiState } from "./state.ts";
+
+/** What was released, by a token of its owner. */
+export interface EarlierRelease {
+  readonly name: string;
+  /** As PyPI spells it. */
+  readonly version: string;
+  /** The user that it belongs to. */
+  readonly owner: string;
+  /** Its sdist. */
+  readonly sdist: { readonly fileName: string; readonly bytes: Uint8Array };
+}
+
+/** Puts a project with one release of one sdist onto an index. */
+export function holdEarlierRelease(
+  state: PypiState,
+  { name, version, owner, sdist: { fileName, bytes } }: EarlierRelease,
+): void {
+  const project = canonicalName(name);
+  const created = state.clock.now();
+  const fields = [["metadata_version", "2.1"], ["name", name], ["version", version]] as const;
+  state.serial++;
+  state.projects.set(project, {
+    name: project,
+    displayName: name,
+    status: "active",
+    owners: new Set([owner]),
+    releases: [{ version, created, fields }],
+  });
+  state.files.set(fileName, {
+    ...{ name: fileName, project, version, kind: "sdist" as const, pyversion: "source", bytes },
+    ...{ requiresPython: undefined, userAgent: undefined, uploaded: created },
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    serial: state.serial,
+  });
+}
