@@ -55,7 +55,7 @@ export interface RehearseOptions {
   readonly allowDowngrade?: readonly string[];
   /**
    * Called when everything else is done, while the registries still answer: they are closed when it resolves. They hold
-   * what was released, and crates.io reads through for the rest.
+   * what was released, and read through for the rest.
    */
   readonly serve?: (served: ServedRehearsal) => Promise<void>;
   /** Hears of everything that happens, as it happens. */

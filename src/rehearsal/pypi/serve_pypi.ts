@@ -21,6 +21,7 @@ import {
   type PypiStateInput,
   type Staleness,
 } from "./state.ts";
+import { throughApi } from "./through/read_through.ts";
 
 /** A running local PyPI. */
 export interface PypiServer extends LocalServer {
@@ -51,6 +52,8 @@ function handlerFor(state: PypiState, url: string): Handler {
     if (!["GET", "HEAD"].includes(request.method)) return undefined;
     const window = (api: keyof Staleness): IndexWindow => ({ state, url, serial: lag[api]() });
     if (request.path.startsWith("/pypi/")) return jsonApi(window("json"), request.path);
+    const read = await throughApi(state, request);
+    if (read !== undefined) return read;
     if (request.path.startsWith("/simple/")) return simpleApi(window("simple"), request);
     return download(state, request.path) ?? integrityApi(state, request.path);
   };

@@ -8,6 +8,7 @@
 import type { Clock } from "../../host/host.ts";
 import type { JwkSet } from "../identity/json_web_token.ts";
 import { canonicalName } from "./packaging.ts";
+import type { OutsideProjects } from "./through/outside_projects.ts";
 
 /** One attestation of a file, as it was sent (PEP 740). */
 export interface Attestation {
@@ -97,6 +98,13 @@ export interface Staleness {
   simple: number;
 }
 
+/** Projects from outside. */
+export interface PypiThrough {
+  readonly outside: OutsideProjects;
+  /** Normalised names of which nothing exists but what is held here, whatever the outside has. */
+  readonly closed: ReadonlySet<string>;
+}
+
 /** Everything that a local PyPI holds; tests and rehearsals look at it and change it. */
 export interface PypiState {
   readonly clock: Pick<Clock, "now">;
@@ -121,6 +129,8 @@ export interface PypiState {
   /** Sentences of the e-mails that PyPI would send about a file that it took. */
   readonly mails: string[];
   serial: number;
+  /** Where projects are read that are not its own; undefined while it stands alone. */
+  through: PypiThrough | undefined;
 }
 
 /** What a local PyPI starts with. */
@@ -150,6 +160,7 @@ export function createPypiState(input: PypiStateInput = {}): PypiState {
     staleReads: { json: 0, simple: 0, ...staleReads },
     mails: [],
     serial: 0,
+    through: undefined,
   };
 }
 

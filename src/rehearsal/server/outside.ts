@@ -36,11 +36,11 @@ export function openOutside(http: Http): Outside {
   return {
     get: async (url, accept) => {
       if (!URL.canParse(url)) return { state: "unanswered", why: `"${url}" is no address` };
-      const { origin } = new URL(url);
+      const { origin, href } = withoutUser(url);
       const known = silent.get(origin);
       if (known !== undefined) return { state: "unanswered", why: known };
       try {
-        return await ask(http, { url, origin, accept });
+        return await ask(http, { url: href, origin, accept });
       } catch (error) {
         const why = `${origin} does not answer: ${messageOf(error)}`;
         if (error instanceof Failure && error.code === "PIOT_NETWORK") silent.set(origin, why);
@@ -48,6 +48,13 @@ export function openOutside(http: Http): Outside {
       }
     },
   };
+}
+
+/** Settings may have a password in an address: it is not sent on. */
+function withoutUser(url: string): URL {
+  const plain = new URL(url);
+  [plain.username, plain.password] = ["", ""];
+  return plain;
 }
 
 /** Statuses that say that there is none, now or any more, or not for the public (RFC 9110 §15.5, RFC 7725). */

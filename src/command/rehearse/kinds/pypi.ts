@@ -8,9 +8,12 @@ import type { PlannedPackage } from "../../../core/model/plan.ts";
 import { sampleTag } from "../../../core/pypi/platform_tag.ts";
 import { PYPI } from "../../../core/pypi/pypi_kind.ts";
 import { Failure } from "../../../error.ts";
+import { readEndpoints } from "../../../registry/endpoints.ts";
 import { holdEarlierRelease } from "../../../rehearsal/pypi/earlier_release.ts";
+import { canonicalName } from "../../../rehearsal/pypi/packaging.ts";
 import { servePypi } from "../../../rehearsal/pypi/serve_pypi.ts";
 import type { PypiState } from "../../../rehearsal/pypi/state.ts";
+import { openOutsideProjects } from "../../../rehearsal/pypi/through/outside_projects.ts";
 import {
   type BuiltArtifact,
   makeSdist,
@@ -29,18 +32,28 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
   rules: PYPI,
   client: "pip",
   knowsTrust: true,
-  open: async ({ clock, identity }) => {
+  open: async ({ clock, identity, outside: world }) => {
     const secret = makeToken();
     const server = await servePypi({
       tokens: { [secret]: { holder: { user: USER } } },
       clock,
       ...(identity === undefined ? {} : { identity }),
     });
+    const outside = world && openOutsideProjects({
+      ...world,
+      clock,
+      standard: `${readEndpoints(world.env).pypi}/simple/`,
+    });
+    const closed = new Set<string>();
     return {
       server,
       state: server.state,
-      begin: () => {},
-      end: () => {},
+      begin: ({ planned }) => {
+        for (const { registry_name: name } of planned) closed.add(canonicalName(name));
+      },
+      end: () => {
+        if (outside !== undefined) server.state.through = { outside, closed };
+      },
       missing: () => missingOf(server, (path) => path.split("/").at(-2) ?? path),
       env: {
         PIOT_PYPI_URL: server.url,
@@ -50,12 +63,11 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
       clientWords: ["pip", "install", "--index-url", server.indexUrl],
       installCall: ({ registry_name: name, version }) => ({
         args: [
-          ...["install", "--no-deps", "--no-cache-dir", "--isolated"],
+          ...["install", "--no-cache-dir", "--isolated", "--disable-pip-version-check"],
           ...["--index-url", server.indexUrl, "--target", "site"],
           `${name}==${PYPI.spelling(version)}`,
         ],
         files: { ".keep": "" },
-        env: { PIP_DISABLE_PIP_VERSION_CHECK: "1" },
       }),
       ...(identity === undefined ? {} : { trusts: trustsOf(server.state) }),
     };
