@@ -7,7 +7,8 @@
 
 import type { BinaryUse } from "../target/fits_triple.ts";
 import { platformOf } from "../target/target.ts";
-import type { PackageJson } from "./package_json.ts";
+import { setJsonMember } from "./json_text.ts";
+import { type PackageJson, parsePackageJson } from "./package_json.ts";
 
 /** What a platform package is made of. */
 export interface PlatformInput {
@@ -17,6 +18,8 @@ export interface PlatformInput {
   readonly triple: string;
   /** The path of the program or addon in it. */
   readonly payload: string;
+  /** The paths of what lies beside it. */
+  readonly companions: readonly string[];
   readonly use: BinaryUse;
   /** The main package, whose identity it shares. */
   readonly main: PackageJson;
@@ -33,7 +36,7 @@ const INHERITED = [
 
 /** The text of package.json; the same input gives the same text. */
 export function platformManifest(input: PlatformInput): string {
-  const { name, version, triple, payload, use, main } = input;
+  const { name, version, triple, payload, companions, use, main } = input;
   const { os, cpu, libc } = platformOf(triple);
   const inherited = INHERITED.filter((key) => key in main.raw).map((key) => [key, main.raw[key]]);
   const manifest = {
@@ -44,11 +47,45 @@ export function platformManifest(input: PlatformInput): string {
     ...(cpu === undefined ? {} : { cpu: [cpu] }),
     ...(libc === undefined ? {} : { libc: [libc] }),
     main: payload,
-    files: [payload],
+    files: [...new Set([payload, ...companions].map(firstPart))],
     // Yarn keeps packages zipped, and a zipped program cannot be run (yarnpkg.com/configuration/manifest).
     ...(use === "program" ? { preferUnplugged: true } : {}),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** `bin/demo` → `bin`: what `files` lists. */
+function firstPart(path: string): string {
+  return path.split("/", 1)[0]!;
+}
+
+/**
+ * A platform package's own package.json, with what it leaves to us: the platform, and what the main package says of whose
+ * it is. WebAssembly runs on every platform, so it is for whoever writes it to restrict it.
+ */
+export function completeManifest(
+  text: string,
+  { name, triple, use, main }: Pick<PlatformInput, "name" | "triple" | "use" | "main">,
+): string {
+  const { raw } = parsePackageJson(text);
+  const { os, cpu, libc } = platformOf(triple);
+  const restricted = os === undefined ? {} : {
+    os: [os],
+    ...(cpu === undefined ? {} : { cpu: [cpu] }),
+    ...(libc === undefined ? {} : { libc: [libc] }),
+  };
+  const ours: Record<string, unknown> = {
+    name,
+    ...Object.fromEntries(
+      INHERITED.flatMap((key) => key in main.raw ? [[key, main.raw[key]]] : []),
+    ),
+    ...restricted,
+    ...(use === "program" ? { preferUnplugged: true } : {}),
+  };
+  return Object.entries(ours).filter(([key]) => !(key in raw)).reduce(
+    (edited, [key, value]) => setJsonMember(edited, { key, value }),
+    text,
+  );
 }
 
 /** The text of README.md, which is what the registry's page shows. */
@@ -75,6 +112,8 @@ export function platformFieldTrouble({ raw }: PackageJson, triple: string): read
     const list = typeof found === "string" ? [found] : found ?? [];
     // Older packages have no libc, and npm did not know it before 10.
     if (key === "libc" && found === undefined) return [];
+    // WebAssembly that names no processor is installed everywhere, which is what it is for.
+    if (os === undefined && found === undefined) return [];
     if (JSON.stringify(list) === JSON.stringify(words)) return [];
     const is = found === undefined ? "is missing" : `is ${JSON.stringify(found)}`;
     return [

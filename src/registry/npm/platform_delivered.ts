@@ -7,11 +7,10 @@
 import { join } from "node:path";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { plainPath } from "../../core/npm/package_bin.ts";
-import type { PackageJson } from "../../core/npm/package_json.ts";
+import { type PackageJson, parsePackageJson } from "../../core/npm/package_json.ts";
 import { baseName } from "../../core/npm/platform_name.ts";
-import { platformFieldTrouble } from "../../core/npm/platform_package.ts";
+import { completeManifest, platformFieldTrouble } from "../../core/npm/platform_package.ts";
 import { choosePayload, isByProduct, type ReadFile } from "../../core/npm/platform_payload.ts";
-import type { BinaryUse } from "../../core/target/fits_triple.ts";
 import { platformOf } from "../../core/target/target.ts";
 import { Failure } from "../../error.ts";
 import { makeFolder, writeChunks } from "../../host/write_files.ts";
@@ -27,6 +26,7 @@ import {
   type Places,
   placesIn,
   type PlatformTarget,
+  programsOf,
   readHeaders,
 } from "./platform_target.ts";
 
@@ -37,9 +37,10 @@ export async function checkDeliveredFolder(target: PlatformTarget): Promise<Chec
     ...target.context,
     release: platformRelease(target),
     source: { kind: "folder", path: folder, isCheckout: false },
+    additions: { edit: (text) => complete(text, target), files: new Map() },
   });
   const { platform, programs } = await checkDelivered(target, {
-    checked,
+    checked: { ...checked, manifest: completed(checked.manifest, target) },
     places: placesIn(folder, checked.paths.filter((path) => !isByProduct(path))),
   });
   return {
@@ -50,6 +51,15 @@ export async function checkDeliveredFolder(target: PlatformTarget): Promise<Chec
         programs.has(file.path) ? { ...file, executable: true } : file
       ),
   };
+}
+
+/** What it leaves out is filled in; what it says has to be the target's. */
+function complete(text: string, { name, triple, use, main }: PlatformTarget): string {
+  return completeManifest(text, { name, triple, use, main: main.manifest });
+}
+
+function completed({ raw }: PackageJson, target: PlatformTarget): PackageJson {
+  return parsePackageJson(complete(JSON.stringify(raw), target));
 }
 
 /** Checks a tarball, which is sent as it is. */
@@ -116,20 +126,7 @@ async function checkDelivered(
     ],
     warnings: [...checked.warnings, ...judged.flatMap(({ warnings }) => warnings)],
   };
-  return { platform, programs: programsOf(files, { payload, use: target.use }) };
-}
-
-/** What is started as a program: the payload, and compiled helpers beside it. */
-function programsOf(
-  files: readonly ReadFile[],
-  { payload, use }: { readonly payload: ReadFile | undefined; readonly use: BinaryUse },
-): ReadonlySet<string> {
-  const programs = files.filter((file) =>
-    file === payload
-      ? use === "program"
-      : file.binary.format !== "other" && file.binary.runnable && !file.binary.loadable
-  );
-  return new Set(programs.map(({ path }) => path));
+  return { platform, programs: programsOf(files, { payload: payload?.path, use: target.use }) };
 }
 
 /** `bin` and `main` say which file it is; WebAssembly has scripts there. */

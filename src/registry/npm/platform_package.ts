@@ -10,17 +10,20 @@ import { parsePackageJson } from "../../core/npm/package_json.ts";
 import { baseName } from "../../core/npm/platform_name.ts";
 import { platformManifest, platformReadme } from "../../core/npm/platform_package.ts";
 import { choosePayload, type ReadFile } from "../../core/npm/platform_payload.ts";
-import { platformOf } from "../../core/target/target.ts";
+import { isKnownTriple, platformOf, spellingsOf } from "../../core/target/target.ts";
 import { someOf } from "../../core/words/phrases.ts";
-import { kindOfPath, readBytes, walkFiles } from "../../host/files.ts";
+import { isExecutable, kindOfPath, readBytes, walkFiles } from "../../host/files.ts";
 import type { PackFile } from "./pack.ts";
+import { pickReadme } from "./package_check.ts";
 import { checkDeliveredFolder, checkDeliveredTarball } from "./platform_delivered.ts";
 import {
   type CheckedPlatform,
+  judgeCompanion,
   judgePayload,
   noPayload,
   placesIn,
   type PlatformTarget,
+  programsOf,
   readHeaders,
 } from "./platform_target.ts";
 import { makeManifest } from "./publish_document.ts";
@@ -51,43 +54,101 @@ async function makePlatform(
   const names = [release.package.registryName, release.package.name].map(baseName);
   const choice = choosePayload(files, { use, triple, names });
   if ("trouble" in choice) throw noPayload(target, choice.trouble);
-  const judged = judgePayload(choice.payload, target);
+  const { kept, foreign } = sortOut(target, { paths, files, payload: choice.payload });
+  const judged = files.filter(({ path }) => kept.includes(path)).map((file) =>
+    file === choice.payload ? judgePayload(file, target) : judgeCompanion(file, target)
+  );
   const payload = nameInPackage(choice.payload.path, target);
   const text = platformManifest({
     ...{ name, version: release.version, triple, payload, use },
+    companions: kept.filter((path) => path !== choice.payload.path),
     main: target.main.manifest,
   });
-  const readme = platformReadme({ name, triple, use, main: release.package.registryName });
+  const readme = await readmeOf(target, kept);
   return {
     name,
     triple,
     payload,
     isSealed: false,
-    problems: judged.problems,
+    problems: judged.flatMap(({ problems }) => problems),
     origin: {
       ...{ name, artifact: target.artifact.name, folder: target.artifact.folder },
-      ...{ isDelivered: true, paths: [choice.payload.path] },
+      ...{ isDelivered: true, paths: kept },
       ...{ manifest: parsePackageJson(text), publish: (published) => published },
     },
-    warnings: [...judged.warnings, ...leftOut(target, { files, payload: choice.payload })],
+    warnings: [...judged.flatMap(({ warnings }) => warnings), ...leftOut(target, foreign)],
     makeManifest: () =>
       makeManifest(parsePackageJson(text), {
         commit: release.commit,
-        readme: { name: "README.md", text: readme },
+        readme,
         hasBindingGyp: false,
       }),
     readFiles: async () => [
       textFile("package.json", text),
-      textFile("README.md", readme),
-      ...await target.main.licences(),
-      {
-        path: payload,
-        bytes: await readBytes(join(target.artifact.folder, choice.payload.path)),
-        // The artifact upload drops this bit (actions/upload-artifact#38).
-        executable: use === "program",
-      },
+      ...kept.includes(readme.name) ? [] : [textFile(readme.name, readme.text)],
+      ...(await target.main.licences()).filter(({ path }) => !kept.includes(path)),
+      ...await readKept(target, { kept, payload: choice.payload.path, files }),
     ],
   };
+}
+
+/** Everything that the build job delivered, where it lay. */
+async function readKept(
+  target: PlatformTarget,
+  { kept, payload, files }: {
+    readonly kept: readonly string[];
+    readonly payload: string;
+    readonly files: readonly ReadFile[];
+  },
+): Promise<readonly PackFile[]> {
+  // The artifact upload drops this bit (actions/upload-artifact#38).
+  const programs = programsOf(files, { payload, use: target.use });
+  const read: PackFile[] = [];
+  for (const path of kept) {
+    read.push({
+      path: path === payload ? nameInPackage(path, target) : path,
+      bytes: await readBytes(join(target.artifact.folder, path)),
+      executable: programs.has(path) || await isExecutable(join(target.artifact.folder, path)),
+    });
+  }
+  return read;
+}
+
+/** The artifact's own, or one that is made up. */
+async function readmeOf(
+  { name, triple, use, release, artifact }: PlatformTarget,
+  paths: readonly string[],
+): Promise<{ readonly name: string; readonly text: string }> {
+  const own = pickReadme(paths);
+  if (own !== undefined) {
+    return {
+      name: own,
+      text: new TextDecoder().decode(await readBytes(join(artifact.folder, own))),
+    };
+  }
+  const text = platformReadme({ name, triple, use, main: release.package.registryName });
+  return { name: "README.md", text };
+}
+
+/** What goes into the package, and compiled files that are named for another target, which do not. */
+function sortOut(
+  { triple }: PlatformTarget,
+  { paths, files, payload }: {
+    readonly paths: readonly string[];
+    readonly files: readonly ReadFile[];
+    readonly payload: ReadFile;
+  },
+): { readonly kept: readonly string[]; readonly foreign: readonly string[] } {
+  const foreign = files.filter((file) =>
+    file !== payload && file.binary.format !== "other" && isForOther(file.path, triple)
+  ).map(({ path }) => path);
+  return { kept: paths.filter((path) => !foreign.includes(path)), foreign };
+}
+
+/** `demo.darwin-arm64.node` beside an addon for Linux: what another build job made. */
+function isForOther(path: string, triple: string): boolean {
+  const word = /\.([^./]+)\.node$/.exec(path)?.[1];
+  return word !== undefined && isKnownTriple(word) && !spellingsOf(triple).includes(word);
 }
 
 function textFile(path: string, text: string): PackFile {
@@ -96,21 +157,18 @@ function textFile(path: string, text: string): PackFile {
 
 /** Addons keep the name that their loader knows. Windows starts only what ends in `.exe`. */
 function nameInPackage(path: string, { triple, use }: PlatformTarget): string {
-  const file = path.slice(path.lastIndexOf("/") + 1);
-  const isBare = use === "program" && platformOf(triple).os === "win32" && !/\.exe$/i.test(file);
-  return isBare ? `${file}.exe` : file;
+  const isBare = use === "program" && platformOf(triple).os === "win32" && !/\.exe$/i.test(path);
+  return isBare ? `${path}.exe` : path;
 }
 
-/** Nothing is left out silently: a library that the program loads would be missed by its users first. */
-function leftOut(
-  { name, artifact }: PlatformTarget,
-  { files, payload }: { readonly files: readonly ReadFile[]; readonly payload: ReadFile },
-): string[] {
-  const others = files.filter((file) => file !== payload).map(({ path }) => `"${path}"`);
-  if (others.length === 0) return [];
+/** Nothing is left out silently. */
+function leftOut({ name, artifact }: PlatformTarget, foreign: readonly string[]): string[] {
+  if (foreign.length === 0) return [];
   return [
-    `"${name}": ${someOf(others, 3)} in the artifact "${artifact.name}" ${
-      others.length === 1 ? "is" : "are"
-    } not published; deliver a folder with a package.json to publish more than one file`,
+    `"${name}": ${
+      someOf(foreign.map((path) => `"${path}"`), 3)
+    } in the artifact "${artifact.name}" ${
+      foreign.length === 1 ? "is" : "are"
+    } not published, being named for another target`,
   ];
 }

@@ -115,6 +115,19 @@ export function judgeCompanion({ path, binary }: ReadFile, target: PlatformTarge
   };
 }
 
+/** What is started as a program: the payload, and compiled helpers beside it. */
+export function programsOf(
+  files: readonly ReadFile[],
+  { payload, use }: { readonly payload: string | undefined; readonly use: BinaryUse },
+): ReadonlySet<string> {
+  const programs = files.filter(({ path, binary }) =>
+    path === payload
+      ? use === "program"
+      : binary.format !== "other" && binary.runnable && !binary.loadable
+  );
+  return new Set(programs.map(({ path }) => path));
+}
+
 function misfitFailure(
   found: ReadFile & { readonly misfit: Misfit },
   target: PlatformTarget,

@@ -51,6 +51,19 @@ test("a ready platform package keeps its own package.json, at the planned versio
   assert.ok(main["bin/demo.cjs 755"]!.includes('"file":"bin/demo"'));
 });
 
+test("a ready platform package gets what its package.json leaves out", async () => {
+  const text = JSON.stringify({ name: READY, main: "bin/demo" });
+  await using world = await familyWorld({
+    "linux-x64-gnu": { "package.json": text, "bin/demo": LINUX },
+  }, { main: { license: "MIT" } });
+  const { os, cpu, libc, license, main, version } = await manifestOf(
+    await world.prepare(world.release),
+    READY,
+  );
+  assert.deepEqual([os, cpu, libc], [["linux"], ["x64"], ["glibc"]]);
+  assert.deepEqual([license, main, version], ["MIT", "bin/demo", "1.0.0"]);
+});
+
 test("a program that only `main` names becomes executable too", async () => {
   const folder = { "package.json": manifest({ bin: undefined, main: "./demo" }), demo: LINUX };
   await using world = await familyWorld({ "linux-x64-gnu": folder });
