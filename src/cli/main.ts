@@ -12,6 +12,7 @@ import {
   openSession,
   type RunCommand,
   sealedHost,
+  type Session,
   tellError,
 } from "../command/session.ts";
 import { Failure } from "../error.ts";
@@ -82,9 +83,21 @@ async function runCommand<O extends CommandLineOptions>(
   const { signal } = session.host;
   const status = await Promise.race(stall === undefined ? [running] : [running, stall])
     // Ctrl-C reaches git too, and that git was ended is not what the user wants to hear.
-    .catch((error: unknown) => tellError(session, signal.aborted ? signal.reason : error));
+    .catch((error: unknown) => endWith(signal.aborted ? signal.reason : error, { session, name }));
   await session.close();
   return status;
+}
+
+/** Tells the error that a command ends with, to the steps after it too, and gives the exit status. */
+async function endWith(
+  error: unknown,
+  { session, name }: { readonly session: Session; readonly name: string },
+): Promise<number> {
+  if (name === "publish") {
+    const { leaveFailedOutputs } = await import("../command/failed_outputs.ts");
+    await leaveFailedOutputs(session, error);
+  }
+  return tellError(session, error);
 }
 
 /** Throws `PIOT_USAGE` for a `--cwd` that is no folder: everything else would blame what is looked for in it. */
@@ -123,7 +136,7 @@ async function tellUsage(invocation: Invocation, message: string): Promise<numbe
     "Run with --help for all there is",
   ];
   const failure = new Failure("PIOT_USAGE", `Cannot run: ${found}`, { hint: hint.join(" ") });
-  const status = tellError(session, failure);
+  const status = await endWith(failure, { session, name: argv[0] ?? "" });
   await session.close();
   return status;
 }

@@ -11,6 +11,7 @@ import { createCollector } from "../report/report.ts";
 import { publishSummary } from "../report/job_summary.ts";
 import { publishOutputs } from "../report/outputs.ts";
 import { waysOutOf } from "../report/ways_out.ts";
+import { leaveFailedOutputs } from "./failed_outputs.ts";
 import { publish } from "./publish.ts";
 import { writeRunnerOutputs } from "./runner_outputs.ts";
 import { type CommandLineOptions, type Session, tellFailure } from "./session.ts";
@@ -35,7 +36,9 @@ export async function runPublish(
     return await publishAndTell(session, options);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return tellFailure(session, error, waysOutOf(error));
+    const waysOut = waysOutOf(error);
+    await leaveFailedOutputs(session, error, waysOut);
+    return tellFailure(session, error, waysOut);
   }
 }
 

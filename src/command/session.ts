@@ -8,10 +8,11 @@ import { relative, resolve, sep } from "node:path";
 import { Failure } from "../error.ts";
 import type { Host } from "../host/host.ts";
 import { type SealedHost, sealHost } from "../host/seal_host.ts";
-import { failureDocument } from "../report/documents.ts";
+import { failedDocument } from "../report/documents.ts";
 import { githubReporter } from "../report/github_reporter.ts";
 import { humanReporter, stageTitle, type Verbosity } from "../report/human_reporter.ts";
 import { createPalette, type Palette, wantsColour } from "../report/terminal.ts";
+import type { Outcome } from "../report/outcome.ts";
 import { type Event, type Reporter, type Stage, tee, warningsOf } from "../report/report.ts";
 import type { WayOut } from "../report/ways_out.ts";
 import { createVault, type Vault } from "../secret/vault.ts";
@@ -70,6 +71,10 @@ export interface Session {
   readonly stage: () => string | undefined;
   /** Gives back what killed runs had borrowed, tells it, and has it in the one document of `--json`. */
   readonly recover: () => Promise<void>;
+  /** What became of packages, as far as it was told. */
+  readonly outcomes: () => readonly Outcome[];
+  /** A document as `--json` prints it, with what the command itself does not know of. */
+  readonly wholeOf: <D>(document: D) => D;
   /** With `--json`: prints the one document. Without: does nothing. */
   readonly printJson: (document: unknown) => void;
   /** Without `--json`: prints data for people who pipe it. With: does nothing. */
@@ -90,11 +95,13 @@ export function sealedHost(
 export function openSession(invocation: Invocation, options: CommandLineOptions): Session {
   let stage: Stage | undefined;
   const heard: string[] = [];
+  const outcomes: Outcome[] = [];
   const emit = (event: Event): void => {
     if (event.type === "stage") stage = event.stage;
     // Before it is rendered: what is cut or broken into lines there may be half a secret.
     const clean = cleanEvent(host.vault, event);
     heard.push(...warningsOf(clean));
+    if (clean.type === "outcome") outcomes.push(clean.outcome);
     reporter.emit(clean);
   };
   const host = sealedHost(invocation, { cwd: options.cwd, emit });
@@ -105,6 +112,7 @@ export function openSession(invocation: Invocation, options: CommandLineOptions)
   const reporter = reportersOf(host, { root, palette, verbosity });
   const isJson = options.json ?? false;
   let recovered: readonly string[] = [];
+  const wholeOf = <D>(document: D): D => withHeard(document, { recovered, heard });
   return {
     host,
     palette,
@@ -114,9 +122,10 @@ export function openSession(invocation: Invocation, options: CommandLineOptions)
     recover: async () => {
       recovered = await recoverLoans(host, emit);
     },
+    outcomes: () => outcomes,
+    wholeOf,
     printJson: (document) => {
-      if (!isJson) return;
-      host.stdout(`${JSON.stringify(withHeard(document, { recovered, heard }), null, 2)}\n`);
+      if (isJson) host.stdout(`${JSON.stringify(wholeOf(document), null, 2)}\n`);
     },
     printText: (text) => {
       if (!isJson) host.stdout(text);
@@ -132,13 +141,13 @@ export function openSession(invocation: Invocation, options: CommandLineOptions)
  * Beside what the command itself has to say, where that is an object; every command's is. One that ends with a failure, or
  * that keeps no list of warnings itself, has them all the same.
  */
-function withHeard(
-  document: unknown,
+function withHeard<D>(
+  document: D,
   { recovered, heard }: {
     readonly recovered: readonly string[];
     readonly heard: readonly string[];
   },
-): unknown {
+): D {
   if (typeof document !== "object" || document === null || Array.isArray(document)) return document;
   return {
     ...document,
@@ -166,10 +175,10 @@ function wayTo(folder: string, from: string): string {
 
 /** The exit status of an error, told to whoever listens; anything but a `Failure` is a bug of ours. */
 export function tellError(session: Session, error: unknown): number {
+  const document = failedDocument(error);
   if (!(error instanceof Failure)) {
-    const text = error instanceof Error ? error.stack ?? error.message : String(error);
-    session.host.stderr(`A bug in putitoutthere, please report it:\n${text}\n`);
-    session.printJson({ schema: 1, bug: text });
+    session.host.stderr(`A bug in putitoutthere, please report it:\n${document.bug}\n`);
+    session.printJson(document);
     return 4;
   }
   return tellFailure(session, error);
@@ -183,6 +192,6 @@ export function tellFailure(
 ): number {
   session.emit({ type: "failure", failure, ...(waysOut && { waysOut }) });
   const ways = waysOut && { ways_out: waysOut };
-  session.printJson({ schema: 1, failure: failureDocument(failure), ...ways });
+  session.printJson({ ...failedDocument(failure), ...ways });
   return failure.code === "PIOT_INTERRUPTED" ? 130 : failure.exitCode;
 }

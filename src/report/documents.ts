@@ -5,7 +5,7 @@
  */
 
 import type { Kind } from "../core/model/package.ts";
-import type { Failure, Problem } from "../error.ts";
+import { Failure, type Problem } from "../error.ts";
 import type { Announcement, NextRelease, Outcome, OutcomeStatus } from "./outcome.ts";
 import { type ProofDocument, proofDocument } from "./proof.ts";
 import type { Mode } from "./report.ts";
@@ -31,6 +31,21 @@ export function failureDocument(failure: Failure): FailureDocument {
     ...(failure.hint === undefined ? {} : { hint: failure.hint }),
     problems: failure.problems,
   };
+}
+
+/** What `--json` prints of a command that ended with an error: what the user can mend, or a bug of ours. */
+export interface FailedDocument {
+  readonly schema: 1;
+  readonly failure?: FailureDocument;
+  /** The error's text, with its stack. */
+  readonly bug?: string;
+}
+
+/** An error as a JSON document. */
+export function failedDocument(error: unknown): FailedDocument {
+  if (error instanceof Failure) return { schema: 1, failure: failureDocument(error) };
+  const text = error instanceof Error ? error.stack ?? error.message : String(error);
+  return { schema: 1, bug: text };
 }
 
 /** An outcome in a JSON document. */

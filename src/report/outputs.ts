@@ -7,7 +7,7 @@
 import type { MatrixRow, Plan } from "../core/model/plan.ts";
 import { cutShards, MOST_MATRIX_JOBS } from "../core/plan/shards.ts";
 import { Failure } from "../error.ts";
-import type { PublishDocument } from "./documents.ts";
+import type { FailedDocument, PublishDocument } from "./documents.ts";
 import { isReleased, type Outcome } from "./outcome.ts";
 
 /**
@@ -108,7 +108,7 @@ export interface PublishOutputs {
  */
 export function publishOutputs(
   outcomes: readonly Outcome[],
-  document: PublishDocument,
+  document: PublishDocument | FailedDocument,
 ): PublishOutputs {
   const released = outcomes.filter(isReleased).map((
     { name, version, tag, commit, registryUrl },
@@ -129,9 +129,17 @@ export function publishOutputs(
 }
 
 /** The log and the summary have the rest. */
-function cutDocument({ packages, warnings: _, ...document }: PublishDocument): unknown {
+function cutDocument(whole: PublishDocument | FailedDocument): unknown {
+  if (!("packages" in whole)) return cutFailure(whole);
+  const { packages, warnings: _, ...document } = whole;
   const cut = packages.map(({ name, kind, version, tag, commit, registry_url, status }) => ({
     ...{ name, kind, version, tag, commit, registry_url, status },
   }));
   return { ...document, cut: true, packages: cut, warnings: [] };
+}
+
+function cutFailure({ schema, failure, bug }: FailedDocument): unknown {
+  if (failure === undefined) return { schema, cut: true, bug: bug?.slice(0, MOST_UNITS / 4) };
+  const { code, message } = failure;
+  return { schema, cut: true, failure: { code, message, problems: [] }, warnings: [] };
 }

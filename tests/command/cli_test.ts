@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { main } from "../../src/cli/main.ts";
 import { VERSION } from "../../src/host/version.ts";
-import { type CliRun, releaseWorld } from "../support/release_world.ts";
+import { type CliRun, type ReleaseWorld, releaseWorld } from "../support/release_world.ts";
 import { readRunnerFile } from "../support/runner.ts";
 import { tempFolder } from "../support/temp.ts";
 import { testHost } from "../support/test_host.ts";
@@ -250,6 +250,53 @@ test(
     }
   },
 );
+
+const FAILED_RUNS: readonly {
+  readonly name: string;
+  readonly code: string;
+  readonly argv?: readonly string[];
+  readonly arrange?: (world: ReleaseWorld) => unknown;
+}[] = [
+  { name: "a flag that is unknown", code: "PIOT_USAGE", argv: ["--dry-rum"] },
+  { name: "a folder that is not there", code: "PIOT_USAGE", argv: ["--cwd", "no/such"] },
+  { name: "a plan that is none", code: "PIOT_PLAN_INVALID", argv: ["--plan", "{}"] },
+  {
+    name: "a configuration that cannot be read",
+    code: "PIOT_CONFIG_SYNTAX",
+    arrange: ({ root }) => writeFile(join(root, "putitoutthere.toml"), "["),
+  },
+  {
+    name: "artifacts that are missing",
+    code: "PIOT_SEVERAL_PROBLEMS",
+    arrange: ({ artifacts }) => rm(artifacts, { recursive: true }),
+  },
+  {
+    name: "a registry that is down",
+    code: "PIOT_REGISTRY_UNKNOWN",
+    arrange: ({ services }) =>
+      services.breakNext("npm", {
+        matches: ({ place }) => place === "npm-read",
+        how: { status: 503, body: "down" },
+        times: Infinity,
+      }),
+  },
+];
+for (const { name, code, argv = [], arrange } of FAILED_RUNS) {
+  test(`publish leaves its outputs when it ends with ${name}`, withGit, async () => {
+    await using world = await releaseWorld();
+    await using temp = await tempFolder({ out: "" });
+    world.env.GITHUB_OUTPUT = join(temp.path, "out");
+    await arrange?.(world);
+    const { status, stdout } = await world.piot("publish", "--json", ...argv);
+    assert.notEqual(status, 0);
+    const outputs = readRunnerFile(await readFile(join(temp.path, "out"), "utf8"));
+    assert.equal(outputs.get("released"), "false");
+    assert.equal(outputs.get("released_packages"), "[]");
+    const document = JSON.parse(stdout);
+    assert.equal(document.failure.code, code);
+    assert.deepEqual(JSON.parse(outputs.get("result")!), document, "the document of --json");
+  });
+}
 
 for (const variable of ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"]) {
   test(
