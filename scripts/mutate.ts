@@ -17,6 +17,7 @@ import { choose, groupsOf, heartOf, type NearTest, testsOf } from "./mutate/choo
 import { mutantsIn } from "./mutate/mutants_in.ts";
 import { type MutantLog, openLog, tell, type Usual } from "./mutate/mutant_log.ts";
 import { copyTree, runTests, tryMutant } from "./mutate/try_mutant.ts";
+import { openTypeCheck } from "./mutate/type_check.ts";
 import { readSources, type SourceFile, sourceFile } from "./source_graph.ts";
 
 /** Seconds of usual time that one process runs tests for, before the next one is started. */
@@ -45,12 +46,14 @@ const files = [...sources, ...readTests(copy.root)];
 const heart = heartOf(sources).filter(({ path }) => path.startsWith(values.below));
 const all = heart.flatMap(({ path, text }) => mutantsIn(path, text));
 const chosen = choose(all, { seed: Number(values.seed), count: Number(values.count) });
+const typeChecks = openTypeCheck(copy.root, heart.map(({ path }) => path));
 console.error(`${chosen.length} of ${all.length} mutants in ${heart.length} files`);
 
 for (const [index, mutant] of chosen.entries()) {
   const known = log.verdicts.get(mutant.id);
   if (known !== undefined && !(values.again && known.fate === "survived")) continue;
-  const verdict = await tryMutant(copy.root, mutant, await groupsFor(mutant.path, log));
+  const groups = await groupsFor(mutant.path, log);
+  const verdict = await tryMutant(copy.root, mutant, { groups, typeChecks });
   await log.add(verdict);
   const { fate, path, line, from, to, by = "", seconds } = verdict;
   const change = `${from} → ${to}`.replace(/\s+/g, " ").slice(0, 100);

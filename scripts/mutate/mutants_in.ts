@@ -59,6 +59,9 @@ const SWAPPED: ReadonlyMap<ts.SyntaxKind, readonly [Mutator, string]> = new Map(
   [SyntaxKind.GreaterThanEqualsToken, ["bound", ">"]],
 ]);
 
+/** A statement in place of another. Not `;`, which TypeScript does not take after an `if`. */
+const NOTHING = "{}";
+
 /** Links of a chain that can be left out, and what stays is of the same type. */
 const LINKS: ReadonlySet<string> = new Set([
   "filter",
@@ -109,8 +112,8 @@ function changesOf(node: ts.Node, file: ts.SourceFile): readonly Change[] {
     return [["swap-branches", node, swapped]];
   }
   if (ts.isBinaryExpression(node)) return ofOperator(node, file);
-  if (ts.isExpressionStatement(node)) return [["drop-statement", node, ";"]];
-  if (ts.isThrowStatement(node)) return [["drop-throw", node, ";"]];
+  if (ts.isExpressionStatement(node)) return [["drop-statement", node, NOTHING]];
+  if (ts.isThrowStatement(node)) return [["drop-throw", node, NOTHING]];
   if (ts.isAwaitExpression(node)) return [["drop-await", node, textOf(node.expression)]];
   if (ts.isArrayLiteralExpression(node)) return ofArray(node);
   if (ts.isReturnStatement(node) && node.expression) return ofReturned(node.expression);

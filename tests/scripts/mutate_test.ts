@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { choose, groupsOf, heartOf, testsOf } from "../../scripts/mutate/choose.ts";
 import { type Mutant, mutantsIn, mutate, type Mutator } from "../../scripts/mutate/mutants_in.ts";
 import { openLog, tell, type Verdict } from "../../scripts/mutate/mutant_log.ts";
+import { openTypeCheck } from "../../scripts/mutate/type_check.ts";
 import { sourceFile } from "../../scripts/source_graph.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -27,8 +28,8 @@ const CHANGES: readonly (readonly [Mutator, from: string, to: readonly string[]]
     "const a = [(b <= c), b >= c];",
     "const a = [b < c, (b > c)];",
   ]],
-  ["drop-statement", "await a();\nb = 1;", [";\nb = 1;", "await a();\n;"]],
-  ["drop-throw", 'throw new Error("a");', [";"]],
+  ["drop-statement", "await a();\nb = 1;", ["{}\nb = 1;", "await a();\n{}"]],
+  ["drop-throw", 'throw new Error("a");', ["{}"]],
   ["drop-await", "const a = await b();", ["const a = b();"]],
   ["drop-element", "const a = [b, ...c, d];", [
     "const a = [ ...c, d];",
@@ -127,6 +128,20 @@ test("near and quick tests are tried first, in groups, and none beyond the budge
   ];
   const groups = groupsOf(tests, { group: 4, budget: 50 });
   assert.deepEqual(groups, [["near", "next"], ["far"], ["slow"]]);
+});
+
+test("a mutant counts where its file still type-checks, by the project's own settings", async () => {
+  await using folder = await tempFolder({
+    "deno.json": JSON.stringify({ compilerOptions: { strict: true, lib: ["es2023"] } }),
+    "a.ts": "export const a: number = 1;\n",
+    "b.ts": 'import { a } from "./a.ts";\nexport const b: number = a;\n',
+  });
+  const checks = openTypeCheck(folder.path, ["a.ts", "b.ts"]);
+  const text = 'import { a } from "./a.ts";\nexport const b: number = ';
+  assert.ok(checks("b.ts", `${text}a + 1;\n`));
+  assert.ok(!checks("b.ts", `${text}a === 1;\n`));
+  assert.ok(!checks("b.ts", `${text};\n`));
+  assert.ok(checks("a.ts", "export const a: number = 2;\n"), "what was tried before is forgotten");
 });
 
 const VERDICT: Verdict = {
