@@ -54,7 +54,15 @@ export interface PrepareOptions {
    * one began makes the same files.
    */
   readonly standing?: readonly Standing[];
+  /**
+   * Hears of what stands against one release alone, which is then left out of what is prepared; crates that cannot be
+   * packaged without it are left out too. Without it such a failure is thrown with all others.
+   */
+  readonly refuse?: Refuse;
 }
+
+/** Tells that one of the releases that are prepared together is refused for a trouble of its own. */
+export type Refuse = (release: Release, failure: Failure) => void;
 
 /** One file as it will lie on the registry. */
 export interface ReleaseFile {
@@ -217,7 +225,10 @@ export interface Registry<
    * the look did not bring along. Throws `PIOT_REGISTRY_UNKNOWN` when an answer is not definite.
    */
   records(prepared: P, look: L): Promise<Records>;
-  /** Finds a credential and proves it as far as the registry lets us. */
+  /**
+   * Finds a credential and proves it as far as the registry lets us. Throws a `ReleaseRefused` for what stands against this
+   * release however the run was set up.
+   */
   authorise(prepared: P, look: L, options?: AuthoriseOptions): Promise<C>;
   /**
    * What limits of the registry will do to these uploads, in their order, as far as they can be reckoned with: a sentence;

@@ -1,11 +1,14 @@
 /** What is wrong with one package is its own: the others are released, and what depends on it waits. */
 
 import assert from "node:assert/strict";
+import { readFile, rm } from "node:fs/promises";
 import { test } from "node:test";
 import { join } from "node:path";
 import { createGit } from "../../src/host/git.ts";
+import { makeSdist } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import type { OutcomeDocument } from "../../src/report/documents.ts";
 import { type CliRun, type ReleaseWorld, releaseWorld } from "../support/release_world.ts";
+import { writeTree } from "../support/temp.ts";
 import { needs } from "../support/tools.ts";
 
 const withGit = await needs("git");
@@ -79,7 +82,7 @@ test("a dry run tells of a tag that stands elsewhere, and checks the others", wi
 
 const REFUSED: readonly {
   readonly name: string;
-  readonly arrange: (world: ReleaseWorld) => void;
+  readonly arrange: (world: ReleaseWorld) => unknown;
   readonly package: string;
   readonly other: string;
   readonly code: string;
@@ -131,17 +134,48 @@ const REFUSED: readonly {
     other: "@putitoutthere/pebble",
     code: "PIOT_PROJECT_CLOSED",
   },
+  {
+    name: "an artifact that is missing",
+    arrange: ({ artifacts }) => rm(join(artifacts, "pebble-sdist"), { recursive: true }),
+    package: "pebble",
+    other: "@putitoutthere/pebble",
+    code: "PIOT_ARTIFACT_MISSING",
+  },
+  {
+    name: "an artifact of another version",
+    arrange: async ({ artifacts }) => {
+      const { bytes } = await makeSdist({ name: "pebble", version: "0.0.9" });
+      await writeTree(artifacts, { "pebble-sdist/pebble-0.1.0.tar.gz": bytes });
+    },
+    package: "pebble",
+    other: "@putitoutthere/pebble",
+    code: "PIOT_ARTIFACT_INVALID",
+  },
+  {
+    name: "a package.json that says private",
+    arrange: async (world) => {
+      const path = "js/pebble/package.json";
+      const text = await readFile(join(world.root, path), "utf8");
+      await world.commit("Hide", { [path]: text.replace("{", '{\n  "private": true,') });
+    },
+    package: "@putitoutthere/pebble",
+    other: "pebble",
+    code: "PIOT_NPM_PRIVATE",
+  },
 ];
 
 for (const { name, arrange, package: own, other, code } of REFUSED) {
   test(`${name} fails its package alone`, withGit, async () => {
     await using world = await releaseWorld();
-    arrange(world);
+    await arrange(world);
     const run = await world.piot("publish", "--json");
     assert.equal(run.status, 1, run.stderr);
     const found = packagesOf(run);
     assert.equal(found[own]?.failure?.code, code, run.stderr);
     assert.equal(found[other]?.status, "published");
+    const registry = own === "pebble" ? "PyPI" : "npm";
+    assert.ok(!world.writes().some((line) => line.startsWith(registry)), "nothing of it is sent");
+    assert.equal((await world.tags()).length, 1);
   });
 }
 
@@ -158,5 +192,39 @@ test(
     const run = await world.piot("publish", "--json");
     assert.equal(JSON.parse(run.stdout).failure.code, "PIOT_REGISTRY_UNKNOWN");
     assert.deepEqual(world.writes(), []);
+  },
+);
+
+test(
+  "a crate that crates.io would not take fails alone, and what depends on it waits",
+  withCargo,
+  async () => {
+    await using world = await releaseWorld({ withCrate: true });
+    const path = "rust/pebble-core/Cargo.toml";
+    const text = await readFile(join(world.root, path), "utf8");
+    await world.commit("Say nothing", { [path]: text.replace(/^description.*$/m, "") });
+    for (const flags of [["--dry-run"], []]) {
+      const run = await world.piot("publish", "--json", ...flags);
+      assert.equal(run.status, 1, run.stderr);
+      const found = packagesOf(run);
+      assert.equal(found["pebble-core"]?.failure?.code, "PIOT_CRATES_UNPUBLISHABLE");
+      const isDry = flags.length > 0;
+      assert.equal(found["pebble"]?.status, isDry ? "checked" : "blocked");
+      assert.equal(found["@putitoutthere/pebble"]?.status, isDry ? "checked" : "published");
+    }
+    assert.ok(!world.writes().some((line) => /^(crates|PyPI)/.test(line)));
+  },
+);
+
+test(
+  "a token of trusted publishing cannot create a crate: that crate fails alone",
+  withCargo,
+  async () => {
+    await using world = await releaseWorld({ withCrate: true });
+    world.env["CARGO_REGISTRY_TOKEN"] = `cio_tp_${"a".repeat(32)}`;
+    const found = packagesOf(await world.piot("publish", "--json"));
+    assert.equal(found["pebble-core"]?.failure?.code, "PIOT_AUTH_REFUSED");
+    assert.deepEqual(found["pebble"]?.blocked_by, ["pebble-core"]);
+    assert.equal(found["@putitoutthere/pebble"]?.status, "published");
   },
 );

@@ -6,15 +6,16 @@
  */
 
 import { combineFailures, Failure } from "../../error.ts";
-import type { Credential } from "../../registry/registry.ts";
+import { type Credential, ReleaseRefused } from "../../registry/registry.ts";
 import type { Outcome, OutcomeDetail } from "../../report/outcome.ts";
 import { beginStage, type Judged, type Ready, refOf, type Run, tellOutcome } from "./run.ts";
 import { weigh } from "./trust_ratchet.ts";
 
 /**
  * Finds every credential, so that a missing one is known before the first upload. Throws one failure for all packages
- * without one: that is how the run was set up. Evidence that would fall is a package's own trouble, as a taken version
- * is: it is refused, and the rest go on. A pull request has no secrets, so there each becomes a warning.
+ * without one: that is how the run was set up. What a registry has against one package is that package's own trouble, and
+ * so is evidence that would fall: it is refused, and the rest go on. A pull request has no secrets, so there each becomes
+ * a warning.
  */
 export async function authoriseStage(
   run: Run,
@@ -26,9 +27,14 @@ export async function authoriseStage(
   const failures: Failure[] = [];
   const ready = settled.map((result, index): Ready => {
     if (result.status === "fulfilled") return result.value;
-    if (!(result.reason instanceof Failure)) throw result.reason;
-    failures.push(result.reason);
-    return { ...judged[index]!, credential: undefined };
+    const { reason } = result;
+    if (!(reason instanceof Failure)) throw reason;
+    const without = { ...judged[index]!, credential: undefined };
+    if (reason instanceof ReleaseRefused && run.mode !== "pull-request") {
+      return { ...without, verdict: { to: "refuse", failure: reason } };
+    }
+    failures.push(reason);
+    return without;
   });
   // A token that is dead is one failure, which every package of its registry meets.
   const different = [...new Set(failures)];

@@ -7,7 +7,7 @@
  */
 
 import type { Records } from "../../core/release/commit_record.ts";
-import { combineFailures } from "../../error.ts";
+import { combineFailures, type Failure } from "../../error.ts";
 import { type Ancestry, readAncestry } from "../../host/git_facts/ancestry.ts";
 import { type Look, ReleaseRefused } from "../../registry/registry.ts";
 import { judge, keptWords, SILENT, type Verdict } from "./judge.ts";
@@ -29,12 +29,15 @@ interface Looked extends Checked {
   readonly look: Look;
   readonly records: Records;
   /** Why it would take nothing of it, whatever is sent. */
-  readonly refused?: ReleaseRefused;
+  readonly refused?: Failure;
 }
 
 async function look(run: Run, checked: Checked): Promise<Looked> {
   const { release: { package: { kind }, commit }, prepared } = checked;
   const registry = run.registries[kind];
+  if (checked.refusal !== undefined || checked.waitsFor !== undefined) {
+    return nothingOf(checked, checked.refusal);
+  }
   return await run.gates[kind](async (): Promise<Looked> => {
     run.host.signal.throwIfAborted();
     const look = await registry.look(prepared);
@@ -43,8 +46,13 @@ async function look(run: Run, checked: Checked): Promise<Looked> {
     return { ...checked, look, records };
   }).catch((error: unknown) => {
     if (!(error instanceof ReleaseRefused)) throw error;
-    return { ...checked, look: NOTHING_SEEN, records: SILENT.records, refused: error };
+    return nothingOf(checked, error);
   });
+}
+
+function nothingOf(checked: Checked, refused?: Failure): Looked {
+  const nothing = { ...checked, look: NOTHING_SEEN, records: SILENT.records };
+  return refused === undefined ? nothing : { ...nothing, refused };
 }
 
 const NOTHING_SEEN: Look = { files: new Map(), versions: [], notBelow: [] };
@@ -61,6 +69,8 @@ async function ancestryOf(run: Run, looked: readonly Looked[]): Promise<Ancestry
 
 function judgeOne({ records, refused, ...looked }: Looked, ancestry: Ancestry): Judged {
   if (refused !== undefined) return { ...looked, verdict: { to: "refuse", failure: refused } };
+  const { waitsFor } = looked;
+  if (waitsFor !== undefined) return { ...looked, verdict: { to: "wait", by: waitsFor } };
   const verdict = judge(looked.prepared, looked.look, { records, ancestry });
   if (verdict.to !== "send") return { ...looked, verdict };
   return { ...looked, verdict, release: { ...looked.release, commit: verdict.commit } };

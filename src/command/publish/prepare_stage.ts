@@ -1,20 +1,25 @@
 /**
  * Stage 2: every artifact of every package is found, checked, packed and hashed. Sends nothing, needs no credential,
- * and reports everything that is wrong in one go.
+ * and finds everything that is wrong in one go.
  *
  * @module
  */
 
 import { relative } from "node:path";
 import { findArtifacts, type FoundArtifacts } from "../../artifact/find_artifacts.ts";
+import { makeGraph, reach } from "../../core/model/graph.ts";
 import { rulesOf } from "../../core/model/kind.ts";
 import type { Kind } from "../../core/model/package.ts";
 import type { PlannedPackage } from "../../core/model/plan.ts";
 import { combineFailures, type Failure } from "../../error.ts";
-import type { Prepared, Release, Standing } from "../../registry/registry.ts";
+import type { Prepared, Refuse, Release, Standing } from "../../registry/registry.ts";
 import { beginStage, type Checked, refOf, releaseOf, type Run, settle } from "./run.ts";
 
-/** Prepares every planned release, in the plan's order. Throws one failure with all problems of all packages. */
+/**
+ * Prepares every planned release, in the plan's order. What is wrong with one is its own trouble, as long as there is
+ * another to go on with. Throws one failure with all problems of all packages where there is none, or where something is
+ * wrong with the whole.
+ */
 export async function prepareStage(run: Run): Promise<readonly Checked[]> {
   beginStage(run, "prepare");
   const shown = relative(run.host.cwd, run.artifacts) || ".";
@@ -23,12 +28,48 @@ export async function prepareStage(run: Run): Promise<readonly Checked[]> {
     shown,
     kinds: run.kinds,
   });
-  const { prepared, failures } = await prepareAll(run, toReleases(run, found));
-  const known = new Set(failures.flatMap(({ problems }) => problems));
-  const missing = found.missing.filter(({ problems }) => !problems.some((row) => known.has(row)));
-  const all = [...missing, ...failures];
-  if (all.length > 0) throw combineFailures(all);
-  return inPlanOrder(run, prepared).map((checked) => tell(run, checked));
+  const { prepared, refusals, failures } = await prepareAll(run, toReleases(run, found));
+  const refused = withMissing(found, refusals);
+  if (failures.length > 0 || prepared.length === 0) {
+    const all = [...refused.values(), ...failures].flat();
+    if (all.length > 0) throw combineFailures(all);
+  }
+  const byName = new Map(prepared.map((one) => [one.release.package.name, one]));
+  return run.plan.packages.map((planned) => {
+    const one = byName.get(planned.name);
+    if (one !== undefined && !refused.has(planned.name)) return tell(run, one);
+    return unprepared(run, { planned, artifacts: [] }, refused);
+  });
+}
+
+/** By package everything that is wrong with it: what it was refused for, and the artifacts that were not delivered. */
+function withMissing(
+  { folders }: FoundArtifacts,
+  refusals: ReadonlyMap<string, readonly Failure[]>,
+): ReadonlyMap<string, readonly Failure[]> {
+  const known = new Set([...refusals.values()].flat().flatMap(({ problems }) => problems));
+  const all = [...folders].map(([name, artifacts]) => {
+    const missing = artifacts.flatMap(({ missing }) => missing ?? []);
+    // A family tells of what it lacks beside everything else.
+    const untold = missing.filter(({ problems }) => !problems.some((row) => known.has(row)));
+    return [name, [...untold, ...refusals.get(name) ?? []]] as const;
+  });
+  return new Map(all.filter(([, failures]) => failures.length > 0));
+}
+
+function unprepared(
+  run: Run,
+  source: Parameters<typeof releaseOf>[1],
+  refused: ReadonlyMap<string, readonly Failure[]>,
+): Checked {
+  const release = releaseOf(run, source);
+  const prepared = { release, files: [], warnings: [] };
+  const own = refused.get(release.package.name);
+  if (own !== undefined) return { release, prepared, refusal: combineFailures(own) };
+  const reached = reach(makeGraph(run.packages).dependencies, [release.package.name]);
+  const waitsFor = [...refused.keys()].filter((name) => reached.has(name));
+  if (waitsFor.length > 0) return { release, prepared, waitsFor };
+  throw new Error(`unreachable: ${release.package.name} was neither prepared nor refused`);
 }
 
 function tell(run: Run, prepared: Prepared): Checked {
@@ -55,16 +96,23 @@ function isComplete({ name, artifacts }: PlannedPackage, found: FoundArtifacts):
   return artifacts.every(({ required, artifact_name }) => !required || names.has(artifact_name));
 }
 
-async function prepareAll(
-  run: Run,
-  releases: readonly Release[],
-): Promise<{ prepared: readonly Prepared[]; failures: readonly Failure[] }> {
-  const standing = standingOf(run);
+/** What preparing came to: what is ready, what is refused by package, and what is wrong with the whole. */
+interface AllPrepared {
+  readonly prepared: readonly Prepared[];
+  readonly refusals: ReadonlyMap<string, readonly Failure[]>;
+  readonly failures: readonly Failure[];
+}
+
+async function prepareAll(run: Run, releases: readonly Release[]): Promise<AllPrepared> {
+  const refusals = new Map<string, readonly Failure[]>();
+  const refuse: Refuse = ({ package: { name } }, failure) =>
+    void refusals.set(name, [...refusals.get(name) ?? [], failure]);
+  const options = { standing: standingOf(run), refuse };
   const kinds = [...new Set(releases.map((release) => release.package.kind))];
   const prepareKinds = (some: readonly Kind[]): ReturnType<typeof settle<readonly Prepared[]>> =>
     settle(some.map((kind) => {
       const ofKind = releases.filter((release) => release.package.kind === kind);
-      return run.registries[kind].prepare(ofKind, run.defer, { standing });
+      return run.registries[kind].prepare(ofKind, run.defer, options);
     }));
   // Packages of several kinds may share files: what one of them writes for a while, no other packs.
   const changesTree = (kind: Kind): boolean => run.registries[kind].changesTree === true;
@@ -72,6 +120,7 @@ async function prepareAll(
   const writers = await prepareKinds(kinds.filter(changesTree));
   return {
     prepared: [...readers.values, ...writers.values].flat(),
+    refusals,
     failures: [...readers.failures, ...writers.failures],
   };
 }
@@ -85,9 +134,4 @@ function standingOf({ plan, packages }: Run): readonly Standing[] {
       ? []
       : [{ package: declared, version: previous }];
   });
-}
-
-function inPlanOrder(run: Run, prepared: readonly Prepared[]): readonly Prepared[] {
-  const byName = new Map(prepared.map((checked) => [checked.release.package.name, checked]));
-  return run.plan.packages.flatMap(({ name }) => byName.get(name) ?? []);
 }

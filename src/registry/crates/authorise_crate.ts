@@ -5,12 +5,13 @@
  * @module
  */
 
-import { combineFailures, Failure } from "../../error.ts";
+import { Failure } from "../../error.ts";
+import { combineRefusals } from "../combine_refusals.ts";
 import { CRATES } from "../../core/crates/crates_kind.ts";
 import { isReservedName } from "../../core/crates/metadata_rules.ts";
 import { versionsBefore } from "../../core/model/version.ts";
 import { evidenceOf } from "../../core/release/evidence.ts";
-import type { Credential, Look, Proof } from "../registry.ts";
+import { type Credential, type Look, type Proof, ReleaseRefused } from "../registry.ts";
 import type { CratesPrepared, CratesRelease } from "./crates_work.ts";
 import {
   type CratesCredential,
@@ -49,7 +50,7 @@ export async function authoriseCrate(
     ...await unknownCategories(held, { release, categories }),
     ...found instanceof Failure ? [found] : [],
   ];
-  if (failures.length > 0 || found instanceof Failure) throw combineFailures(failures);
+  if (failures.length > 0 || found instanceof Failure) throw combineRefusals(failures);
   const { whyNoMore, ...credential } = found;
   const proof = await proofOf(release, { kind: found.kind, whyNoMore, held, look });
   return { ...credential, proofs: [proof] };
@@ -76,7 +77,7 @@ function otherSpelling(release: CratesRelease, crate: HeldCrate | undefined): Fa
   const { name, registryName: wanted } = release.package;
   if (crate === undefined || crate.name === wanted) return [];
   return [
-    new Failure(
+    new ReleaseRefused(
       "PIOT_CRATES_NAME_TAKEN",
       `Cannot publish ${name}: crates.io has "${crate.name}", which is the same name to it as "${wanted}"`,
       {
@@ -108,7 +109,7 @@ async function unknownCategories(
   for (const slug of categories) {
     if (await held.hasCategory(slug)) continue;
     failures.push(
-      new Failure(
+      new ReleaseRefused(
         "PIOT_CRATES_UNPUBLISHABLE",
         `Cannot publish ${release.package.name}: crates.io has no category "${slug}"`,
         { hint: "Take slugs from https://crates.io/category_slugs for `categories` in Cargo.toml" },

@@ -8,7 +8,7 @@
 import { Failure } from "../../error.ts";
 import type { Env } from "../../host/host.ts";
 import { readToken } from "../../secret/token_shape.ts";
-import type { Credential } from "../registry.ts";
+import { type Credential, ReleaseRefused } from "../registry.ts";
 import type { CratesRelease } from "./crates_work.ts";
 import type { HeldCrate } from "./held_crates.ts";
 import { CRATES_READING } from "./exchange_refusal.ts";
@@ -122,7 +122,7 @@ function whyNoToken(
   }
   if (token === undefined) return isTried ? failure : missing({ release, crate });
   if (crate?.isTrustpubOnly === true) {
-    return new Failure(
+    return new ReleaseRefused(
       "PIOT_CRATES_TRUSTPUB_ONLY",
       `Cannot publish ${name} with a token: crates.io takes new versions of ${registryName} from trusted publishing only, and ${why}`,
       {
@@ -169,7 +169,7 @@ function missing({ release: { package: { name, registryName } }, crate }: Known)
 
 /** crates.io's words to it would be "Trusted Publishing tokens do not support creating new crates". */
 function cannotCreate({ package: { name, registryName } }: CratesRelease): Failure {
-  return new Failure(
+  return new ReleaseRefused(
     "PIOT_AUTH_REFUSED",
     `Cannot publish ${name} with a token of trusted publishing: ${registryName} is new, and those cannot create a crate`,
     { hint: firstRelease(registryName) },

@@ -14,12 +14,14 @@ import {
   crateDigest,
   crateFileName,
   type CratesPrepared,
+  type CratesRelease,
   type CratesWork,
   type LocatedCrate,
   memberAt,
   siblingsOf,
   workspaceAt,
 } from "./crates_work.ts";
+import type { Refuse } from "../registry.ts";
 import type { HeldCrates } from "./held_crates.ts";
 import {
   packageCrates,
@@ -35,11 +37,21 @@ import { MOST_CRATE_BYTES } from "./preflight.ts";
  * (`PIOT_CARGO`), and files that are too big for crates.io (`PIOT_CRATES_UNPUBLISHABLE`).
  */
 export async function packageWorkspaces(
-  { held, ...packer }: Packer & { readonly held: HeldCrates },
+  { held, refuse, ...packer }: Packer & {
+    readonly held: HeldCrates;
+    readonly refuse?: Refuse | undefined;
+  },
   work: CratesWork & { readonly targetFolder: string },
 ): Promise<CratesPrepared[]> {
   const prepared: CratesPrepared[] = [];
   const failures: Failure[] = [];
+  const refused = new Set<CratesRelease>();
+  const own = (release: CratesRelease, problems: readonly Failure[]): void => {
+    if (problems.length === 0) return;
+    refused.add(release);
+    if (refuse === undefined) failures.push(...problems);
+    else refuse(release, combineFailures(problems));
+  };
   for (const { root, members } of work.workspaces) {
     const crates = work.crates.filter(({ folder }) => members.has(folder));
     if (crates.length === 0) continue;
@@ -49,8 +61,12 @@ export async function packageWorkspaces(
       const groups = await packageCrates(packer, batch);
       const measured: CratesPrepared[] = [];
       for (const crate of crates) {
-        measured.push(await measure(batch, { crate, work }));
-        failures.push(...await credentialsInCrate(packagedFile(batch, crate), crate.release));
+        const one = await measure(batch, { crate, work }).catch(asFailure);
+        if (!(one instanceof Failure)) measured.push(one);
+        own(crate.release, [
+          ...(one instanceof Failure ? [one] : []),
+          ...await credentialsInCrate(packagedFile(batch, crate), crate.release),
+        ]);
       }
       const unverified = await verifyApart(packer, batch, groups);
       prepared.push(...measured.map((crate) => withWarnings(crate, unverified)));
@@ -59,10 +75,17 @@ export async function packageWorkspaces(
       failures.push(error);
     }
   }
-  failures.push(...prepared.flatMap(tooBig));
+  for (const one of prepared) own(one.release, tooBig(one));
   if (failures.length > 0) throw combineFailures(failures);
   const order = work.crates.map(({ release }) => release);
-  return prepared.sort((left, right) => order.indexOf(left.release) - order.indexOf(right.release));
+  return prepared.filter(({ release }) => !refused.has(release)).sort((left, right) =>
+    order.indexOf(left.release) - order.indexOf(right.release)
+  );
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
 }
 
 /** Says of a crate that it was not built, where it was not. */

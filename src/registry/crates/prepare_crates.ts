@@ -15,7 +15,7 @@ import { writeWhole } from "../../host/whole_file.ts";
 import type { Defer, PrepareOptions } from "../registry.ts";
 import { committedSettings } from "./committed_settings.ts";
 import { credentialsInReach } from "./credentials_in_reach.ts";
-import { type CargoMember, readCargoWorkspaces, type ReadWorkspaces } from "./cargo_workspace.ts";
+import { type CargoMember, readCargoWorkspaces } from "./cargo_workspace.ts";
 import {
   type CratesPrepared,
   type CratesRelease,
@@ -25,7 +25,7 @@ import {
 import type { HeldCrates } from "./held_crates.ts";
 import type { Packer } from "./package_crates.ts";
 import { packageWorkspaces } from "./package_workspaces.ts";
-import { preflight } from "./preflight.ts";
+import { ownProblems, withoutThose } from "./own_problems.ts";
 import {
   locateReady,
   prepareReady,
@@ -109,9 +109,22 @@ async function prepareByCargo(
   const versions = versionsByFolder({ root, releases, standing: options.standing ?? [] });
   const ready = locateReady(delivered, root);
   const work: CratesWork = { crates, ready, workspaces: found.workspaces, versions };
+  const own = ownProblems(work, found);
+  const undeclared = undeclaredSiblings(work);
+  if (options.refuse !== undefined && own.size > 0 && undeclared.length === 0) {
+    for (const [release, failures] of own) options.refuse(release, combineFailures(failures));
+    const left = withoutThose(releases, [...own.keys()]);
+    const rest = new Map([...delivered.rest].filter(([release]) => left.includes(release)));
+    const source = { found: { ...delivered, rest }, releases: left, options };
+    return await prepareByCargo(context, source);
+  }
   const guarded = await judgeFiles(place, work);
   const settings = await committedSettings(crates.map(({ folder }) => folder), { root, env });
-  const problems = [...findProblems(work, found), ...await unreleasedNeeds(work, held)];
+  const problems = [
+    ...[...own.values()].flat(),
+    ...undeclared,
+    ...await unreleasedNeeds(work, held),
+  ];
   refuse([...settings.problems, ...problems, ...guarded]);
   const { path: targetFolder, remove } = await borrowFolder(
     { folder: context.root, env },
@@ -120,7 +133,8 @@ async function prepareByCargo(
   defer(remove);
   await place.write({ label, workspaces: found.workspaces, versions });
   const before = place.checkout && await describeTree(place.checkout.git);
-  const prepared = await packageWorkspaces({ cargo, missing, held }, { ...work, targetFolder });
+  const packing = { cargo, missing, held, refuse: options.refuse };
+  const prepared = await packageWorkspaces(packing, { ...work, targetFolder });
   if (place.checkout !== undefined && before !== undefined) {
     await requireSameTree({ git: place.checkout.git, before });
   }
@@ -173,23 +187,6 @@ async function choosePlace(
 
 function refuse(failures: readonly Failure[]): void {
   if (failures.length > 0) throw combineFailures(failures);
-}
-
-function findProblems(work: CratesWork, { failures }: ReadWorkspaces): Failure[] {
-  const own = work.crates.flatMap(({ release, folder }) => {
-    if (failures.has(folder)) return [];
-    const member = memberAt(work, folder);
-    return member === undefined ? [noPackage(release)] : preflight(member, release);
-  });
-  return [...failures.values(), ...own, ...undeclaredSiblings(work)];
-}
-
-function noPackage({ package: { name, path } }: CratesRelease): Failure {
-  return new Failure(
-    "PIOT_CRATES_MANIFEST",
-    `Cannot publish ${name}: "${path}/Cargo.toml" has no [package]`,
-    { hint: "Set `path` in putitoutthere.toml to the folder of the crate, not of its workspace" },
-  );
 }
 
 async function judgeFiles(

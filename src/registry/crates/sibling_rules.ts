@@ -76,7 +76,7 @@ function hintFor(
 }
 
 /** Whether one package depends on another, directly or by way of packages that ship too. */
-function reaches(
+export function reaches(
   crates: readonly Pick<LocatedCrate, "release">[],
   from: string,
   to: string,

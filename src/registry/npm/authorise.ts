@@ -6,7 +6,8 @@
  */
 
 import pLimit from "p-limit";
-import { combineFailures, Failure } from "../../error.ts";
+import { Failure } from "../../error.ts";
+import { combineRefusals } from "../combine_refusals.ts";
 import { type CredentialContext, findCredential } from "./find_credential.ts";
 import { distTagOf } from "./look.ts";
 import {
@@ -148,7 +149,7 @@ async function allOrFailures<T>(promises: readonly Promise<T>[]): Promise<readon
   const different = new Map(
     failures.map((failure) => [`${failure.code} ${failure.message}`, failure]),
   );
-  if (failures.length > 0) throw combineFailures([...different.values()]);
+  if (failures.length > 0) throw combineRefusals([...different.values()]);
   return settled.flatMap((result) => result.status === "fulfilled" ? [result.value] : []);
 }
 

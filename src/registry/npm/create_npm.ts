@@ -63,9 +63,9 @@ export function createNpm(
   for (const secret of secretsOfNpmrc(userNpmrc(host.env)?.text ?? "")) onSecret(secret);
 
   return {
-    prepare: (releases, defer, { standing = [] } = {}) =>
+    prepare: (releases, defer, { standing = [], refuse } = {}) =>
       prepareNpm(releases, {
-        ...{ root, env: host.env, git, ownFolders, registry, standing, defer },
+        ...{ root, env: host.env, git, ownFolders, registry, standing, defer, refuse },
       }),
     // Every read is fresh: it goes round the CDN.
     look: async (prepared) => {

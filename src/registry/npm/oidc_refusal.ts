@@ -15,6 +15,7 @@ import {
   publisherOf,
 } from "../../core/release/identity_claims.ts";
 import { Failure } from "../../error.ts";
+import { ReleaseRefused } from "../registry.ts";
 import { settingsPage } from "./npm_urls.ts";
 import { npmAudience } from "./oidc_exchange.ts";
 import { type Reply, tellReply } from "../reply.ts";
@@ -47,9 +48,12 @@ export function exchangeFailure(refused: RefusedExchange): Failure {
     const hint = "npm's rate limit: wait, then run again";
     return new Failure("PIOT_REGISTRY_BUSY", message, { hint });
   }
-  return isRefusal(reply)
-    ? new Failure("PIOT_OIDC_REFUSED", message, { hint: hintFor(refused) })
-    : new Failure("PIOT_REGISTRY_UNKNOWN", message, { hint: hintForNoAnswer(reply) });
+  if (isRefusal(reply)) {
+    // About this name; the other refusals are about the job or the registry, and every package meets them.
+    const Refusal = isAboutName(reply) ? ReleaseRefused : Failure;
+    return new Refusal("PIOT_OIDC_REFUSED", message, { hint: hintFor(refused) });
+  }
+  return new Failure("PIOT_REGISTRY_UNKNOWN", message, { hint: hintForNoAnswer(reply) });
 }
 
 /** How trusted publishing could be had where a token stands in for it. */
@@ -90,6 +94,10 @@ function hintFor(refused: RefusedExchange): string {
     }`;
   }
   return hintForNoTrust(refused);
+}
+
+function isAboutName({ status, isPage }: Reply): boolean {
+  return !isPage && status !== 400 && status !== 401;
 }
 
 function hintForDisbelief({ claims, registry }: RefusedExchange): string {

@@ -17,7 +17,7 @@ import type { Env } from "../../host/host.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../host/npm_settings.ts";
 import { borrowFolder } from "../../host/loans/loans.ts";
 import { writeChunks } from "../../host/write_files.ts";
-import type { Defer, Release, Standing } from "../registry.ts";
+import type { Defer, Refuse, Release, Standing } from "../registry.ts";
 import { settingsProblems } from "./own_registry.ts";
 import { checkFolder } from "./check_folder.ts";
 import { checkTarball } from "./check_tarball.ts";
@@ -46,7 +46,10 @@ export interface PrepareContext {
 /** Prepares releases; throws one failure with every problem of every package. */
 export async function prepareNpm(
   releases: readonly Release[],
-  { defer, standing, ...settings }: PrepareContext & { readonly defer: Defer },
+  { defer, standing, refuse, ...settings }: PrepareContext & {
+    readonly defer: Defer;
+    readonly refuse?: Refuse | undefined;
+  },
 ): Promise<readonly NpmPrepared[]> {
   const ours = releases.filter(isNpm);
   if (ours.length === 0) return [];
@@ -70,7 +73,8 @@ export async function prepareNpm(
       prepared.push(await prepareOne(release, context));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      failures.push(error);
+      if (refuse === undefined) failures.push(error);
+      else refuse(release, error);
     }
   }
   // Last, so that what changes while it is packed is seen too.

@@ -12,6 +12,7 @@ import { Failure } from "../../error.ts";
 import type { FailureCode } from "../../failure_codes.ts";
 import type { Env } from "../../host/host.ts";
 import { findIdentity, whyNoIdentity } from "../../host/identity_token.ts";
+import { ReleaseRefused } from "../registry.ts";
 import { SIGSTORE_VARIABLE } from "../sigstore/job_signer.ts";
 import type { NpmUnit } from "./publish_unit.ts";
 
@@ -68,7 +69,9 @@ export function decideProvenance(unit: NpmUnit, facts: ProvenanceFacts): Provena
     if (found === undefined) continue;
     if (wish === "automatic") return { signs: false, why: found, hint: mend, isSlip };
     const hint = `${mend}, ${SWITCH_OFF}`;
-    throw new Failure(
+    // What the package's own entry says; the others are how the job was set up.
+    const Refusal = code === "PIOT_PROVENANCE_ACCESS" ? ReleaseRefused : Failure;
+    throw new Refusal(
       code,
       `Cannot publish "${unit.name}" with the provenance that is asked for: ${found}`,
       { hint },
@@ -166,7 +169,7 @@ function requireRepository(unit: NpmUnit, wanted: string): void {
   const found = parseRepositoryUrl(url);
   if (found !== undefined && `https://${found.host}/${found.repository}` === wanted) return;
   const says = url === "" ? "is missing" : `is ${JSON.stringify(url)}`;
-  throw new Failure(
+  throw new ReleaseRefused(
     "PIOT_PROVENANCE_REPOSITORY",
     `Cannot publish "${unit.name}" with provenance: \`repository\` in its package.json ${says}, and this run is of ${wanted}`,
     {

@@ -6,6 +6,7 @@
 
 import { Failure } from "../../error.ts";
 import type { Http } from "../../host/host.ts";
+import { ReleaseRefused } from "../registry.ts";
 import { visibilityUrl } from "./npm_urls.ts";
 import type { Packuments } from "./packuments.ts";
 import { readReply, type Reply, tellReply } from "../reply.ts";
@@ -44,7 +45,7 @@ export async function requirePublicAccess(
     const isDoubtful = isPublic !== true && (isKnown || reply.status !== 404);
     return isDoubtful ? doubtOf(name, reply) : undefined;
   }
-  throw new Failure(
+  throw new ReleaseRefused(
     "PIOT_NPM_ACCESS",
     `Cannot publish "${name}" as public: it is restricted on npm, and an upload would show all of it to everybody`,
     {

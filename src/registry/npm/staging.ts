@@ -5,9 +5,8 @@
  * @module
  */
 
-import { Failure } from "../../error.ts";
 import type { Http } from "../../host/host.ts";
-import type { Staged } from "../registry.ts";
+import { ReleaseRefused, type Staged } from "../registry.ts";
 import { packagePage, waitingUrl } from "./npm_urls.ts";
 import type { NpmUnit } from "./publish_unit.ts";
 import { readIfAnswered, type Reply } from "../reply.ts";
@@ -136,7 +135,7 @@ function ours({ name, version, shasum }: NpmUnit, item: Item): WaitingVersion | 
   const { id, shasum: held } = item;
   if (typeof id !== "string") return undefined;
   if (typeof held !== "string" || held === shasum) return { id };
-  throw new Failure(
+  throw new ReleaseRefused(
     "PIOT_VERSION_TAKEN",
     `Cannot publish ${name}@${version}: other bytes wait for approval on npm under that version (sha1 ${held} there, ${shasum} here)`,
     {

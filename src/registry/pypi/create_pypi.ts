@@ -40,7 +40,8 @@ export function createPypi(
   const { onSecret = () => {} } = access;
   const publisher = trustedPublisher({ ...access, onSecret });
   return {
-    prepare: (releases) => prepareAll(releases.filter(isPypi), access.root),
+    prepare: (releases, _defer, { refuse } = {}) =>
+      prepareAll(releases.filter(isPypi), access.root, refuse),
     look: (prepared, { fresh = false } = {}) => lookAt(access, { prepared, fresh }),
     records: (prepared, look) => fileRecords(access, prepared, look),
     authorise: (prepared, look) => authorise({ ...access, publisher }, { prepared, look }),

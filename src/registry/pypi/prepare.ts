@@ -25,7 +25,7 @@ import {
 import { normaliseName, pypiVersion } from "../../core/pypi/spelling.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import { fileSize, readTextIfThere } from "../../host/files.ts";
-import type { ArtifactFolder, Release } from "../registry.ts";
+import type { ArtifactFolder, Refuse, Release } from "../registry.ts";
 import { type BuiltFile, collect } from "./collect.ts";
 import type { Distribution, PypiPrepared } from "./pypi_prepared.ts";
 
@@ -39,13 +39,15 @@ const USUAL_LIMIT = 100 * 2 ** 20;
 export async function prepareAll(
   releases: readonly Release<PypiPackage>[],
   root: string,
+  refuse?: Refuse,
 ): Promise<readonly PypiPrepared[]> {
   const prepared: PypiPrepared[] = [];
   const failures: Failure[] = [];
   for (const release of releases) {
     const outcome = await prepareRelease(release, root).catch(asFailure);
-    if (outcome instanceof Failure) failures.push(outcome);
-    else prepared.push(outcome);
+    if (!(outcome instanceof Failure)) prepared.push(outcome);
+    else if (refuse === undefined) failures.push(outcome);
+    else refuse(release, outcome);
   }
   if (failures.length > 0) throw combineFailures(failures);
   return prepared;

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { authoriseStage, checkedOutcomes } from "../../../src/command/publish/authorise_stage.ts";
 import type { Run } from "../../../src/command/publish/run.ts";
 import { Failure } from "../../../src/error.ts";
-import type { Credential } from "../../../src/registry/registry.ts";
+import { combineRefusals } from "../../../src/registry/combine_refusals.ts";
+import { type Credential, ReleaseRefused } from "../../../src/registry/registry.ts";
 import { declare, type SmallRegistry, smallRegistry, smallRun, TOKEN } from "./small_registry.ts";
 
 const missing = (name: string): Failure => new Failure("PIOT_AUTH_MISSING", `no token for ${name}`);
@@ -46,6 +47,47 @@ test("every package without a credential is told of in one failure, in the plan'
     ]);
     return true;
   });
+});
+
+test("what a registry has against one package is its own trouble: the others are authorised", async () => {
+  const npm = smallRegistry();
+  const own = new ReleaseRefused("PIOT_NPM_ACCESS", "b is restricted");
+  const authorise: typeof npm.authorise = (prepared, look) =>
+    prepared.release.package.name === "b" ? Promise.reject(own) : npm.authorise(prepared, look);
+  const world = smallRun(declare({ a: [], b: [], c: ["b"] }), {
+    registries: { npm: { ...npm, authorise } },
+  });
+  const ready = await authoriseStage(world.run, await world.ready());
+  assert.deepEqual(ready.map(({ credential }) => credential?.secret), [TOKEN, undefined, TOKEN]);
+  const outcomes = checkedOutcomes(world.run, ready);
+  assert.deepEqual(outcomes.map(({ status }) => status), ["checked", "failed", "checked"]);
+  const [, b] = outcomes;
+  assert.equal(b?.status === "failed" && b.failure, own);
+});
+
+test("in a pull request what a registry has against a package is a warning", async () => {
+  const npm = smallRegistry();
+  const authorise = (): Promise<never> =>
+    Promise.reject(new ReleaseRefused("PIOT_NPM_ACCESS", "a is restricted"));
+  const world = smallRun(declare({ a: [] }), { registries: { npm: { ...npm, authorise } } });
+  const run: Run = { ...world.run, mode: "pull-request" };
+  const [ready] = await authoriseStage(run, await world.ready());
+  assert.equal(ready?.verdict.to, "send");
+  assert.deepEqual(
+    world.events.flatMap((event) => event.type === "warning" ? event.message : []),
+    ["a is restricted"],
+  );
+});
+
+test("several refusals of one release are its own trouble when each of them is", () => {
+  const own = new ReleaseRefused("PIOT_NPM_ACCESS", "restricted");
+  const shared = new Failure("PIOT_AUTH_MISSING", "no token");
+  assert.equal(combineRefusals([own]), own);
+  assert.ok(combineRefusals([own, own]) instanceof ReleaseRefused);
+  assert.deepEqual(combineRefusals([own, own]).problems.length, 2);
+  for (const failures of [[shared], [own, shared], [shared, own]]) {
+    assert.ok(!(combineRefusals(failures) instanceof ReleaseRefused));
+  }
 });
 
 test("in a pull request, which has no secrets, a missing credential is a warning", async () => {
