@@ -162,7 +162,8 @@ test(
     world.services.npm.trust.clear();
     const refused = await world.piot("publish", "--json", "--release", NAME, "--oidc-only");
     assert.equal(refused.status, 1);
-    assert.equal(JSON.parse(refused.stdout).failure.problems[0].code, "PIOT_OIDC_REFUSED");
+    const [own] = JSON.parse(refused.stdout).packages;
+    assert.equal(own.failure.code, "PIOT_OIDC_REFUSED");
     assert.equal(world.writes().some((line) => line.includes("PUT")), false);
     const { status, packages } = await release(world);
     assert.equal(status, 0);
