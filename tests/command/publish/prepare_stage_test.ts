@@ -84,7 +84,7 @@ test("a package that cannot be prepared without a refused one waits for it", asy
     undefined,
   ]);
   const [, , c] = await lookStage(world.run, checked);
-  assert.deepEqual(c!.verdict, { to: "send", absent: [], kept: [] });
+  assert.deepEqual(c!.verdict, { to: "wait", by: ["a"] });
 });
 
 test("where nothing is left to go on with, all that is wrong is told in one failure", async () => {
