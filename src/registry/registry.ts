@@ -54,10 +54,7 @@ export interface PrepareOptions {
    * one began makes the same files.
    */
   readonly standing?: readonly Standing[];
-  /**
-   * Hears of what stands against one release alone, which is then left out of what is prepared; crates that cannot be
-   * packaged without it are left out too. Without it such a failure is thrown with all others.
-   */
+  /** Hears of what stands against one release alone, which is left out then; else it is thrown. */
   readonly refuse?: Refuse;
 }
 
@@ -225,10 +222,7 @@ export interface Registry<
    * the look did not bring along. Throws `PIOT_REGISTRY_UNKNOWN` when an answer is not definite.
    */
   records(prepared: P, look: L): Promise<Records>;
-  /**
-   * Finds a credential and proves it as far as the registry lets us. Throws a `ReleaseRefused` for what stands against this
-   * release however the run was set up.
-   */
+  /** Finds a credential, proven as far as can be. Throws a `ReleaseRefused` for a release's own trouble. */
   authorise(prepared: P, look: L, options?: AuthoriseOptions): Promise<C>;
   /**
    * What limits of the registry will do to these uploads, in their order, as far as they can be reckoned with: a sentence;
