@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import type { Records } from "../../../src/core/release/commit_record.ts";
 import type { Look } from "../../../src/registry/registry.ts";
 import type { CratesPrepared } from "../../../src/registry/crates/crates_work.ts";
 import { createCrates } from "../../../src/registry/crates/create_crates.ts";
@@ -23,10 +24,23 @@ const line = (vers: string): string =>
     JSON.stringify({ name: "demo", vers, cksum: CKSUM, deps: [], features: {}, yanked: false })
   }\n`;
 
+interface Seen {
+  readonly look: Look;
+  /** Asks for the commit that the file of the version names. */
+  readonly records: Records | undefined;
+}
+
 async function look(
   say: (request: RawRequest) => string | Uint8Array | undefined,
   fresh = false,
 ): Promise<Look> {
+  return (await see(say, { fresh, asks: false })).look;
+}
+
+async function see(
+  say: (request: RawRequest) => string | Uint8Array | undefined,
+  { fresh = false, asks = true }: { readonly fresh?: boolean; readonly asks?: boolean } = {},
+): Promise<Seen> {
   await using server = await rawServer((request) =>
     say(request) ??
       (request.path.startsWith("/index/") ? reply("", { status: "404 Not Found" }) : NO_CRATE)
@@ -42,7 +56,9 @@ async function look(
   };
   const endpoints = { crates: server.url, cratesIndex: `${server.url}/index` };
   const host = testHost();
-  return await createCrates({ host, root: "/nowhere", endpoints }).look(prepared, { fresh });
+  const crates = createCrates({ host, root: "/nowhere", endpoints });
+  const look = await crates.look(prepared, { fresh });
+  return { look, records: asks ? await crates.records(prepared, look) : undefined };
 }
 
 const isIndex = ({ path }: RawRequest): boolean => path.startsWith("/index/");
@@ -54,9 +70,9 @@ test("a crate's file counts when it is the one that crates.io has the checksum o
       : request.path.endsWith("/download")
       ? reply(body)
       : undefined;
-  const { files } = await look(answer(BYTES));
-  assert.equal(files.get("demo-1.0.0.crate")?.state, "other");
-  await assert.rejects(look(answer("another file")), {
+  const { look } = await see(answer(BYTES));
+  assert.equal(look.files.get("demo-1.0.0.crate")?.state, "other");
+  await assert.rejects(see(answer("another file")), {
     code: "PIOT_REGISTRY_UNKNOWN",
     message: /the file is not the one that crates\.io has the checksum of$/,
   });
@@ -64,14 +80,14 @@ test("a crate's file counts when it is the one that crates.io has the checksum o
 
 test("a crate's file comes from the server that crates.io leads to", async () => {
   await using files = await rawServer(() => reply(BYTES));
-  const { files: found } = await look((request) =>
+  const { look } = await see((request) =>
     isIndex(request)
       ? reply(line("1.0.0"))
       : request.path.endsWith("/download")
       ? reply("", { status: "302 Found", location: `${files.url}/demo-1.0.0.crate` })
       : undefined
   );
-  assert.equal(found.get("demo-1.0.0.crate")?.state, "other");
+  assert.equal(look.files.get("demo-1.0.0.crate")?.state, "other");
   assert.deepEqual(files.requests.map(({ path }) => path), ["/demo-1.0.0.crate"]);
 });
 

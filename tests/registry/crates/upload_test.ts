@@ -15,6 +15,7 @@ import {
   LONE,
   NO_CARGO,
 } from "./crates_world.ts";
+import { writeTree } from "../../support/temp.ts";
 
 const isPut = ({ method }: LocalRequest): boolean => method === "PUT";
 
@@ -212,14 +213,31 @@ test("an interruption before cargo sends ends it, and nothing arrives", {
 
 test("a version that appeared in between is said to be taken", { skip: NO_CARGO }, async () => {
   await using world = await ready();
-  const other = await cargoUser(
+  const manifest = LONE["lone/Cargo.toml"]!.replace("0.0.0", "0.1.0");
+  await writeTree(world.repo.path, { "lone/Cargo.toml": manifest, "lone/src/other.rs": "" });
+  const earlier = await cargoUser(
     { home: world.home.path, server: world.server, cwd: `${world.repo.path}/lone` },
     ["publish", "--no-verify", "--allow-dirty", "--target-dir", `${world.home.path}/target`],
-    { CARGO_REGISTRY_TOKEN: EVE.secret },
+    { CARGO_REGISTRY_TOKEN: ADA.secret },
   );
-  assert.equal(other.code, 0, other.output);
+  assert.equal(earlier.code, 0, earlier.output);
   await assert.rejects(upload(world), { code: "PIOT_VERSION_TAKEN" });
 });
+
+test(
+  "a crate that somebody else made in between is not one's own",
+  { skip: NO_CARGO },
+  async () => {
+    await using world = await ready();
+    const other = await cargoUser(
+      { home: world.home.path, server: world.server, cwd: `${world.repo.path}/lone` },
+      ["publish", "--no-verify", "--allow-dirty", "--target-dir", `${world.home.path}/target`],
+      { CARGO_REGISTRY_TOKEN: EVE.secret },
+    );
+    assert.equal(other.code, 0, other.output);
+    await assert.rejects(upload(world), { code: "PIOT_AUTH_REFUSED" });
+  },
+);
 
 test("a version of another commit is other bytes of another commit; of this commit, of this one", {
   skip: NO_CARGO,
