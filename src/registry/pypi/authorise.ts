@@ -10,7 +10,7 @@ import { type PypiToken, readPypiToken } from "../../core/pypi/macaroon.ts";
 import { normaliseName } from "../../core/pypi/spelling.ts";
 import { Failure } from "../../error.ts";
 import { readToken } from "../../secret/token_shape.ts";
-import type { Proof } from "../registry.ts";
+import { type Proof, ReleaseRefused } from "../registry.ts";
 import type { PypiLook } from "./look.ts";
 import type { PypiCredential, PypiPrepared } from "./pypi_prepared.ts";
 import { tellJob } from "./trusted_publisher.ts";
@@ -85,11 +85,14 @@ function tokenCredential(
   { secret, untrusted }: { readonly secret: string; readonly untrusted: Untrusted },
 ): PypiCredential {
   const token = readPypiToken(secret);
-  const flaw = token === undefined ? undefined : flawOf(token, { project, ...access });
-  if (flaw !== undefined) {
-    throw new Failure(
+  const flaw = token === undefined ? undefined : flawOf(token, access);
+  const limit = token === undefined ? undefined : limitOf(token, project);
+  if (flaw !== undefined || limit !== undefined) {
+    // A token of other projects may do for these; any other flaw is one for all.
+    const Refusal = flaw === undefined ? ReleaseRefused : Failure;
+    throw new Refusal(
       "PIOT_AUTH_REFUSED",
-      `Cannot upload ${project} with PYPI_API_TOKEN: ${flaw}`,
+      `Cannot upload ${project} with PYPI_API_TOKEN: ${flaw ?? limit}`,
       {
         hint:
           `Make a token for ${project} on the index that is published to, and set PYPI_API_TOKEN`,
@@ -114,7 +117,7 @@ function tokenCredential(
 
 function flawOf(
   token: PypiToken,
-  { project, endpoints, host }: AuthoriseAccess & { readonly project: string },
+  { endpoints, host }: AuthoriseAccess,
 ): string | undefined {
   const index = indexOf(endpoints.pypiUpload);
   if (index !== undefined && token.location !== index) {
@@ -123,10 +126,13 @@ function flawOf(
   if (token.expires !== undefined && token.expires * 1000 <= host.clock.now().getTime()) {
     return `it expired at ${new Date(token.expires * 1000).toISOString()}`;
   }
-  if (token.projects !== undefined && !token.projects.map(normaliseName).includes(project)) {
-    return `it is limited to ${token.projects.join(", ")}`;
-  }
   return undefined;
+}
+
+function limitOf({ projects }: PypiToken, project: string): string | undefined {
+  return projects === undefined || projects.map(normaliseName).includes(project)
+    ? undefined
+    : `it is limited to ${projects.join(", ")}`;
 }
 
 /** The index that an upload address belongs to, as tokens name it; undefined for one that makes no such tokens. */

@@ -5,7 +5,7 @@ import { Failure } from "../../../src/error.ts";
 import { authorise as authorisePypi } from "../../../src/registry/pypi/authorise.ts";
 import { trustedPublisher } from "../../../src/registry/pypi/trusted_publisher.ts";
 import type { PypiPrepared } from "../../../src/registry/pypi/pypi_prepared.ts";
-import type { Credential } from "../../../src/registry/registry.ts";
+import { type Credential, ReleaseRefused } from "../../../src/registry/registry.ts";
 import { pypiPackage } from "../../support/pypi_release.ts";
 import { pypiToken } from "../../support/pypi_token.ts";
 import { testHost } from "../../support/test_host.ts";
@@ -70,7 +70,7 @@ for (const token of [undefined, "", "  \n"]) {
 
 const TEST_INDEX = "https://test.pypi.org/legacy/";
 for (
-  const { name, token, upload, says } of [
+  const { name, token, upload, says, isOwn = false } of [
     {
       name: "of TestPyPI, for PyPI",
       token: pypiToken({ location: "test.pypi.org", caveats: [] }),
@@ -94,6 +94,7 @@ for (
       token: pypiToken({ caveats: [[1, ["a", "b"]]] }),
       upload: undefined,
       says: /it is limited to a, b/,
+      isOwn: true,
     },
   ]
 ) {
@@ -102,6 +103,7 @@ for (
       assert.ok(error instanceof Failure);
       assert.equal(error.code, "PIOT_AUTH_REFUSED");
       assert.match(error.message, says);
+      assert.equal(error instanceof ReleaseRefused, isOwn);
       assert.ok(!error.message.includes(token.slice(10)));
       return true;
     });

@@ -55,12 +55,17 @@ export function openOutsideNpm(options: OutsideNpmOptions): OutsideNpm {
   return {
     packument: remember(async (name) => {
       const url = `${registryOf(name)}/${name.replace("/", "%2f")}`;
-      const answer = await firstAnswer([
+      const places = [
         () => cache.answer(url, clock.now().getTime() - FRESH),
         () => outside.get(url, ACCEPT),
         () => cache.answer(url, 0),
-      ]);
-      return mapAnswer(answer, (bytes) => readPackument(bytes, name));
+      ];
+      // Each is read before the next is asked: what holds nonsense does not have it.
+      return await firstAnswer(
+        places.map((ask) => async () =>
+          mapAnswer(await ask(), (bytes) => readPackument(bytes, name))
+        ),
+      );
     }, clock),
     tarball: ({ url, integrity }) =>
       firstAnswer([
