@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { makeSdist } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import { createGit } from "../../src/host/git.ts";
 import { main } from "../../src/cli/main.ts";
 import {
@@ -10,7 +11,7 @@ import {
   remove,
   replaceIn,
 } from "../support/release_world.ts";
-import { tempFolder } from "../support/temp.ts";
+import { tempFolder, writeTree } from "../support/temp.ts";
 import { testHost } from "../support/test_host.ts";
 import { needs } from "../support/tools.ts";
 
@@ -75,6 +76,25 @@ const ROWS: readonly BadInput[] = [
     says: ["PIOT_CONFIG_INVALID", /npmm/, /crates.*pypi.*npm/],
   },
   {
+    name: "a missing artifact",
+    arrange: (world) => remove(join(world.artifacts, "pebble-sdist")),
+    status: 1,
+    says: [
+      "PIOT_ARTIFACT_MISSING",
+      /pebble-sdist.*there are.*pebble-wheel-any/,
+      /pebble-0\.1\.0\.tar\.gz/,
+    ],
+  },
+  {
+    name: "another version inside an artifact",
+    arrange: async (world) => {
+      const { bytes } = await makeSdist({ name: "pebble", version: "0.0.9" });
+      await writeTree(world.artifacts, { "pebble-sdist/pebble-0.1.0.tar.gz": bytes });
+    },
+    status: 1,
+    says: ["PIOT_ARTIFACT_INVALID", /0\.0\.9/, /help: /],
+  },
+  {
     name: "no token for PyPI",
     arrange: (world) => void (world.env.PYPI_API_TOKEN = ""),
     status: 1,
@@ -135,12 +155,12 @@ for (const row of ROWS) {
 
 test("publish prints a failure as one JSON document with --json", withGit, async () => {
   await using world = await releaseWorld();
-  world.env.PYPI_API_TOKEN = "";
+  await remove(join(world.artifacts, "pebble-sdist"));
   const { status, stdout } = await world.piot("publish", "--json");
   assert.equal(status, 1);
   const { schema, failure } = JSON.parse(stdout);
   assert.equal(schema, 1);
-  assert.equal(failure.code, "PIOT_AUTH_MISSING");
+  assert.equal(failure.code, "PIOT_ARTIFACT_MISSING");
   assert.equal(failure.problems.length, 1);
 });
 

@@ -35,9 +35,6 @@ interface Looked extends Checked {
 async function look(run: Run, checked: Checked): Promise<Looked> {
   const { release: { package: { kind }, commit }, prepared } = checked;
   const registry = run.registries[kind];
-  if (checked.refusal !== undefined || checked.waitsFor !== undefined) {
-    return nothingOf(checked, checked.refusal);
-  }
   return await run.gates[kind](async (): Promise<Looked> => {
     run.host.signal.throwIfAborted();
     const look = await registry.look(prepared);
@@ -50,9 +47,8 @@ async function look(run: Run, checked: Checked): Promise<Looked> {
   });
 }
 
-function nothingOf(checked: Checked, refused?: Failure): Looked {
-  const nothing = { ...checked, look: NOTHING_SEEN, records: SILENT.records };
-  return refused === undefined ? nothing : { ...nothing, refused };
+function nothingOf(checked: Checked, refused: Failure): Looked {
+  return { ...checked, look: NOTHING_SEEN, records: SILENT.records, refused };
 }
 
 const NOTHING_SEEN: Look = { files: new Map(), versions: [], notBelow: [] };
@@ -69,8 +65,6 @@ async function ancestryOf(run: Run, looked: readonly Looked[]): Promise<Ancestry
 
 function judgeOne({ records, refused, ...looked }: Looked, ancestry: Ancestry): Judged {
   if (refused !== undefined) return { ...looked, verdict: { to: "refuse", failure: refused } };
-  const { waitsFor } = looked;
-  if (waitsFor !== undefined) return { ...looked, verdict: { to: "wait", by: waitsFor } };
   const verdict = judge(looked.prepared, looked.look, { records, ancestry });
   if (verdict.to !== "send") return { ...looked, verdict };
   return { ...looked, verdict, release: { ...looked.release, commit: verdict.commit } };

@@ -7,7 +7,6 @@
 
 import { relative } from "node:path";
 import { findArtifacts, type FoundArtifacts } from "../../artifact/find_artifacts.ts";
-import { makeGraph, reach } from "../../core/model/graph.ts";
 import { rulesOf } from "../../core/model/kind.ts";
 import type { Kind } from "../../core/model/package.ts";
 import type { PlannedPackage } from "../../core/model/plan.ts";
@@ -16,9 +15,8 @@ import type { Prepared, Refuse, Release, Standing } from "../../registry/registr
 import { beginStage, type Checked, refOf, releaseOf, type Run, settle } from "./run.ts";
 
 /**
- * Prepares every planned release, in the plan's order. What is wrong with one is its own trouble, as long as there is
- * another to go on with. Throws one failure with all problems of all packages where there is none, or where something is
- * wrong with the whole.
+ * Prepares every planned release, in the plan's order. Throws one failure with all problems of all packages: what can be
+ * known before the first upload is known then, and no package goes out beside one that cannot.
  */
 export async function prepareStage(run: Run): Promise<readonly Checked[]> {
   beginStage(run, "prepare");
@@ -30,16 +28,11 @@ export async function prepareStage(run: Run): Promise<readonly Checked[]> {
   });
   const { prepared, refusals, failures } = await prepareAll(run, toReleases(run, found));
   const refused = withMissing(found, refusals);
-  if (failures.length > 0 || prepared.length === 0) {
-    const all = [...refused.values(), ...failures].flat();
-    if (all.length > 0) throw combineFailures(all);
-  }
+  const all = [...refused.values(), ...failures].flat();
+  if (all.length > 0) throw combineFailures(all);
   const byName = new Map(prepared.map((one) => [one.release.package.name, one]));
-  return run.plan.packages.map((planned) => {
-    const one = byName.get(planned.name);
-    if (one !== undefined && !refused.has(planned.name)) return tell(run, one);
-    return unprepared(run, { planned, artifacts: [] }, refused);
-  });
+  return run.plan.packages.flatMap(({ name }) => byName.get(name) ?? [])
+    .map((checked) => tell(run, checked));
 }
 
 /** By package everything that is wrong with it: what it was refused for, and the artifacts that were not delivered. */
@@ -55,21 +48,6 @@ function withMissing(
     return [name, [...untold, ...refusals.get(name) ?? []]] as const;
   });
   return new Map(all.filter(([, failures]) => failures.length > 0));
-}
-
-function unprepared(
-  run: Run,
-  source: Parameters<typeof releaseOf>[1],
-  refused: ReadonlyMap<string, readonly Failure[]>,
-): Checked {
-  const release = releaseOf(run, source);
-  const prepared = { release, files: [], warnings: [] };
-  const own = refused.get(release.package.name);
-  if (own !== undefined) return { release, prepared, refusal: combineFailures(own) };
-  const reached = reach(makeGraph(run.packages).dependencies, [release.package.name]);
-  const waitsFor = [...refused.keys()].filter((name) => reached.has(name));
-  if (waitsFor.length > 0) return { release, prepared, waitsFor };
-  throw new Error(`unreachable: ${release.package.name} was neither prepared nor refused`);
 }
 
 function tell(run: Run, prepared: Prepared): Checked {

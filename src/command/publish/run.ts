@@ -93,14 +93,10 @@ export interface Run {
   readonly pageOf: (release: Release) => string;
 }
 
-/** A release whose files are checked and packed; or that is not, and of which nothing is known then. */
+/** A release whose files are checked and packed. */
 export interface Checked {
   readonly release: Release;
   readonly prepared: Prepared;
-  /** Why it could not be prepared: its own trouble. */
-  readonly refusal?: Failure;
-  /** The refused packages without which it could not be prepared. */
-  readonly waitsFor?: readonly string[];
 }
 
 /**

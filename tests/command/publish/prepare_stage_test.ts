@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lookStage } from "../../../src/command/publish/look_stage.ts";
 import { prepareStage } from "../../../src/command/publish/prepare_stage.ts";
 import type { Run } from "../../../src/command/publish/run.ts";
-import { uploadStage } from "../../../src/command/publish/upload_stage.ts";
 import type { Package } from "../../../src/core/model/package.ts";
 import type { PlannedPackage } from "../../../src/core/model/plan.ts";
 import { Failure } from "../../../src/error.ts";
@@ -21,18 +19,15 @@ function prepared(release: Release): Prepared {
   return { release, files: [{ name, size: 3, digest: `sha256-${name}-0` }], warnings };
 }
 
-/** A registry that refuses the packages of some names, and leaves out others without a word, as crates are. */
-function preparing(
-  options: { readonly refused?: readonly string[]; readonly leftOut?: readonly string[] } = {},
-): Registry {
-  const { refused = [], leftOut = [] } = options;
+/** A registry that refuses the packages of some names. */
+function preparing({ refused = [] }: { readonly refused?: readonly string[] } = {}): Registry {
   return {
     ...smallRegistry(),
     prepare: (releases, _defer, { refuse } = {}) => {
       const passed = releases.filter((release) => {
         const { name } = release.package;
         if (refused.includes(name)) refuse!(release, refusalOf(name));
-        return !refused.includes(name) && !leftOut.includes(name);
+        return !refused.includes(name);
       });
       return Promise.resolve(passed.map(prepared));
     },
@@ -55,39 +50,14 @@ test("packages are prepared in the plan's order, and told of with their warnings
   ]);
 });
 
-test("what is wrong with one package is its own trouble, and is not looked for", async () => {
+test("what is wrong with one package stops the run, so that none goes out beside it", async () => {
   const npm = preparing({ refused: ["b"] });
   const world = smallRun(declare({ a: [], b: [], c: ["b"], d: [] }), { registries: { npm } });
-  const judged = await lookStage(world.run, await prepareStage(world.run));
-  const [, b] = judged;
-  assert.equal(b!.verdict.to === "refuse" && b!.verdict.failure.message, "b is broken");
-  assert.deepEqual(judged.map(({ look }) => look.files.size), [1, 0, 1, 1]);
-  const credential = { kind: "token", secret: "small-token", why: "SMALL_TOKEN" } as const;
-  const ready = judged.map((one) => ({ ...one, credential }));
-  const outcomes = await uploadStage(world.run, ready, undefined);
-  assert.deepEqual(outcomes.map(({ status }) => status), [
-    "published",
-    "failed",
-    "blocked",
-    "published",
-  ]);
+  await assert.rejects(prepareStage(world.run), { message: "b is broken" });
+  assert.deepEqual(world.events, [{ type: "stage", stage: "prepare" }]);
 });
 
-test("a package that cannot be prepared without a refused one waits for it", async () => {
-  const npm = preparing({ refused: ["a"], leftOut: ["c"] });
-  const world = smallRun(declare({ a: [], b: ["a"], c: ["b"], d: [] }), { registries: { npm } });
-  const checked = await prepareStage(world.run);
-  assert.deepEqual(checked.map(({ waitsFor }) => waitsFor), [
-    undefined,
-    undefined,
-    ["a"],
-    undefined,
-  ]);
-  const [, , c] = await lookStage(world.run, checked);
-  assert.deepEqual(c!.verdict, { to: "wait", by: ["a"] });
-});
-
-test("where nothing is left to go on with, all that is wrong is told in one failure", async () => {
+test("all that is wrong with packages is told in one failure", async () => {
   const npm = preparing({ refused: ["a", "b"] });
   const world = smallRun(declare({ a: [], b: [] }), { registries: { npm } });
   await assert.rejects(prepareStage(world.run), (error) => {
@@ -97,7 +67,7 @@ test("where nothing is left to go on with, all that is wrong is told in one fail
   });
 });
 
-test("what is wrong with the whole stops the run, and a package's own trouble is told with it", async () => {
+test("what is wrong with the whole is told beside a package's own trouble", async () => {
   const npm = preparing({ refused: ["a"] });
   const crates = {
     ...smallRegistry(),
@@ -133,7 +103,7 @@ test("what changes the tree is prepared after everything that only reads it", as
   assert.deepEqual(log, ["npm begins", "npm ends", "crates begins", "crates ends"]);
 });
 
-test("an artifact that was not delivered is its package's own trouble, beside whatever else is wrong", async () => {
+test("an artifact that was not delivered is told, and the others are checked all the same", async () => {
   await using folder = await tempFolder({ "artifacts/b/dist.txt": "" });
   const seen: string[] = [];
   const npm: Registry = {
@@ -159,9 +129,7 @@ test("an artifact that was not delivered is its package's own trouble, beside wh
     artifacts: `${folder.path}/artifacts`,
     plan: { ...world.run.plan, packages },
   };
-  const [a, b] = await prepareStage(run);
-  assert.equal(a?.refusal?.code, "PIOT_ARTIFACT_MISSING");
-  assert.equal(b?.refusal, undefined);
+  await assert.rejects(prepareStage(run), { code: "PIOT_ARTIFACT_MISSING" });
   assert.deepEqual(seen, ["b"], "the other is not even handed over");
 });
 
