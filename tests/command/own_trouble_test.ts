@@ -1,14 +1,12 @@
 /** What is wrong with one package is its own: the others are released, and what depends on it waits. */
 
 import assert from "node:assert/strict";
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { join } from "node:path";
 import { createGit } from "../../src/host/git.ts";
-import { makeSdist } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import type { OutcomeDocument } from "../../src/report/documents.ts";
 import { type CliRun, type ReleaseWorld, releaseWorld } from "../support/release_world.ts";
-import { writeTree } from "../support/temp.ts";
 import { needs } from "../support/tools.ts";
 
 const withGit = await needs("git");
