@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { Package } from "../../core/model/package.ts";
 import { createHost } from "../../host/create_host.ts";
 import { kindOfPath } from "../../host/files.ts";
+import { createGit } from "../../host/git.ts";
 import type { Host } from "../../host/host.ts";
 import { writeTree } from "../../host/write_files.ts";
 import { makeExample } from "../../rehearsal/example.ts";
@@ -69,7 +70,9 @@ export async function openSandbox(host: Host, options: SandboxOptions): Promise<
   await requireConfig(place);
   for (const message of copy.warnings) emit({ type: "warning", message });
   const { config: { packages }, root } = await readConfig(place);
-  const known = { root, isTrusted, repository: copy.repository };
+  const git = createGit({ cwd: copy.checkout, env: host.env });
+  const commit = (await git.text(["rev-parse", "--verify", "HEAD^{commit}"])).trim();
+  const known = { root, isTrusted, commit, repository: copy.repository };
   const { repository, job, becauseOf } = await decideJob(packages, known);
   if (becauseOf.length > 0) emit({ type: "notice", message: jobNotice(becauseOf) });
   const services = await openServices(host, {

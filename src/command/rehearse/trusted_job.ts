@@ -31,6 +31,8 @@ export async function decideJob(
     /** The folder that the packages' paths start from, absolute. */
     readonly root: string;
     readonly isTrusted: boolean;
+    /** The commit that is released. */
+    readonly commit: string;
     readonly repository: string | undefined;
   },
 ): Promise<RehearsedJob> {
@@ -44,7 +46,7 @@ export async function decideJob(
   const hasJob = isTrusted || asking.length > 0;
   return {
     repository,
-    job: hasJob ? trustedJob(packages, repository) : undefined,
+    job: hasJob ? trustedJob(packages, { repository, commit: known.commit }) : undefined,
     becauseOf: isTrusted ? [] : asking,
   };
 }
@@ -56,13 +58,17 @@ const MADE_UP = "rehearsal/repository";
 const WORKFLOW = "release.yml";
 
 /** The job that the packages' trust policies describe: that of the first one which declares any and can be trusted so. */
-function trustedJob(packages: readonly Package[], repository: string): JobIdentity {
+function trustedJob(
+  packages: readonly Package[],
+  { repository, commit }: Required<Pick<JobIdentity, "repository" | "commit">>,
+): JobIdentity {
   const policy = packages.find((pkg) =>
     rehearsedKind(pkg)?.knowsTrust === true && pkg.trustPolicy !== undefined
   )?.trustPolicy;
   return {
     repository: policy?.repository ?? repository,
     workflow: policy?.workflow ?? WORKFLOW,
+    commit,
     ...(policy?.environment === undefined ? {} : { environment: policy.environment }),
   };
 }
