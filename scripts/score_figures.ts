@@ -148,7 +148,7 @@ export interface Walk {
 
 /** The walks that a page lists: `- name: `a.ts` → `b.ts` …`. */
 export function walksIn(page: string): readonly Walk[] {
-  return [...page.matchAll(/^- `(\w+)`: ((?:[^\n]|\n {2})*)/gm)]
+  return [...page.matchAll(/^- `([\w-]+)`: ((?:[^\n]|\n {2})*)/gm)]
     .map(([, name, words]) => ({
       name: name!,
       files: [...words!.matchAll(/`([\w./]+\.ts)`/g)].map(([, file]) => file!),

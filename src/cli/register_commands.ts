@@ -160,7 +160,10 @@ const registerRehearse: Register = (program, act) => {
       "let this package show less evidence of its origin than the version before it",
     ))
     .option("--install", "install what was published with cargo, pip and npm, where they are")
-    .option("--oidc", "be a CI job that npm trusts: no token for packages that exist, provenance")
+    .option(
+      "--oidc",
+      "be a CI job that the registries trust: no token for packages that exist, provenance",
+    )
     .option("--stage", "be such a job that may only stage: versions wait for approval, and get it")
     .option("--serve", "keep the registries up afterwards, and say how to install from them")
     .action((options: RehearseCommandOptions) =>

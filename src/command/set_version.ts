@@ -17,8 +17,9 @@ import { combineFailures, Failure } from "../error.ts";
 import type { Host } from "../host/host.ts";
 import { writeToStay } from "../host/loans/loans.ts";
 import type { Standing } from "../registry/registry.ts";
+import { REGISTRY_KINDS } from "../registry/kinds.ts";
+import type { RegistryKind } from "../registry/registry_kind.ts";
 import type { PackageVersion, VersionTexts } from "../registry/version_writer.ts";
-import { VERSION_WRITERS } from "../registry/version_writers.ts";
 import { headOf, planText, requireCurrent } from "./given_plan.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
 
@@ -27,7 +28,7 @@ export interface SetVersionOptions {
   /** The configuration file, as it is reached from the host's folder. */
   readonly config?: string;
   /** A package, by its name in the configuration, and its version in semver's spelling. */
-  readonly one?: { readonly name: string; readonly version: string };
+  readonly package?: { readonly name: string; readonly version: string };
   /** A row of the build matrix, as JSON. */
   readonly row?: string;
   /** A plan as `plan --json` prints it: a file, JSON, or `-`. All that ships in it is written. */
@@ -48,7 +49,8 @@ export interface SetVersionResult {
 interface Wanted {
   readonly releases: readonly PackageVersion[];
   readonly standing: readonly Standing[];
-  readonly notes: readonly string[];
+  /** Sentences about requirements that stay as they are, where the kind writes any. */
+  readonly requirements: readonly string[];
 }
 
 /**
@@ -59,40 +61,48 @@ export async function setVersion(
   host: Host,
   options: SetVersionOptions,
 ): Promise<SetVersionResult> {
-  const workspace = openWorkspace(host, options);
+  return await setVersionOfKinds(REGISTRY_KINDS, host, options);
+}
+
+/** The same, where these kinds of packages are all that there are. */
+export async function setVersionOfKinds(
+  kinds: readonly RegistryKind[],
+  host: Host,
+  options: SetVersionOptions,
+): Promise<SetVersionResult> {
+  const workspace = openWorkspace(host, { ...options, kinds });
   const { config, check } = await workspace.config();
   await check();
   const wanted = options.plan === undefined
     ? wantedOne(config, options)
     : await wantedByPlan(host, { workspace, config, source: options.plan });
-  const { texts, notes } = await makeTexts(host, { ...wanted, root: workspace.root });
+  const { texts, notes } = await makeTexts(host, { ...wanted, kinds, root: workspace.root });
   const where = { folder: workspace.root, env: host.env };
   for (const [path, text] of texts) await writeToStay(where, { path, text, replaces: true });
   return {
     packages: wanted.releases.map(({ package: { name }, version }) => ({ name, version })),
     files: [...texts.keys()].map((path) => relative(workspace.root, path).replaceAll("\\", "/"))
       .sort(),
-    notes: [...wanted.notes, ...notes],
+    notes,
   };
 }
 
-function wantedOne(config: Config, { one, row }: SetVersionOptions): Wanted {
-  const { name, version } = row === undefined ? one ?? nobody() : readRow(row);
+function wantedOne(config: Config, { package: named, row }: SetVersionOptions): Wanted {
+  const { name, version } = row === undefined ? named ?? nobody() : readRow(row);
   const found = config.packages.find((pkg) => pkg.name === name);
   if (found === undefined) throw unknownName(name, config);
   requireVersion(found, { version, kinds: config.kinds });
   const unknown = config.packages.filter((pkg) =>
     pkg.kind === found.kind && found.dependsOn.includes(pkg.name)
   );
-  const notes = unknown.length === 0 ? [] : [
-    `Requirements of ${name} on ${
-      unknown.map((pkg) => pkg.name).join(", ")
-    } stay as they are: give the whole plan with --plan to have them written`,
-  ];
   return {
     releases: [{ package: found, version }],
     standing: [],
-    notes: found.kind === "crates" ? notes : [],
+    requirements: unknown.length === 0 ? [] : [
+      `Requirements of ${name} on ${
+        unknown.map((pkg) => pkg.name).join(", ")
+      } stay as they are: give the whole plan with --plan to have them written`,
+    ],
   };
 }
 
@@ -162,20 +172,32 @@ async function wantedByPlan(
         ? []
         : [{ package: found, version: previous }];
     }),
-    notes: [],
+    requirements: [],
   };
 }
 
 async function makeTexts(
   host: Host,
-  { root, releases, standing }: Wanted & { readonly root: string },
+  { kinds, root, releases, standing, requirements }: Wanted & {
+    readonly kinds: readonly RegistryKind[];
+    readonly root: string;
+  },
 ): Promise<VersionTexts> {
   const texts = new Map<string, string>();
   const notes: string[] = [];
   const failures: Failure[] = [];
-  for (const writer of VERSION_WRITERS) {
-    const own = releases.filter(({ package: { kind } }) => kind === writer.kind);
+  for (const { rules, versions } of kinds) {
+    const own = releases.filter(({ package: { kind } }) => kind === rules.kind);
     if (own.length === 0) continue;
+    const writer = await versions?.();
+    if (writer === undefined) {
+      const names = own.map((release) => release.package.name).join(", ");
+      notes.push(
+        `The manifests of ${names} stay as they are: nothing here writes versions of ${rules.registry}`,
+      );
+      continue;
+    }
+    if (writer.writesRequirements) notes.push(...requirements);
     try {
       const made = await writer.write({ host, root, releases: own, standing });
       for (const [path, text] of made.texts) texts.set(path, text);

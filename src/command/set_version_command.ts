@@ -48,7 +48,7 @@ function wishes({ words, row, plan, config }: SetVersionCommandOptions): SetVers
   if (name === undefined || version === undefined || rest.length > 0) {
     throw wrongWords(`Cannot set a version: there are ${words.length} words instead of two`);
   }
-  return { ...place, one: { name, version } };
+  return { ...place, package: { name, version } };
 }
 
 function wrongWords(message: string): Failure {

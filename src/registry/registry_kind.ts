@@ -9,6 +9,7 @@ import type { KindRules } from "../core/model/kind.ts";
 import type { Host } from "../host/host.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { Registry } from "./registry.ts";
+import type { VersionWriter } from "./version_writer.ts";
 
 /** What every registry is made of. */
 export interface RegistryOptions {
@@ -55,4 +56,6 @@ export interface RegistryKind {
   /** How many releases it bears to be looked at or sent side by side: most of an upload is waiting for its answer. */
   readonly sideBySide: number;
   open(options: RegistryOptions): Promise<OpenRegistry>;
+  /** What writes versions into its manifests for `set-version`; where it is left out, they are told and left alone. */
+  versions?(): Promise<VersionWriter>;
 }

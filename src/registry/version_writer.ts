@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Kind, Package } from "../core/model/package.ts";
+import type { Package } from "../core/model/package.ts";
 import type { Host } from "../host/host.ts";
 import type { Standing } from "./registry.ts";
 
@@ -36,7 +36,8 @@ export interface VersionTexts {
 
 /** Writes versions of one kind's packages. */
 export interface VersionWriter {
-  readonly kind: Kind;
+  /** Whether requirements of packages on each other stand beside their versions, and follow where both are known. */
+  readonly writesRequirements: boolean;
   /** The texts that publishing would use. Throws what publishing would throw for the same manifests. */
   write(work: VersionWork): Promise<VersionTexts>;
 }

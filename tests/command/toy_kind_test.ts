@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { planWithFacts } from "../../src/command/plan.ts";
 import { publishKinds } from "../../src/command/publish.ts";
 import { requireRehearsed } from "../../src/command/rehearse/kinds/kinds.ts";
+import { setVersionOfKinds } from "../../src/command/set_version.ts";
 import { openWorkspace } from "../../src/command/workspace.ts";
 import { parseConfig } from "../../src/core/config/parse_config.ts";
 import { draftConfig } from "../../src/core/init/draft_config.ts";
@@ -94,7 +95,7 @@ test("a further kind is planned: its rows, its tag, and no version that its regi
   const { plan } = await planWithFacts(workspace);
   deepEqual(
     plan.matrix.map(({ kind, target, artifact_name, artifact_path, tag }) => ({
-      kind: kind as string,
+      kind,
       ...{ target, artifact_name, artifact_path, tag },
     })),
     [{
@@ -178,5 +179,19 @@ test("a further kind that no registry of this machine stands in for is not rehea
       'Cannot rehearse race-car: no registry on this machine stands in for that of kind "toy"',
     );
     return true;
+  });
+});
+
+test("a further kind that writes no versions has that told by set-version", async () => {
+  await using repo = await toyRepo();
+  const host = testHost({ cwd: repo.path, env: JOB_ENV });
+  const kinds = [...REGISTRY_KINDS, toyKind("http://127.0.0.1:1")];
+  const options = { package: { name: "race-car", version: "1.2.3" } };
+  deepEqual(await setVersionOfKinds(kinds, host, options), {
+    packages: [options.package],
+    files: [],
+    notes: [
+      "The manifests of race-car stay as they are: nothing here writes versions of the toy box",
+    ],
   });
 });

@@ -6,15 +6,13 @@
  */
 
 const CLAUSE =
-  /^(>=|<=|>|<|=|~|\^)?\s*(\d+)(?:\.(\d+|[*xX]))?(?:\.(\d+|[*xX]))?(-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+  /^(>=|<=|>|<|=|~|\^)?\s*(0|[1-9]\d*)(?:\.(0|[1-9]\d*|[*xX]))?(?:\.(0|[1-9]\d*|[*xX]))?(-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 
 /** Writes a requirement anew; undefined for what is none. */
 export function showRequirement(requirement: string): string | undefined {
   if (/^[*xX]$/.test(requirement.trim())) return "*";
   const clauses = requirement.split(",").map((clause) => showClause(clause.trim()));
-  // A comma may stand at the end.
-  if (requirement.trim().endsWith(",")) clauses.pop();
-  return clauses.length === 0 || clauses.includes(undefined) ? undefined : clauses.join(", ");
+  return clauses.includes(undefined) ? undefined : clauses.join(", ");
 }
 
 function showClause(clause: string): string | undefined {
@@ -27,6 +25,6 @@ function showClause(clause: string): string | undefined {
     return (operator ?? "^") + version;
   }
   const version = numbers.slice(0, star).join(".");
-  // `=1.*` and `1.*` are one to it; another operator says the same without the star.
-  return operator === undefined || operator === "=" ? `${version}.*` : operator + version;
+  // Without an operator the star is one; behind an operator it says nothing.
+  return operator === undefined ? `${version}.*` : operator + version;
 }

@@ -14,6 +14,7 @@ export const CRATES_REGISTRY: RegistryKind = {
   config: CRATES_CONFIG,
   // cargo locks its caches, and crates.io asks for one API request a second (its data access policy).
   sideBySide: 1,
+  versions: async () => (await import("./crates_versions.ts")).CRATES_VERSIONS,
   open: async (options) => {
     const { createCrates } = await import("./create_crates.ts");
     const { host: { clock }, onWait, endpoints } = options;

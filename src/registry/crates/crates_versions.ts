@@ -14,7 +14,10 @@ import { readCargoWorkspaces } from "./cargo_workspace.ts";
 import { crateTexts, versionsByFolder } from "./write_versions.ts";
 
 /** Crates among the kinds that versions are written for. */
-export const CRATES_VERSIONS: VersionWriter = { kind: "crates", write: writeCrateVersions };
+export const CRATES_VERSIONS: VersionWriter = {
+  writesRequirements: true,
+  write: writeCrateVersions,
+};
 
 /** Throws `PIOT_CRATES_MANIFEST`, `PIOT_CRATES_SHARED_VERSION`, `PIOT_CARGO` or `PIOT_PROGRAM_MISSING`. */
 async function writeCrateVersions(work: VersionWork): Promise<VersionTexts> {

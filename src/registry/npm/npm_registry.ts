@@ -13,6 +13,7 @@ export const NPM_REGISTRY: RegistryKind = {
   rules: NPM,
   config: NPM_CONFIG,
   sideBySide: 24,
+  versions: async () => (await import("./npm_versions.ts")).NPM_VERSIONS,
   open: async (options) => {
     const [{ createNpm }, { npmSite }] = await Promise.all([
       import("./create_npm.ts"),

@@ -17,7 +17,7 @@ import type {
 } from "../version_writer.ts";
 
 /** npm packages among the kinds that versions are written for. */
-export const NPM_VERSIONS: VersionWriter = { kind: "npm", write: writeNpmVersions };
+export const NPM_VERSIONS: VersionWriter = { writesRequirements: false, write: writeNpmVersions };
 
 async function writeNpmVersions({ root, releases }: VersionWork): Promise<VersionTexts> {
   const texts = new Map<string, string>();

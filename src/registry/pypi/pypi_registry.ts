@@ -13,6 +13,7 @@ export const PYPI_REGISTRY: RegistryKind = {
   rules: PYPI,
   config: PYPI_CONFIG,
   sideBySide: 12,
+  versions: async () => (await import("./pypi_versions.ts")).PYPI_VERSIONS,
   open: async (options) => {
     const { createPypi } = await import("./create_pypi.ts");
     return { registry: createPypi(options), site: options.endpoints.pypi };

@@ -18,7 +18,7 @@ import type {
 } from "../version_writer.ts";
 
 /** Python projects among the kinds that versions are written for. */
-export const PYPI_VERSIONS: VersionWriter = { kind: "pypi", write: writePypiVersions };
+export const PYPI_VERSIONS: VersionWriter = { writesRequirements: false, write: writePypiVersions };
 
 async function writePypiVersions({ root, releases }: VersionWork): Promise<VersionTexts> {
   const texts = new Map<string, string>();
