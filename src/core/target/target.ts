@@ -169,10 +169,19 @@ const ROWS: ReadonlyMap<string, TargetRow> = new Map(
 /** Every triple that is known, Rust style and Node style. */
 export const KNOWN_TRIPLES: readonly string[] = [...ROWS.keys()];
 
-/** What to do about a triple that is not known: the nearest one, and the whole list. */
+/** What to do about a triple that is not known: the nearest one, and every machine of each system. */
 export function tripleHint(triple: string): string {
-  return [...didYouMean(triple, KNOWN_TRIPLES), `Known targets: ${KNOWN_TRIPLES.join(", ")}`]
-    .join(" ");
+  const systems = new Map<string, Set<string>>();
+  for (const { os, cpu } of TARGET_ROWS) {
+    const known = systems.get(os ?? "WebAssembly") ?? new Set();
+    systems.set(os ?? "WebAssembly", known.add(cpu ?? "universal"));
+  }
+  const list = [...systems].map(([os, machines]) => `${os} (${[...machines].join(", ")})`);
+  return [
+    ...didYouMean(triple, KNOWN_TRIPLES),
+    "Write a Rust triple, or system-machine as in linux-x64-gnu.",
+    `Known targets: ${list.join(", ")}; docs/configuration.md has every spelling`,
+  ].join(" ");
 }
 
 function rowOf(triple: string): TargetRow {
