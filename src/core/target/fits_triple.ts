@@ -13,7 +13,8 @@ import {
   type MachBinary,
   type OtherFile,
 } from "./binary.ts";
-import { canonicalTriple, type Platform, platformOf } from "./target.ts";
+import { canonicalTriple, platformOf } from "./target.ts";
+import type { Platform } from "./target_rows.ts";
 
 /** What a file is for: started as a program, or loaded into Node. */
 export type BinaryUse = "program" | "addon";

@@ -2,7 +2,7 @@ import { KNOWN_KINDS } from "../../support/parse_config.ts";
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { TARGET_ROWS } from "../../../src/core/target/target.ts";
+import { TARGET_ROWS } from "../../../src/core/target/target_rows.ts";
 import { parseConfig } from "../../support/parse_config.ts";
 import { configJsonSchema } from "../../../src/core/config/json_schema.ts";
 import { Failure } from "../../../src/error.ts";

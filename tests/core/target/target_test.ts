@@ -9,9 +9,9 @@ import {
   parseTarget,
   platformOf,
   runsOn,
-  TARGET_ROWS,
   tripleHint,
 } from "../../../src/core/target/target.ts";
+import { TARGET_ROWS } from "../../../src/core/target/target_rows.ts";
 import { Failure } from "../../../src/error.ts";
 
 type Row = readonly [
