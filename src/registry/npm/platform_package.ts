@@ -14,7 +14,8 @@ import { isKnownTriple, platformOf, spellingsOf } from "../../core/target/target
 import { someOf } from "../../core/words/phrases.ts";
 import { isExecutable, kindOfPath, readBytes, walkFiles } from "../../host/files.ts";
 import type { PackFile } from "./pack.ts";
-import { pickReadme } from "./package_check.ts";
+import { credentialProblems, pickReadme } from "./package_check.ts";
+import { credentialsIn } from "./package_files.ts";
 import { checkDeliveredFolder, checkDeliveredTarball } from "./platform_delivered.ts";
 import {
   type CheckedPlatform,
@@ -65,12 +66,17 @@ async function makePlatform(
     main: target.main.manifest,
   });
   const readme = await readmeOf(target, kept);
+  // `files` of the package.json that is made here names whatever was delivered: nobody has said that it may go out.
+  const credentials = credentialProblems(await credentialsIn(target.artifact.folder, kept), {
+    name,
+    files: undefined,
+  });
   return {
     name,
     triple,
     payload,
     isSealed: false,
-    problems: judged.flatMap(({ problems }) => problems),
+    problems: [...judged.flatMap(({ problems }) => problems), ...credentials],
     origin: {
       ...{ name, artifact: target.artifact.name, folder: target.artifact.folder },
       ...{ isDelivered: true, paths: kept },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { packTarball } from "../../../src/registry/npm/pack.ts";
 import { makeBinary } from "../../../src/rehearsal/synthesise/platform_artifact.ts";
-import { contentsOf, familyWorld, type Files, refusalOf } from "./family_world.ts";
+import { familyWorld, type Files, refusalOf } from "./family_world.ts";
 import { manifestText, npmRelease, npmWorld } from "./world.ts";
 
 const KEY = "-----BEGIN PRIVATE KEY-----\n";
@@ -132,10 +132,12 @@ test("credentials in the main package of a family are refused", async () => {
   ]);
 });
 
-test("a credential beside a lone program is not published, or refused", async () => {
-  await using world = await familyWorld({ "linux-x64-gnu": { demo: LINUX, ".env": "TOKEN=1" } });
-  const outcome = await world.prepare(world.release).catch((error: { code: string }) => error.code);
-  if (typeof outcome === "string") return assert.equal(outcome, "PIOT_CREDENTIAL_FILE");
-  const paths = Object.keys(await contentsOf(outcome, PLATFORM));
-  assert.deepEqual(paths.filter((path) => path.includes(".env")), []);
-});
+for (const path of [".env", "conf/.npmrc"]) {
+  test(`a credential beside a lone program is refused: ${path}`, async () => {
+    await using world = await familyWorld({ "linux-x64-gnu": { demo: LINUX, [path]: "TOKEN=1" } });
+    const { problems } = await refusalOf(world.prepare(world.release));
+    assert.equal(problems.length, 1);
+    assert.match(problems[0]!, /^PIOT_CREDENTIAL_FILE Cannot publish "@acme\/demo-linux-x64-gnu"/);
+    assert.ok(problems[0]!.includes(`it holds "${path}"`), problems[0]);
+  });
+}
