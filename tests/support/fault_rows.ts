@@ -99,6 +99,8 @@ export const UNASKED: Partial<Readonly<Record<PlaceName, string>>> = {
   "crates-exchange": "a job with an identity that has crates to publish",
   "crates-revoke": "a run that exchanged an identity token for crates",
   "crates-people": "cargo, for its user",
+  "pypi-audience": "a job with an identity that has projects of PyPI to publish",
+  "pypi-mint": "such a job too",
   "pypi-download": "pip, when it installs",
   "npm-download": "npm, when it installs",
   "npm-approval": "npm, for a maintainer",

@@ -62,7 +62,7 @@ const REQUESTS: readonly (readonly [ServiceName, string, PlaceName | undefined])
   ["crates.io", "GET /index/pe/bb/pebble", "crates-index"],
   ["crates.io", "GET /api/v1/crates/pebble/1.0.0", "crates-read"],
   ["crates.io", "GET /api/v1/crates/pebble/1.0.0/download", "crates-download"],
-  ["crates.io", "GET /api/v1/crates/pebble/owners", "crates-read"],
+  ["crates.io", "GET /api/v1/crates/pebble/owners", "crates-people"],
   ["crates.io", "POST /api/v1/crates/new", undefined],
   ["PyPI", "HEAD /simple/pebble/", "pypi-read"],
   ["PyPI", "PUT /simple/pebble/", undefined],
