@@ -80,7 +80,9 @@ async function ask(
     return { state: "found", value: new Uint8Array(await reply.arrayBuffer()), from: origin };
   }
   await reply.body?.cancel();
-  if (ABSENT.includes(reply.status)) return { state: "absent", from: origin };
+  // A page for people is some proxy's: the registries say it in plain words, XML or JSON.
+  const isPage = /\bhtml\b/i.test(reply.headers.get("content-type") ?? "");
+  if (ABSENT.includes(reply.status) && !isPage) return { state: "absent", from: origin };
   return { state: "unanswered", why: `${origin} answers ${reply.status}` };
 }
 

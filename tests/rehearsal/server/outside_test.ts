@@ -9,6 +9,7 @@ const ANSWERS: Readonly<Record<string, { status: number; headers?: Record<string
   "/there": { status: 200 },
   "/nothing": { status: 404 },
   "/gone": { status: 410 },
+  "/proxy": { status: 404, headers: { "content-type": "text/html; charset=utf-8" } },
   "/locked": { status: 401 },
   "/broken": { status: 500 },
 };
@@ -18,6 +19,7 @@ for (
     ["/there", "found"],
     ["/nothing", "absent"],
     ["/gone", "absent"],
+    ["/proxy", "unanswered"],
     ["/locked", "unanswered"],
     ["/broken", "unanswered"],
   ] as const
