@@ -118,7 +118,24 @@ export function mapAnswer<T, U>(answer: Answer<T>, turn: (value: T) => U): Answe
  * Milliseconds for which a cache knows which versions there are. What it has of before is asked of the registry first, and
  * counts where that is silent; files do not grow old.
  */
-export const FRESH: number = 24 * 3600_000;
+const FRESH = 24 * 3600_000;
+
+/** A place that may have a thing. */
+export type AskPlace<T> = () => Promise<Answer<T>>;
+
+/**
+ * Asks a client's cache as long as it knows, then registries, and then the cache for whatever it has. `cached` gives the
+ * places of the cache for what was written after a time, in milliseconds since 1970.
+ */
+export function cacheThenAsk<T>(
+  clock: Pick<Clock, "now">,
+  { cached, asked }: {
+    readonly cached: (after: number) => readonly AskPlace<T>[];
+    readonly asked: readonly AskPlace<T>[];
+  },
+): Promise<Answer<T>> {
+  return firstAnswer([...cached(clock.now().getTime() - FRESH), ...asked, ...cached(0)]);
+}
 
 /** Milliseconds for which an answer about a name is kept: one rehearsal should see one state of the outside. */
 const KEPT = 300_000;

@@ -9,8 +9,8 @@ import { createHash } from "node:crypto";
 import type { Clock, Env } from "../../../host/host.ts";
 import {
   type Answer,
+  cacheThenAsk,
   firstAnswer,
-  FRESH,
   mapAnswer,
   type Outside,
   remember,
@@ -49,11 +49,10 @@ export function openOutsideCrates(options: OutsideCratesOptions): OutsideCrates 
   return {
     index: remember(async (name) => {
       const { cache, index } = await places();
-      const answer = await firstAnswer([
-        () => cache.index(name, options.clock.now().getTime() - FRESH),
-        () => readIndex({ ...options, index }, name),
-        () => cache.index(name, 0),
-      ]);
+      const answer = await cacheThenAsk(options.clock, {
+        cached: (after) => [() => cache.index(name, after)],
+        asked: [() => readIndex({ ...options, index }, name)],
+      });
       if (answer.state === "found") answered.set(name, answer.value);
       return answer;
     }, options.clock),

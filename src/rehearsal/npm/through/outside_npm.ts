@@ -9,8 +9,8 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../../../host/host.ts";
 import {
   type Answer,
+  cacheThenAsk,
   firstAnswer,
-  FRESH,
   mapAnswer,
   type Outside,
   remember,
@@ -55,17 +55,13 @@ export function openOutsideNpm(options: OutsideNpmOptions): OutsideNpm {
   return {
     packument: remember(async (name) => {
       const url = `${registryOf(name)}/${name.replace("/", "%2f")}`;
-      const places = [
-        () => cache.answer(url, clock.now().getTime() - FRESH),
-        () => outside.get(url, ACCEPT),
-        () => cache.answer(url, 0),
-      ];
       // Each is read before the next is asked: what holds nonsense does not have it.
-      return await firstAnswer(
-        places.map((ask) => async () =>
-          mapAnswer(await ask(), (bytes) => readPackument(bytes, name))
-        ),
-      );
+      const read = (answer: Answer<Uint8Array>): Answer<Packument> =>
+        mapAnswer(answer, (bytes) => readPackument(bytes, name));
+      return await cacheThenAsk(clock, {
+        cached: (after) => [async () => read(await cache.answer(url, after))],
+        asked: [async () => read(await outside.get(url, ACCEPT))],
+      });
     }, clock),
     tarball: ({ url, integrity }) =>
       firstAnswer([

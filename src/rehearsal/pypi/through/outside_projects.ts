@@ -8,8 +8,8 @@ import { createHash } from "node:crypto";
 import type { Clock, Env } from "../../../host/host.ts";
 import {
   type Answer,
+  cacheThenAsk,
   firstAnswer,
-  FRESH,
   mapAnswer,
   type Outside,
   remember,
@@ -50,17 +50,15 @@ export function openOutsideProjects(
       const { indexes, cacheDir } = await settings();
       const cache = openPipCache(cacheDir);
       const urls = indexes.map((index) => `${index.replace(/\/+$/, "")}/${name}/`);
-      const cached = (after: number): readonly (() => Promise<Answer<readonly OutsideFile[]>>)[] =>
-        urls.map((url) => async () =>
-          mapAnswer(await cache.body(url, after), ({ bytes }) => readProjectPage(bytes, url))
-        );
-      return await firstAnswer([
-        ...cached(clock.now().getTime() - FRESH),
-        ...urls.map((url) => async () =>
+      return await cacheThenAsk(clock, {
+        cached: (after) =>
+          urls.map((url) => async () =>
+            mapAnswer(await cache.body(url, after), ({ bytes }) => readProjectPage(bytes, url))
+          ),
+        asked: urls.map((url) => async () =>
           mapAnswer(await outside.get(url, ACCEPT), (bytes) => readProjectPage(bytes, url))
         ),
-        ...cached(0),
-      ]);
+      });
     }, clock),
     file: async ({ url, digest }) => {
       const cache = openPipCache((await settings()).cacheDir);
