@@ -9,12 +9,8 @@ import fc from "../../support/property.ts";
 import { readBinary } from "../../../src/artifact/binary/binary.ts";
 import type { Binary, ElfBinary, OtherFile } from "../../../src/core/target/binary.ts";
 import { fitsTriple } from "../../../src/core/target/fits_triple.ts";
-import {
-  canonicalTriple,
-  KNOWN_TRIPLES,
-  type Platform,
-  platformOf,
-} from "../../../src/core/target/target.ts";
+import { canonicalTriple, KNOWN_TRIPLES, platformOf } from "../../../src/core/target/target.ts";
+import type { Platform } from "../../../src/core/target/target_rows.ts";
 import { Failure } from "../../../src/error.ts";
 import { makeBinary, makeMachO } from "../../../src/rehearsal/synthesise/platform_artifact.ts";
 import { makeElf } from "../../../src/rehearsal/synthesise/binary_elf.ts";
