@@ -70,6 +70,7 @@ export async function serve(
   const log: LoggedRequest[] = [];
   const unknown: string[] = [];
   const faults = createFaults();
+  const closing = new AbortController();
   let handler: Handler = () => undefined;
 
   async function answer(request: LocalRequest): Promise<LocalReply> {
@@ -82,7 +83,7 @@ export async function serve(
 
   async function ended(request: LocalRequest): Promise<LocalReply | undefined> {
     try {
-      return await within(patience, async () => await handler(request));
+      return await within(patience, closing.signal, async () => await handler(request));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       failures.push(`${request.method} ${request.path}: ${why}`);
@@ -102,7 +103,10 @@ export async function serve(
   });
   const url = await listen(server);
   handler = makeHandler(url);
-  const close = (): Promise<void> => closeServer(server);
+  const close = (): Promise<void> => {
+    closing.abort();
+    return closeServer(server);
+  };
   return {
     ...{ url, log, unknown, failures, close },
     breakNext: faults.breakNext,
@@ -128,17 +132,25 @@ export function refuseMistakes(
   if (mistakes.length > 0) throw new Error(mistakes.join("; "));
 }
 
-/** What a task gives, unless it takes longer than it may. */
-async function within<T>(milliseconds: number, task: () => Promise<T>): Promise<T> {
+/** What a task gives, unless it takes longer than it may. Once `closing` is aborted nobody waits for it any more. */
+async function within<T>(
+  milliseconds: number,
+  closing: AbortSignal,
+  task: () => Promise<T>,
+): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new Error(`it had no answer after ${milliseconds} ms`);
     timer = setTimeout(() => reject(error), milliseconds);
   });
+  // A timer that is left keeps the process alive for as long as a handler may take that was never to answer.
+  const endTimer = (): void => clearTimeout(timer);
+  closing.addEventListener("abort", endTimer);
   try {
     return await Promise.race([task(), late]);
   } finally {
-    clearTimeout(timer);
+    closing.removeEventListener("abort", endTimer);
+    endTimer();
   }
 }
 
