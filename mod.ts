@@ -39,6 +39,9 @@ export type { Kind } from "./src/core/model/package.ts";
 export { plan, type PlanOptions } from "./src/command/plan.ts";
 export { publish, type PublishResult } from "./src/command/publish.ts";
 export type { PublishOptions } from "./src/command/publish/run.ts";
+export { status, type StatusOptions } from "./src/command/status.ts";
+export type { PackageState } from "./src/core/status/judge_status.ts";
+export type { PackageStatusDocument, StatusDocument } from "./src/core/status/status_document.ts";
 export {
   setVersion,
   type SetVersionOptions,

@@ -11,6 +11,7 @@ import type { PlanCommandOptions } from "../command/plan.ts";
 import type { PublishCommandOptions } from "../command/publish_command.ts";
 import type { RehearseCommandOptions } from "../command/rehearse_command.ts";
 import type { SetVersionCommandOptions } from "../command/set_version_command.ts";
+import type { StatusCommandOptions } from "../command/status_command.ts";
 import type { CommandLineOptions, RunCommand } from "../command/session.ts";
 import { didYouMean } from "../core/words/phrases.ts";
 import { choiceFlag, commonFlags, listFlag, valueFlag } from "./flags.ts";
@@ -30,6 +31,7 @@ export function registerCommands(program: Command, act: Act): void {
     registerInit,
     registerCheck,
     registerPlan,
+    registerStatus,
     registerPublish,
     registerRehearse,
     registerSetVersion,
@@ -99,6 +101,21 @@ const registerPlan: Register = (program, act) => {
     )
     .action((options: PlanCommandOptions) =>
       act(options, async () => (await import("../command/plan.ts")).runPlan)
+    );
+};
+
+const registerStatus: Register = (program, act) => {
+  addCommand(program, "status", ["status", "status core wheel", "status --check --json"])
+    .description(
+      "Say where every package stands: its last tag, what its registry shows, what ships next.",
+    )
+    .argument("[names...]", "these packages alone")
+    .option("--check", "end with 1 where tags and registries contradict each other")
+    .action((names: readonly string[], options: Omit<StatusCommandOptions, "names">) =>
+      act(
+        { ...options, names },
+        async () => (await import("../command/status_command.ts")).runStatus,
+      )
     );
 };
 

@@ -8,6 +8,7 @@
 import { posix } from "node:path";
 import { followers } from "../core/plan/bump.ts";
 import { decide, type Decisions } from "../core/plan/decide.ts";
+import type { Config } from "../core/model/config.ts";
 import type { CommitFact, Facts, Standing } from "../core/model/facts.ts";
 import { releaseHistories, type ReleaseHistory, requestedTags } from "../core/plan/last_release.ts";
 import type { RequestedRelease } from "../core/request/requested_release.ts";
@@ -115,6 +116,21 @@ async function configAt(
   }
   const { declareBytes } = await import("./declare_bytes.ts");
   return await declareBytes(bytes, { file, kinds });
+}
+
+/** The configuration of a commit. Throws as a plan at that commit does. */
+export async function readConfigAt(
+  { git, file, kinds }: Workspace,
+  commit: string,
+): Promise<Config> {
+  const readers = openReaders(git, await readRepository(git, commit));
+  try {
+    const { config, check } = await configAt(readers, { file, kinds });
+    await check();
+    return config;
+  } finally {
+    await closeReaders(readers);
+  }
 }
 
 interface StandingSource {

@@ -12,6 +12,7 @@ import { type Palette, PLAIN } from "./terminal.ts";
 import { planWarningLines, renderPlan } from "./plan_table.ts";
 import { originLine, shownLine } from "./proof.ts";
 import { hintLines, locationLines, renderFailure } from "./render_problem.ts";
+import { renderStatus } from "./status_table.ts";
 import type { Event, EventOf, Reporter, Stage } from "./report.ts";
 
 /**
@@ -103,6 +104,7 @@ const LINES: Lines = {
   "stage": ({ stage }, { palette }) => palette.bold(stageTitle(stage)),
   "plan": ({ plan }, voice) =>
     voice.quiet ? planWarningLines(plan, voice.palette).join("\n") : renderPlan(plan, voice),
+  "status": ({ document }, voice) => renderStatus(document, voice),
   "package-checked": ({ release, files, bytes }, voice) =>
     about(release, `${count(files, "file")}, ${formatBytes(bytes)}, fit to publish`, voice),
   "file-present": ({ release, file, ...rest }, voice) =>

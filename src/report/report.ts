@@ -6,6 +6,7 @@
  */
 
 import type { Plan } from "../core/model/plan.ts";
+import type { StatusDocument } from "../core/status/status_document.ts";
 import type { Failure, Location } from "../error.ts";
 import type { AuthorisedName, Outcome, ReleaseRef } from "./outcome.ts";
 import type { WayOut } from "./ways_out.ts";
@@ -22,6 +23,8 @@ export type Event =
   | { readonly type: "stage"; readonly stage: Stage }
   /** The plan is made. */
   | { readonly type: "plan"; readonly plan: Plan }
+  /** Where packages stand, by their tags and their registries. */
+  | { readonly type: "status"; readonly document: StatusDocument }
   /** A package's files were verified, packed and hashed. `bytes` is the size of all of them. */
   | {
     readonly type: "package-checked";

@@ -17,6 +17,8 @@ export interface PublishedVersion {
   readonly gitHead: unknown;
   /** The marks of its origin. */
   readonly evidence: Evidence;
+  /** Names of its optional dependencies that it asks for at exactly its own version: its platform packages. */
+  readonly pins: readonly string[];
 }
 
 /** What a packument says. */
@@ -69,6 +71,8 @@ function readVersion(value: unknown): PublishedVersion {
     shasum: textOf(dist["shasum"]),
     gitHead: manifest["gitHead"] ?? undefined,
     evidence: readEvidence(manifest["_npmUser"], dist["attestations"]),
+    pins: Object.entries(textsOf(manifest["optionalDependencies"]))
+      .filter(([, range]) => range === manifest["version"]).map(([name]) => name),
   };
 }
 

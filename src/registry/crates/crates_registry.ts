@@ -15,6 +15,7 @@ export const CRATES_REGISTRY: RegistryKind = {
   // cargo locks its caches, and crates.io asks for one API request a second (its data access policy).
   sideBySide: 1,
   versions: async () => (await import("./crates_versions.ts")).CRATES_VERSIONS,
+  state: async (options) => (await import("./crates_state.ts")).readCratesState(options),
   open: async (options) => {
     const { createCrates } = await import("./create_crates.ts");
     const { host: { clock }, onWait, endpoints } = options;

@@ -39,7 +39,7 @@ export async function readPackuments(
 }
 
 /** One question. */
-interface PackumentRequest extends PackumentContext {
+export interface PackumentRequest extends PackumentContext {
   /** Whether npm hides the package from strangers, so that it would look absent. */
   readonly isHidden: boolean;
 }
@@ -53,7 +53,7 @@ const PACKUMENT_LIMIT = 128 * 2 ** 20;
  * unpublishes: libnpmpublish lib/unpublish.js). Throws `PIOT_REGISTRY_UNKNOWN` for anything that is neither this name's
  * packument nor a registry's own "not found".
  */
-async function fetchPackument(
+export async function fetchPackument(
   name: string,
   request: PackumentRequest,
 ): Promise<Packument> {

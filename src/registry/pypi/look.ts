@@ -4,19 +4,16 @@
  * @module
  */
 
-import { parseSdistName } from "../../core/pypi/file_name.ts";
 import type { IndexFile } from "../../core/pypi/index_answer.ts";
-import { heldPep440Versions, isSamePep440, pep440VersionsBefore } from "../../core/pypi/pep440.ts";
-import { normaliseName } from "../../core/pypi/spelling.ts";
-import { type Evidence, evidenceOf, type VersionEvidence } from "../../core/release/evidence.ts";
+import { heldPep440Versions, pep440VersionsBefore } from "../../core/pypi/pep440.ts";
+import type { VersionEvidence } from "../../core/release/evidence.ts";
 import type { Failure } from "../../error.ts";
 import type { Clock } from "../../host/host.ts";
 import { type Look, type Presence, ReleaseRefused } from "../registry.ts";
+import { closesAt, evidenceOfFiles, isOfVersion, OPEN_DAYS } from "./files_of_version.ts";
 import type { Distribution, PypiAccess, PypiPrepared } from "./pypi_prepared.ts";
 import { type IndexState, readIndex, unknownAnswer } from "./read_index.ts";
 
-/** Since July 2026 a release takes no new file after this time (pypi/warehouse `forklift/legacy.py`). */
-const OPEN_DAYS = 14;
 const DAY = 86_400_000;
 
 /** What the index holds of a release, and what it shows of the versions before it. */
@@ -65,11 +62,6 @@ export async function lookAt(
   return { files: presences, ofVersion, ...held, isNew, notes, before, shown: new Map(shown) };
 }
 
-/** A version is attested as soon as one of its files is: whoever checks that one would miss the others. */
-function evidenceOfFiles(files: readonly IndexFile[]): Evidence {
-  return evidenceOf({ attestations: files.some(({ isAttested }) => isAttested) });
-}
-
 function presenceOf(
   file: Distribution,
   { index, asked }: { readonly index: IndexState; readonly asked: string },
@@ -102,10 +94,8 @@ function admission({ prepared, index, absent, clock }: Admission): readonly stri
   if (rival !== undefined && absent.some(({ kind }) => kind === "sdist")) {
     throw sdistTaken(prepared, rival);
   }
-  const opened = ofRelease.flatMap(({ uploaded }) => uploaded?.getTime() ?? []);
-  return opened.length === 0
-    ? []
-    : countDown({ prepared, absent, opened: Math.min(...opened), clock });
+  const closes = closesAt(ofRelease);
+  return closes === undefined ? [] : countDown({ prepared, absent, closes, clock });
 }
 
 function ownSdist({ files }: PypiPrepared): string | undefined {
@@ -114,20 +104,6 @@ function ownSdist({ files }: PypiPrepared): string | undefined {
 
 function isSdist(name: string): boolean {
   return /\.(tar\.gz|zip|tar\.bz2|tgz)$/.test(name);
-}
-
-/** Whether a file is of a version by its name; old sdists spell the project with `-` or capitals. */
-function isOfVersion(
-  { name }: IndexFile,
-  { project, version: wanted }: { readonly project: string; readonly version: string },
-): boolean {
-  const stem = name.replace(/\.(whl|tar\.gz|zip|tar\.bz2|tgz|egg)$/, "");
-  const sdist = parseSdistName(`${stem}.tar.gz`);
-  if (!name.endsWith(".whl") && typeof sdist !== "string") {
-    return normaliseName(sdist.name) === project && isSamePep440(sdist.version, wanted);
-  }
-  const [part = "", version = ""] = stem.split("-");
-  return normaliseName(part) === project && isSamePep440(version, wanted);
 }
 
 function projectClosed({ project }: PypiPrepared, status: string): Failure {
@@ -153,14 +129,13 @@ function sdistTaken({ project, pypiVersion }: PypiPrepared, rival: IndexFile): F
 interface CountDown {
   readonly prepared: PypiPrepared;
   readonly absent: readonly Distribution[];
-  /** Unix milliseconds. */
-  readonly opened: number;
+  readonly closes: Date;
   readonly clock: Clock;
 }
 
-function countDown({ prepared, absent, opened, clock }: CountDown): readonly string[] {
+function countDown({ prepared, absent, closes, clock }: CountDown): readonly string[] {
   const { project, pypiVersion } = prepared;
-  const left = opened + OPEN_DAYS * DAY - clock.now().getTime();
+  const left = closes.getTime() - clock.now().getTime();
   if (left <= 0) {
     const names = absent.map(({ name }) => `"${name}"`).join(", ");
     throw new ReleaseRefused(
@@ -171,7 +146,7 @@ function countDown({ prepared, absent, opened, clock }: CountDown): readonly str
       },
     );
   }
-  const until = new Date(opened + OPEN_DAYS * DAY).toISOString().slice(0, 16).replace("T", " ");
+  const until = closes.toISOString().slice(0, 16).replace("T", " ");
   return [
     `${project} ${pypiVersion} is half there; PyPI takes its missing files until ${until} UTC (${
       left >= DAY ? `${Math.floor(left / DAY)} days` : `${Math.floor(left / 3_600_000)} hours`

@@ -55,18 +55,38 @@ export async function readIndex(access: PypiAccess, question: IndexQuestion): Pr
       accept: "application/json",
       parse: (answer) => isRelease(answer, question) ? parseVersionAnswer(answer) : undefined,
     }),
-    ask(access, {
-      ...question,
-      url: `${pypi}/simple/${name}/`,
-      accept: SIMPLE_JSON,
-      parse: (answer) => isNamed(answer, asked) ? parseProjectAnswer(answer) : undefined,
-    }),
+    askProject(access, question),
   ]);
   requireOwn(project.missing);
   // A line of plain text may be anybody's: then the other API has to say so, too.
   if (project.missing === "alike" || isPypi(pypi)) requireOwn(release.missing);
   const files = mergeFiles(project.held?.files ?? [], release.held ?? [], pypi);
   return { project: project.held, files };
+}
+
+/**
+ * The project's list alone, for whoever is not about to upload. Undefined when the index has no such project; throws
+ * `PIOT_REGISTRY_UNKNOWN` for anything but the list or a 404 of an index.
+ */
+export async function readProject(
+  access: PypiAccess,
+  project: string,
+): Promise<IndexProject | undefined> {
+  const { held, missing } = await askProject(access, { project, fresh: false });
+  requireOwn(missing);
+  return held;
+}
+
+async function askProject(
+  access: PypiAccess,
+  { project, fresh }: Pick<IndexQuestion, "project" | "fresh">,
+): Promise<Asked<IndexProject>> {
+  return await ask(access, {
+    fresh,
+    url: `${access.endpoints.pypi}/simple/${encodeURIComponent(project)}/`,
+    accept: SIMPLE_JSON,
+    parse: (answer) => isNamed(answer, project) ? parseProjectAnswer(answer) : undefined,
+  });
 }
 
 function mergeFiles(

@@ -1,0 +1,50 @@
+/**
+ * What a registry shows of one package to whoever looks, whatever is planned: how much of its last release is there, and
+ * what else.
+ *
+ * @module
+ */
+
+import type { Package } from "../model/package.ts";
+import type { Evidence } from "../release/evidence.ts";
+
+/** Which package is asked about. */
+export interface StateQuestion {
+  /** As it is declared today. */
+  readonly package: Package;
+  /** Of its last release, in semver's spelling; undefined when it has no tag. */
+  readonly tagged?: string;
+}
+
+/** The newest version that installers take. */
+export interface NewestVersion {
+  /** In the registry's own spelling. */
+  readonly version: string;
+  /** The marks of its origin; undefined when they could not be asked for. */
+  readonly evidence?: Evidence;
+}
+
+/** How much of one version is there. */
+export interface HeldRelease {
+  /** Of a family, or of a release of several files, some may be missing. */
+  readonly state: "whole" | "half" | "absent";
+  /** What is missing where it is half there, by names that people know: `@demo/cli-linux-x64`, `an sdist`. */
+  readonly missing: readonly string[];
+  /** Until when the registry takes what is missing; undefined when it does not end. */
+  readonly closes?: Date;
+}
+
+/** What a registry shows of a package. Made from definite answers only. */
+export interface RegistryState {
+  /** Undefined when it has no version that installers take. */
+  readonly newest?: NewestVersion;
+  /** Undefined when the package has no tag. */
+  readonly tagged?: HeldRelease;
+  /** Versions above the last tag's by the registry's precedence, in its own spelling, lowest first; all without a tag. */
+  readonly above: readonly string[];
+  /** What is odd, one sentence each: a dist-tag that is behind, a yanked version. */
+  readonly notes: readonly string[];
+}
+
+/** Asks a registry about one package. Throws `PIOT_REGISTRY_UNKNOWN` for anything but a definite answer. */
+export type ReadState = (question: StateQuestion) => Promise<RegistryState>;

@@ -1,0 +1,96 @@
+/**
+ * What npm shows of a package and its platform packages to whoever looks.
+ *
+ * @module
+ */
+
+import { heldVersions, isPrerelease, isVersion } from "../../core/model/version.ts";
+import { type NpmPackage, targetsOf } from "../../core/model/package.ts";
+import { NPM } from "../../core/npm/npm_kind.ts";
+import type { Packument } from "../../core/npm/packument.ts";
+import type { HeldRelease, ReadState, RegistryState } from "../../core/status/registry_state.ts";
+import type { RegistryOptions } from "../registry_kind.ts";
+import { fetchPackument, type PackumentContext, readingToken } from "./packuments.ts";
+
+/** Makes the reader; a token is shown only where npm hides a package from strangers. */
+export function readNpmState(
+  { host, endpoints, oidcOnly = false, onSecret = (): void => {} }: RegistryOptions,
+): ReadState {
+  const registry = endpoints.npm;
+  const tokenFor = readingToken({ host, registry, onSecret }, { oidcOnly });
+  const context: PackumentContext = { http: host.http, registry, tokenFor };
+  return async ({ package: pkg, tagged }) => {
+    if (pkg.kind !== "npm") throw new Error(`unreachable: ${pkg.name} is no npm package`);
+    const read = (name: string): Promise<Packument> =>
+      fetchPackument(name, { ...context, isHidden: pkg.access === "restricted" });
+    const main = await read(pkg.registryName);
+    return {
+      ...versionsOf(main, tagged),
+      ...(tagged === undefined ? {} : { tagged: await heldOf(pkg, { tagged, main, read }) }),
+      notes: distTagNotes(pkg, main),
+    };
+  };
+}
+
+function versionsOf(
+  { versions }: Packument,
+  tagged: string | undefined,
+): Pick<RegistryState, "newest" | "above"> {
+  const held = heldVersions(tagged ?? "0.0.0-0", [...versions.keys()]);
+  const version = held.versions.filter(isVersion).at(-1);
+  const newest = version === undefined
+    ? {}
+    : { newest: { version, evidence: versions.get(version)!.evidence } };
+  return { ...newest, above: held.notBelow.filter((text) => isVersion(text) && text !== tagged) };
+}
+
+interface Family {
+  readonly tagged: string;
+  readonly main: Packument;
+  readonly read: (name: string) => Promise<Packument>;
+}
+
+/**
+ * A family is whole when every package is there that the published main package asks for at its own version: what the
+ * configuration of today names besides came later. Where the main package is missing, the configuration is all there is.
+ */
+async function heldOf(pkg: NpmPackage, { tagged, main, read }: Family): Promise<HeldRelease> {
+  const published = main.versions.get(tagged);
+  const names = published?.pins ?? membersOf(pkg);
+  const there = await Promise.all(
+    names.map(async (name) => (await read(name)).versions.has(tagged)),
+  );
+  const missing = names.filter((_, at) => !there[at]);
+  if (published !== undefined) return { state: missing.length === 0 ? "whole" : "half", missing };
+  if (!there.includes(true)) return { state: "absent", missing: [] };
+  return { state: "half", missing: [...missing, pkg.registryName] };
+}
+
+function membersOf(pkg: NpmPackage): readonly string[] {
+  const family = { name: pkg.registryName, template: pkg.platformName };
+  return targetsOf(pkg).map((target) => NPM.memberName!(family, target));
+}
+
+/** Dist-tags that lag: the package's own below a stable version, and every other one below it. */
+function distTagNotes(
+  { registryName, distTag }: NpmPackage,
+  { versions, distTags }: Packument,
+): readonly string[] {
+  const stable = heldVersions("0.0.0", [...versions.keys()]).versions
+    .filter((text) => isVersion(text) && !isPrerelease(text)).at(-1);
+  if (stable === undefined) return [];
+  return Object.entries(distTags).flatMap(([tag, version]) => {
+    // What stands for a line of its own is meant to stay behind.
+    if (/^release-|\d/.test(tag) || !isBelow(version, stable)) return [];
+    const why = tag === distTag ? "which installers take by default" : "a pre-release's tag";
+    return [
+      `the dist-tag "${tag}", ${why}, stands at ${version}, below ${stable}: ` +
+      `npm dist-tag add ${registryName}@${stable} ${tag}`,
+    ];
+  });
+}
+
+function isBelow(version: string, than: string): boolean {
+  return isVersion(version) && heldVersions(than, [version]).notBelow.length === 0 &&
+    version !== than;
+}
