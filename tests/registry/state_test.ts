@@ -15,6 +15,8 @@ import { testHost } from "../support/test_host.ts";
 const JSON_TYPE = { "content-type": "application/json" };
 const SIMPLE_TYPE = { "content-type": "application/vnd.pypi.simple.v1+json" };
 
+const READERS = { npm: readNpmState, pypi: readPypiState, crates: readCratesState };
+
 /** Answers by path; whatever else is asked is the registry's own "not found". */
 async function asked(
   declared: string,
@@ -36,7 +38,6 @@ async function asked(
   const [pkg] =
     parseConfig(`[putitoutthere]\nversion = 1\n[[package]]\n${declared}`, "putitoutthere.toml")
       .packages;
-  const { kind } = pkg!;
   const url = server.url;
   const endpoints = readEndpoints({
     ...{ PIOT_NPM_URL: url, PIOT_PYPI_URL: url, PIOT_CRATES_URL: url },
@@ -46,7 +47,7 @@ async function asked(
     ...{ host: testHost(), root: "/nowhere", endpoints, ownFolders: [], patience: 0 },
     onWait: () => {},
   };
-  const read = { npm: readNpmState, pypi: readPypiState, crates: readCratesState }[kind](options);
+  const read = READERS[pkg!.kind as keyof typeof READERS](options);
   let state: RegistryState | undefined;
   for (let index = 0; index < count; index++) {
     state = await read({

@@ -1,6 +1,7 @@
 /** Every way in which an answer can be bad, as bytes on a socket; what HTTP makes of each, and what a reader of it does. */
 
 import { Buffer } from "node:buffer";
+import { setTimeout } from "node:timers";
 import { gzipSync } from "node:zlib";
 import zlib from "node:zlib";
 import type { AnswerLimits } from "../../src/host/answer.ts";
@@ -33,7 +34,8 @@ async function* endless(head: string, piece: Uint8Array): AsyncGenerator<Uint8Ar
 async function* slow(wait: number): AsyncGenerator<Uint8Array> {
   yield Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n{ ");
   for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    // Nobody may be listening any more: waiting alone keeps no process alive.
+    await new Promise((resolve) => setTimeout(resolve, wait).unref());
     yield Buffer.from(" ");
   }
 }

@@ -12,7 +12,7 @@ import {
 const TRUSTED = ["trusted-publisher", "provenance"] as const;
 
 function packument(versions: Readonly<Record<string, Evidence>>): Packument {
-  const hashes = { integrity: undefined, shasum: undefined, gitHead: undefined };
+  const hashes = { integrity: undefined, shasum: undefined, gitHead: undefined, pins: [] };
   const entries = Object.entries(versions).map(([version, evidence]) =>
     [version, { ...hashes, evidence }] as const
   );
