@@ -14,8 +14,11 @@ import { DRIFT, lockstepNotes, type PackageState, type PackageStatus } from "./j
 export interface PackageStatusDocument {
   /** In `putitoutthere.toml`. */
   readonly name: string;
+  /** Where it is published to. */
   readonly kind: Kind;
+  /** On its registry. */
   readonly registry_name: string;
+  /** How its tags and its registry agree. */
   readonly state: PackageState;
   /** Of its last release that HEAD descends from; null when there is none. */
   readonly last: { readonly version: string; readonly tag: string; readonly commit: string } | null;
@@ -27,16 +30,19 @@ export interface PackageStatusDocument {
   } | null;
   /** What ships next; null when nothing does. */
   readonly next: { readonly version: string; readonly reason: string } | null;
+  /** What to know or to do about it, one sentence each. */
   readonly notes: readonly string[];
 }
 
 /** All of it. */
 export interface StatusDocument {
+  /** Grows when this document changes its shape. */
   readonly schema: 1;
   /** HEAD's full object id. */
   readonly head: string;
   /** Whether tags and registries contradict each other somewhere, or nobody knows. */
   readonly drift: boolean;
+  /** In the configuration's order. */
   readonly packages: readonly PackageStatusDocument[];
   /** About more than one package. */
   readonly notes: readonly string[];
