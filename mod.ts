@@ -39,6 +39,13 @@ export type { Kind } from "./src/core/model/package.ts";
 export { plan, type PlanOptions } from "./src/command/plan.ts";
 export { publish, type PublishResult } from "./src/command/publish.ts";
 export type { PublishOptions } from "./src/command/publish/run.ts";
+export { reconcile, type ReconcileOptions } from "./src/command/reconcile.ts";
+export type { StatusQuestion } from "./src/command/read_statuses.ts";
+export type {
+  ReconcileDocument,
+  ReconciledRelease,
+  ReconciledTag,
+} from "./src/core/status/reconcile_document.ts";
 export { status, type StatusOptions } from "./src/command/status.ts";
 export type { PackageState } from "./src/core/status/judge_status.ts";
 export type { PackageStatusDocument, StatusDocument } from "./src/core/status/status_document.ts";

@@ -21,7 +21,8 @@ import { kindOfPath } from "../host/files.ts";
 import { VERSION } from "../host/version.ts";
 import { createVault } from "../secret/vault.ts";
 import { commandFirst } from "./flags.ts";
-import { type Act, registerCommands } from "./register_commands.ts";
+import type { Act } from "./add_command.ts";
+import { registerCommands } from "./register_commands.ts";
 
 /**
  * Runs one command and gives its exit status: 0 done; 1 the release or the check did not succeed; 2 the input is wrong;

@@ -11,19 +11,11 @@ import type { PlanCommandOptions } from "../command/plan.ts";
 import type { PublishCommandOptions } from "../command/publish_command.ts";
 import type { RehearseCommandOptions } from "../command/rehearse_command.ts";
 import type { SetVersionCommandOptions } from "../command/set_version_command.ts";
-import type { StatusCommandOptions } from "../command/status_command.ts";
-import type { CommandLineOptions, RunCommand } from "../command/session.ts";
+import type { CommandLineOptions } from "../command/session.ts";
 import { didYouMean } from "../core/words/phrases.ts";
-import { choiceFlag, commonFlags, listFlag, valueFlag } from "./flags.ts";
-
-/** Loads a command and runs it with its flags. */
-export type Act = <O extends CommandLineOptions>(
-  options: O,
-  load: () => Promise<RunCommand<O>>,
-) => Promise<void>;
-
-/** Sets a command up: its flags, and what it does with them. */
-type Register = (program: Command, act: Act) => void;
+import { type Act, addCommand, type Register } from "./add_command.ts";
+import { choiceFlag, listFlag, valueFlag } from "./flags.ts";
+import { registerReconcile, registerStatus } from "./register_standing.ts";
 
 /** Sets all commands up, in the order in which they are met. */
 export function registerCommands(program: Command, act: Act): void {
@@ -32,6 +24,7 @@ export function registerCommands(program: Command, act: Act): void {
     registerCheck,
     registerPlan,
     registerStatus,
+    registerReconcile,
     registerPublish,
     registerRehearse,
     registerSetVersion,
@@ -39,18 +32,6 @@ export function registerCommands(program: Command, act: Act): void {
     registerHelp,
   ];
   for (const register of all) register(program, act);
-}
-
-/** A command with the flags that every command takes. `examples` are whole command lines, without the program's name. */
-function addCommand(program: Command, name: string, examples: readonly string[]): Command {
-  const command = program.command(name)
-    .helpOption("-h, --help", "show this help")
-    .addHelpText(
-      "after",
-      `\nExamples:\n${examples.map((line) => `  putitoutthere ${line}\n`).join("")}`.trimEnd(),
-    );
-  for (const flag of commonFlags()) command.addOption(flag);
-  return command;
 }
 
 const RELEASE =
@@ -101,21 +82,6 @@ const registerPlan: Register = (program, act) => {
     )
     .action((options: PlanCommandOptions) =>
       act(options, async () => (await import("../command/plan.ts")).runPlan)
-    );
-};
-
-const registerStatus: Register = (program, act) => {
-  addCommand(program, "status", ["status", "status core wheel", "status --check --json"])
-    .description(
-      "Say where every package stands: its last tag, what its registry shows, what ships next.",
-    )
-    .argument("[names...]", "these packages alone")
-    .option("--check", "end with 1 where tags and registries contradict each other")
-    .action((names: readonly string[], options: Omit<StatusCommandOptions, "names">) =>
-      act(
-        { ...options, names },
-        async () => (await import("../command/status_command.ts")).runStatus,
-      )
     );
 };
 

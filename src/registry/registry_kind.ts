@@ -6,7 +6,7 @@
 
 import type { KindConfig } from "../core/config/kind_config.ts";
 import type { KindRules } from "../core/model/kind.ts";
-import type { ReadState } from "../core/status/registry_state.ts";
+import type { StateReader } from "../core/status/registry_state.ts";
 import type { Host } from "../host/host.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { Registry } from "./registry.ts";
@@ -60,5 +60,5 @@ export interface RegistryKind {
   /** What writes versions into its manifests for `set-version`; where it is left out, they are told and left alone. */
   versions?(): Promise<VersionWriter>;
   /** What tells `status` what it shows of a package; where it is left out, that is told. */
-  state?(options: RegistryOptions): Promise<ReadState>;
+  state?(options: RegistryOptions): Promise<StateReader>;
 }

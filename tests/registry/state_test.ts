@@ -47,10 +47,10 @@ async function asked(
     ...{ host: testHost(), root: "/nowhere", endpoints, ownFolders: [], patience: 0 },
     onWait: () => {},
   };
-  const read = READERS[pkg!.kind as keyof typeof READERS](options);
+  const reader = READERS[pkg!.kind as keyof typeof READERS](options);
   let state: RegistryState | undefined;
   for (let index = 0; index < count; index++) {
-    state = await read({
+    state = await reader.read({
       package: pkg as Package,
       ...(tagged === undefined ? {} : { tagged }),
     });

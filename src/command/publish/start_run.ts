@@ -9,20 +9,17 @@ import { resolve } from "node:path";
 import pLimit from "p-limit";
 import { type KindRules, rulesOf } from "../../core/model/kind.ts";
 import type { Kind } from "../../core/model/package.ts";
-import { repositoryOfRun } from "../../core/release/repository_url.ts";
 import { messageOf } from "../../error.ts";
-import type { Git } from "../../host/git.ts";
-import { findRemote } from "../../host/git_remote.ts";
-import { type GitHubAccess, openGitHub } from "../../host/github.ts";
 import type { Host } from "../../host/host.ts";
 import { proxyNotice } from "../../host/proxies.ts";
 import { readEndpoints } from "../../registry/endpoints.ts";
 import type { OpenRegistry, RegistryKind, RegistryOptions } from "../../registry/registry_kind.ts";
 import type { Mode } from "../../report/report.ts";
 import { planWithFacts } from "../plan.ts";
+import { openRepository } from "./open_repository.ts";
 import { readPatience } from "./patience.ts";
 import type { PlannedWork } from "./plan_stage.ts";
-import type { PublishOptions, Repository, Run } from "./run.ts";
+import type { PublishOptions, Run } from "./run.ts";
 import { readAllowed } from "./trust_ratchet.ts";
 
 /** What was asked for, and what the run reports to. */
@@ -120,29 +117,6 @@ function emitWaits({ plan }: PlannedWork, emit: Run["emit"]): RegistryOptions["o
     const { kind, version } = byName.get(name)!;
     emit({ type: "waiting", release: { name, kind, version }, reason, milliseconds });
   };
-}
-
-/** Asks neither git nor GitHub anything yet. */
-function openRepository(
-  host: Pick<Host, "env" | "http" | "clock" | "vault">,
-  git: Git,
-): Repository {
-  let access: Promise<GitHubAccess> | undefined;
-  return { git, github: () => access ??= findGitHub(host, git) };
-}
-
-/** What Actions declares, else what the remote `origin` says. */
-async function findGitHub(
-  host: Pick<Host, "env" | "http" | "clock" | "vault">,
-  git: Git,
-): Promise<GitHubAccess> {
-  const remote = await findRemote(git, "origin");
-  const repository = repositoryOfRun({
-    declared: host.env.GITHUB_REPOSITORY,
-    server: host.env.GITHUB_SERVER_URL,
-    remoteUrl: remote?.url,
-  });
-  return openGitHub(host, repository);
 }
 
 async function undoAll(steps: (() => Promise<void>)[], emit: Run["emit"]): Promise<void> {

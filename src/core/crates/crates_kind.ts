@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isVersion } from "../model/version.ts";
 import { type KindRules, oddCharacter } from "../model/kind.ts";
 import type { CratesPackage } from "../model/package.ts";
 
@@ -30,6 +31,7 @@ export const CRATES: KindRules<CratesPackage> = {
     expectedFile: ({ registry_name, version }) => `${registry_name}-${version}.crate`,
   },
   spelling: (version) => version,
+  semver: (version) => isVersion(version) ? version : undefined,
   page: ({ registryName, version }) => `crates/${registryName}/${version}`,
   isFamily: () => false,
 };

@@ -71,6 +71,8 @@ export interface KindRules<P extends Package = Package> {
    * cannot hold; `name` is what the failure calls the package.
    */
   spelling(version: string, name?: string): string;
+  /** The way back: a version of the registry in semver's spelling; undefined for one that `spelling()` never makes. */
+  semver(version: string): string | undefined;
   /** The page of a release, as a path below the registry's website. */
   page(release: PageOf): string;
   /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isVersion } from "../model/version.ts";
 import { type KindRules, oddCharacter } from "../model/kind.ts";
 import type { NpmPackage } from "../model/package.ts";
 import { platformName } from "./platform_name.ts";
@@ -42,6 +43,7 @@ export const NPM: KindRules<NpmPackage> = {
       FROM_CHECKOUT.includes(target) ? "package.json" : "* (the program, or the .node file)",
   },
   spelling: (version) => version,
+  semver: (version) => isVersion(version) ? version : undefined,
   page: ({ registryName, version }) => `package/${registryName}/v/${version}`,
   memberName: platformName,
   templateKey: "platform_name",

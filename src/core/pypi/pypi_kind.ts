@@ -6,7 +6,7 @@
 
 import { type KindRules, oddCharacter } from "../model/kind.ts";
 import type { PypiPackage } from "../model/package.ts";
-import { fileNamePart, normaliseName, pypiVersion } from "./spelling.ts";
+import { fileNamePart, normaliseName, pypiVersion, semverOfPypi } from "./spelling.ts";
 
 /**
  * PyPI: the name field of the core metadata in any case, in file names that fit into 255 bytes; versions by PEP 440; a
@@ -48,6 +48,7 @@ export const PYPI: KindRules<PypiPackage> = {
     ownFolders: /^-wheels?-(.+)$/,
   },
   spelling: pypiVersion,
+  semver: semverOfPypi,
   page: ({ registryName, version }) => `project/${registryName}/${pypiVersion(version)}/`,
   isFamily: () => false,
 };

@@ -44,6 +44,15 @@ export function pypiVersion(semver: string, name?: string): string {
   );
 }
 
+/** The way back: `1.0.0rc1` → `1.0.0-rc.1`; undefined for what `pypiVersion()` never makes, as `1.0` and `1.0.0.post1`. */
+export function semverOfPypi(version: string): string | undefined {
+  if (PLAIN.test(version)) return version;
+  const [, release = "", letters = "", number = ""] = /^(.+?)(a|b|rc)(0|[1-9]\d*)$/.exec(version) ??
+    [];
+  const phase = Object.keys(PHASES).find((word) => PHASES[word] === letters);
+  return PLAIN.test(release) ? `${release}-${phase}.${number}` : undefined;
+}
+
 /** Traps in the order of their harm; each was checked against `packaging.version`. */
 const TRAPS: readonly { readonly shape: RegExp; readonly why: string }[] = [
   {

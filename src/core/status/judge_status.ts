@@ -83,7 +83,11 @@ function stateOf(facts: PackageFacts, shown: RegistryState): PackageState {
   return ships ? "changes-waiting" : "in-sync";
 }
 
-function untagged({ elsewhere }: PackageFacts, { above }: RegistryState): readonly string[] {
+/** Versions on the registry that no tag stands for, in its spelling, the lowest first. */
+export function untagged(
+  { elsewhere }: Pick<PackageFacts, "elsewhere">,
+  { above }: Pick<RegistryState, "above">,
+): readonly string[] {
   return above.filter((version) => !elsewhere.includes(version));
 }
 
@@ -119,7 +123,7 @@ function stateNotes(
       const [are, them] = versions.length === 1 ? ["is", "it"] : ["are", "them"];
       return [
         `${someOf(versions, FEW)} ${are} on the registry, and no tag stands for ${them}`,
-        `Tag the commit that it was made from, \`git tag TAG COMMIT\`, and push the tag: the next plan counts from there`,
+        "`putitoutthere reconcile --dry-run` says which commit the registry's records prove, and what to do where they prove none",
       ];
     }
     case "not-published":

@@ -6,6 +6,7 @@
  */
 
 import type { Package } from "../model/package.ts";
+import type { Records } from "../release/commit_record.ts";
 import type { Evidence } from "../release/evidence.ts";
 
 /** Which package is asked about. */
@@ -46,5 +47,16 @@ export interface RegistryState {
   readonly notes: readonly string[];
 }
 
+/** Which commits the registry's records name for one version. */
+export interface VersionRecords extends Records {
+  /** Names of what of the version must name its commit for that to be proven: every file, or the main package of a family. */
+  readonly witnesses: readonly string[];
+}
+
 /** Asks a registry about one package. Throws `PIOT_REGISTRY_UNKNOWN` for anything but a definite answer. */
-export type ReadState = (question: StateQuestion) => Promise<RegistryState>;
+export interface StateReader {
+  /** What it shows. */
+  read(question: StateQuestion): Promise<RegistryState>;
+  /** What its records say of a version that it has, in its own spelling. */
+  records(pkg: Package, version: string): Promise<VersionRecords>;
+}

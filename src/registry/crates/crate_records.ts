@@ -34,7 +34,8 @@ export async function crateRecords(
 
 const LIMITS = { entries: 100_000, entryBytes: 512 * 2 ** 20, totalBytes: 1024 * 2 ** 20 };
 
-interface VcsInfo {
+/** What a crate says of where it was packaged. */
+export interface VcsInfo {
   readonly found?: CommitRecord;
   /** What is wrong with it, as a clause. */
   readonly flaw?: string;
@@ -44,7 +45,7 @@ interface VcsInfo {
  * `.cargo_vcs_info.json`, `{"git":{"sha1":…,"dirty":true},"path_in_vcs":…}`: cargo leaves it out where there is no git,
  * or where Cargo.toml is ignored. What cannot be read proves nothing.
  */
-async function readVcsInfo(crate: ArchiveSource): Promise<VcsInfo> {
+export async function readVcsInfo(crate: ArchiveSource): Promise<VcsInfo> {
   let info: VcsInfo = {};
   try {
     await readTarGz(crate, LIMITS, async (entry) => {

@@ -5,12 +5,19 @@
  */
 
 import { isSameVersion } from "../../core/crates/crates_index.ts";
+import type { Package } from "../../core/model/package.ts";
 import { heldVersions, isVersion } from "../../core/model/version.ts";
 import { type Evidence, evidenceOf } from "../../core/release/evidence.ts";
-import type { ReadState } from "../../core/status/registry_state.ts";
+import type {
+  RegistryState,
+  StateQuestion,
+  StateReader,
+  VersionRecords,
+} from "../../core/status/registry_state.ts";
 import { Failure } from "../../error.ts";
 import type { RegistryOptions } from "../registry_kind.ts";
 import { createCratesAnswers } from "./crates_answers.ts";
+import { readVcsInfo } from "./crate_records.ts";
 import { createHeldCrates } from "./held_crates.ts";
 
 /** Crates whose origin is asked for: crates.io's API takes one request a second, its index as many as there are. */
@@ -19,10 +26,31 @@ const ASKED_AT_MOST = 20;
 /** Makes the reader. */
 export function readCratesState(
   { host, endpoints }: Pick<RegistryOptions, "host" | "endpoints">,
-): ReadState {
+): StateReader {
   const held = createHeldCrates(createCratesAnswers(host, endpoints));
   let asked = 0;
-  return async ({ package: { registryName: name }, tagged }) => {
+  return { read, records };
+
+  /** One file, which says itself where it was packaged. */
+  async function records(
+    { registryName: name }: Package,
+    version: string,
+  ): Promise<VersionRecords> {
+    const file = `${name}-${version}.crate`;
+    const entries = await held.index(name);
+    const entry = entries.find((one) => isSameVersion(one.version, version));
+    if (entry === undefined) return { commits: new Map(), notes: [], witnesses: [file] };
+    const { found, flaw } = await readVcsInfo(await held.download(name, entry));
+    return {
+      commits: new Map(found === undefined ? [] : [[file, found]]),
+      notes: flaw === undefined ? [] : [`The vcs information in ${file} on crates.io ${flaw}`],
+      witnesses: [file],
+    };
+  }
+
+  async function read(
+    { package: { registryName: name }, tagged }: StateQuestion,
+  ): Promise<RegistryState> {
     const entries = await held.index(name);
     const { versions, notBelow } = heldVersions(
       tagged ?? "0.0.0-0",
@@ -49,7 +77,7 @@ export function readCratesState(
         ...origin.note === undefined ? [] : [origin.note],
       ],
     };
-  };
+  }
 
   /** Its index has the version in any case, so that this answer alone may be missing. */
   async function originOf(name: string, version: string): Promise<Origin> {

@@ -5,31 +5,83 @@
  */
 
 import { heldVersions, isPrerelease, isVersion } from "../../core/model/version.ts";
-import { type NpmPackage, targetsOf } from "../../core/model/package.ts";
+import { type NpmPackage, type Package, targetsOf } from "../../core/model/package.ts";
 import { NPM } from "../../core/npm/npm_kind.ts";
 import type { Packument } from "../../core/npm/packument.ts";
-import type { HeldRelease, ReadState, RegistryState } from "../../core/status/registry_state.ts";
+import type {
+  HeldRelease,
+  RegistryState,
+  StateReader,
+  VersionRecords,
+} from "../../core/status/registry_state.ts";
 import type { RegistryOptions } from "../registry_kind.ts";
 import { fetchPackument, type PackumentContext, readingToken } from "./packuments.ts";
+import { readUnitRecord, type RecordsContext } from "./unit_records.ts";
 
 /** Makes the reader; a token is shown only where npm hides a package from strangers. */
 export function readNpmState(
   { host, endpoints, oidcOnly = false, onSecret = (): void => {} }: RegistryOptions,
-): ReadState {
+): StateReader {
   const registry = endpoints.npm;
   const tokenFor = readingToken({ host, registry, onSecret }, { oidcOnly });
   const context: PackumentContext = { http: host.http, registry, tokenFor };
-  return async ({ package: pkg, tagged }) => {
-    if (pkg.kind !== "npm") throw new Error(`unreachable: ${pkg.name} is no npm package`);
-    const read = (name: string): Promise<Packument> =>
-      fetchPackument(name, { ...context, isHidden: pkg.access === "restricted" });
-    const main = await read(pkg.registryName);
-    return {
-      ...versionsOf(main, tagged),
-      ...(tagged === undefined ? {} : { tagged: await heldOf(pkg, { tagged, main, read }) }),
-      notes: distTagNotes(pkg, main),
-    };
+  const readerFor = (pkg: NpmPackage) => (name: string): Promise<Packument> =>
+    fetchPackument(name, { ...context, isHidden: pkg.access === "restricted" });
+  return {
+    read: async ({ package: declared, tagged }) => {
+      const pkg = asNpm(declared);
+      const read = readerFor(pkg);
+      const main = await read(pkg.registryName);
+      return {
+        ...versionsOf(main, tagged),
+        ...(tagged === undefined ? {} : { tagged: await heldOf(pkg, { tagged, main, read }) }),
+        notes: distTagNotes(pkg, main),
+      };
+    },
+    records: async (declared, version) => {
+      const pkg = asNpm(declared);
+      const read = readerFor(pkg);
+      const name = pkg.registryName;
+      const main = await read(name);
+      const names = [name, ...main.versions.get(version)?.pins ?? []];
+      const packuments = await Promise.all(
+        names.map(async (one) => [one, one === name ? main : await read(one)] as const),
+      );
+      return await recordsOf(version, {
+        main: name,
+        packuments,
+        context: { http: host.http, registry, env: host.env },
+      });
+    },
   };
+}
+
+function asNpm(pkg: Package): NpmPackage {
+  if (pkg.kind !== "npm") throw new Error(`unreachable: ${pkg.name} is no npm package`);
+  return pkg;
+}
+
+/** The main package asks for the others by their exact version: which commit it names is theirs too, unless they object. */
+async function recordsOf(
+  version: string,
+  { main, packuments, context }: {
+    readonly main: string;
+    readonly packuments: readonly (readonly [string, Packument])[];
+    readonly context: RecordsContext;
+  },
+): Promise<VersionRecords> {
+  const read = packuments.map(async ([name, { versions }]) => {
+    const published = versions.get(version);
+    if (published === undefined) return { name, record: undefined, notes: [] };
+    const held = { unit: { name, version }, published, head: undefined };
+    return { name, ...await readUnitRecord(held, context) };
+  });
+  const found = await Promise.all(read);
+  const commits = found.flatMap(({ name, record }) =>
+    record === undefined ? [] : [[name, record] as const]
+  );
+  const notes = found.flatMap((one) => one.notes);
+  return { commits: new Map(commits), notes, witnesses: [main] };
 }
 
 function versionsOf(

@@ -36,7 +36,7 @@ export async function unitRecords(
     const published = packuments.get(unit.name)?.versions.get(unit.version);
     return published === undefined ? [] : [{ unit, published, head: release.commit }];
   });
-  const found = await Promise.all(held.map((one) => recordOf(one, context)));
+  const found = await Promise.all(held.map((one) => readUnitRecord(one, context)));
   const entries = held.flatMap(({ unit }, at): readonly (readonly [string, CommitRecord])[] => {
     const record = found[at]!.record;
     return record === undefined ? [] : [[fileOf(unit).name, record]];
@@ -44,19 +44,25 @@ export async function unitRecords(
   return { commits: new Map(entries), notes: found.flatMap(({ notes }) => notes) };
 }
 
-interface HeldUnit {
-  readonly unit: NpmUnit;
+/** A version that npm holds. */
+export interface HeldUnit {
+  readonly unit: Pick<NpmUnit, "name" | "version">;
   readonly published: PublishedVersion;
   /** The commit that is being released. */
   readonly head: string | undefined;
 }
 
-interface Found {
+/** What the records of one version name. */
+export interface UnitRecord {
   readonly record: CommitRecord | undefined;
   readonly notes: readonly string[];
 }
 
-async function recordOf(held: HeldUnit, context: RecordsContext): Promise<Found> {
+/** Reads the records of one version. */
+export async function readUnitRecord(
+  held: HeldUnit,
+  context: RecordsContext,
+): Promise<UnitRecord> {
   const { unit: { name, version }, published: { gitHead, evidence } } = held;
   const what = `${name}@${version}`;
   const claimed = readCommitId(gitHead);

@@ -15,18 +15,18 @@ import type { PypiAccess, PypiPrepared } from "./pypi_prepared.ts";
 import { unknownAnswer } from "./read_index.ts";
 
 /** Questions that are asked at once. */
-const AT_ONCE = 8;
+export const AT_ONCE = 8;
 
 /** Reads the records of every file of the version, except for those that the index shows to have none. */
 export async function fileRecords(
   access: PypiAccess<"http" | "env">,
-  prepared: PypiPrepared,
+  { project, pypiVersion: version, release: { commit } }: PypiPrepared,
   { ofVersion }: PypiLook,
 ): Promise<Records> {
   const asked = ofVersion.filter(({ isAttested }) => isAttested !== false);
   const limit = pLimit(AT_ONCE);
   const found = await Promise.all(
-    asked.map((file) => limit(() => recordOf(access, prepared, file))),
+    asked.map((file) => limit(() => readFileRecord(access, { project, version, commit }, file))),
   );
   return {
     commits: new Map(asked.flatMap(({ name }, at): readonly (readonly [string, CommitRecord])[] => {
@@ -37,7 +37,8 @@ export async function fileRecords(
   };
 }
 
-interface Found {
+/** What the attestations of one file name. */
+export interface FileRecord {
   readonly record?: CommitRecord;
   readonly note?: string;
 }
@@ -47,13 +48,22 @@ const INTEGRITY_JSON = "application/vnd.pypi.integrity.v1+json";
 /** Bytes of one file's provenance: two attestations of some 10 kB each. */
 const PROVENANCE_LIMIT = 4 * 2 ** 20;
 
+/** Whose files they are. */
+export interface AttestedVersion {
+  readonly project: string;
+  /** As PyPI spells it. */
+  readonly version: string;
+  /** The commit that is being released; undefined when none is. */
+  readonly commit: string | undefined;
+}
+
 /** 404 where a file has no attestations, 403 where the index has switched them off (warehouse, `api/integrity.py`). */
-async function recordOf(
+export async function readFileRecord(
   { host, endpoints: { pypi } }: PypiAccess<"http" | "env">,
-  { project, pypiVersion, release }: PypiPrepared,
+  { project, version, commit }: AttestedVersion,
   file: IndexFile,
-): Promise<Found> {
-  const path = [project, pypiVersion, file.name].map(encodeURIComponent).join("/");
+): Promise<FileRecord> {
+  const path = [project, version, file.name].map(encodeURIComponent).join("/");
   const url = `${pypi}/integrity/${path}/provenance`;
   const response = await host.http(url, {
     headers: { accept: `${INTEGRITY_JSON}, application/json`, "cache-control": "no-cache" },
@@ -87,7 +97,7 @@ async function recordOf(
       note: `The attestations of ${file.name} on PyPI name several commits, so they name none`,
     };
   }
-  if (isOfJobAlone(source.commit, { env: host.env, head: release.commit })) {
+  if (isOfJobAlone(source.commit, { env: host.env, head: commit })) {
     return {
       note: `The attestation of ${file.name} on PyPI names ${source.commit}, ${OF_JOB_ALONE}`,
     };

@@ -7,6 +7,7 @@ import {
   isProjectName,
   normaliseName,
   pypiVersion,
+  semverOfPypi,
 } from "../../../src/core/pypi/spelling.ts";
 import { Failure } from "../../../src/error.ts";
 import fc from "../../support/property.ts";
@@ -110,4 +111,20 @@ test("pypiVersion() keeps semver's order, and never makes one version of two", (
     }),
     { numRuns: 2000 },
   );
+});
+
+test("a version that went to PyPI comes back as it was, and what never went comes back as none", () => {
+  const part = fc.nat(99);
+  const phase = fc.constantFrom("", "-alpha.", "-beta.", "-rc.");
+  fc.assert(
+    fc.property(part, part, part, phase, part, (major, minor, patch, word, number) => {
+      const version = `${major}.${minor}.${patch}${word === "" ? "" : `${word}${number}`}`;
+      assert.equal(semverOfPypi(pypiVersion(version)), version);
+    }),
+  );
+  for (
+    const odd of ["1.0", "1.0.0.post1", "1.0.0.dev1", "1!1.0.0", "1.0.0c1", "v1.0.0", "1.0.0rc01"]
+  ) {
+    assert.equal(semverOfPypi(odd), undefined, odd);
+  }
 });

@@ -55,6 +55,7 @@ const TOY: KindRules = {
       hint: "Release a version without a pre-release",
     });
   },
+  semver: (version) => version,
   page: ({ registryName, version }) => `toys/${registryName}/${version}`,
   isFamily: () => false,
 };
