@@ -6,6 +6,7 @@
 
 import { resolve } from "node:path";
 import pLimit from "p-limit";
+import { NO_PAST } from "../core/init/adopt_tags.ts";
 import { type ConfigDraft, draftConfig } from "../core/init/draft_config.ts";
 import type { ManifestFile, Unreadable } from "../core/init/found.ts";
 import { draftFor } from "../core/init/kind_draft.ts";
@@ -16,6 +17,7 @@ import { listFiles, readPlainFile } from "../host/list_files.ts";
 import { writeToStay } from "../host/loans/loans.ts";
 import { KIND_DRAFTS } from "../registry/kind_drafts.ts";
 import { knownKinds } from "../registry/kinds.ts";
+import { readPast } from "./init/read_past.ts";
 import { locateConfig } from "./read_config.ts";
 
 /** What `init` is told. */
@@ -57,7 +59,10 @@ export async function init(
   const paths = listed.files.filter((path) => draftFor(KIND_DRAFTS, path) !== undefined);
   const read = await readManifests(root, paths.slice(0, MOST_MANIFESTS));
   const kinds = { known: knownKinds(), drafts: KIND_DRAFTS };
-  const draft = draftConfig({ files: listed.files, manifests: read.manifests, ...kinds });
+  const { past, warnings } = listed.isGit
+    ? await readPast(host, { root, drafts: KIND_DRAFTS })
+    : { past: NO_PAST, warnings: [] };
+  const draft = draftConfig({ files: listed.files, manifests: read.manifests, past, ...kinds });
   const text = host.vault?.redact(draft.text) ?? draft.text;
   const where = { folder: root, env: host.env };
   const replaces = options.force ?? false;
@@ -73,7 +78,7 @@ export async function init(
     file,
     draft: { ...draft, unreadable: [...read.unreadable, ...draft.unreadable] },
     isGit: listed.isGit,
-    warnings: [...listed.warnings, ...paths.length > MOST_MANIFESTS ? [tooMany] : []],
+    warnings: [...listed.warnings, ...warnings, ...paths.length > MOST_MANIFESTS ? [tooMany] : []],
   };
 }
 

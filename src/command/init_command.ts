@@ -47,6 +47,7 @@ function initDocument({ path, draft, warnings }: InitResult, next: readonly stri
       reason,
     })),
     notes: draft.notes,
+    commands: draft.commands,
     warnings: [...warnings, ...draft.unreadable.map(placed)],
     next,
   };
@@ -85,7 +86,7 @@ function leftOutLine({ file, name, reason }: LeftOut): string {
  * file as `--config` names it; undefined for the usual one.
  */
 function nextSteps(
-  { config, steps }: InitResult["draft"],
+  { config, steps, commands }: InitResult["draft"],
   { file, isGit }: { readonly file: string | undefined; readonly isGit: boolean },
 ): readonly string[] {
   const flag = file === undefined
@@ -95,8 +96,18 @@ function nextSteps(
     ...config === undefined ? ["Declare your packages in it: it holds examples to uncomment"] : [],
     ...steps,
     ...isGit ? [] : ["Make the folder a git repository: versions come from its tags"],
+    ...commands.length === 0 ? [] : [
+      `Carry over what was released before, where these are the right commits: ${
+        [...commands, `git push origin ${tagsIn(commands)}`].join(" && ")
+      }`,
+    ],
     "Commit the file",
     `Run \`putitoutthere plan${flag}\`: it says what would ship, at what version and why`,
     `Run \`putitoutthere rehearse${flag}\`: it releases to servers on this machine, without credentials`,
   ];
+}
+
+/** The tags of `git tag TAG COMMIT` lines, as a push names them. */
+function tagsIn(commands: readonly string[]): string {
+  return commands.map((command) => `refs/tags/${command.split(" ")[2]}`).join(" ");
 }

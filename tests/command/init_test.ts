@@ -94,6 +94,7 @@ test("init --json prints one document, and one when it fails", async () => {
     "packages",
     "left_out",
     "notes",
+    "commands",
     "warnings",
     "next",
   ]);

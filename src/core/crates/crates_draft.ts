@@ -24,6 +24,7 @@ import { CRATES } from "./crates_kind.ts";
 export const CRATES_DRAFT: KindDraft<CratesPackage> = {
   rules: CRATES,
   mark: "rust",
+  words: ["rust", "crate", "cargo", "rs"],
   sources: /^Cargo\.toml$|\.rs$/,
   example: {
     about: "A crate.",
@@ -62,13 +63,15 @@ function judgeCrate(manifest: Manifest, manifests: Manifests): Verdict {
   }
   const reason = whyUnpublished(manifest, manifests);
   if (reason !== undefined) return leaveOut(manifest, reason, name);
-  const firstVersion = firstVersionOf(crateVersion(manifest, manifests));
+  const version = crateVersion(manifest, manifests);
+  const firstVersion = firstVersionOf(version);
   return {
     found: {
       kind: "crates",
       file,
       folder,
       registryName: name,
+      ...(version === undefined ? {} : { version }),
       ...(firstVersion === undefined ? {} : { firstVersion }),
       ownKeys: {},
       targets: [],

@@ -10,6 +10,7 @@ import type { KnownKinds } from "../config/kind_config.ts";
 import { parseConfig } from "../config/parse_config.ts";
 import { encodeName } from "../model/artifact_name.ts";
 import type { Config } from "../model/config.ts";
+import { type Adoptions, adoptTags, NO_PAST, type Past } from "./adopt_tags.ts";
 import { type Findings, findPackages } from "./find_packages.ts";
 import type { FoundPackage, LeftOut, ManifestFile, Unreadable } from "./found.ts";
 import { draftOf, type KindDrafts } from "./kind_draft.ts";
@@ -31,6 +32,8 @@ export interface ConfigDraft {
   readonly leftOut: readonly LeftOut[];
   /** What its maintainer should know of how packages are declared; sentences without a full stop. */
   readonly notes: readonly string[];
+  /** Commands that carry over what was released before; each is one of git's, with the commit in full. */
+  readonly commands: readonly string[];
   /** What is to be done once before these packages can be published; sentences without a full stop. */
   readonly steps: readonly string[];
   readonly unreadable: readonly Unreadable[];
@@ -44,6 +47,8 @@ export interface DraftInput {
   /** The kinds that packages may have. */
   readonly known: KnownKinds;
   readonly drafts: KindDrafts;
+  /** What the repository's tags tell; nothing by default. */
+  readonly past?: Past;
 }
 
 /** Drafts a configuration. */
@@ -51,12 +56,12 @@ export function draftConfig({ manifests, ...input }: DraftInput): ConfigDraft {
   const { drafts } = input;
   const findings = findPackages(manifests, drafts);
   const { leftOut, unreadable } = findings;
-  const { text, config, notes, ...named } = namePackages(findings, input);
+  const { text, config, notes, commands, ...named } = namePackages(findings, input);
   const rest = { leftOut: [...leftOut, ...named.leftOut], unreadable };
   if (config === undefined) {
-    return { ...rest, text: exampleConfig(drafts), config, notes: [], steps: [] };
+    return { ...rest, text: exampleConfig(drafts), config, notes: [], commands: [], steps: [] };
   }
-  return { ...rest, text, config, notes, steps: stepsOf(config, drafts) };
+  return { ...rest, text, config, notes, commands, steps: stepsOf(config, drafts) };
 }
 
 function stepsOf({ packages }: Config, drafts: KindDrafts): readonly string[] {
@@ -66,7 +71,7 @@ function stepsOf({ packages }: Config, drafts: KindDrafts): readonly string[] {
   });
 }
 
-interface Named extends Pick<ConfigDraft, "text" | "config" | "leftOut" | "notes"> {}
+interface Named extends Pick<ConfigDraft, "text" | "config" | "leftOut" | "notes" | "commands"> {}
 
 /**
  * Writes, reads back, and gives every package that something is wrong with its next name, until nothing is: the rules of
@@ -74,7 +79,7 @@ interface Named extends Pick<ConfigDraft, "text" | "config" | "leftOut" | "notes
  */
 function namePackages(
   findings: Findings,
-  { files, known, drafts }: Omit<DraftInput, "manifests">,
+  { files, known, drafts, past = NO_PAST }: Omit<DraftInput, "manifests">,
 ): Named {
   const names = namesFor(findings.packages, drafts);
   const context = { drafts, manifests: findings.manifests };
@@ -86,13 +91,22 @@ function namePackages(
     const packages = [...tries.keys()];
     const linked = linkPackages(packages, context);
     const nameOf = (pkg: FoundPackage): string => names.get(pkg)![tries.get(pkg)!]!;
+    const adopted = adoptTags(
+      packages.map((found) => ({ found, name: nameOf(found) })),
+      { past, drafts },
+    );
     const written = writeConfig(
-      packages.map((pkg) => entryOf(pkg, { linked, nameOf, repository })),
+      packages.map((pkg) => entryOf(pkg, { linked, nameOf, repository, adopted })),
     );
     const read = readBack(written.text, known);
     if ("config" in read) {
-      const notes = [...packages.flatMap((pkg) => pkg.notes), ...linked.notes];
-      return { text: written.text, config: read.config, leftOut, notes };
+      const notes = [
+        ...packages.flatMap((pkg) => pkg.notes),
+        ...linked.notes,
+        ...adopted.notes,
+      ];
+      const { commands } = adopted;
+      return { text: written.text, config: read.config, leftOut, notes, commands };
     }
     for (const [pkg, reason] of blame(read.problems, written)) {
       const next = tries.get(pkg)! + 1;
@@ -103,21 +117,26 @@ function namePackages(
       }
     }
   }
-  return { text: "", config: undefined, leftOut, notes: [] };
+  return { text: "", config: undefined, leftOut, notes: [], commands: [] };
 }
 
 function entryOf(
   found: FoundPackage,
-  { linked, nameOf, repository }: {
+  { linked, nameOf, repository, adopted }: {
     readonly linked: Linked;
     readonly nameOf: (pkg: FoundPackage) => string;
     readonly repository: RepositoryFiles;
+    readonly adopted: Adoptions;
   },
 ): PackageEntry {
   const { dependsOn, sources } = linked.links.get(found)!;
   const globs = packageGlobs(found, { sources, repository });
   const nameKey = draftOf(repository.drafts, found).rules.names.key;
-  return { found, name: nameOf(found), nameKey, globs, dependsOn: dependsOn.map(nameOf) };
+  const adoption = adopted.byPackage.get(found);
+  return {
+    ...{ found, name: nameOf(found), nameKey, globs, dependsOn: dependsOn.map(nameOf) },
+    ...(adoption === undefined ? {} : { adoption }),
+  };
 }
 
 function readBack(

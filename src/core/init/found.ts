@@ -38,6 +38,8 @@ export interface FoundPackage {
   readonly folder: string;
   /** Its name on its registry. */
   readonly registryName: string;
+  /** The version that its manifest declares, itself or by way of another one, as it stands there. */
+  readonly version?: string;
   /** What `first_version` is to be, where that is not the default. */
   readonly firstVersion?: string;
   /** Keys that its kind alone has, with values that are not the default, in the order in which they are written. */

@@ -35,6 +35,8 @@ export interface KindDraft<P extends Package = Package> {
   readonly rules: KindRules;
   /** What tells its packages from those of other kinds that have the same name: a word for either end of a name. */
   readonly mark: string;
+  /** Further words by which tags and folders call what is of this kind, in lower case. */
+  readonly words?: readonly string[];
   /** Files beside its manifest that are source by their names. */
   readonly sources: RegExp;
   /** A `[[package]]` for a configuration without packages, and what it is, as a sentence. */

@@ -71,10 +71,19 @@ export function isBelow(folder: string, above: string): boolean {
 const DEFAULT = "0.1.0";
 
 /**
+ * The release that a version is on its way to: `0.23.2-dev.0` and `0.23.2.dev0` to 0.23.2. Every other one is itself: a
+ * release candidate is a release of its own.
+ */
+export function releasedVersion(version: string): string {
+  return /^(\d+\.\d+\.\d+)[-.]?(?:dev|snapshot|nightly)[-.]?\d*$/i.exec(version)?.[1] ?? version;
+}
+
+/**
  * A manifest's version where it can be a first release and is above the default; undefined otherwise. Whether it is on
  * the registry already is not known here: then `publish` refuses, and says what to do.
  */
-export function firstVersionOf(version: string | undefined): string | undefined {
+export function firstVersionOf(declared: string | undefined): string | undefined {
+  const version = declared === undefined ? undefined : releasedVersion(declared);
   if (version === undefined || !isVersion(version) || version.includes("+")) return undefined;
   return compareVersions(version, DEFAULT) <= 0 ? undefined : version;
 }

@@ -5,7 +5,9 @@
  */
 
 import { stringify } from "smol-toml";
+import { isVersion } from "../model/version.ts";
 import { SCHEMA_LINE } from "../config/schema.ts";
+import type { Adoption } from "./adopt_tags.ts";
 import type { FoundPackage } from "./found.ts";
 import type { KindDrafts } from "./kind_draft.ts";
 import type { PackageGlobs } from "./package_globs.ts";
@@ -19,6 +21,8 @@ export interface PackageEntry {
   readonly globs: PackageGlobs;
   /** Names of this file. */
   readonly dependsOn: readonly string[];
+  /** How it goes on from what was tagged before; undefined where nothing was. */
+  readonly adoption?: Adoption;
 }
 
 /** A text, and the line at which each package starts, from 1. */
@@ -46,7 +50,9 @@ const ABOUT_FIRST_VERSION =
 
 /** Writes a configuration. */
 export function writeConfig(entries: readonly PackageEntry[]): WrittenConfig {
-  const hasFirst = entries.some(({ found }) => found.firstVersion !== undefined);
+  const hasFirst = entries.some((entry) =>
+    entry.adoption === undefined && entry.found.firstVersion !== undefined
+  );
   let text = `${SCHEMA_LINE}\n${ABOUT}${HEADER}${hasFirst ? `\n${ABOUT_FIRST_VERSION}` : ""}`;
   const lines = new Map<FoundPackage, number>();
   for (const entry of entries) {
@@ -57,7 +63,8 @@ export function writeConfig(entries: readonly PackageEntry[]): WrittenConfig {
   return { text, lines };
 }
 
-function writePackage({ found, nameKey, name, globs, dependsOn }: PackageEntry): string {
+function writePackage(entry: PackageEntry): string {
+  const { found, nameKey, name, globs, dependsOn, adoption } = entry;
   const pair = (key: string, value: string): string => `${key} = ${value}\n`;
   const given = (key: string, value: unknown): string =>
     value === undefined ? "" : pair(key, tomlOf(value));
@@ -75,9 +82,33 @@ function writePackage({ found, nameKey, name, globs, dependsOn }: PackageEntry):
     found.areTargetsGuessed ? "# The usual platforms: keep those that your workflow builds.\n" : "",
     found.targets.length === 0 ? "" : pair("targets", list("targets", found.targets)),
     dependsOn.length === 0 ? "" : pair("depends_on", list("depends_on", dependsOn)),
-    given("first_version", found.firstVersion),
+    given("tag_format", adoption?.tagFormat),
+    ...versionLines(entry),
   ].join("");
 }
+
+/** What is not known is asked for in the file. */
+function versionLines({ found, adoption }: PackageEntry): readonly string[] {
+  const comments = (adoption?.comments ?? []).map((line) => `# ${line}\n`);
+  const first = adoption?.firstVersion === undefined ? found.firstVersion : adoption.firstVersion;
+  if (first === null) return comments;
+  if (first !== undefined) return [...comments, `first_version = ${tomlOf(first)}\n`];
+  if (found.version === undefined) {
+    return [...comments, ...ASKED.map((line) => `# ${line}\n`)];
+  }
+  return isVersion(found.version) ? comments : [
+    ...comments,
+    `# Its manifest says ${
+      tomlOf(found.version)
+    }, which is no version for a first release here. Set one that\n`,
+    `# is above every version that was published:\n# first_version = "0.1.0"\n`,
+  ];
+}
+
+const ASKED = [
+  "No manifest says its version: where it was published before, set one that is above all of these.",
+  'first_version = "0.1.0"',
+];
 
 /** A value of TOML. */
 function tomlOf(value: unknown): string {

@@ -31,6 +31,7 @@ const CARGO = "Cargo.toml";
 export const NPM_DRAFT: KindDraft<NpmPackage> = {
   rules: NPM,
   mark: "js",
+  words: ["js", "node", "nodejs", "javascript", "typescript", "ts"],
   sources: /^(?!.*\.(config|test|spec)\.)(?!\.).*\.[cm]?[jt]sx?$/,
   example: {
     about: "An npm package.",
@@ -101,7 +102,8 @@ function describe(
   { name, byFile }: Pick<Manifests, "byFile"> & { readonly name: string },
 ): FoundPackage {
   const { table, file, folder } = manifest;
-  const firstVersion = firstVersionOf(textAt(table, "version"));
+  const version = textAt(table, "version");
+  const firstVersion = firstVersionOf(version);
   // The crate that napi-rs builds lies beside the package.json.
   const crate = fileIn(folder, CARGO);
   return {
@@ -109,6 +111,7 @@ function describe(
     file,
     folder,
     registryName: name,
+    ...(version === undefined ? {} : { version }),
     ...(firstVersion === undefined ? {} : { firstVersion }),
     ownKeys: ownKeys(manifest, name),
     ...(isAddon(manifest) ? addonPlatforms(manifest, name) : NO_PLATFORMS),

@@ -14,6 +14,7 @@ import {
   firstVersionOf,
   folderFrom,
   readTomlManifest,
+  releasedVersion,
   tableAt,
   textAt,
   textsAt,
@@ -21,7 +22,7 @@ import {
 import type { PypiPackage } from "../model/package.ts";
 import { hasExtensions, projectBuild } from "./project_build.ts";
 import { PYPI } from "./pypi_kind.ts";
-import { pypiVersion } from "./spelling.ts";
+import { pypiVersion, semverOfPypi } from "./spelling.ts";
 
 /** The manifest of what maturin compiles. */
 const CARGO = "Cargo.toml";
@@ -30,6 +31,7 @@ const CARGO = "Cargo.toml";
 export const PYPI_DRAFT: KindDraft<PypiPackage> = {
   rules: PYPI,
   mark: "py",
+  words: ["py", "python", "pip", "wheel", "wheels"],
   sources: /^(setup\.cfg|MANIFEST\.in)$|\.pyi?$/,
   example: {
     about: "A Python project that is made of the crate: a wheel for each platform.",
@@ -79,6 +81,7 @@ function describe(
     file,
     folder,
     registryName: name,
+    ...(version === undefined ? {} : { version: threeNumbers(version) }),
     ...(firstVersion === undefined ? {} : { firstVersion }),
     ownKeys: build === "setuptools" ? {} : { build },
     targets: isNative ? USUAL_WHEELS : [],
@@ -125,7 +128,9 @@ function projectNeeds(table: Table): readonly Need[] {
 
 /** The version of a first release in semver's spelling, where PyPI can hold it. */
 function firstRelease(version: string | undefined): string | undefined {
-  const first = version === undefined ? undefined : firstVersionOf(threeNumbers(version));
+  if (version === undefined) return undefined;
+  const released = releasedVersion(threeNumbers(version));
+  const first = firstVersionOf(semverOfPypi(released) ?? released);
   return first !== undefined && isOfPypi(first) ? first : undefined;
 }
 
