@@ -56,6 +56,7 @@ const ROWS: readonly Row[] = [
     },
     notes: [
       /^tok: v0\.23\.1 released it as 0\.23\.1; a tag tok-v0\.23\.1 on that commit carries that over$/,
+      /^tok-py: its manifest is on its way to 0\.24\.0, and the next patch is 0\.23\.2: ask for it once with --release tok-py@0\.24\.0$/,
     ],
     planned: ["tok 0.23.2", "tok-new 0.1.0", "tok-py 0.23.2", "tok-js 0.22.10"],
   },

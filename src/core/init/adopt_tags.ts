@@ -11,6 +11,7 @@ import { someOf } from "../words/phrases.ts";
 import type { FoundPackage } from "./found.ts";
 import { draftOf, type KindDrafts, nameKey } from "./kind_draft.ts";
 import { releasedVersion } from "./manifest_values.ts";
+import { type NamedPackage, type Owned, ownersOf } from "./tag_owners.ts";
 import type { TagScheme, TagSchemes, VersionTag } from "./tag_schemes.ts";
 
 /** What is known of the tag of a scheme's highest version. */
@@ -46,12 +47,6 @@ export interface Adoptions {
   readonly commands: readonly string[];
 }
 
-/** A package with the name that the draft gives it. */
-export interface NamedPackage {
-  readonly found: FoundPackage;
-  readonly name: string;
-}
-
 /** No past: what `init` knows outside of git. */
 export const NO_PAST: Past = { schemes: [], odd: [], facts: new Map() };
 
@@ -75,52 +70,6 @@ export function adoptTags(
     commands.push(...adopted.commands);
   }
   return { byPackage, notes: [...notes, ...strangerNotes(past, owned)], commands };
-}
-
-interface Owned {
-  readonly scheme: TagScheme;
-  readonly owners: readonly NamedPackage[];
-}
-
-/** Whose the tags of each scheme are; those that name nobody are everybody's who has none of its own. */
-function ownersOf(
-  packages: readonly NamedPackage[],
-  schemes: readonly TagScheme[],
-  drafts: KindDrafts,
-): readonly Owned[] {
-  const named = schemes.filter(({ word }) => word !== "")
-    .map((scheme) => ({ scheme, owners: meant(scheme.word, packages, drafts) }));
-  const taken = new Set(named.flatMap(({ owners }) => owners.length === 1 ? owners : []));
-  const rest = packages.filter((pkg) => !taken.has(pkg));
-  const bare = schemes.filter(({ word }) => word === "").map((scheme) => ({
-    scheme,
-    owners: rest,
-  }));
-  return [...named, ...bare];
-}
-
-const fold = (word: string): string => word.toLowerCase().replace(/[_.\s]/g, "-");
-
-/** The packages that a word means: by name before folder, by folder before what they are. */
-function meant(
-  word: string,
-  packages: readonly NamedPackage[],
-  drafts: KindDrafts,
-): readonly NamedPackage[] {
-  const namesOf: readonly ((named: NamedPackage) => readonly string[])[] = [
-    ({ name }) => [name],
-    ({ found: { registryName } }) => [registryName],
-    ({ found: { registryName } }) => [registryName.replace(/^@[^/]*\//, "")],
-    ({ found: { folder } }) => [folder, folder.split("/").at(-1)!],
-    ({ found }) => [found.kind, ...draftOf(drafts, found).words ?? []],
-  ];
-  for (const names of namesOf) {
-    const found = packages.filter((named) =>
-      names(named).some((name) => fold(name) === fold(word))
-    );
-    if (found.length > 0) return found;
-  }
-  return [];
 }
 
 interface Adopting {
