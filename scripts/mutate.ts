@@ -2,7 +2,7 @@
  * Breaks the heart of the source in small ways, one at a time, and tells which of them no test notices. A log is kept: the
  * same words again go on where the last run was.
  *
- *     deno task mutate [--seed 1] [--count 150] [--below src/command/publish] [--budget 120] [--log .mutants/1.jsonl]
+ *     deno task mutate [--seed 1] [--count 150] [--below src/command/publish] [--budget 60] [--log .mutants/1.jsonl]
  *                      [--again]
  *
  * `--budget` is in seconds of the tests' usual time for each mutant, and `--again` tries survivors again.
@@ -14,9 +14,10 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { choose, groupsOf, heartOf, type NearTest, testsOf } from "./mutate/choose.ts";
-import { mutantsIn } from "./mutate/mutants_in.ts";
+import { isCovered } from "./mutate/covered_lines.ts";
+import { type Mutant, mutantsIn } from "./mutate/mutants_in.ts";
 import { type MutantLog, openLog, tell, type Usual } from "./mutate/mutant_log.ts";
-import { copyTree, runTests, tryMutant } from "./mutate/try_mutant.ts";
+import { copyTree, runUntouched, tryMutant } from "./mutate/try_mutant.ts";
 import { openTypeCheck } from "./mutate/type_check.ts";
 import { readSources, type SourceFile, sourceFile } from "./source_graph.ts";
 
@@ -31,7 +32,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     count: { type: "string", default: "150" },
     below: { type: "string", default: "" },
-    budget: { type: "string", default: "120" },
+    budget: { type: "string", default: "60" },
     log: { type: "string" },
     again: { type: "boolean", default: false },
   },
@@ -52,7 +53,7 @@ console.error(`${chosen.length} of ${all.length} mutants in ${heart.length} file
 for (const [index, mutant] of chosen.entries()) {
   const known = log.verdicts.get(mutant.id);
   if (known !== undefined && !(values.again && known.fate === "survived")) continue;
-  const groups = await groupsFor(mutant.path, log);
+  const groups = await groupsFor(mutant, log);
   const verdict = await tryMutant(copy.root, mutant, { groups, typeChecks });
   await log.add(verdict);
   const { fate, path, line, from, to, by = "", seconds } = verdict;
@@ -68,29 +69,31 @@ function readTests(root: string): readonly SourceFile[] {
     .map((path) => sourceFile(path, readFileSync(`${root}/${path}`, "utf8")));
 }
 
-/** The tests for mutants of a file, as far as the budget goes. */
+/** The tests that run what a mutant breaks, as far as the budget goes. */
 async function groupsFor(
-  path: string,
+  mutant: Mutant,
   { usual, add }: MutantLog,
 ): Promise<readonly { readonly tests: readonly string[]; readonly limit: number }[]> {
   const budget = Number(values.budget);
   const timed: (NearTest & { readonly seconds: number })[] = [];
-  for (const near of testsOf(path, files)) {
+  for (const near of testsOf(mutant.path, files)) {
     if (timed.reduce((sum, { seconds }) => sum + seconds, 0) > budget) break;
     if (!usual.has(near.path)) await add(await timeUntouched(near.path));
-    const seconds = usual.get(near.path)?.seconds;
-    if (seconds !== undefined) timed.push({ ...near, seconds });
+    const { seconds, covered } = usual.get(near.path)!;
+    // A test that fails untouched, or takes too long, can notice nothing.
+    if (seconds === undefined || covered === undefined) continue;
+    if (isCovered(covered, mutant)) timed.push({ ...near, seconds });
   }
   return groupsOf(timed, { group: GROUP, budget }).map((tests) => {
     const seconds = tests.reduce((sum, test) => sum + usual.get(test)!.seconds!, 0);
     // Busy machines are slow by far more than mutants that loop for ever are patient.
-    return { tests, limit: 30 + 4 * seconds };
+    return { tests, limit: 20 + 4 * seconds };
   });
 }
 
-/** A test that fails untouched, or takes too long, can notice nothing. */
 async function timeUntouched(test: string): Promise<Usual> {
-  const { isGood, seconds } = await runTests(copy.root, [test], LONGEST);
-  console.error(`${isGood ? "usual" : "FAILS UNTOUCHED"} ${test} ${seconds.toFixed(1)} s`);
-  return { test, ...(isGood ? { seconds } : {}) };
+  const usual = await runUntouched(copy.root, test, LONGEST);
+  const { seconds } = usual;
+  console.error(`${seconds === undefined ? "FAILS UNTOUCHED" : "usual"} ${test} ${seconds ?? ""}`);
+  return usual;
 }

@@ -39,7 +39,17 @@ export interface NearTest {
   readonly distance: number;
 }
 
-/** The test files that import a file, by whatever way; the nearest first. */
+/** How many imports nearer a test counts that lies where the tests of a file's folder lie. */
+const OWN_FOLDER = 3;
+
+/** Whether a test lies in the folder of tests that mirrors the one of a source file, or below it. */
+function isMirrored(test: string, source: string): boolean {
+  const folder = source.split("/").slice(1, -1).join("/");
+  const name = source.split("/").at(-1)!.replace(/\.ts$/, "");
+  return test.startsWith(`tests/${folder}/`) || test.endsWith(`/${name}_test.ts`);
+}
+
+/** The test files that import a file, by whatever way, those of its own folder before others as near. */
 export function testsOf(path: string, files: readonly SourceFile[]): readonly NearTest[] {
   const importers = new Map<string, string[]>();
   for (const file of files) {
@@ -52,8 +62,12 @@ export function testsOf(path: string, files: readonly SourceFile[]): readonly Ne
       if (!distances.has(importer)) distances.set(importer, distance + 1);
     }
   }
-  return [...distances].map(([path, distance]) => ({ path, distance }))
-    .filter((test) => test.path.endsWith("_test.ts"));
+  return [...distances].filter(([test]) => test.endsWith("_test.ts"))
+    .map(([test, distance]) => ({
+      path: test,
+      distance: isMirrored(test, path) ? Math.max(1, distance - OWN_FOLDER) : distance,
+    }))
+    .sort((a, b) => a.distance - b.distance);
 }
 
 /**

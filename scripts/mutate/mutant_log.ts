@@ -6,6 +6,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
+import type { CoveredLines } from "./covered_lines.ts";
 
 /** What became of one mutant. */
 export interface Verdict {
@@ -22,10 +23,11 @@ export interface Verdict {
   readonly seconds: number;
 }
 
-/** How long an untouched test file takes, in seconds; undefined when it fails, and can notice nothing. */
+/** How long an untouched test file takes, in seconds, and what it runs; neither when it fails: it can notice nothing. */
 export interface Usual {
   readonly test: string;
   readonly seconds?: number;
+  readonly covered?: CoveredLines;
 }
 
 /** A log: what it holds already, and how it goes on. */

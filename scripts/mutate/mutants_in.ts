@@ -1,5 +1,7 @@
 /**
- * Small changes of a source that its tests should notice: each breaks one thing, and nothing else.
+ * Small changes of a source that its tests should notice: each breaks one thing, and nothing else. Of texts that people
+ * read the words are not changed, which a test would only repeat; a function that gives no text at all, and something that
+ * is not told, are faults like others.
  *
  * @module
  */
@@ -29,8 +31,10 @@ export interface Mutant {
   /** Names it as long as its own text and those before it that are alike stay: `PATH MUTATOR TEXT #2`. */
   readonly id: string;
   readonly path: string;
-  /** Counted from 1. */
+  /** Where the changed text begins; counted from 1. */
   readonly line: number;
+  /** Where it ends. */
+  readonly last: number;
   readonly mutator: Mutator;
   /** Where the changed text begins and ends, in UTF-16 units. */
   readonly start: number;
@@ -77,6 +81,7 @@ export function mutantsIn(path: string, source: string): readonly Mutant[] {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true);
   const seen = new Map<string, number>();
   const mutants: Mutant[] = [];
+  const lineAt = (place: number): number => file.getLineAndCharacterOfPosition(place).line + 1;
   const visit = (node: ts.Node): void => {
     // What a type or an import says, the compiler checks.
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node)) {
@@ -87,8 +92,8 @@ export function mutantsIn(path: string, source: string): readonly Mutant[] {
       const name = `${path} ${mutator} ${source.slice(start, end).replace(/\s+/g, " ")}`;
       const nth = (seen.get(name) ?? 0) + 1;
       seen.set(name, nth);
-      const line = file.getLineAndCharacterOfPosition(start).line + 1;
-      mutants.push({ id: `${name} #${nth}`, path, line, mutator, start, end, text });
+      const [line, last] = [lineAt(start), lineAt(end)];
+      mutants.push({ id: `${name} #${nth}`, path, line, last, mutator, start, end, text });
     }
     ts.forEachChild(node, visit);
   };
@@ -114,7 +119,9 @@ function changesOf(node: ts.Node, file: ts.SourceFile): readonly Change[] {
   if (ts.isBinaryExpression(node)) return ofOperator(node, file);
   if (ts.isExpressionStatement(node)) return [["drop-statement", node, NOTHING]];
   if (ts.isThrowStatement(node)) return [["drop-throw", node, NOTHING]];
-  if (ts.isAwaitExpression(node)) return [["drop-await", node, textOf(node.expression)]];
+  if (ts.isAwaitExpression(node)) {
+    return isForCaller(node) ? [] : [["drop-await", node, textOf(node.expression)]];
+  }
   if (ts.isArrayLiteralExpression(node)) return ofArray(node);
   if (ts.isReturnStatement(node) && node.expression) return ofReturned(node.expression);
   if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return ofReturned(node.body);
@@ -124,6 +131,20 @@ function changesOf(node: ts.Node, file: ts.SourceFile): readonly Change[] {
     return [["negate", node, textOf(node.operand)]];
   }
   return ts.isCallExpression(node) ? ofCall(node, file) : [];
+}
+
+/** What is returned is awaited by the caller as well: that changes nothing, but for a `try` or a `using` around it. */
+function isForCaller({ parent: statement }: ts.AwaitExpression): boolean {
+  if (!ts.isReturnStatement(statement)) return false;
+  for (let at: ts.Node = statement; !ts.isFunctionLike(at); at = at.parent) {
+    if (ts.isTryStatement(at)) return false;
+    const isUsing = (other: ts.Statement): boolean =>
+      ts.isVariableStatement(other) &&
+      (other.declarationList.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using;
+    if (ts.isBlock(at) && at.statements.some(isUsing)) return false;
+    if (at.parent === undefined) return true;
+  }
+  return true;
 }
 
 function ofIf(node: ts.IfStatement, file: ts.SourceFile): readonly Change[] {

@@ -10,8 +10,9 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
+import { coveredLines } from "./covered_lines.ts";
 import { type Mutant, mutate } from "./mutants_in.ts";
-import type { Verdict } from "./mutant_log.ts";
+import type { Usual, Verdict } from "./mutant_log.ts";
 import type { TypeChecks } from "./type_check.ts";
 
 const LEFT_OUT: ReadonlySet<string> = new Set([
@@ -73,8 +74,29 @@ async function deno(root: string, args: readonly string[], limit: number): Promi
 }
 
 /** Runs test files in one process, which ends with the first test that fails. */
-export function runTests(root: string, tests: readonly string[], limit: number): Promise<Ended> {
+function runTests(root: string, tests: readonly string[], limit: number): Promise<Ended> {
   return deno(root, ["test", "-A", "--no-check", "--fail-fast", ...tests], limit);
+}
+
+/** Runs one untouched test file: whether it passes, the seconds it takes, and the lines of the source that it runs. */
+export async function runUntouched(root: string, test: string, limit: number): Promise<Usual> {
+  const raw = await mkdtemp(join(tmpdir(), "covered-"));
+  try {
+    const args = [
+      "test",
+      "-A",
+      "--no-check",
+      `--coverage=${raw}`,
+      "--coverage-raw-data-only",
+      test,
+    ];
+    const { isGood, seconds } = await deno(root, args, limit);
+    if (!isGood) return { test };
+    const { output } = await deno(root, ["coverage", "--lcov", "--include=/src/", raw], limit);
+    return { test, seconds, covered: coveredLines(output, root) };
+  } finally {
+    await rm(raw, { recursive: true, force: true });
+  }
 }
 
 /** Tries one mutant: whether it type-checks, and then which group of tests is the first to notice. */

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { choose, groupsOf, heartOf, testsOf } from "../../scripts/mutate/choose.ts";
+import { coveredLines, isCovered } from "../../scripts/mutate/covered_lines.ts";
 import { type Mutant, mutantsIn, mutate, type Mutator } from "../../scripts/mutate/mutants_in.ts";
 import { openLog, tell, type Verdict } from "../../scripts/mutate/mutant_log.ts";
 import { openTypeCheck } from "../../scripts/mutate/type_check.ts";
@@ -31,6 +32,13 @@ const CHANGES: readonly (readonly [Mutator, from: string, to: readonly string[]]
   ["drop-statement", "await a();\nb = 1;", ["{}\nb = 1;", "await a();\n{}"]],
   ["drop-throw", 'throw new Error("a");', ["{}"]],
   ["drop-await", "const a = await b();", ["const a = b();"]],
+  ["drop-await", "async () => { return await b(); };", []],
+  ["drop-await", "async () => { try { return await b(); } catch {} };", [
+    "async () => { try { return b(); } catch {} };",
+  ]],
+  ["drop-await", "async () => { await using a = c(); return await b(); };", [
+    "async () => { await using a = c(); return b(); };",
+  ]],
   ["drop-element", "const a = [b, ...c, d];", [
     "const a = [ ...c, d];",
     "const a = [b, d];",
@@ -116,6 +124,33 @@ test("a file's tests are those that reach it by imports, the nearest first", () 
     { path: "tests/near_test.ts", distance: 1 },
     { path: "tests/far_test.ts", distance: 3 },
   ]);
+});
+
+test("a test in the folder that mirrors a file's own counts as nearer", () => {
+  const files = [
+    sourceFile("src/command/publish/a.ts", ""),
+    sourceFile("tests/b_test.ts", 'import "./help.ts";'),
+    sourceFile("tests/help.ts", 'import { a } from "../src/command/publish/a.ts";'),
+    sourceFile("tests/command/publish/c_test.ts", 'import { help } from "../../help.ts";'),
+  ];
+  const near = testsOf("src/command/publish/a.ts", files).map(({ path }) => path);
+  assert.deepEqual(near, ["tests/command/publish/c_test.ts", "tests/b_test.ts"]);
+});
+
+test("the lines that a test runs are read from lcov, as stretches of files below src/", () => {
+  const lcov = [
+    "SF:/copy/src/a.ts\nDA:1,1\nDA:2,4\nDA:3,0\nDA:7,2\nDA:6,1\nend_of_record",
+    "SF:/copy/src/b.ts\nDA:1,0\nend_of_record",
+    "SF:/copy/tests/help.ts\nDA:1,1\nend_of_record\n",
+  ].join("\n");
+  const covered = coveredLines(lcov, "/copy");
+  assert.deepEqual(covered, { "src/a.ts": "1-2,6-7" });
+  const is = (path: string, line: number, last = line): boolean =>
+    isCovered(covered, { path, line, last });
+  assert.deepEqual([1, 2, 3, 5, 6, 7, 8].filter((line) => is("src/a.ts", line)), [1, 2, 6, 7]);
+  assert.ok(is("src/a.ts", 4, 6), "one that ends there");
+  assert.ok(is("src/a.ts", 2, 3), "one that begins there");
+  assert.ok(!is("src/b.ts", 1));
 });
 
 test("near and quick tests are tried first, in groups, and none beyond the budget", () => {
