@@ -142,14 +142,19 @@ async function ensureTag(
   if (conflict !== undefined) throw conflict;
   const result = { tag, commit, remote: destination?.remote.name };
   const known = destination === undefined ? here : destination.points.get(tag);
-  if (known !== undefined) return { ...result, object: known.object, state: "present" };
-
   const content: TagContent = { ...wanted, tagger: await context.taggerOf(commit) };
+  if (known !== undefined) {
+    if (here === undefined) await takeOver(context, { content, object: known.object });
+    return { ...result, object: known.object, state: "present" };
+  }
+
   const object = here?.object ?? await writeTagObject(git, content);
   const held = destination && await sendTag(git, { destination, content, object });
   if (destination !== undefined && held === undefined) {
     // Somebody else's tag object, on the same commit.
-    return { ...result, object: destination.points.get(tag)!.object, state: "present" };
+    const { object } = destination.points.get(tag)!;
+    if (here === undefined) await takeOver(context, { content, object });
+    return { ...result, object, state: "present" };
   }
   // The ref comes after the push: what stands here stands on the remote too, whatever interrupts this run.
   if (here === undefined && (held ?? object) === object) {
@@ -157,6 +162,30 @@ async function ensureTag(
   }
   const state = here === undefined ? "created" : "pushed";
   return { ...result, object: held ?? object, state };
+}
+
+const FETCH = [
+  ...["-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", "-c", "maintenance.auto=false"],
+  ...["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"],
+];
+const BOUNDS = { milliseconds: 60_000, bytes: 2 ** 20 };
+
+/**
+ * Puts a tag here that the remote alone has on this commit: plans count from the tags of the clone, and would ship this very
+ * release for ever. Somebody else's tag object has to be fetched; where that fails the clone lacks it, and nothing else.
+ */
+async function takeOver(
+  { git, destination }: TagContext,
+  { content, object }: { readonly content: TagContent; readonly object: string },
+): Promise<void> {
+  const isOwn = object === content.commit || object === await writeTagObject(git, content);
+  if (isOwn) return await writeRef(git, { ...content, object });
+  const { remote, env } = destination!;
+  const ref = `refs/tags/${content.tag}`;
+  await git.run([...FETCH, "--", remote.source, `${ref}:${ref}`], {
+    ...{ env, ownGroup: true, bounds: BOUNDS },
+    accept: [0, 1, 128],
+  });
 }
 
 async function writeRef(

@@ -127,8 +127,11 @@ for (const { name, args } of KINDS) {
     const before = await refsOf(repo.bare);
     const open = await tagging(repo);
     assert.deepEqual(await conflictsOf(open, repo), []);
-    assert.equal((await open.ensure("demo-v1.0.0", wanted(repo))).state, "present");
+    const { state, object } = await open.ensure("demo-v1.0.0", wanted(repo));
+    assert.equal(state, "present");
     assert.deepEqual(await refsOf(repo.bare), before);
+    // The next plan of this clone counts from it.
+    assert.ok((await refsOf(repo.host)).includes(`refs/tags/demo-v1.0.0 ${object}`));
   });
 
   test(`ensure() never moves ${name} that the remote has on another commit`, async () => {
@@ -184,7 +187,7 @@ test("ensure() is content with a tag that somebody else pushed to this commit me
   await repo.git("push", "--quiet", "origin", `${repo.head}:refs/tags/demo-v1.0.0`);
   const made = await open.ensure("demo-v1.0.0", wanted(repo));
   assert.deepEqual([made.state, made.object], ["present", repo.head]);
-  assert.equal((await refsOf(repo.host)).some((ref) => ref.startsWith("refs/tags/")), false);
+  assert.ok((await refsOf(repo.host)).includes(`refs/tags/demo-v1.0.0 ${repo.head}`));
 });
 
 test("ensure() asks the remote when the answer to a push was lost", async () => {
