@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import { makeBinary } from "../../../src/rehearsal/synthesise/platform_artifact.ts";
 import { hostTriple } from "../../../src/rehearsal/example_targets.ts";
-import { NPM_VERSION, realNpm } from "../../support/real_npm.ts";
+import { realNpm, WITH_NPM } from "../../support/real_npm.ts";
 import { tempFolder } from "../../support/temp.ts";
 import { needs } from "../../support/tools.ts";
 import { familyWorld, type Files, NAME } from "./family_world.ts";
@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const host = await hostTriple() ?? "";
 const withGcc = await needs("gcc", "node");
 const options = {
-  skip: withGcc.skip || (NPM_VERSION === undefined ? "no npm on PATH" : false) ||
+  skip: withGcc.skip || WITH_NPM.skip ||
     (process.platform === "linux" ? false : "no Linux"),
 };
 
