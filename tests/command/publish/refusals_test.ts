@@ -130,7 +130,7 @@ const ROWS: readonly {
     ]),
     code: "PIOT_RELEASE_MIXED",
     message:
-      /different commits: a{40}: demo-linux(?:,| and) demo-win \(its gitHead; its gitHead, of eve\/engine\); b{40}: demo-mac \(the same bytes as here, of no commit that is named\)$/,
+      /different commits: a{40}: demo-linux, demo-win \(its gitHead; its gitHead, of eve\/engine\); b{40}: demo-mac \(the same bytes as here, of no commit that is named\)$/,
     hint: /^No tag could be true of it\. Versions .*; take this one back /,
   },
 ];
