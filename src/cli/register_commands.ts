@@ -38,11 +38,17 @@ const RELEASE =
   "release exactly this: name, name@minor, name@1.4.0, comma-separated; or JSON, a JSON file, -";
 
 const registerInit: Register = (program, act) => {
-  addCommand(program, "init", ["init", "init --force"])
+  addCommand(program, "init", ["init", "init --cadence scheduled", "init --dry-run"])
     .description(
-      "Write putitoutthere.toml from the manifests of this folder, and say what to do next.",
+      "Write putitoutthere.toml and the workflows of a release, from the manifests of this folder.",
     )
-    .option("--force", "replace the file when it is there: what it says is lost")
+    .addOption(choiceFlag(
+      "--cadence <when>",
+      "release at every push to the main branch, or by a timetable",
+      ["immediate", "scheduled"],
+    ))
+    .option("--force", "replace files that say something else: they are kept beside as .bak")
+    .option("--dry-run", "write nothing, and say what would be written")
     .action((options: InitCommandOptions) =>
       act(options, async () => (await import("../command/init_command.ts")).runInit)
     );
@@ -71,6 +77,12 @@ const registerPlan: Register = (program, act) => {
     )
     .addOption(listFlag("--release <what>", RELEASE))
     .addOption(valueFlag("--at <ref>", "plan at this commit instead of HEAD"))
+    .addOption(
+      valueFlag(
+        "--recover <run>",
+        "plan the commit of this earlier run, which has built it (asks GitHub)",
+      ).conflicts("at"),
+    )
     .option("--dry-run", "change nothing: plan never writes anything, so this is how it is anyway")
     .addOption(
       valueFlag("--explain <name>", "say why one package ships, or why it does not")
@@ -102,6 +114,10 @@ const registerPublish: Register = (program, act) => {
       "publish this plan, as `plan --json` printed it: a file, JSON, or - for standard input",
     ))
     .addOption(listFlag("--release <what>", RELEASE))
+    .addOption(valueFlag(
+      "--recover <run>",
+      "publish what this earlier run of the workflow built (asks GitHub whose work it is)",
+    ))
     .option("--dry-run", "do everything that comes before the first upload, and stop")
     .option("--require-work", "fail when nothing is planned")
     .option("--oidc-only", "never use a token in place of trusted publishing, on any registry")

@@ -8,11 +8,14 @@ import type { LeftOut, Unreadable } from "../core/init/found.ts";
 import type { Package } from "../core/model/package.ts";
 import { count } from "../report/amounts.ts";
 import { init, type InitResult } from "./init.ts";
+import type { ScaffoldedFile } from "./init/write_scaffold.ts";
 import type { CommandLineOptions, Session } from "./session.ts";
 
 /** The flags of `init`. */
 export interface InitCommandOptions extends CommandLineOptions {
   readonly force?: boolean;
+  readonly cadence?: "immediate" | "scheduled";
+  readonly dryRun?: boolean;
 }
 
 /** Writes and tells. Gives the exit status. */
@@ -24,16 +27,22 @@ export async function runInit(session: Session, options: InitCommandOptions): Pr
   for (const file of draft.unreadable) session.emit({ type: "warning", ...file });
   session.printJson(initDocument(result, next));
   if (options.json !== true) {
-    for (const message of storyLines(result, next)) session.emit({ type: "notice", message });
+    for (const message of storyLines(result, { next, dryRun: options.dryRun === true })) {
+      session.emit({ type: "notice", message });
+    }
   }
   return 0;
 }
 
 /** What `init --json` prints. */
-function initDocument({ path, draft, warnings }: InitResult, next: readonly string[]): unknown {
+function initDocument(
+  { path, draft, files, warnings }: InitResult,
+  next: readonly string[],
+): unknown {
   return {
     schema: 1,
     file: path,
+    files: files.map(({ file, fate, backup }) => ({ file, fate, backup: backup ?? null })),
     packages: (draft.config?.packages ?? []).map((pkg) => ({
       name: pkg.name,
       kind: pkg.kind,
@@ -58,18 +67,37 @@ function placed({ message, location: { file, line, column } }: Unreadable): stri
   return `${[file, line, column].filter((part) => part !== undefined).join(":")}: ${message}`;
 }
 
-function storyLines({ file, draft }: InitResult, next: readonly string[]): readonly string[] {
-  const packages = draft.config?.packages ?? [];
+function storyLines(
+  { files, draft, declared }: InitResult,
+  { next, dryRun }: { readonly next: readonly string[]; readonly dryRun: boolean },
+): readonly string[] {
+  const [config, ...workflows] = files.map((file) => fateLine(file, dryRun));
+  const packages = declared?.packages ?? [];
   return [
     packages.length === 0
-      ? `Wrote ${file}: no package was found, so it holds examples`
-      : `Wrote ${file}: ${count(packages.length, "package")}`,
+      ? `${config}: no package was found, so it holds examples`
+      : `${config}: ${count(packages.length, "package")}`,
     ...packages.map(packageLine),
+    ...workflows,
     ...draft.leftOut.length === 0 ? [] : ["Not declared:", ...draft.leftOut.map(leftOutLine)],
     ...draft.notes.map((note) => `Note: ${note}`),
     "Next:",
     ...next.map((step) => `  ${step}`),
   ];
+}
+
+/** What became of a file. */
+function fateLine({ file, fate, backup }: ScaffoldedFile, dryRun: boolean): string {
+  switch (fate) {
+    case "written":
+      return `${dryRun ? "Would write" : "Wrote"} ${file}`;
+    case "replaced":
+      return `${dryRun ? "Would write" : "Wrote"} ${file} anew, with what it said in ${backup}`;
+    case "kept":
+      return `Kept ${file}, which says something else than would be written`;
+    case "up-to-date":
+      return `Up to date is ${file}`;
+  }
 }
 
 function packageLine({ name, kind, path, dependsOn }: Package): string {
@@ -101,7 +129,7 @@ function nextSteps(
         [...commands, `git push origin ${tagsIn(commands)}`].join(" && ")
       }`,
     ],
-    "Commit the file",
+    "Commit the files",
     `Run \`putitoutthere plan${flag}\`: it says what would ship, at what version and why`,
     `Run \`putitoutthere rehearse${flag}\`: it releases to servers on this machine, without credentials`,
   ];

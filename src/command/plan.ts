@@ -17,6 +17,7 @@ import { readTextIfThere } from "../host/files.ts";
 import type { Host } from "../host/host.ts";
 import { resolve } from "node:path";
 import { type PlanQuestion, readFacts } from "./read_facts.ts";
+import type { RecoveredRun } from "./recovered_run.ts";
 import type { CommandLineOptions, Session } from "./session.ts";
 import { runSealed } from "./sealed.ts";
 import { openWorkspace, type Workspace } from "./workspace.ts";
@@ -101,12 +102,18 @@ export interface PlanCommandOptions extends CommandLineOptions {
   readonly dryRun?: boolean;
   readonly explain?: string;
   readonly graph?: GraphFormat;
+  /** The number of the run whose artifacts are to be published: its commit is planned, and has no rows to build. */
+  readonly recover?: string;
 }
 
 /** Plans and prints. Gives the exit status. */
 export async function runPlan(session: Session, options: PlanCommandOptions): Promise<number> {
   const { host } = session;
-  const planned = await planHere(host, options);
+  const recovered = await recoveredBy(session, options);
+  const planned = await planHere(
+    host,
+    recovered === undefined ? options : { ...options, at: recovered.commit },
+  );
   if (options.explain !== undefined) {
     await printExplanation(session, planned, options.explain);
     return 0;
@@ -115,7 +122,7 @@ export async function runPlan(session: Session, options: PlanCommandOptions): Pr
   // Before anything is printed: where that fails, the failure is the one thing to print.
   if (WORKFLOW_FILES.some((name) => (host.env[name] ?? "") !== "")) {
     const { leavePlan } = await import("./runner_outputs.ts");
-    await leavePlan(host, plan);
+    await leavePlan(host, plan, { isBuilt: recovered !== undefined });
   }
   if (options.matrix === true) host.stdout(`${JSON.stringify(plan.matrix)}\n`);
   else if (options.graph !== undefined) {
@@ -124,6 +131,18 @@ export async function runPlan(session: Session, options: PlanCommandOptions): Pr
   } else session.printJson(plan);
   if (options.json !== true) session.emit({ type: "plan", plan });
   return 0;
+}
+
+/** The run that is recovered; told, since its commit is planned and nothing of it is built again. */
+async function recoveredBy(
+  { host, emit }: Session,
+  { recover }: PlanCommandOptions,
+): Promise<RecoveredRun | undefined> {
+  if (recover === undefined) return undefined;
+  const { readRecoveredRun } = await import("./recovered_run.ts");
+  const run = await readRecoveredRun(host, recover);
+  emit({ type: "notice", message: `Run ${run.number} is recovered: it ran for ${run.commit}` });
+  return run;
 }
 
 /** Where a step of a workflow leaves something behind. */

@@ -36,9 +36,10 @@ export async function writeRunnerOutputs(
 export async function leavePlan(
   host: Pick<SealedHost, "env" | "vault">,
   plan: Plan,
+  { isBuilt }: { readonly isBuilt: boolean },
 ): Promise<void> {
   const { env } = host;
-  const outputs = (env.GITHUB_OUTPUT ?? "") === "" ? {} : planOutputs(plan);
+  const outputs = (env.GITHUB_OUTPUT ?? "") === "" ? {} : planOutputs(plan, { isBuilt });
   const plan_file = await writeRunnerTemp(host, {
     name: "putitoutthere-plan.json",
     text: `${JSON.stringify(plan, null, 2)}\n`,

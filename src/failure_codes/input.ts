@@ -40,8 +40,9 @@ export const CONFIG_CODES = {
   },
   PIOT_CONFIG_EXISTS: {
     exit: 2,
-    trips: "`init` would write a configuration file, and there is one already.",
-    mend: "Change that file by hand, or write it anew with `--force`; what it says is lost then.",
+    trips: "`init` has nothing left to write, and a file that is there says something else.",
+    mend:
+      "Change that file by hand, remove it to have it written anew, or say `--force`: what is there is kept as `.bak`.",
   },
   PIOT_CONFIG_SYNTAX: {
     exit: 2,

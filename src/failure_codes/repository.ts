@@ -70,6 +70,13 @@ export const GITHUB_CODES = {
       "GitHub's API knows the token and does not let it do this, or hides the repository from it.",
     mend: "Give the publish job `permissions: contents: write`, and run again.",
   },
+  PIOT_RECOVER_REFUSED: {
+    exit: 2,
+    trips:
+      "`--recover` names a run that is not there, is none of this workflow, was started by a pull request, or ran for another commit than the one that is checked out.",
+    mend:
+      "Name a run of this workflow in this repository that a push, a timetable or somebody by hand started.",
+  },
   PIOT_GITHUB_MOVED: {
     exit: 1,
     trips: "GitHub's API answers a write with a redirect: the repository has another name now.",

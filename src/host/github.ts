@@ -18,6 +18,7 @@ import {
   type NewRelease,
   type StandingRelease,
 } from "./github_releases.ts";
+import { findRun, type WorkflowRun } from "./github_runs.ts";
 import type { Env, Host } from "./host.ts";
 import { askRemote } from "./ask_remote.ts";
 import { findRemote } from "./git_remote.ts";
@@ -44,6 +45,8 @@ export interface GitHub {
    * once; ask the remote what came of it.
    */
   readonly createTag: (content: TagContent) => Promise<void>;
+  /** A run of one of its workflows, by its number; undefined when there is none. */
+  readonly findRun: (number: number) => Promise<WorkflowRun | undefined>;
 }
 
 /** A repository to talk to, or a clause that tells why there is none: `there is no GITHUB_TOKEN or GH_TOKEN`. */
@@ -83,6 +86,7 @@ export function openGitHub(
         }),
       workflowsTree: () => workflowsTree(client),
       createTag: (content) => createTag(client, content),
+      findRun: (number) => findRun(client, number),
     },
   };
 }

@@ -99,10 +99,14 @@ function drawing(plan: Plan): readonly string[] {
 }
 
 /**
- * The summary of a release run: a table of outcomes, the failures, and what running again will do.
- * Ends with a newline.
+ * The summary of a release run: a table of outcomes, the failures, and what running again will do. `notes` are
+ * sentences about the whole of it. Ends with a newline.
  */
-export function publishSummary(outcomes: readonly Outcome[], mode: Mode): string {
+export function publishSummary(
+  outcomes: readonly Outcome[],
+  mode: Mode,
+  notes: readonly string[] = [],
+): string {
   const rows = boundedLines(outcomes, {
     bytes: TABLE_BYTES,
     line: outcomeRow,
@@ -114,7 +118,7 @@ export function publishSummary(outcomes: readonly Outcome[], mode: Mode): string
     ["### Release"],
     [`**${markdownText(resultLine(outcomes, mode))}**`],
     rows.length === 0 ? [] : [...markdownHead(["Result", "Package", "Kind", "Details"]), ...rows],
-    closingNotes(outcomes, mode).map(markdownText),
+    [...notes, ...closingNotes(outcomes, mode)].map(markdownText),
     originTable(outcomes),
     boundedLines(failed, { bytes: LIST_BYTES, line: failureItem, more: (rest) => `- ${rest}` }),
     next.length === 0 ? [] : ["Running again from this commit:", "", ...next],

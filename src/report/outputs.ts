@@ -28,6 +28,8 @@ export interface PlanOutputs {
    * `[{"shard":1,"of":2,"matrix":[…]}, …]` for a workflow that is called once for each.
    */
   readonly shards: string;
+  /** The commit that is planned: what a later job checks out. */
+  readonly head: string;
 }
 
 /**
@@ -39,17 +41,21 @@ const MOST_UNITS = 500_000;
 
 /**
  * The outputs of a plan. With more rows than the matrix and its shards have room for, the rows are
- * in the shards alone: GitHub would not start such a matrix anyway. Throws `PIOT_OUTPUTS_TOO_LARGE`
+ * in the shards alone: GitHub would not start such a matrix anyway. Of what is built already there are none. Throws `PIOT_OUTPUTS_TOO_LARGE`
  * when even the shards have no room.
  */
-export function planOutputs(plan: Plan): PlanOutputs {
-  const rows = plan.matrix;
+export function planOutputs(
+  plan: Plan,
+  { isBuilt = false }: { readonly isBuilt?: boolean } = {},
+): PlanOutputs {
+  const rows = isBuilt ? [] : plan.matrix;
   const shards = rows.length > MOST_MATRIX_JOBS ? shardsOf(rows) : [];
   const outputs: PlanOutputs = {
     matrix: JSON.stringify(rows),
     has_rows: rows.length > 0 ? "true" : "false",
     has_release: plan.packages.length > 0 ? "true" : "false",
     shards: JSON.stringify(shards),
+    head: plan.head ?? "",
   };
   if (unitsOf(outputs) <= MOST_UNITS) return outputs;
   const lean: PlanOutputs = { ...outputs, matrix: "[]" };

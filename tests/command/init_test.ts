@@ -1,6 +1,6 @@
 import { deepEqual, doesNotMatch, equal, match, notEqual, ok } from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, readFile, symlink } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
@@ -35,7 +35,7 @@ const FILES = {
   "site/package.json": '{ "private": true }',
 };
 
-test("init writes once, refuses to write over it, and with --force writes the same bytes", async () => {
+test("init writes once, refuses to write over what was changed, and with --force writes the same bytes", async () => {
   await using folder = await tempFolder(FILES);
   const path = join(folder.path, "putitoutthere.toml");
   const first = await run(folder.path, "init");
@@ -44,13 +44,16 @@ test("init writes once, refuses to write over it, and with --force writes the sa
   const text = await readFile(path, "utf8");
   equal(text.split("\n")[0], SCHEMA_LINE);
 
+  equal((await run(folder.path, "init")).status, 0, "what says the same is up to date");
+  await writeFile(path, `${text}# mine\n`);
   const second = await run(folder.path, "init");
   equal(second.status, 2);
   match(second.stderr, /error\[PIOT_CONFIG_EXISTS\]: .*putitoutthere\.toml[^]*help: .*--force/);
   equal(second.stderr.split("\n").length, 3, "nothing but the failure is told");
-  equal(await readFile(path, "utf8"), text);
+  equal(await readFile(path, "utf8"), `${text}# mine\n`);
 
   equal((await run(folder.path, "init", "--force")).status, 0);
+  equal(await readFile(`${path}.bak`, "utf8"), `${text}# mine\n`);
   equal(await readFile(path, "utf8"), text);
 });
 
@@ -91,6 +94,7 @@ test("init --json prints one document, and one when it fails", async () => {
   deepEqual(Object.keys(document), [
     "schema",
     "file",
+    "files",
     "packages",
     "left_out",
     "notes",
@@ -110,6 +114,12 @@ test("init --json prints one document, and one when it fails", async () => {
     { manifest: "site/package.json", name: null, reason: "it is private" },
   ]);
   deepEqual(document.warnings, ["x/package.json:1:2: Cannot read x/package.json as JSON"]);
+  await writeFile(
+    join(folder.path, "putitoutthere.toml"),
+    `[putitoutthere]\nversion = 1\n[[package]]
+name = "a"\nkind = "npm"\npath = "js"\npaths = ["js/**"]\n`,
+  );
+  await writeFile(join(folder.path, ".github/workflows/release.yml"), "mine");
   const again = await run(folder.path, "init", "--json");
   equal(again.status, 2);
   equal(JSON.parse(again.stdout).failure.code, "PIOT_CONFIG_EXISTS");
@@ -292,6 +302,7 @@ test(
       start("deno", ["run", "-A", "cli.ts", "init", "--cwd", folder.path], { cwd: process.cwd() });
     const first = await init();
     deepEqual([first.status, first.stdout], [0, ""], first.stderr);
+    await writeFile(join(folder.path, "putitoutthere.toml"), "[putitoutthere]\nversion = 2\n");
     const second = await init();
     deepEqual([second.status, second.stdout], [2, ""], second.stderr);
     notEqual(second.stderr, first.stderr);

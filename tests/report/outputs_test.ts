@@ -41,7 +41,15 @@ test("planOutputs() says what there is to build and to release", () => {
     ],
   ];
   for (const [name, changes, expected] of cases) {
-    assert.deepEqual(planOutputs(planOf(changes)), expected, name);
+    const plan = planOf(changes);
+    assert.deepEqual(planOutputs(plan), { ...expected, head: plan.head }, name);
+    const { matrix, has_rows, has_release } = planOutputs(plan, { isBuilt: true });
+    const { has_release: same } = planOutputs(plan);
+    assert.deepEqual({ matrix, has_rows, has_release }, {
+      matrix: "[]",
+      has_rows: "false",
+      has_release: same,
+    }, `${name}, and built`);
   }
 });
 

@@ -18,6 +18,7 @@ import {
 import { registryNameProblem } from "../model/kind.ts";
 import type { CratesPackage } from "../model/package.ts";
 import { crateNeeds, crateVersion, inherited, NOWHERE } from "./cargo_workspace.ts";
+import { CRATES_BUILDS } from "./crates_build_steps.ts";
 import { CRATES } from "./crates_kind.ts";
 
 /** Crates, with those that a workspace, a wheel or an addon needs and nobody publishes. */
@@ -40,6 +41,7 @@ paths = ["crates/my-crate/**"]
   version: crateVersion,
   needs: crateNeeds,
   extensionOnly,
+  builds: CRATES_BUILDS,
   nextSteps: () => [
     "crates.io: give the publish job a token of https://crates.io/settings/tokens as " +
     "CARGO_REGISTRY_TOKEN, with the scope publish-update, and publish-new for a crate's first version",

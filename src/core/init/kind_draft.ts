@@ -8,6 +8,7 @@
 import type { KindRules } from "../model/kind.ts";
 import type { Kind, Package } from "../model/package.ts";
 import type { FoundPackage, LeftOut, Manifest, ManifestFile, Need, Unreadable } from "./found.ts";
+import type { KindBuilds } from "../workflow/step_text.ts";
 import { bareName } from "./manifest_files.ts";
 
 /** The manifests of a repository, for whoever judges one of them by what the others say. */
@@ -58,6 +59,8 @@ export interface KindDraft<P extends Package = Package> {
   compiles?(pkg: FoundPackage): string | undefined;
   /** Puts packages of this kind together that are released as one. */
   gather?(packages: readonly FoundPackage[], manifests: Manifests): Gathered;
+  /** How its packages are built; without, the workflow that is written leaves a place for the steps. */
+  readonly builds?: KindBuilds<P>;
   /** What is to be done once before these can be published: sentences without a full stop. There is one at least. */
   nextSteps(packages: readonly P[]): readonly string[];
 }

@@ -20,6 +20,7 @@ import type { NpmPackage } from "../model/package.ts";
 import { isDistTag } from "./dist_tag.ts";
 import { jsonMistake } from "./json_text.ts";
 import { addonPlatforms, isAddon } from "./napi_table.ts";
+import { NPM_BUILDS } from "./npm_build_steps.ts";
 import { NPM } from "./npm_kind.ts";
 import { gatherFamilies } from "./platform_families.ts";
 import { familyMembers } from "./platform_name.ts";
@@ -46,6 +47,7 @@ paths = ["packages/my-package/**"]
   judge: judgePackage,
   compiles: ({ ownKeys: { build } }) => build === "napi" ? CARGO : undefined,
   gather: gatherFamilies,
+  builds: NPM_BUILDS,
   nextSteps: (packages) => [
     "npm: in the settings of each package, register your workflow as trusted publisher, and give " +
     "the publish job `permissions: id-token: write`; a package that npm does not have yet needs a " +

@@ -21,6 +21,7 @@ import {
 } from "../init/manifest_values.ts";
 import type { PypiPackage } from "../model/package.ts";
 import { hasExtensions, projectBuild } from "./project_build.ts";
+import { PYPI_BUILDS } from "./pypi_build_steps.ts";
 import { PYPI } from "./pypi_kind.ts";
 import { pypiVersion, semverOfPypi } from "./spelling.ts";
 
@@ -48,6 +49,7 @@ depends_on = ["my-crate"]
   read: readTomlManifest,
   judge: judgeProject,
   compiles: ({ ownKeys: { build } }) => build === "maturin" ? CARGO : undefined,
+  builds: PYPI_BUILDS,
   nextSteps: () => [
     "PyPI: give the publish job a token of https://pypi.org/manage/account/token/ as " +
     "PYPI_API_TOKEN; the first release of a project needs one of the whole account",

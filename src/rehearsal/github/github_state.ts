@@ -29,6 +29,17 @@ export interface GitHubOptions {
   readonly spentTags?: readonly string[];
   /** Whether a ruleset lets nobody create tags (by the API; pushes meet the bare repository's own hooks). */
   readonly tagsRestricted?: boolean;
+  /** Runs of workflows, as far as their documents are asked for. */
+  readonly runs?: readonly StoredRun[];
+}
+
+/** A run of a workflow as the API shows it. */
+export interface StoredRun {
+  readonly id: number;
+  readonly head_sha: string;
+  readonly path: string;
+  readonly event: string;
+  readonly head_repository: { readonly full_name: string } | null;
 }
 
 /** A GitHub Release as the API shows it. */

@@ -91,6 +91,11 @@ async function answerApi(
   const rest = `${request.method} ${decodeURIComponent(inner)}`.trim();
   const asked: RepositoryRequest = { ...request, rest, json };
   if (rest === "GET") return { status: 200, body: repositoryDocument(state) };
+  const run = /^GET actions\/runs\/(\d+)$/.exec(rest)?.[1];
+  if (run !== undefined) {
+    const found = state.options.runs?.find(({ id }) => id === Number(run));
+    return found === undefined ? notFound() : { status: 200, body: found };
+  }
   return await releaseRoutes(state, asked) ?? await gitRoutes(state, asked);
 }
 

@@ -91,7 +91,7 @@ const GITHUB: readonly ServedRoute[] = [
   },
   {
     method: "GET",
-    path: exactly(`${REPOSITORY}(?:/(?:git/ref|git/tags|contents)/.+)?`),
+    path: exactly(`${REPOSITORY}(?:/(?:git/ref|git/tags|contents|actions/runs)/.+)?`),
     place: "github-read",
   },
 ];

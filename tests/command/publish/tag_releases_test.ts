@@ -190,6 +190,7 @@ function gitHubWith(tree: string | undefined): GitHubAccess {
     ensureRelease: unasked,
     workflowsTree: () => Promise.resolve(tree),
     createTag: unasked,
+    findRun: unasked,
   };
   return { github };
 }

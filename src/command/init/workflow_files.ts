@@ -1,0 +1,81 @@
+/**
+ * The workflows of the repository around a folder, ready to be written.
+ *
+ * @module
+ */
+
+import { relative, resolve, sep } from "node:path";
+import { draftWorkflows } from "../../core/init/draft_workflows.ts";
+import type { Config } from "../../core/model/config.ts";
+import type { WorkflowSetup } from "../../core/workflow/workflow_setup.ts";
+import type { BuildSetup } from "../../core/workflow/step_text.ts";
+import type { Host } from "../../host/host.ts";
+import { VERSION } from "../../host/version.ts";
+import { KIND_DRAFTS } from "../../registry/kind_drafts.ts";
+import { knownKinds } from "../../registry/kinds.ts";
+import { findPlace } from "./repository_place.ts";
+import type { ScaffoldFile } from "./write_scaffold.ts";
+
+/** What they are for. */
+export interface WorkflowWish {
+  /** The absolute folder that piot runs in. */
+  readonly folder: string;
+  /** The configuration file, from there. */
+  readonly file: string;
+  readonly config: Config | undefined;
+  /** The files of the folder, relative to it. */
+  readonly listed: readonly string[];
+  readonly cadence: WorkflowSetup["cadence"] | undefined;
+}
+
+/** Drafts them, and says what does not fit together. */
+export async function workflowFiles(
+  host: Pick<Host, "cwd" | "env">,
+  { folder, file, config, listed, cadence }: WorkflowWish,
+): Promise<{ readonly files: readonly ScaffoldFile[]; readonly warnings: readonly string[] }> {
+  const place = await findPlace(folder, host.env);
+  const drafted = draftWorkflows({
+    config,
+    drafts: KIND_DRAFTS,
+    known: knownKinds(),
+    setup: {
+      version: VERSION,
+      cadence: cadence ?? config?.cadence ?? "immediate",
+      branch: place.branch,
+      folder: place.folder,
+      ...(file === "putitoutthere.toml" ? {} : { config: file }),
+    },
+    packageManager: packageManagerOf(listed),
+  });
+  const said = config?.cadence ?? cadence;
+  return {
+    files: drafted.map(({ path, text }) => {
+      const absolute = resolve(place.root, path);
+      return {
+        path: absolute,
+        file: relative(folder, absolute).replaceAll(sep, "/"),
+        text,
+        makesFolder: true,
+      };
+    }),
+    warnings: cadence === undefined || said === cadence || config === undefined ? [] : [
+      `${file} says cadence = "${said}", and the workflow is written for "${cadence}": change that line`,
+    ],
+  };
+}
+
+/** Lock files, by who writes them. */
+const LOCKS = [
+  ["pnpm-lock.yaml", "pnpm"],
+  ["yarn.lock", "yarn"],
+  ["bun.lock", "bun"],
+  ["bun.lockb", "bun"],
+  ["package-lock.json", "npm"],
+  ["npm-shrinkwrap.json", "npm"],
+] as const;
+
+function packageManagerOf(listed: readonly string[]): BuildSetup["packageManager"] {
+  const names = new Set(listed.map((path) => path.slice(path.lastIndexOf("/") + 1)));
+  const found = LOCKS.find(([lock]) => names.has(lock));
+  return { name: found?.[1] ?? "npm", isLocked: found !== undefined };
+}
