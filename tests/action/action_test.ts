@@ -140,7 +140,7 @@ test(
     const nasty = '$(touch hacked); `touch hacked` "quoted" --allow-downgrade';
     const { status, log, outputs } = await use({ release: nasty, config: nasty });
     deepEqual([status, outputs.exit_code], [2, "2"], log);
-    match(log, /Cannot find .*touch hacked/);
+    match(log, /Cannot read the release request .*touch hacked/);
   },
 );
 
