@@ -16,7 +16,7 @@ import {
   withBinFolder,
 } from "../../core/npm/package_json.ts";
 import { missingFiles, type ReferredFile, referredFiles } from "../../core/npm/referred_files.ts";
-import { resolveWorkspaceRanges, type WorkspaceRanges } from "../../core/npm/workspace.ts";
+import { resolveSiblingRanges, type SiblingRanges } from "../../core/npm/workspace.ts";
 import type { Failure } from "../../error.ts";
 import { readBytes, readTextIfThere, walkFiles } from "../../host/files.ts";
 import type { PackOrigin } from "./checkout_guard.ts";
@@ -56,7 +56,7 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
   const manifest = await withCommands(parsePackageJson(delivered, shownName(check)), folder);
   const text = edit(delivered);
   const edited = await withCommands(parsePackageJson(text), folder);
-  const ranges = resolveWorkspaceRanges(edited, check.versions);
+  const ranges = resolveSiblingRanges(edited, check.siblings);
   const own = withoutOwnFolders(await listPackageFiles(edited, check), { check, edited });
   const paths = [...own, ...added.keys()];
   const missing = missingFiles(referredFiles(edited), paths);
@@ -70,6 +70,7 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
   const files = { manifest, paths, readSome: readSomeOf(folder) };
   const warnings = [
     ...missing.filter(({ required }) => !required).map((file) => optionalWarning(file, check)),
+    ...followedWarning(ranges, check),
     ...pathWarnings(paths, release),
     ...await binWarnings(release, files),
   ];
@@ -91,9 +92,20 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
 }
 
 /** package.json as it goes out: at the planned version, with ranges that npm can resolve. */
-function publishedText(text: string, { release, versions }: FolderCheck): string {
-  const { edits } = resolveWorkspaceRanges(parsePackageJson(text), versions);
+function publishedText(text: string, { release, siblings }: FolderCheck): string {
+  const { edits } = resolveSiblingRanges(parsePackageJson(text), siblings);
   return editJson(setPackageVersion(text, release.version), edits);
+}
+
+function followedWarning(
+  { followed }: SiblingRanges,
+  { release: { package: { name }, version } }: FolderCheck,
+): readonly string[] {
+  return followed.length === 0 ? [] : [
+    `${name} ${version} asks for its siblings at the versions that go with it: ${
+      followed.join(", ")
+    }`,
+  ];
 }
 
 function originOf(
@@ -135,7 +147,7 @@ async function problemsOf(
   { check, missing, ranges }: {
     readonly check: FolderCheck;
     readonly missing: readonly ReferredFile[];
-    readonly ranges: WorkspaceRanges;
+    readonly ranges: SiblingRanges;
   },
 ): Promise<readonly Failure[]> {
   const { release: { package: pkg, version }, registries } = check;

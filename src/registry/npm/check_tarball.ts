@@ -12,7 +12,8 @@ import type { NpmPackage } from "../../core/model/package.ts";
 import { judgeManifest } from "../../core/npm/manifest_rules.ts";
 import { type PackageJson, parsePackageJson, withBinFolder } from "../../core/npm/package_json.ts";
 import { missingFiles, type ReferredFile, referredFiles } from "../../core/npm/referred_files.ts";
-import { INSTALLED } from "../../core/npm/workspace.ts";
+import type { JsonEdit } from "../../core/npm/json_text.ts";
+import { INSTALLED, resolveSiblingRanges, type Siblings } from "../../core/npm/workspace.ts";
 import type { CredentialFile } from "../../core/release/credential_file.ts";
 import { Failure } from "../../error.ts";
 import type { Release } from "../registry.ts";
@@ -54,6 +55,7 @@ export async function checkTarball(
       ...judgeManifest({ manifest, package: pkg, version, registries: check.registries }),
       ...wrongVersion(manifest, release),
       ...unresolved(manifest, release),
+      ...unadmitted(manifest, { release, siblings: check.siblings }),
       ...missing.filter(({ required }) => required).map((file) => unkept(file, release)),
       ...credentialProblems(content.credentials, { name: pkg.registryName, files: manifest.files }),
     ],
@@ -123,6 +125,35 @@ function unresolved({ raw }: PackageJson, release: Release<NpmPackage>): Failure
       ]
       : []
   );
+}
+
+/** What was packed elsewhere is not written here: a range that has to follow a sibling is told. */
+function unadmitted(
+  manifest: PackageJson,
+  { release, siblings }: { readonly release: Release<NpmPackage>; readonly siblings: Siblings },
+): Failure[] {
+  const { edits, problems } = resolveSiblingRanges(manifest, admittedAsDeclared(siblings));
+  // Ranges of a work tree are told as such.
+  const isOwn = ({ path: [field, name] }: JsonEdit): boolean => {
+    const table = manifest.raw[String(field)] as Readonly<Record<string, unknown>>;
+    return INSTALLED.includes(String(field)) &&
+      !String(table[String(name)]).startsWith("workspace:");
+  };
+  return [
+    ...problems.filter(({ message }) => !/"(?:workspace|catalog|link|portal|file):/.test(message)),
+    ...edits.filter(isOwn).map(({ path: [field, name], value }) =>
+      unfit(release, {
+        found: `${field} "${name}" does not admit the version of that package that goes with it`,
+        hint:
+          `Write "${value}" before it is packed, or deliver the package's folder: the range is written here then`,
+      })
+    ),
+  ];
+}
+
+/** A range that admits its sibling is as good as one that follows. */
+function admittedAsDeclared(siblings: Siblings): Siblings {
+  return new Map([...siblings].map(([name, { version }]) => [name, { version }]));
 }
 
 /** What is in a tarball, without the folder `package` in front. */

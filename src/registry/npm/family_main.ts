@@ -109,7 +109,7 @@ async function claimsOf(check: MainCheck, checked: CheckedPackage): Promise<Clai
     family: familyOf(check.release),
     manifest: check.manifest,
     scripts: needsLauncher(check) ? undefined : await scriptsOf(checked),
-    others: new Set(check.context.versions.keys()),
+    others: new Set(check.context.siblings.keys()),
   });
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Siblings } from "../../core/npm/workspace.ts";
 import { refuseCredentials } from "../../artifact/credential_files.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { commandWarnings, isScript } from "../../core/npm/package_bin.ts";
@@ -44,8 +45,8 @@ export interface CheckContext {
   readonly ownFolders: readonly string[];
   /** Registries that a `publishConfig.registry` may name. */
   readonly registries: readonly string[];
-  /** Versions of every sibling, by name on npm: planned ones first, then the last released. */
-  readonly versions: ReadonlyMap<string, string>;
+  /** Every sibling by its name on npm, at its planned version, else at that of its last release. */
+  readonly siblings: Siblings;
 }
 
 /** What is written into a package beyond its version. */

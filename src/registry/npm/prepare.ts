@@ -9,8 +9,10 @@ import { join } from "node:path";
 import { findCredential } from "../../artifact/credential_files.ts";
 import type { NpmPackage, Package } from "../../core/model/package.ts";
 import { parsePackageJson } from "../../core/npm/package_json.ts";
+import type { Sibling } from "../../core/npm/sibling_range.ts";
+import type { Siblings } from "../../core/npm/workspace.ts";
 import { combineFailures, Failure } from "../../error.ts";
-import { fileSize } from "../../host/files.ts";
+import { fileSize, readTextIfThere } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
 import type { Git } from "../../host/git.ts";
 import type { Env } from "../../host/host.ts";
@@ -53,8 +55,6 @@ export async function prepareNpm(
 ): Promise<readonly NpmPrepared[]> {
   const ours = releases.filter(isNpm);
   if (ours.length === 0) return [];
-  const planned = ours.map(nameAndVersion);
-  const stood = standing.filter(({ package: pkg }) => pkg.kind === "npm").map(nameAndVersion);
   const { root, env, git, registry } = settings;
   const where = { folder: root, env };
   const temp = await borrowFolder(where, "piot-npm");
@@ -62,7 +62,7 @@ export async function prepareNpm(
   const context = {
     ...settings,
     registries: publishConfigMayName(env, registry),
-    versions: new Map([...stood, ...planned]),
+    siblings: await siblingsOf([...standing, ...ours], settings.root),
     temp: temp.path,
     origins: [],
   };
@@ -99,8 +99,26 @@ type OneContext = FamilyContext & {
   readonly origins: PackOrigin[];
 };
 
-function nameAndVersion({ package: pkg, version }: Standing): readonly [string, string] {
-  return [pkg.registryName, version];
+/** Those that ship count before where they stood. What a package.json says is the commit's, as the ranges are. */
+async function siblingsOf(standing: readonly Standing[], root: string): Promise<Siblings> {
+  const ours = standing.filter(({ package: { kind } }) => kind === "npm");
+  const entries = ours.map(async ({ package: pkg, version }): Promise<[string, Sibling]> => {
+    const text = await readTextIfThere(join(root, pkg.path, "package.json"));
+    const declared = text === undefined ? undefined : declaredVersion(text);
+    return [pkg.registryName, { version, ...(declared === undefined ? {} : { declared }) }];
+  });
+  return new Map(await Promise.all(entries));
+}
+
+/** What cannot be read is told where that package is prepared itself. */
+function declaredVersion(text: string): string | undefined {
+  try {
+    const { version } = parsePackageJson(text);
+    return typeof version === "string" ? version : undefined;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return undefined;
+  }
 }
 
 function isNpm(release: Release<Package>): release is Release<NpmPackage> {

@@ -1,10 +1,10 @@
+import { gzipSync } from "node:zlib";
+import { packTar, type TarEntry } from "modern-tar";
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { gzipSync } from "node:zlib";
 import { readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { packTar, type TarEntry } from "modern-tar";
 import { ARCHIVE_LIMITS } from "../../../src/artifact/archive/archive_guard.ts";
 import { readTarGz } from "../../../src/artifact/archive/tarball.ts";
 import type { NpmPackage } from "../../../src/core/model/package.ts";
@@ -13,6 +13,7 @@ import type { FailureCode } from "../../../src/failure_codes.ts";
 import type { NpmPrepared } from "../../../src/registry/npm/publish_unit.ts";
 import type { Release } from "../../../src/registry/registry.ts";
 import { manifestText, npmRelease, npmWorld } from "./world.ts";
+import { npmTarball } from "../../support/npm_tarball.ts";
 
 const INDEX = { "packages/demo/index.js": "exports.a = 1;\n" };
 
@@ -52,17 +53,6 @@ async function problemsOf(prepared: Promise<unknown>): Promise<string[]> {
 function only(problems: readonly string[]): string {
   assert.equal(problems.length, 1, problems.join("\n"));
   return problems[0]!;
-}
-
-async function tgz(files: Record<string, string>): Promise<Uint8Array> {
-  return gzipSync(
-    await packTar(
-      Object.entries(files).map(([name, body]) => ({
-        header: { name: `package/${name}`, size: body.length, type: "file" },
-        body,
-      })),
-    ),
-  );
 }
 
 test("prepare packs the checkout of a package that needs no build, at the planned version", async () => {
@@ -157,7 +147,7 @@ test("prepare writes sibling ranges: planned versions first, then released ones"
 });
 
 test("prepare takes a ready tarball as it is, found by its name or by being alone", async () => {
-  const ready = await tgz({
+  const ready = await npmTarball({
     "package.json": manifestText({ version: "1.0.0" }),
     "readme.md": "Hi\n",
   });
@@ -346,7 +336,9 @@ const TARBALL_REFUSALS: readonly {
 
 for (const { name, files, code, words, hint } of TARBALL_REFUSALS) {
   test(`prepare refuses a tarball with ${name}`, async () => {
-    await using world = await npmWorld({ "artifacts/demo-pkg/demo-1.0.0.tgz": await tgz(files) });
+    await using world = await npmWorld({
+      "artifacts/demo-pkg/demo-1.0.0.tgz": await npmTarball(files),
+    });
     await assert.rejects(world.prepare(delivered(world.root)), (error: Failure) => {
       assert.equal(error.problems.length, 1, error.message);
       assert.equal(error.code, code);
@@ -403,14 +395,17 @@ for (const { name, entries, words } of STRANGE_ENTRIES) {
 test("prepare refuses a tarball whose package.json is no package.json by its size", async () => {
   const body = `${manifestText({ version: "1.0.0" })}${" ".repeat(5 * 2 ** 20)}`;
   await using world = await npmWorld({
-    "artifacts/demo-pkg/demo-1.0.0.tgz": await tgz({ "package.json": body }),
+    "artifacts/demo-pkg/demo-1.0.0.tgz": await npmTarball({ "package.json": body }),
   });
   const problem = only(await problemsOf(world.prepare(delivered(world.root))));
   assert.match(problem, /PIOT_ARTIFACT_INVALID .*its package\.json has 52\d{5} bytes/);
 });
 
 test("prepare refuses a tarball that is unsafe to unpack", async () => {
-  const hostile = await tgz({ "package.json": manifestText({ version: "1.0.0" }), "../../x": "" });
+  const hostile = await npmTarball({
+    "package.json": manifestText({ version: "1.0.0" }),
+    "../../x": "",
+  });
   await using world = await npmWorld({ "artifacts/demo-pkg/demo-1.0.0.tgz": hostile });
   const problem = only(await problemsOf(world.prepare(delivered(world.root))));
   assert.match(problem, /PIOT_ARTIFACT_INVALID .*outside its folder/);
@@ -463,7 +458,9 @@ test("prepare warns of commands that Linux and macOS would not start with Node",
   ];
   const below = Object.entries(files).map(([path, text]) => [`packages/demo/${path}`, text]);
   await using folder = await npmWorld(Object.fromEntries(below));
-  await using tarball = await npmWorld({ "artifacts/demo-pkg/demo-1.0.0.tgz": await tgz(files) });
+  await using tarball = await npmWorld({
+    "artifacts/demo-pkg/demo-1.0.0.tgz": await npmTarball(files),
+  });
   for (
     const { warnings } of [
       await folder.prepare(npmRelease()),
@@ -481,7 +478,9 @@ test("prepare warns of files whose names differ in case only", async () => {
     "Read.js": "",
     "read.js": "",
   };
-  await using world = await npmWorld({ "artifacts/demo-pkg/demo-1.0.0.tgz": await tgz(files) });
+  await using world = await npmWorld({
+    "artifacts/demo-pkg/demo-1.0.0.tgz": await npmTarball(files),
+  });
   assert.deepEqual((await world.prepare(delivered(world.root))).warnings, [
     '"demo": "Read.js" and "read.js" are one file on macOS and Windows, where the one that is unpacked last is left',
   ]);
