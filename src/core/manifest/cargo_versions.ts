@@ -5,10 +5,10 @@
  * @module
  */
 
+import { followRequirement } from "../model/follow_requirement.ts";
 import type { Problem } from "../../error.ts";
 import { type LockChange, writeLockVersions } from "./cargo_lock.ts";
 import {
-  followRequirement,
   joinFolder,
   packageVersionSite,
   pathRequirements,

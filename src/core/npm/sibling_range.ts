@@ -6,7 +6,7 @@
 
 import satisfies from "semver/functions/satisfies.js";
 import validRange from "semver/ranges/valid.js";
-import { followRequirement } from "../manifest/cargo_sites.ts";
+import { followRequirement } from "../model/follow_requirement.ts";
 
 /** A package of this repository that others may ask for. */
 export interface Sibling {

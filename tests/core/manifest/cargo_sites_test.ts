@@ -1,8 +1,8 @@
+import { followRequirement } from "../../../src/core/model/follow_requirement.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   blankManaged,
-  followRequirement,
   joinFolder,
   packageVersionSite,
   pathRequirements,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Failure } from "../../../src/error.ts";
+import type { Failure } from "../../../src/error.ts";
 import { npmTarball } from "../../support/npm_tarball.ts";
 import { realNpm, WITH_NPM } from "../../support/real_npm.ts";
 import { tempFolder } from "../../support/temp.ts";
