@@ -42,6 +42,17 @@ test("planStage() does without git in a folder without history, and for nothing 
   );
 });
 
+test("planStage() holds the packages against each other before it plans anything", async () => {
+  const config = FILES["putitoutthere.toml"];
+  const other = config.slice(config.indexOf("\n[[package]]")).replaceAll('"a', '"b');
+  const twice = other.replace('kind = "crates"', 'kind = "crates"\ncrate = "a"');
+  await using repository = await repositoryOf(HISTORY, {
+    files: { ...FILES, "putitoutthere.toml": config + twice, "b/lib.rs": "1" },
+  });
+  const host = testHost({ cwd: repository.path, env: GIT_ENV });
+  await rejects(planStage(host, { emit, kinds: REGISTRY_KINDS }), { code: "PIOT_CONFIG_INVALID" });
+});
+
 /** Reads a plan that was given, in a clone with this history; gives the failure, or nothing when it is taken. */
 async function refusalOf(
   cwd: string,

@@ -1,0 +1,136 @@
+/** What the command line tells of a small rehearsal, whole: one npm package, whose first upload fails on request. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { main } from "../../../src/cli/main.ts";
+import { type GitRepo, gitRepo } from "../../support/git_repo.ts";
+import { type TempFolder, tempFolder } from "../../support/temp.ts";
+import { testHost } from "../../support/test_host.ts";
+import { needs, programEnv } from "../../support/tools.ts";
+
+const withGit = await needs("git");
+
+const FILES = {
+  "putitoutthere.toml":
+    '[putitoutthere]\nversion = 1\n\n[[package]]\nname = "demo"\nkind = "npm"\npath = "demo"\npaths = ["demo/**"]\n',
+  "demo/package.json": JSON.stringify({
+    ...{ name: "demo", version: "0.0.0", license: "MIT", files: ["*.js"] },
+    repository: "github:ada/engine",
+  }),
+  "demo/index.js": "export {};\n",
+};
+
+let repository: GitRepo;
+let temp: TempFolder;
+let head = "";
+before(async () => {
+  if (withGit.skip !== false) return;
+  [repository, temp] = await Promise.all([gitRepo(FILES), tempFolder()]);
+  head = (await repository.git("rev-parse", "HEAD")).trim();
+});
+after(async () => {
+  await repository?.[Symbol.asyncDispose]();
+  await temp?.[Symbol.asyncDispose]();
+});
+
+interface Told {
+  readonly status: number;
+  /** Addresses, ids and digests are replaced by what they are. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function rehearse(...flags: readonly string[]): Promise<Told> {
+  const env = { ...programEnv(), TMPDIR: temp.path };
+  const host = testHost({ cwd: repository.path, env });
+  const argv = ["rehearse", ...flags];
+  const status = await main({ argv, makeHost: () => host, isTTY: false });
+  const plain = (text: string): string =>
+    text.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, "URL").replaceAll(head, "HEAD")
+      .replaceAll(head.slice(0, 12), "HEAD").replaceAll(/sha512[-:][\w+/=]+/g, "DIGEST");
+  return { status, stdout: plain(host.written.stdout), stderr: plain(host.written.stderr) };
+}
+
+/** The parts of a document that a test looks at, by their keys; the others are other tests' matter. */
+interface Document {
+  readonly ok: boolean;
+  readonly repository: string;
+  readonly plan: { readonly packages: readonly { readonly name: string }[] };
+  readonly artifacts: readonly Record<string, unknown>[];
+  readonly runs: readonly {
+    readonly packages: readonly { readonly name: string; readonly status: string }[];
+    readonly uploads: readonly {
+      readonly registry: string;
+      readonly file: string;
+      readonly bytes: number;
+    }[];
+    readonly writes: readonly Record<string, unknown>[];
+    readonly tags: readonly unknown[];
+    readonly releases: readonly string[];
+  }[];
+  readonly unmet: readonly string[];
+  readonly held: { readonly files: readonly unknown[]; readonly dist_tags: unknown };
+  readonly replanned: readonly string[];
+  readonly installations: readonly unknown[];
+  readonly warnings: readonly string[];
+  readonly problems: readonly string[];
+}
+
+const TAGS = [{ name: "demo-v0.1.0", commit: "HEAD" }];
+const WRITES = ["npm PUT /demo 200", "GitHub POST /ada/engine.git/git-receive-pack 200"];
+
+test(
+  "a rehearsal whose first upload fails is three runs, of which the second recovers and the last changes nothing",
+  withGit,
+  async () => {
+    const { status, stdout, stderr } = await rehearse("--json", "--fault", "npm-upload:500");
+    assert.equal(status, 0, stderr);
+    const told = JSON.parse(stdout) as Document;
+    assert.deepEqual(told.runs.map((run) => run.packages.map(({ status }) => status)), [
+      ["failed"],
+      ["published"],
+      ["skipped"],
+    ]);
+    const writes = told.runs.map((run) =>
+      run.writes.map(({ service, method, path, status }) =>
+        `${service} ${method} ${path} ${status}`
+      )
+    );
+    assert.deepEqual(writes, [
+      ["npm PUT /demo 500"],
+      [...WRITES, "GitHub POST /repos/ada/engine/releases 201"],
+      [],
+    ]);
+    assert.deepEqual(
+      told.runs.map(({ uploads }) => uploads.map(({ registry, file }) => [registry, file])),
+      [[], [["npm", "demo@0.1.0"]], []],
+    );
+    assert.ok(told.runs[1]!.uploads[0]!.bytes > 0);
+  },
+);
+
+test(
+  "a release that is staged waits, is approved, and is tagged by the run that finds it so",
+  withGit,
+  async () => {
+    await repository.git("tag", "demo-v0.1.0");
+    try {
+      await repository.commit("Change", { "demo/index.js": "export const changed = 1;\n" });
+      const { status, stdout, stderr } = await rehearse("--json", "--stage");
+      assert.equal(status, 0, stderr);
+      const { runs } = JSON.parse(stdout) as Document;
+      assert.deepEqual(runs.map((run) => run.packages.map(({ status }) => status)), [
+        ["staged"],
+        ["healed"],
+        ["skipped"],
+      ]);
+      assert.deepEqual(runs.map(({ releases }) => releases), [[], ["demo-v0.1.1"], [
+        "demo-v0.1.1",
+      ]]);
+      assert.match(stderr, /^A maintainer approves demo@0\.1\.1$/m);
+      assert.match(stderr, /^Next run: finds what was approved$/m);
+    } finally {
+      await repository.git("tag", "--delete", "demo-v0.1.0");
+    }
+  },
+);
