@@ -42,15 +42,16 @@ test("planStage() does without git in a folder without history, and for nothing 
   );
 });
 
-test("planStage() holds the packages against each other before it plans anything", async () => {
+test("planStage() holds the packages against each other in a folder without history, too", async () => {
   const config = FILES["putitoutthere.toml"];
   const other = config.slice(config.indexOf("\n[[package]]")).replaceAll('"a', '"b');
   const twice = other.replace('kind = "crates"', 'kind = "crates"\ncrate = "a"');
-  await using repository = await repositoryOf(HISTORY, {
-    files: { ...FILES, "putitoutthere.toml": config + twice, "b/lib.rs": "1" },
+  await using folder = await tempFolder({ ...FILES, "putitoutthere.toml": config + twice });
+  const env = { ...GIT_ENV, GIT_CEILING_DIRECTORIES: folder.path };
+  const host = testHost({ cwd: folder.path, env });
+  await rejects(planStage(host, { emit, kinds: REGISTRY_KINDS, release: ["a@1.0.0"] }), {
+    code: "PIOT_CONFIG_INVALID",
   });
-  const host = testHost({ cwd: repository.path, env: GIT_ENV });
-  await rejects(planStage(host, { emit, kinds: REGISTRY_KINDS }), { code: "PIOT_CONFIG_INVALID" });
 });
 
 /** Reads a plan that was given, in a clone with this history; gives the failure, or nothing when it is taken. */

@@ -106,8 +106,65 @@ test(
       [[], [["npm", "demo@0.1.0"]], []],
     );
     assert.ok(told.runs[1]!.uploads[0]!.bytes > 0);
+    assert.deepEqual(told.runs.map(({ tags }) => tags), [[], TAGS, TAGS]);
+    const announced = ["demo-v0.1.0"];
+    assert.deepEqual(told.runs.map(({ releases }) => releases), [[], announced, announced]);
+    const { ok, repository: name, held, problems, ...rest } = told;
+    assert.deepEqual([ok, name, problems], [true, "ada/engine", []]);
+    assert.deepEqual(held.dist_tags, { demo: { latest: "0.1.0" } });
+    assert.equal(held.files.length, 1);
+    const { unmet, replanned, installations, warnings } = rest;
+    assert.deepEqual([unmet, replanned, installations, warnings], [[], [], [], []]);
   },
 );
+
+/** What is said of the rehearsal itself, between what its runs say. */
+const ABOUT =
+  /^(?:\S+ is at |artifact |(?:First|Next|Last) run|The rehearsal|  (?:npm|GitHub|tag|release) )/;
+const about = (text: string): readonly string[] =>
+  text.split("\n").filter((line) => ABOUT.test(line)).map((line) =>
+    line.replace(/ {2,}/g, " ").replace(/[1-9]\d* bytes$/, "N bytes")
+  );
+
+test(
+  "a rehearsal tells where its services are, which run is which, and what they saw",
+  withGit,
+  async () => {
+    const { status, stdout, stderr } = await rehearse();
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(about(stderr), [
+      "crates.io is at URL",
+      "PyPI is at URL",
+      "npm is at URL",
+      "GitHub is at URL",
+      "artifact demo-pkg: the repository's own files",
+      "First run: the release",
+      "Last run: the same commit, the same plan",
+    ]);
+    assert.deepEqual(about(stdout), [
+      " npm PUT /demo 200 N bytes",
+      " GitHub POST /ada/engine.git/git-receive-pack 200 N bytes",
+      " GitHub POST /repos/ada/engine/releases 201 N bytes",
+      " tag demo-v0.1.0 on HEAD",
+      " release demo-v0.1.0",
+      "Last run: 0 requests that write, 0 uploads, 0 packages left to release",
+      "The rehearsal succeeded: the release is complete, and running it again changes nothing.",
+    ]);
+  },
+);
+
+test("a fault that no run meets fails the rehearsal, which says so", withGit, async () => {
+  const { status, stdout } = await rehearse("--json", "--fault", "pypi-upload:500");
+  assert.equal(status, 1);
+  const { ok, unmet, problems, runs } = JSON.parse(stdout) as Document;
+  const fault = "pypi-upload:500";
+  assert.deepEqual([ok, unmet, problems], [false, [fault], [`no run met ${fault}`]]);
+  assert.deepEqual(runs.map((run) => run.packages.map(({ status }) => status)), [
+    ["published"],
+    ["skipped"],
+    ["skipped"],
+  ]);
+});
 
 test(
   "a release that is staged waits, is approved, and is tagged by the run that finds it so",
