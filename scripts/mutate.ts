@@ -2,21 +2,23 @@
  * Breaks the heart of the source in small ways, one at a time, and tells which of them no test notices. A log is kept: the
  * same words again go on where the last run was.
  *
- *     deno task mutate [--seed 1] [--count 150] [--below src/command/publish] [--budget 60] [--log .mutants/1.jsonl]
+ *     deno task mutate [--seed 1] [--count 100] [--below src/command/publish] [--budget 60] [--log .mutants/1.jsonl]
  *                      [--again]
  *
- * `--budget` is in seconds of the tests' usual time for each mutant, and `--again` tries survivors again.
+ * `--count` is of mutants that type-check; `--budget` is in seconds of the tests' usual time for each mutant, and `--again`
+ * tries survivors again.
  *
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { choose, groupsOf, heartOf, type NearTest, testsOf } from "./mutate/choose.ts";
 import { isCovered } from "./mutate/covered_lines.ts";
 import { type Mutant, mutantsIn } from "./mutate/mutants_in.ts";
-import { type MutantLog, openLog, tell, type Usual } from "./mutate/mutant_log.ts";
+import { type MutantLog, openLog, tell, type Usual, type Verdict } from "./mutate/mutant_log.ts";
 import { copyTree, runUntouched, tryMutant } from "./mutate/try_mutant.ts";
 import { openTypeCheck } from "./mutate/type_check.ts";
 import { readSources, type SourceFile, sourceFile } from "./source_graph.ts";
@@ -30,7 +32,7 @@ const LONGEST = 60;
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
-    count: { type: "string", default: "150" },
+    count: { type: "string", default: "100" },
     below: { type: "string", default: "" },
     budget: { type: "string", default: "60" },
     log: { type: "string" },
@@ -46,21 +48,30 @@ const sources = readSources(copy.root);
 const files = [...sources, ...readTests(copy.root)];
 const heart = heartOf(sources).filter(({ path }) => path.startsWith(values.below));
 const all = heart.flatMap(({ path, text }) => mutantsIn(path, text));
-const chosen = choose(all, { seed: Number(values.seed), count: Number(values.count) });
+const ordered = choose(all, Number(values.seed));
 const typeChecks = openTypeCheck(copy.root, heart.map(({ path }) => path));
-console.error(`${chosen.length} of ${all.length} mutants in ${heart.length} files`);
+console.error(`${values.count} of ${all.length} mutants in ${heart.length} files`);
 
-for (const [index, mutant] of chosen.entries()) {
+const verdicts: Verdict[] = [];
+// What does not type-check is no mutant that a test has to notice.
+const isEnough = (): boolean =>
+  verdicts.filter(({ fate }) => fate !== "invalid").length >= Number(values.count);
+for (const mutant of ordered) {
+  if (isEnough()) break;
   const known = log.verdicts.get(mutant.id);
-  if (known !== undefined && !(values.again && known.fate === "survived")) continue;
+  if (known !== undefined && !(values.again && known.fate === "survived")) {
+    verdicts.push(known);
+    continue;
+  }
   const groups = await groupsFor(mutant, log);
   const verdict = await tryMutant(copy.root, mutant, { groups, typeChecks });
   await log.add(verdict);
+  verdicts.push(verdict);
   const { fate, path, line, from, to, by = "", seconds } = verdict;
   const change = `${from} → ${to}`.replace(/\s+/g, " ").slice(0, 100);
-  console.error(`${index + 1} ${fate} ${path}:${line} ${change} [${seconds} s] ${by}`);
+  console.error(`${verdicts.length} ${fate} ${path}:${line} ${change} [${seconds} s] ${by}`);
 }
-console.log(tell(chosen.flatMap(({ id }) => log.verdicts.get(id) ?? [])));
+console.log(tell(verdicts));
 
 function readTests(root: string): readonly SourceFile[] {
   return readdirSync(`${root}/tests`, { recursive: true, encoding: "utf8" })
@@ -78,7 +89,9 @@ async function groupsFor(
   const timed: (NearTest & { readonly seconds: number })[] = [];
   for (const near of testsOf(mutant.path, files)) {
     if (timed.reduce((sum, { seconds }) => sum + seconds, 0) > budget) break;
-    if (!usual.has(near.path)) await add(await timeUntouched(near.path));
+    if (usual.get(near.path)?.digest !== digestOf(near.path)) {
+      await add({ ...await timeUntouched(near.path), digest: digestOf(near.path) });
+    }
     const { seconds, covered } = usual.get(near.path)!;
     // A test that fails untouched, or takes too long, can notice nothing.
     if (seconds === undefined || covered === undefined) continue;
@@ -89,6 +102,12 @@ async function groupsFor(
     // Busy machines are slow by far more than mutants that loop for ever are patient.
     return { tests, limit: 20 + 4 * seconds };
   });
+}
+
+/** Of a test file's text: what was known of another text does not count. */
+function digestOf(test: string): string {
+  const { text } = files.find(({ path }) => path === test)!;
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 async function timeUntouched(test: string): Promise<Usual> {

@@ -18,18 +18,14 @@ export function heartOf(sources: readonly SourceFile[]): readonly SourceFile[] {
 }
 
 /**
- * As many mutants as asked for, in an order that the seed alone decides. One that comes or goes leaves the others where
- * they are, so that a run of a later commit is about the same ones.
+ * Mutants in an order that the seed alone decides. One that comes or goes leaves the others in theirs, so that a run of a
+ * later commit begins with the same ones.
  */
-export function choose(
-  mutants: readonly Mutant[],
-  { seed, count }: { readonly seed: number; readonly count: number },
-): readonly Mutant[] {
+export function choose(mutants: readonly Mutant[], seed: number): readonly Mutant[] {
   const rank = ({ id }: Mutant): string =>
     createHash("sha256").update(`${seed} ${id}`).digest("hex");
   return mutants.map((mutant) => ({ mutant, rank: rank(mutant) }))
     .sort((a, b) => a.rank < b.rank ? -1 : 1)
-    .slice(0, count)
     .map(({ mutant }) => mutant);
 }
 

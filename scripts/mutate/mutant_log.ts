@@ -28,6 +28,8 @@ export interface Usual {
   readonly test: string;
   readonly seconds?: number;
   readonly covered?: CoveredLines;
+  /** Of the file's text, with which all that was found out. */
+  readonly digest?: string;
 }
 
 /** A log: what it holds already, and how it goes on. */

@@ -90,7 +90,7 @@ const many: readonly Mutant[] = mutantsIn(
 
 test("a seed always chooses the same mutants, and another seed others", () => {
   const ids = (seed: number, from = many): readonly string[] =>
-    choose(from, { seed, count: 10 }).map(({ id }) => id);
+    choose(from, seed).slice(0, 10).map(({ id }) => id);
   assert.deepEqual(ids(1), ids(1, [...many].reverse()));
   assert.notDeepEqual(ids(1), ids(2));
   assert.equal(new Set(ids(1)).size, 10);
