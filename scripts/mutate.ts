@@ -26,6 +26,9 @@ import { readSources, type SourceFile, sourceFile } from "./source_graph.ts";
 /** Seconds of usual time that one process runs tests for, before the next one is started. */
 const GROUP = 15;
 
+/** How many imports further away than the nearest test one still counts as near. */
+const NEAR = 2;
+
 /** Seconds that a test file may take untouched. */
 const LONGEST = 60;
 
@@ -87,15 +90,18 @@ async function groupsFor(
 ): Promise<readonly { readonly tests: readonly string[]; readonly limit: number }[]> {
   const budget = Number(values.budget);
   const timed: (NearTest & { readonly seconds: number })[] = [];
-  for (const near of testsOf(mutant.path, files)) {
-    if (timed.reduce((sum, { seconds }) => sum + seconds, 0) > budget) break;
-    if (usual.get(near.path)?.digest !== digestOf(near.path)) {
-      await add({ ...await timeUntouched(near.path), digest: digestOf(near.path) });
-    }
-    const { seconds, covered } = usual.get(near.path)!;
+  const all = testsOf(mutant.path, files);
+  const near = (all[0]?.distance ?? 0) + NEAR;
+  for (const test of all) {
+    const isKnown = usual.get(test.path)?.digest === digestOf(test.path);
+    const isEnough = timed.reduce((sum, { seconds }) => sum + seconds, 0) > budget;
+    // Near ones are measured in any case: among them may be a quick one.
+    if (!isKnown && isEnough && test.distance > near) continue;
+    if (!isKnown) await add({ ...await timeUntouched(test.path), digest: digestOf(test.path) });
+    const { seconds, covered } = usual.get(test.path)!;
     // A test that fails untouched, or takes too long, can notice nothing.
     if (seconds === undefined || covered === undefined) continue;
-    if (isCovered(covered, mutant)) timed.push({ ...near, seconds });
+    if (isCovered(covered, mutant)) timed.push({ ...test, seconds });
   }
   return groupsOf(timed, { group: GROUP, budget }).map((tests) => {
     const seconds = tests.reduce((sum, test) => sum + usual.get(test)!.seconds!, 0);

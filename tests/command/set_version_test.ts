@@ -141,6 +141,8 @@ describe("set-version refuses", () => {
     ["a tag for a version", ["web", "v1.0.0"], /"v1\.0\.0" is none/],
     ["a row that is no JSON", ["--row", "web"], /it is no JSON/],
     ["a row without a version", ["--row", '{"name":"web"}'], /no "name" and "version"/],
+    ["a row without a name", ["--row", '{"version":"1.0.0"}'], /no "name" and "version"/],
+    ["a row that is null", ["--row", "null"], /no "name" and "version"/],
     ["a plan that is not there", ["--plan", "nowhere.json"], /PIOT_PLAN_INVALID.*nowhere\.json/],
     ["a flag of another command", ["web", "1.0.0", "--artifacts", "x"], /unknown option/],
   ];

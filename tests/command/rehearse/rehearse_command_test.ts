@@ -120,7 +120,7 @@ test(
 
 /** What is said of the rehearsal itself, between what its runs say. */
 const ABOUT =
-  /^(?:\S+ is at |artifact |(?:First|Next|Last) run|The rehearsal|  (?:npm|GitHub|tag|release) )/;
+  /^(?:\S+ is at |artifact |(?:First|Next|Last) run|The rehearsal| {2}(?:npm|GitHub|tag|release) )/;
 const about = (text: string): readonly string[] =>
   text.split("\n").filter((line) => ABOUT.test(line)).map((line) =>
     line.replace(/ {2,}/g, " ").replace(/[1-9]\d* bytes$/, "N bytes")
@@ -165,6 +165,29 @@ test("a fault that no run meets fails the rehearsal, which says so", withGit, as
     ["skipped"],
   ]);
 });
+
+test(
+  "a fault that the first run does not come to is not met by the run that recovers",
+  withGit,
+  async () => {
+    const { status, stdout, stderr } = await rehearse(
+      ...["--json", "--fault", "npm-upload:500", "--fault", "tag-push:500"],
+    );
+    assert.equal(status, 1);
+    const { unmet, problems, runs } = JSON.parse(stdout) as Document;
+    assert.deepEqual([unmet, problems], [["tag-push:500"], ["no run met tag-push:500"]]);
+    assert.deepEqual(runs.map((run) => run.packages.map(({ status }) => status)), [
+      ["failed"],
+      ["published"],
+      ["skipped"],
+    ]);
+    assert.match(
+      stderr,
+      /^First run: the release, with broken requests \(npm-upload:500, tag-push:500\)$/m,
+    );
+    assert.match(stderr, /^Next run: recovers$/m);
+  },
+);
 
 test(
   "a release that is staged waits, is approved, and is tagged by the run that finds it so",
