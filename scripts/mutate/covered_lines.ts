@@ -6,6 +6,7 @@
  */
 
 import { posix } from "node:path";
+import type { Mutant } from "./mutants_in.ts";
 
 /** By path of a source file, the lines that were run, as stretches: `3-9,12`. */
 export type CoveredLines = Readonly<Record<string, string>>;
@@ -27,11 +28,11 @@ export function coveredLines(lcov: string, root: string): CoveredLines {
 /** Whether one of the lines of a stretch of a file was run. */
 export function isCovered(
   covered: CoveredLines,
-  { path, line, last }: { readonly path: string; readonly line: number; readonly last: number },
+  { path, run: { first, last } }: Pick<Mutant, "path" | "run">,
 ): boolean {
   return (covered[path] ?? "").split(",").some((stretch) => {
     const [from, to = from] = stretch.split("-").map(Number);
-    return stretch !== "" && from! <= last && to! >= line;
+    return stretch !== "" && from! <= last && to! >= first;
   });
 }
 

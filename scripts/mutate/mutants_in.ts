@@ -33,8 +33,8 @@ export interface Mutant {
   readonly path: string;
   /** Where the changed text begins; counted from 1. */
   readonly line: number;
-  /** Where it ends. */
-  readonly last: number;
+  /** What a test has to run in order to notice: the changed lines, or those that run no more; both counted. */
+  readonly run: { readonly first: number; readonly last: number };
   readonly mutator: Mutator;
   /** Where the changed text begins and ends, in UTF-16 units. */
   readonly start: number;
@@ -44,7 +44,13 @@ export interface Mutant {
 }
 
 /** A change as a mutator proposes it: of a node's text, or of a stretch of the source. */
-type Change = readonly [mutator: Mutator, at: ts.Node | Stretch, text: string];
+type Change = readonly [
+  mutator: Mutator,
+  at: ts.Node | Stretch,
+  text: string,
+  /** What a test has to run in order to notice; what is changed by default. */
+  run?: ts.Node,
+];
 interface Stretch {
   readonly from: number;
   readonly to: number;
@@ -87,13 +93,17 @@ export function mutantsIn(path: string, source: string): readonly Mutant[] {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node)) {
       return;
     }
-    for (const [mutator, at, text] of changesOf(node, file)) {
+    for (const [mutator, at, text, ran] of changesOf(node, file)) {
       const [start, end] = "from" in at ? [at.from, at.to] : [at.getStart(file), at.end];
       const name = `${path} ${mutator} ${source.slice(start, end).replace(/\s+/g, " ")}`;
       const nth = (seen.get(name) ?? 0) + 1;
       seen.set(name, nth);
-      const [line, last] = [lineAt(start), lineAt(end)];
-      mutants.push({ id: `${name} #${nth}`, path, line, last, mutator, start, end, text });
+      const run = {
+        first: lineAt(ran?.getStart(file) ?? start),
+        last: lineAt(ran?.end ?? end),
+      };
+      const id = `${name} #${nth}`;
+      mutants.push({ id, path, line: lineAt(start), run, mutator, start, end, text });
     }
     ts.forEachChild(node, visit);
   };
@@ -134,7 +144,11 @@ function changesOf(node: ts.Node, file: ts.SourceFile): readonly Change[] {
 }
 
 /** What is returned is awaited by the caller as well: that changes nothing, but for a `try` or a `using` around it. */
-function isForCaller({ parent: statement }: ts.AwaitExpression): boolean {
+function isForCaller({ parent }: ts.AwaitExpression): boolean {
+  let statement: ts.Node = parent;
+  while (ts.isConditionalExpression(statement) || ts.isParenthesizedExpression(statement)) {
+    statement = statement.parent;
+  }
   if (!ts.isReturnStatement(statement)) return false;
   for (let at: ts.Node = statement; !ts.isFunctionLike(at); at = at.parent) {
     if (ts.isTryStatement(at)) return false;
@@ -154,7 +168,8 @@ function ofIf(node: ts.IfStatement, file: ts.SourceFile): readonly Change[] {
     const [then, other] = [thenStatement.getText(file), elseStatement.getText(file)];
     return [["swap-branches", node, `if (!(${condition})) { ${then} } else { ${other} }`]];
   }
-  const never: Change = ["never", expression, `(${condition}) && false`];
+  const first = ts.isBlock(thenStatement) ? thenStatement.statements[0] : undefined;
+  const never: Change = ["never", expression, `(${condition}) && false`, first ?? thenStatement];
   // Its own mutator negates it already.
   const isNegatable = ts.isPrefixUnaryExpression(expression) ||
     (ts.isBinaryExpression(expression) &&

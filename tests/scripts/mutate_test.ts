@@ -36,6 +36,7 @@ const CHANGES: readonly (readonly [Mutator, from: string, to: readonly string[]]
   ["drop-await", "async () => { try { return await b(); } catch {} };", [
     "async () => { try { return b(); } catch {} };",
   ]],
+  ["drop-await", "async () => { return a ? await b() : c; };", []],
   ["drop-await", "async () => { await using a = c(); return await b(); };", [
     "async () => { await using a = c(); return b(); };",
   ]],
@@ -81,6 +82,14 @@ test("a mutant is named by what it changes, wherever that stands", () => {
   ]);
   assert.deepEqual(ids("const longer = 1;\n\n  go();"), ["a.ts drop-statement go(); #1"]);
   assert.deepEqual(mutantsIn("a.ts", "x;\ngo(\n  1,\n);").map(({ line }) => line), [1, 2]);
+});
+
+test("what is never done any more is noticed by who runs it, and all else by who runs what is changed", () => {
+  const text = "if (\n  a()\n) {\n  b();\n  c();\n}\n";
+  const runs = mutantsIn("a.ts", text).map(({ mutator, run }) =>
+    `${mutator} ${run.first}-${run.last}`
+  );
+  assert.deepEqual(runs, ["negate 2-2", "never 4-4", "drop-statement 4-4", "drop-statement 5-5"]);
 });
 
 const many: readonly Mutant[] = mutantsIn(
@@ -145,8 +154,8 @@ test("the lines that a test runs are read from lcov, as stretches of files below
   ].join("\n");
   const covered = coveredLines(lcov, "/copy");
   assert.deepEqual(covered, { "src/a.ts": "1-2,6-7" });
-  const is = (path: string, line: number, last = line): boolean =>
-    isCovered(covered, { path, line, last });
+  const is = (path: string, first: number, last = first): boolean =>
+    isCovered(covered, { path, run: { first, last } });
   assert.deepEqual([1, 2, 3, 5, 6, 7, 8].filter((line) => is("src/a.ts", line)), [1, 2, 6, 7]);
   assert.ok(is("src/a.ts", 4, 6), "one that ends there");
   assert.ok(is("src/a.ts", 2, 3), "one that begins there");
