@@ -33,7 +33,7 @@ export interface Mutant {
   readonly path: string;
   /** Where the changed text begins; counted from 1. */
   readonly line: number;
-  /** What a test has to run in order to notice: the changed lines, or those that run no more; both counted. */
+  /** What a test has to run one line of in order to notice: the change and the lines beside it, or what runs no more. */
   readonly run: { readonly first: number; readonly last: number };
   readonly mutator: Mutator;
   /** Where the changed text begins and ends, in UTF-16 units. */
@@ -98,10 +98,10 @@ export function mutantsIn(path: string, source: string): readonly Mutant[] {
       const name = `${path} ${mutator} ${source.slice(start, end).replace(/\s+/g, " ")}`;
       const nth = (seen.get(name) ?? 0) + 1;
       seen.set(name, nth);
-      const run = {
-        first: lineAt(ran?.getStart(file) ?? start),
-        last: lineAt(ran?.end ?? end),
-      };
+      // A line of which a part is not run counts as not run: then those beside it tell.
+      const run = ran === undefined
+        ? { first: lineAt(start) - 1, last: lineAt(end) + 1 }
+        : { first: lineAt(ran.getStart(file)), last: lineAt(ran.end) };
       const id = `${name} #${nth}`;
       mutants.push({ id, path, line: lineAt(start), run, mutator, start, end, text });
     }
