@@ -4,10 +4,12 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { basename } from "node:path";
 import { type CoreMetadata, metadataFields, parseMetadata } from "../core/pypi/core_metadata.ts";
 import { metadataProblems } from "../core/pypi/metadata_rules.ts";
 import { parseSdistName, type SdistName } from "../core/pypi/file_name.ts";
+import { utf8Problem } from "../core/pypi/utf8_problem.ts";
 import type { CredentialFile } from "../core/release/credential_file.ts";
 import { ARCHIVE_LIMITS, type ArchiveLimits } from "./archive/archive_guard.ts";
 import { readTarGz } from "./archive/tarball.ts";
@@ -51,7 +53,12 @@ export async function readSdist(
     if (entry.path !== `${folder}/PKG-INFO` || entry.type !== "file") return;
     if (entry.size > PKG_INFO_LIMIT) {
       problems.push(`its PKG-INFO is larger than ${PKG_INFO_LIMIT} bytes`);
-    } else metadata = parseMetadata(await entry.text());
+    } else {
+      const bytes = await entry.bytes();
+      const flaw = utf8Problem(entry.path, bytes);
+      if (flaw !== undefined) problems.push(flaw);
+      metadata = parseMetadata(Buffer.from(bytes).toString("utf8"));
+    }
   });
   return {
     kind: "sdist",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { type CoreMetadata, metadataFields, parseMetadata } from "../core/pypi/core_metadata.ts";
@@ -15,9 +16,12 @@ import {
   wheelFileProblems,
 } from "../core/pypi/dist_info.ts";
 import { parseWheelName, type WheelName } from "../core/pypi/file_name.ts";
+import { isNativePath, nativeCodeProblems, type NativeMember } from "../core/pypi/native_code.ts";
+import { utf8Problem } from "../core/pypi/utf8_problem.ts";
 import type { CredentialFile } from "../core/release/credential_file.ts";
 import type { ArchiveLimits } from "./archive/archive_guard.ts";
 import { openZip, type Zip, type ZipEntry } from "./archive/zip.ts";
+import { MACHINE_HEAD, readMachine } from "./binary/machine.ts";
 import { findCredential } from "./credential_files.ts";
 
 /** A wheel as read. */
@@ -61,6 +65,8 @@ export async function readWheel(path: string, limits?: ArchiveLimits): Promise<R
         ...await wheelProblems(zip, { distInfo, name }),
         ...await contentProblems(zip, distInfo),
         ...await entryPointProblems(zip, distInfo),
+        ...await textProblems(zip, distInfo),
+        ...nativeCodeProblems(name.platforms, await nativeMembers(zip)),
       ],
     };
   } finally {
@@ -98,13 +104,56 @@ async function credentialsIn(zip: Zip): Promise<readonly CredentialFile[]> {
   return found;
 }
 
+/** pip and PyPI read each of these as UTF-8 (pip's `metadata/importlib/_dists.py`; core metadata specification). */
+async function textProblems(zip: Zip, distInfo: string): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const name of ["METADATA", "WHEEL", "RECORD", "entry_points.txt"]) {
+    const file = member(zip, `${distInfo}/${name}`);
+    const flaw = file === undefined ? undefined : utf8Problem(file.path, await allOf(zip, file));
+    if (flaw !== undefined) problems.push(flaw);
+  }
+  return problems;
+}
+
+async function allOf(zip: Zip, file: ZipEntry): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of zip.read(file)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+/** The compiled files that pip's users load or start, each read as far as its headers. */
+async function nativeMembers(zip: Zip): Promise<readonly NativeMember[]> {
+  const members: NativeMember[] = [];
+  for (const file of zip.files.filter(({ path }) => isNativePath(path))) {
+    const machine = await readMachine(await headOf(zip, file));
+    if (machine !== undefined) members.push({ path: file.path, machine });
+  }
+  return members;
+}
+
+async function headOf(zip: Zip, file: ZipEntry): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of zip.read(file)) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size >= MACHINE_HEAD) break;
+  }
+  return Buffer.concat(pieces).subarray(0, MACHINE_HEAD);
+}
+
 function missingMembers(zip: Zip, distInfo: string): string[] {
   const others = zip.files.map(({ path }) => path.split("/")[0]!)
     .filter((folder) => folder.endsWith(".dist-info") && folder !== distInfo);
   const found = others[0] === undefined ? "" : `; "${others[0]}" is there instead`;
-  return ["METADATA", "WHEEL", "RECORD"]
+  const missing = ["METADATA", "WHEEL", "RECORD"]
     .filter((file) => member(zip, `${distInfo}/${file}`) === undefined)
     .map((file) => `it has no "${distInfo}/${file}"${found}`);
+  if (missing.length > 0 || others[0] === undefined) return missing;
+  // pip's `utils/wheel.py`, `wheel_dist_info_dir()`.
+  return [
+    `it has "${others[0]}" beside "${distInfo}", and pip installs no wheel with two of these`,
+  ];
 }
 
 /** Licence files lie in `licenses/` since metadata 2.4 (PEP 639). */

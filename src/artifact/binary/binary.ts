@@ -91,7 +91,7 @@ const PE_EXECUTABLE = 0x0002;
 const PE_DLL = 0x2000;
 
 /** Reads a PE file. Throws `Damage`. */
-async function readPe(source: ByteSource): Promise<PlainBinary> {
+export async function readPe(source: ByteSource): Promise<PlainBinary> {
   const start = (await source.read(0x3c, 4)).getUint32(0, true);
   const header = await source.read(start, 24);
   if (header.getUint32(0) !== 0x50450000) throw new Damage("there is no PE header in it");

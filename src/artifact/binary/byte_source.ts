@@ -49,6 +49,23 @@ export async function withSource<T>(
   }
 }
 
+/** Bytes that are in memory, as a file that is read in parts. */
+export function sourceOf(bytes: Uint8Array): ByteSource {
+  const size = bytes.length;
+  const read = (offset: number, length: number): Promise<DataView> => {
+    inside({ offset, length, size });
+    // A copy with a buffer of its own: what Node gives may be a window into a larger one.
+    const part = new Uint8Array(bytes.subarray(offset, offset + length));
+    return Promise.resolve(new DataView(part.buffer));
+  };
+  return {
+    size,
+    // A rejection, as from a file.
+    read: async (offset, length) => await read(offset, length),
+    text: (offset) => readText({ size, read }, offset),
+  };
+}
+
 function inside(part: { offset: number; length: number; size: number }): number {
   const { offset, length, size } = part;
   if (!Number.isSafeInteger(offset) || offset < 0 || offset + length > size) {

@@ -46,9 +46,36 @@ export async function readMachO(source: ByteSource): Promise<MachBinary> {
   };
 }
 
+/** The processors of a file with this magic number, by its headers alone; undefined when it is no Mach-O. */
+export async function machCpus(
+  source: ByteSource,
+  magic: number,
+): Promise<readonly string[] | undefined> {
+  if (isFat(magic)) {
+    const count = (await source.read(4, 4)).getUint32(0);
+    // Java classes begin so too; behind it is their version, from 45 on.
+    if (count === 0 || count > MOST_SLICES) return undefined;
+    const size = magic === 0xcafebabf ? 32 : 20;
+    const table = await source.read(8, count * size);
+    return Array.from({ length: count }, (_, index) => cpuName(table.getUint32(index * size)));
+  }
+  const header = await source.read(0, 8);
+  const little = [0xfeedface, 0xfeedfacf].includes(header.getUint32(0, true));
+  if (!little && ![0xfeedface, 0xfeedfacf].includes(magic)) return undefined;
+  return [cpuName(header.getUint32(4, little))];
+}
+
+function isFat(magic: number): boolean {
+  return magic === 0xcafebabe || magic === 0xcafebabf;
+}
+
+function cpuName(cputype: number): string {
+  return CPUS.get(cputype) ?? `processor 0x${cputype.toString(16)}`;
+}
+
 /** The fat header is big-endian on every machine. */
 async function sliceOffsets(source: ByteSource, magic: number): Promise<readonly number[]> {
-  if (magic !== 0xcafebabe && magic !== 0xcafebabf) return [0];
+  if (!isFat(magic)) return [0];
   const count = (await source.read(4, 4)).getUint32(0);
   if (count === 0 || count > MOST_SLICES) throw new Damage(`it counts ${count} processors`);
   const wide = magic === 0xcafebabf;
@@ -72,7 +99,7 @@ async function readSlice(source: ByteSource, offset: number): Promise<MachSlice>
   );
   const count = header.getUint32(16, little);
   return {
-    cpu: CPUS.get(cputype) ?? `processor 0x${cputype.toString(16)}`,
+    cpu: cpuName(cputype),
     runnable: filetype === MH_EXECUTE,
     loadable: LIBRARIES.includes(filetype),
     ...readCommands(commands, { count, little }),
