@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { StatusDocument } from "../../src/core/status/status_document.ts";
 import { type ReleaseWorld, releaseWorld } from "../support/release_world.ts";
@@ -114,9 +116,25 @@ test("a plan that cannot be made is told, and status still says where packages s
   assert.match(notes.join("\n"), /^What ships next cannot be planned: .*mnor/);
 });
 
+test("a release is whole by what was declared at its tag: a target that came since is none that it lacks", async () => {
+  await using world = await releaseWorld();
+  await world.piot("publish");
+  const file = "putitoutthere.toml";
+  const text = await readFile(join(world.root, file), "utf8");
+  const path = 'path = "python/pebble"\n';
+  assert.ok(text.includes(path));
+  await world.commit("Build for a platform", {
+    [file]: text.replace(
+      path,
+      `${path}build = "maturin"\ntargets = ["x86_64-unknown-linux-gnu"]\n`,
+    ),
+  });
+  assert.deepEqual((await ask(world, "pebble")).states, ["pebble: in-sync"]);
+});
+
 test("a name that no package has is refused with the nearest one", async () => {
   await using world = await releaseWorld();
-  const { status, stderr } = await world.piot("status", "peble");
+  const { status, stderr } = await world.piot("status", "pebble", "peble");
   assert.equal(status, 2);
   assert.match(stderr, /No package is called "peble"\n.*pebble/);
 });

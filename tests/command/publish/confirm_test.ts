@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { awaitShown } from "../../../src/command/publish/confirm.ts";
-import type { Ready } from "../../../src/command/publish/run.ts";
+import type { Ready, Run } from "../../../src/command/publish/run.ts";
 import { Failure } from "../../../src/error.ts";
 import {
   declare,
@@ -62,6 +63,29 @@ test("arrival is given up after the patience, with a last look at its end", asyn
     assert.equal(world.host.waits.reduce((sum, one) => sum + one, 0), patience);
     assert.equal(npm.log.length, world.host.waits.length + 1);
   }
+});
+
+test("nobody looks again before the pause is over", async () => {
+  const { npm, world, ready } = await desk(1, { patience: 3000 });
+  const { clock } = world.host;
+  let isPausing = false;
+  const sleep: typeof clock.sleep = async (milliseconds, signal) => {
+    isPausing = true;
+    await clock.sleep(milliseconds, signal);
+    await setImmediate();
+    isPausing = false;
+  };
+  const look: typeof npm.look = (prepared, options) => {
+    assert.ok(!isPausing, "it is looked while the pause lasts");
+    return npm.look(prepared, options);
+  };
+  const run: Run = {
+    ...world.run,
+    host: { ...world.run.host, clock: { ...clock, sleep } },
+    registries: { ...world.run.registries, npm: { ...npm, look } },
+  };
+  assert.equal((await awaitShown(run, ready, { files: ready.prepared.files })).isShown, false);
+  assert.ok(npm.log.length > 1);
 });
 
 test("without patience it is looked once", async () => {

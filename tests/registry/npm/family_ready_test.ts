@@ -70,6 +70,32 @@ test("a program that only `main` names becomes executable too", async () => {
   assert.ok("demo 755" in await contentsOf(await world.prepare(world.release), READY));
 });
 
+const launched = async (
+  files: Readonly<Record<string, string | Uint8Array>>,
+  options: Parameters<typeof familyWorld>[1] = {},
+): Promise<string | undefined> => {
+  await using world = await familyWorld({ "linux-x64-gnu": files }, options);
+  const main = await contentsOf(await world.prepare(world.release), NAME);
+  return /"file":"([^"]+)"/.exec(main["bin/demo.cjs 755"] ?? "")?.[1];
+};
+
+test("of several programs the one is started that `main` names, whatever the others are called", async () => {
+  const text = manifest({ bin: undefined, main: "./helper" });
+  const files = { "package.json": text, demo: LINUX, helper: LINUX };
+  assert.equal(await launched(files), "helper");
+});
+
+test("of several programs that package.json does not name, the one is started that is called like the package", async () => {
+  const text = manifest({ bin: undefined });
+  assert.equal(await launched({ "package.json": text, demo: LINUX, helper: LINUX }), "demo");
+  // Its name in the configuration will do.
+  const own = { package: { name: "helper" } };
+  assert.equal(
+    await launched({ "package.json": text, other: LINUX, helper: LINUX }, own),
+    "helper",
+  );
+});
+
 test("programs beside the one that is started become executable too", async () => {
   const folder = {
     "package.json": manifest(),

@@ -48,6 +48,16 @@ test("look tells other bytes, and the records the commit that they were made fro
   }
 });
 
+test("look shows the dist-tags that stand on a version, and none that stand on others", async () => {
+  await using world = await npmWorld(FILES);
+  const prepared = await world.publish(npmRelease());
+  const shown = async () => (await world.npm.look(prepared)).shown?.get("demo@1.0.0");
+  assert.deepEqual(await shown(), { distTags: ["latest"], evidence: [] });
+  const { distTags } = world.server.state.packages.get("demo")!;
+  distTags.set("next", "1.0.0").set("latest", "0.9.0");
+  assert.deepEqual(await shown(), { distTags: ["next"], evidence: [] });
+});
+
 test("look compares by SHA-1 where a registry keeps no integrity", async () => {
   await using world = await npmWorld(FILES);
   const prepared = await world.publish(npmRelease());
