@@ -216,11 +216,25 @@ const CHECKOUT_REFUSALS: readonly Refusal[] = [
     words: /PIOT_NPM_MANIFEST .*bundles dependencies/,
   },
   {
+    name: "all dependencies bundled, in the other spelling",
+    files: { "packages/demo/package.json": manifestText({ bundledDependencies: true }) },
+    words: /PIOT_NPM_MANIFEST .*bundles dependencies/,
+  },
+  {
     name: "a broken package.json",
     files: { "packages/demo/package.json": '{ "name": "demo", }' },
     words: /PIOT_NPM_MANIFEST Cannot read packages\/demo\/package\.json/,
   },
 ];
+
+for (const bundleDependencies of [false, []]) {
+  test(`prepare packs a checkout that bundles nothing, as ${JSON.stringify(bundleDependencies)} says`, async () => {
+    await using world = await npmWorld({
+      ...{ "packages/demo/package.json": manifestText({ bundleDependencies }), ...INDEX },
+    });
+    assert.equal((await world.prepare(npmRelease())).units.length, 1);
+  });
+}
 
 for (const { name, files, words } of CHECKOUT_REFUSALS) {
   test(`prepare refuses a checkout with ${name}`, async () => {
