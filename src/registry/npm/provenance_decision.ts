@@ -162,18 +162,26 @@ function sourceRepository({ claims, env }: ProvenanceFacts): string {
   return `${server}/${claims?.["repository"] ?? env.GITHUB_REPOSITORY}`;
 }
 
-/** npm compares `repository.url` with the certificate's source repository, upper and lower case included. */
+/**
+ * npm compares `repository.url` with the certificate's source repository, upper and lower case included. What it gets is the
+ * derived manifest: `https://github.com/ada/engine/tree/main/a` has become `…/engine.git#main` there, which is another address.
+ */
 function requireRepository(unit: NpmUnit, wanted: string): void {
   const { repository } = unit.manifest as { repository?: { url?: unknown } };
   const url = typeof repository?.url === "string" ? repository.url : "";
   const found = parseRepositoryUrl(url);
-  if (found !== undefined && `https://${found.host}/${found.repository}` === wanted) return;
+  const isBare = !/[?#]/.test(url);
+  if (isBare && found !== undefined && `https://${found.host}/${found.repository}` === wanted) {
+    return;
+  }
   const says = url === "" ? "is missing" : `is ${JSON.stringify(url)}`;
   throw new ReleaseRefused(
     "PIOT_PROVENANCE_REPOSITORY",
     `Cannot publish "${unit.name}" with provenance: \`repository\` in its package.json ${says}, and this run is of ${wanted}`,
     {
-      hint: `Set the \`url\` of \`repository\` in package.json to "git+${wanted}.git"`,
+      hint: isBare
+        ? `Set the \`url\` of \`repository\` in package.json to "git+${wanted}.git"`
+        : `Set the \`url\` of \`repository\` in package.json to "git+${wanted}.git", without a branch or a place on the page; a folder goes into its \`directory\``,
     },
   );
 }

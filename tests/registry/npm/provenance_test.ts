@@ -331,6 +331,19 @@ const CONDITIONS: readonly {
     words: /Ada\/engine/,
     hint: /to "git\+https:\/\/github\.com\/ada\/engine\.git"/,
   },
+  ...[
+    ["the page of a folder", "https://github.com/ada/engine/tree/main/packages/demo", "#main"],
+    ["a place on the page", "https://github.com/ada/engine#readme", "#readme"],
+    ["a branch", "github:ada/engine#v1", "#v1"],
+  ].map(([name, repository, fragment]) => ({
+    name: `${name} as the repository in package.json`,
+    fields: { repository },
+    code: "PIOT_PROVENANCE_REPOSITORY" as const,
+    words: new RegExp(
+      `is "git\\+https://github\\.com/ada/engine\\.git${fragment}", and this run is of`,
+    ),
+    hint: /without a branch or a place on the page; a folder goes into its `directory`$/,
+  })),
   {
     name: "no repository in package.json",
     fields: { repository: undefined },
