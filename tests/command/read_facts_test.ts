@@ -95,6 +95,21 @@ test("readFacts() gathers what a plan is made of", async () => {
   });
 });
 
+test("readFacts() gathers trailers after the last release and before HEAD, whose own it tells apart", async () => {
+  const steps: readonly Step[] = [
+    { commit: "Start\n\nrelease: major" },
+    { tag: ["a-v0.1.0", "b-v0.1.0"] },
+    { commit: "Change a\n\nrelease: minor", write: { "a/lib.rs": "2" } },
+    { commit: "Change b\n\nrelease: patch", write: { "b/lib.rs": "2" } },
+  ];
+  await using repository = await repositoryOf(steps, { files: FILES });
+  const { head, history } = await factsOf(repository.path);
+  equal(head.message, "Change b\n\nrelease: patch");
+  deepEqual(history.map(({ message, depth }) => [message, depth]), [
+    ["Change a\n\nrelease: minor", 1],
+  ]);
+});
+
 test("readFacts() hands on the decisions that its facts come to", async () => {
   await using repository = await repositoryOf(HISTORY, { files: FILES });
   const { facts, decisions } = await gather(repository.path);

@@ -25,6 +25,7 @@ interface Reconciled {
 async function reconcile(world: ReleaseWorld, ...flags: readonly string[]): Promise<Reconciled> {
   const { status, stdout, stderr } = await world.piot("reconcile", "--json", ...flags);
   assert.notEqual(stdout, "", stderr);
+  assert.doesNotMatch(stderr, /made at|no tag, for|Nothing to write/, "the document has it");
   return { status, document: JSON.parse(stdout) as ReconcileDocument };
 }
 

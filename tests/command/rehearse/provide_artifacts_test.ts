@@ -5,7 +5,11 @@ import { test } from "node:test";
 import { gatherArtifacts } from "../../../src/command/rehearse/provide_artifacts.ts";
 import type { Plan, PlannedPackage } from "../../../src/core/model/plan.ts";
 import { walkFiles } from "../../../src/host/files.ts";
+import { gitRepo } from "../../support/git_repo.ts";
+import { needs } from "../../support/tools.ts";
 import { tempFolder } from "../../support/temp.ts";
+
+const withGit = await needs("git");
 
 const artifact = (target: string) => ({
   ...{ target, artifact_name: `demo-${target}`, artifact_path: "dist", runs_on: "ubuntu" },
@@ -60,3 +64,24 @@ test("what was built is taken as it was built, and stays where it was", async ()
   assert.deepEqual(await walkFiles(folder), ["demo-any/own.whl", "demo-sdist/demo-1.0.0.tar.gz"]);
   assert.deepEqual(await walkFiles(given), ["demo-any/own.whl"]);
 });
+
+test(
+  "what a build would have left in the checkout is made up there, and git looks past it",
+  withGit,
+  async () => {
+    const manifest = JSON.stringify({ name: "js", version: "0.0.0", main: "dist/index.js" });
+    await using repository = await gitRepo({ "sub/demo/package.json": manifest });
+    await using temp = await tempFolder();
+    const copy = { root: join(repository.path, "sub"), checkout: repository.path };
+    const plan = { ...PLAN, packages: [plain] };
+    const gathered = await gatherArtifacts(plan, { given: undefined, folder: temp.path, copy });
+    assert.deepEqual(gathered, [
+      { name: "js-pkg", package: "js", from: "synthesised", made: ["dist/index.js"] },
+    ]);
+    assert.ok(existsSync(join(repository.path, "sub/demo/dist/index.js")));
+    assert.equal(await repository.git("status", "--porcelain"), "");
+    // Nothing is made up where it lies there already.
+    const [again] = await gatherArtifacts(plan, { given: undefined, folder: temp.path, copy });
+    assert.deepEqual(again, { name: "js-pkg", package: "js", from: "checkout" });
+  },
+);
