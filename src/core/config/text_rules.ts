@@ -149,7 +149,8 @@ export const REPOSITORY: TextRule = {
 
 /** A triple of the table. */
 export const TRIPLE: TextRule = {
-  schema: { enum: KNOWN_TRIPLES },
+  // Triples match in any case, which JSON Schema cannot say of an enumeration.
+  schema: { anyOf: [{ enum: KNOWN_TRIPLES }, { pattern: "[A-Z]" }] },
   judge: (value) =>
     isKnownTriple(value) ? undefined : {
       code: "PIOT_TARGET_UNKNOWN",

@@ -17,6 +17,15 @@ const ROWS: ReadonlyMap<string, TargetRow> = new Map(
 /** Every triple that is known, Rust style and Node style. */
 export const KNOWN_TRIPLES: readonly string[] = [...ROWS.keys()];
 
+/** Other tools' words for the same: what is nearest by its letters alone would be another libc or machine. */
+function inOurWords(triple: string): string {
+  return triple.toLowerCase().replace(/^linux-?musl-(.+)$/, "linux-$1-musl")
+    .replace(/^linux-?(?:glibc|gnu)-(.+)$/, "linux-$1-gnu")
+    .replace(/^(?:macos|osx|mac)-/, "darwin-").replace(/^(?:windows|win)-/, "win32-")
+    .replace(/-(?:amd64|x86_64)\b/, "-x64").replace(/-(?:aarch64|armv8)\b/, "-arm64")
+    .replace(/-(?:i[3-6]86|x86)\b/, "-ia32");
+}
+
 /** What to do about a triple that is not known: the nearest one, and every machine of each system. */
 export function tripleHint(triple: string): string {
   const systems = new Map<string, Set<string>>();
@@ -26,14 +35,19 @@ export function tripleHint(triple: string): string {
   }
   const list = [...systems].map(([os, machines]) => `${os} (${[...machines].join(", ")})`);
   return [
-    ...didYouMean(triple, KNOWN_TRIPLES),
+    ...didYouMean(inOurWords(triple), KNOWN_TRIPLES),
     "Write a Rust triple, or system-machine as in linux-x64-gnu.",
     `Known targets: ${list.join(", ")}; docs/configuration.md has every spelling`,
   ].join(" ");
 }
 
+/** Triples match in any case; the table is in lower case. */
+function findRow(triple: string): TargetRow | undefined {
+  return ROWS.get(triple) ?? ROWS.get(triple.toLowerCase());
+}
+
 function rowOf(triple: string): TargetRow {
-  const row = ROWS.get(triple);
+  const row = findRow(triple);
   if (row !== undefined) return row;
   throw new Failure(
     "PIOT_TARGET_UNKNOWN",
@@ -44,7 +58,7 @@ function rowOf(triple: string): TargetRow {
 
 /** Whether a triple is in the table. */
 export function isKnownTriple(triple: string): boolean {
-  return ROWS.has(triple);
+  return findRow(triple) !== undefined;
 }
 
 /** The platform that a triple means, in npm's words. Throws `PIOT_TARGET_UNKNOWN`. */

@@ -28,7 +28,7 @@ const TABLE = `
 darwin x64 -: x86_64-apple-darwin darwin-x64
 darwin arm64 -: aarch64-apple-darwin darwin-arm64
 darwin ia32 -: i686-apple-darwin darwin-ia32
-darwin - -: universal2-apple-darwin darwin-universal
+darwin - -: universal2-apple-darwin universal-apple-darwin darwin-universal
 ios arm64 -: aarch64-apple-ios ios-arm64
 ios arm64 -: aarch64-apple-ios-sim
 ios x64 -: x86_64-apple-ios ios-x64

@@ -9,6 +9,7 @@ import {
   parseTarget,
   platformOf,
   runsOn,
+  spellingsOf,
   tripleHint,
 } from "../../../src/core/target/target.ts";
 import { TARGET_ROWS } from "../../../src/core/target/target_rows.ts";
@@ -187,4 +188,40 @@ test("the hint about a target that is not known is short, and names every system
     const [, machines = ""] = hint.split(`${os} (`);
     ok(machines.split(")")[0]!.split(", ").includes(cpu), `${cpu} of ${os}`);
   }
+});
+
+for (
+  const [written, meant] of [
+    ["X86_64-Unknown-Linux-GNU", "x86_64-unknown-linux-gnu"],
+    ["Linux-x64-GNU", "linux-x64-gnu"],
+    ["DARWIN-ARM64", "darwin-arm64"],
+  ] as const
+) {
+  test(`a triple matches in any case: ${written}`, () => {
+    deepEqual(platformOf(written), platformOf(meant));
+    deepEqual(spellingsOf(written), spellingsOf(meant));
+    deepEqual(parseTarget(written), { triple: written, runner: defaultRunner(meant) });
+  });
+}
+
+for (
+  const [written, meant] of [
+    ["linuxmusl-arm64", "linux-arm64-musl"],
+    ["linux-musl-x64", "linux-x64-musl"],
+    ["linuxglibc-x64", "linux-x64-gnu"],
+    ["linux-amd64", "linux-x64"],
+    ["linux-aarch64", "linux-arm64"],
+    ["macos-arm64", "darwin-arm64"],
+    ["osx-x86_64", "darwin-x64"],
+    ["windows-amd64", "win32-x64"],
+    ["win-x86", "win32-ia32"],
+  ] as const
+) {
+  test(`what other tools call ${written} is ${meant}, not what its letters are nearest to`, () => {
+    ok(tripleHint(written).startsWith(`Did you mean "${meant}"? `), tripleHint(written));
+  });
+}
+
+test("the name that napi-rs has for a universal build is known", () => {
+  deepEqual(platformOf("universal-apple-darwin"), platformOf("darwin-universal"));
 });
