@@ -7,6 +7,7 @@
 import { Failure } from "../../error.ts";
 import { createGit } from "../../host/git.ts";
 import type { Env, Host } from "../../host/host.ts";
+import type { StoredRun } from "../../rehearsal/github/github_state.ts";
 import { type LocalGitHub, serveGitHub } from "../../rehearsal/github/serve_github.ts";
 import { actionsVariables, type JobIdentity } from "../../rehearsal/identity/actions_job.ts";
 import { createTokenSigner, type TokenSigner } from "../../rehearsal/identity/json_web_token.ts";
@@ -73,6 +74,8 @@ export interface ServiceOptions {
   readonly repository: string;
   /** The bare repository that is the remote. */
   readonly bare: string;
+  /** Runs of its workflows that GitHub tells of; none by default. */
+  readonly runs?: readonly StoredRun[];
   /** Where registries read what they do not hold; nowhere by default. */
   readonly outside?: OutsideWorld;
   /** An empty folder for the homes of the programs that a run starts. */
@@ -161,13 +164,15 @@ function requireServer(servers: Servers, service: ServiceName): LocalServer {
 }
 
 async function openGitHub(
-  { repository, bare, base, clock }: Pick<ServiceOptions, "repository" | "bare"> & {
-    readonly base: Env;
-    readonly clock: Host["clock"];
-  },
+  { repository, bare, runs = [], base, clock }:
+    & Pick<ServiceOptions, "repository" | "bare" | "runs">
+    & {
+      readonly base: Env;
+      readonly clock: Host["clock"];
+    },
 ): Promise<LocalGitHub> {
   const git = createGit({ cwd: bare, env: base });
-  return await serveGitHub({ repository, git, token: makeSecret("ghs_"), clock });
+  return await serveGitHub({ repository, git, token: makeSecret("ghs_"), clock, runs });
 }
 
 /** One key for all rehearsals of a process: making it takes longer than most of what they do. */

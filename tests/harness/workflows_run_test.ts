@@ -1,0 +1,116 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { openHarness } from "../support/harness/harness_world.ts";
+import type { Results } from "../support/harness/run_workflow.ts";
+import { needs } from "../support/tools.ts";
+import { REPOSITORIES } from "./shapes.ts";
+
+const withPrograms = await needs("git", "npm", "node", "cargo", "bash");
+
+/** `deno task harness` runs everything; the suite what is quick. */
+const isWhole = process.env.PIOT_HARNESS === "all";
+
+function resultsOf(results: Results): Record<string, string> {
+  return Object.fromEntries(Object.entries(results).map(([name, { result }]) => [name, result]));
+}
+
+function logOf(results: Results): string {
+  return Object.values(results).map(({ log }) => log).join("");
+}
+
+const ALL = { plan: "success", build: "success", publish: "success" };
+
+test(
+  "plain npm: a release whose last job failed at its end is complete, and running it again changes nothing",
+  withPrograms,
+  async () => {
+    const { files, tags } = REPOSITORIES["plain npm"]!;
+    await using world = await openHarness(files);
+    const first = await world.run({ event: "push", breaks: { publish: "after" } });
+    deepEqual(resultsOf(first), { ...ALL, publish: "failure" }, logOf(first));
+    deepEqual(await world.tags(), tags);
+    const again = await world.run({ event: "push", earlier: first, run: world.lastRun() });
+    deepEqual(resultsOf(again), ALL, logOf(again));
+    deepEqual(await world.tags(), tags);
+  },
+);
+
+for (const [shape, { files, tags }] of isWhole ? Object.entries(REPOSITORIES) : []) {
+  test(
+    `${shape}: a push releases, whatever failed first, and a further one has nothing to do`,
+    withPrograms,
+    async () => {
+      await using world = await openHarness(files);
+      let results = await world.run({ event: "push", breaks: { plan: "before" } });
+      equal(results.publish!.result, "skipped");
+      for (
+        const breaks of [
+          { build: "before" },
+          { build: "after" },
+          { publish: "before" },
+          { publish: "after" },
+        ] as const
+      ) {
+        results = await world.run({
+          ...{ event: "push", breaks, earlier: results, run: world.lastRun() },
+        });
+        const [broken] = Object.keys(breaks);
+        equal(results[broken!]!.result, "failure", logOf(results));
+      }
+      results = await world.run({ event: "push", earlier: results, run: world.lastRun() });
+      deepEqual(resultsOf(results), ALL, logOf(results));
+      deepEqual(await world.tags(), tags);
+      deepEqual([...world.services.releases()].sort(), tags);
+      const further = await world.run({ event: "push" });
+      deepEqual(resultsOf(further), { plan: "success", build: "skipped", publish: "skipped" });
+    },
+  );
+
+  test(
+    `${shape}: what an earlier run built is published from its commit by recover`,
+    withPrograms,
+    async () => {
+      await using world = await openHarness(files);
+      const lost = await world.run({ event: "push", breaks: { publish: "before" } });
+      equal(lost.publish!.result, "failure", logOf(lost));
+      const earlier = await world.repo.git("rev-parse", "HEAD");
+      await writeFile(join(world.repo.path, "later.txt"), "");
+      await world.repo.commit("Mend the workflow");
+      await world.repo.git("push", "--quiet", "origin", "main");
+      const inputs = { dry_run: false, release: "", recover: `${world.lastRun()}` };
+      const results = await world.run({ event: "workflow_dispatch", inputs });
+      deepEqual(resultsOf(results), { ...ALL, build: "skipped" }, logOf(results));
+      deepEqual(await world.tags(), tags);
+      for (const tag of tags) {
+        const { stdout } = await world.repo.bare.run(["rev-parse", `${tag}^{commit}`]);
+        equal(new TextDecoder().decode(stdout).trim(), earlier);
+      }
+      match(logOf(results), /was built by run \d+ from commit/);
+    },
+  );
+}
+
+if (isWhole) {
+  test(
+    "what is dispatched with dry_run, and what a pull request would release, is not released",
+    withPrograms,
+    async () => {
+      const { files } = REPOSITORIES["plain npm"]!;
+      await using world = await openHarness(files, ["--cadence", "scheduled"]);
+      const dry = await world.run({
+        event: "workflow_dispatch",
+        inputs: { dry_run: true, release: "", recover: "" },
+      });
+      deepEqual(resultsOf(dry), { ...ALL, publish: "skipped" }, logOf(dry));
+      const check = await world.run({ event: "pull_request", workflow: "putitoutthere-check" });
+      deepEqual(resultsOf(check), { plan: "success" }, logOf(check));
+      deepEqual(await world.tags(), []);
+      const timed = await world.run({ event: "schedule" });
+      deepEqual(resultsOf(timed), ALL, logOf(timed));
+      match(logOf(timed), /demo-js/);
+    },
+  );
+}
