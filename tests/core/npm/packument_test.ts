@@ -14,8 +14,8 @@ test("readPackument reads versions, tags and what was unpublished", () => {
   }, "x");
   assert.deepEqual(packument, {
     versions: new Map([
-      ["1.0.0", { integrity: undefined, shasum: "aa", gitHead: undefined, evidence: [] }],
-      ["1.1.0", { integrity: "sha512-b", shasum: "bb", gitHead: "c0ffee", evidence: [] }],
+      ["1.0.0", { integrity: undefined, shasum: "aa", gitHead: undefined, evidence: [], pins: [] }],
+      ["1.1.0", { integrity: "sha512-b", shasum: "bb", gitHead: "c0ffee", evidence: [], pins: [] }],
     ]),
     distTags: { latest: "1.1.0" },
     unpublished: ["1.0.1"],
@@ -50,7 +50,13 @@ test("readPackument reads what is there of versions, tags and times that are mal
     { versions: { "1.0.0": null, "1.1.0": { dist: [] } }, "dist-tags": [], time: "today" },
     "x",
   );
-  const blank = { integrity: undefined, shasum: undefined, gitHead: undefined, evidence: [] };
+  const blank = {
+    integrity: undefined,
+    shasum: undefined,
+    gitHead: undefined,
+    evidence: [],
+    pins: [],
+  };
   assert.deepEqual(packument, {
     versions: new Map([["1.0.0", blank], ["1.1.0", blank]]),
     distTags: {},
@@ -98,3 +104,12 @@ for (const { name, manifest, evidence } of MARKS) {
     assert.deepEqual(packument?.versions.get("1.0.0")?.evidence, evidence);
   });
 }
+
+test("readPackument reads what a version asks for at exactly its own", () => {
+  const optionalDependencies = { a: "1.0.0", b: "^1.0.0", c: "1.0.1", d: 1 };
+  const packument = readPackument({
+    name: "demo",
+    versions: { "1.0.0": { version: "1.0.0", optionalDependencies } },
+  }, "demo");
+  assert.deepEqual(packument?.versions.get("1.0.0")?.pins, ["a"]);
+});
