@@ -681,6 +681,29 @@ for (
   });
 }
 
+for (
+  const { says, how, doubts } of [
+    { says: "that it is public", how: { status: 200, body: { public: true } }, doubts: 0 },
+    { says: "nothing of it", how: { status: 200, body: {} }, doubts: 1 },
+    {
+      says: "that it is not public, in a refusal",
+      how: { status: 403, body: { public: false } },
+      doubts: 1,
+    },
+  ]
+) {
+  test(`a package that strangers do not see is published as public where npm says ${says}`, async () => {
+    await using world = await npmWorld(
+      { "packages/demo/package.json": manifestText({ name: "@acme/demo" }) },
+      { env: { NODE_AUTH_TOKEN: TOKEN } },
+    );
+    world.server.breakNext({ matches: isVisibility, how, times: 9 });
+    const { credential } = await authorise(world, { registryName: "@acme/demo" });
+    const warnings = (credential.warnings ?? []).filter((line) => /may|whether/.test(line));
+    assert.equal(warnings.length, doubts, warnings.join());
+  });
+}
+
 for (const status of [401, 403, 404, 405, 501]) {
   test(`a registry that has no page for who may read a package is published to: ${status}`, async () => {
     await using world = await npmWorld(
