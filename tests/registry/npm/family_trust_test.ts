@@ -88,6 +88,27 @@ test("a main package that may only be published is held back while its platform 
   assert.deepEqual(await publishAbsent(world), ["@acme/demo@1.0.0 published"]);
 });
 
+const STAGE_MAIN = "/-/stage/package/@acme%2fdemo";
+
+test("a main package whose staging npm hides behind 404 is held back, and other refusals are told", async () => {
+  const rows = [
+    { how: { status: 404, body: { message: "package not found" } }, told: /is held back until/ },
+    { how: { status: 400, body: { message: "no such tag" } }, told: /^PIOT_\w+ .*no such tag/ },
+  ];
+  for (const { how, told } of rows) {
+    await using world = await trustedFamily(["createStagedPackage"]);
+    world.server.breakNext({
+      matches: ({ method, path }) => method === "POST" && path === STAGE_MAIN,
+      ...{ how, times: 9 },
+    });
+    const said = await publishAbsent(world).then(
+      (uploads) => uploads[2]!,
+      (error: Failure) => `${error.code} ${error.message}`,
+    );
+    assert.match(said, told);
+  }
+});
+
 const MAIN = "/@acme%2fdemo";
 
 test("a family whose main package switches provenance off has none at all", async () => {
