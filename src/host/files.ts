@@ -82,6 +82,12 @@ async function isDeadLink(path: string): Promise<boolean> {
   return await lstat(path).then((found) => found.isSymbolicLink(), () => false);
 }
 
+/** The names of the symbolic links that lie right in a folder, in byte order. */
+export async function linksIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name).sort(byBytes);
+}
+
 /** Every file below a folder (links are none), at any depth, as `/`-separated paths relative to it, in byte order; [] when it is absent. */
 export async function walkFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(

@@ -48,6 +48,26 @@ export function chooseDistTag(facts: DistTagFacts): DistTagChoice {
   return { tag, note: `"${wanted}" stays at ${held}: ${version} is lower and gets "${tag}"` };
 }
 
+/** A dist-tag that stands at a version below a stable one. */
+export interface LaggingTag {
+  readonly tag: string;
+  readonly version: string;
+}
+
+/**
+ * Dist-tags below a stable version that are no line of their own: `latest`, `next`, `beta`. One with a number in it, such as
+ * `release-1.4`, is meant to stay behind.
+ */
+export function laggingTags(
+  stable: string,
+  tags: Readonly<Record<string, string>>,
+): readonly LaggingTag[] {
+  return Object.entries(tags).flatMap(([tag, version]) => {
+    const isLine = /^release-|\d/.test(tag);
+    return isLine || parse(version) === null || !gt(stable, version) ? [] : [{ tag, version }];
+  });
+}
+
 function prereleaseTag(first: string | number | undefined): string {
   return typeof first === "string" && isDistTag(first) ? first : "next";
 }

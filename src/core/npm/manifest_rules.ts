@@ -148,7 +148,7 @@ function publishRegistryAgrees(
 const PNPM_KEYS = [
   ...["bin", "main", "exports", "imports", "types", "typings", "module", "browser", "type"],
   ...["typesVersions", "cpu", "os", "libc", "engines", "esnext", "es2015", "unpkg", "umd:main"],
-  ...["directory", "executableFiles"],
+  "executableFiles",
 ];
 
 function publishConfigIsPlain(

@@ -115,7 +115,9 @@ function isLiteral(pattern: string): boolean {
 
 function listed(pattern: string): ReferredFile {
   const path = plainPath(pattern).replace(/\/+$/, "");
-  return { field: "files", target: pattern, anyOf: [path, `${path}/`], required: true };
+  // npm takes these along wherever they are, listed or not (npm-packlist), so that nothing hangs on the entry.
+  const required = !/^(?:readme|licen[cs]e|copying|changelog|history)(?:\.[^/]*)?$/i.test(path);
+  return { field: "files", target: pattern, anyOf: [path, `${path}/`], required };
 }
 
 /** The promises that a list of files (relative, `/`-separated) does not keep. */

@@ -25,8 +25,10 @@ import {
   explainMissing,
   filesIsNoList,
   type FolderPlace,
+  linkedDocuments,
   lostIgnoreFile,
   optionalWarning,
+  otherDirectory,
 } from "./folder_problems.ts";
 import {
   type Additions,
@@ -70,6 +72,7 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
   const files = { manifest, paths, readSome: readSomeOf(folder) };
   const warnings = [
     ...missing.filter(({ required }) => !required).map((file) => optionalWarning(file, check)),
+    ...await linkedDocuments(check),
     ...followedWarning(ranges, check),
     ...pathWarnings(paths, release),
     ...await binWarnings(release, files),
@@ -155,6 +158,7 @@ async function problemsOf(
     ...judgeManifest({ manifest: edited, package: pkg, version, registries }),
     ...ranges.problems,
     ...filesIsNoList(edited, check),
+    ...await otherDirectory(edited, check),
     ...bundledDependencies(edited, check),
     ...await lostIgnoreFile(edited, check),
     ...await explainMissing(missing.filter(({ required }) => required), check),

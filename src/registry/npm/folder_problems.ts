@@ -9,7 +9,7 @@ import type { NpmPackage } from "../../core/model/package.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
 import { missingFiles, type ReferredFile } from "../../core/npm/referred_files.ts";
 import { Failure } from "../../error.ts";
-import { isBehindLink, kindOfPath, walkFiles } from "../../host/files.ts";
+import { isBehindLink, kindOfPath, linksIn, walkFiles } from "../../host/files.ts";
 import type { Release } from "../registry.ts";
 import { mainArtifact, type Source } from "./source.ts";
 
@@ -137,10 +137,49 @@ export function bundledDependencies(
   ];
 }
 
+/**
+ * pnpm publishes the folder that `publishConfig.directory` names; npm does not know the key. A delivered folder is what it
+ * names already, unless that lies in it.
+ */
+export async function otherDirectory(
+  { raw }: PackageJson,
+  { release, source }: FolderPlace,
+): Promise<readonly Failure[]> {
+  const { directory } = (raw["publishConfig"] ?? {}) as { directory?: unknown };
+  if (typeof directory !== "string" || /^\.?\/?$/.test(directory)) return [];
+  if (!source.isCheckout && await kindOfPath(join(source.path, directory)) !== "folder") return [];
+  const artifact = mainArtifact(release).name;
+  return [
+    new Failure(
+      "PIOT_NPM_MANIFEST",
+      `Cannot pack "${release.package.registryName}": publishConfig.directory in its package.json is "${directory}", which pnpm publishes in this folder's place`,
+      {
+        hint:
+          `Let the build job upload the folder "${directory}" as the artifact "${artifact}", with a package.json in it; or take the key out`,
+      },
+    ),
+  ];
+}
+
+/** npm packs no symbolic links: a README that is one would be missing without a word. */
+export async function linkedDocuments(
+  { release, source }: FolderPlace,
+): Promise<readonly string[]> {
+  const linked = (await linksIn(source.path)).filter((name) => DOCUMENT.test(name));
+  return linked.map((name) =>
+    `"${release.package.registryName}": ${name} is a symbolic link, and npm packs none: the package goes out without it; put a copy in its place`
+  );
+}
+
+const DOCUMENT = /^(?:readme|licen[cs]e|copying|notice|changelog)(?:\.|$)/i;
+
 /** A sentence for a file that only tools with conditions of their own would miss. */
 export function optionalWarning(
   { field, target }: ReferredFile,
   { release }: FolderPlace,
 ): string {
-  return `"${release.package.registryName}": ${field} is "${target}", which is not published; tools that use this condition will miss it`;
+  const what = `"${release.package.registryName}": ${field}`;
+  return field === "files"
+    ? `${what} names "${target}", which is not there`
+    : `${what} is "${target}", which is not published; tools that use this condition will miss it`;
 }

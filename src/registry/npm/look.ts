@@ -4,8 +4,8 @@
  * @module
  */
 
-import { heldVersions } from "../../core/model/version.ts";
-import { chooseDistTag } from "../../core/npm/dist_tag.ts";
+import { heldVersions, isPrerelease } from "../../core/model/version.ts";
+import { chooseDistTag, laggingTags } from "../../core/npm/dist_tag.ts";
 import { newNameProblem } from "../../core/npm/manifest_rules.ts";
 import type { Packument } from "../../core/npm/packument.ts";
 import { Failure } from "../../error.ts";
@@ -43,10 +43,26 @@ export function compare(
       return shown === undefined ? [] : [[fileOf(unit).name, shown]];
     })),
     ...heldVersions(prepared.release.version, [...versions.keys(), ...unpublished]),
-    notes: presences.flatMap(({ unit, presence }) =>
-      presence.state === "absent" ? distTagOf(unit, { prepared, packuments }).note ?? [] : []
-    ),
+    notes: [
+      ...presences.flatMap(({ unit, presence }) =>
+        presence.state === "absent" ? distTagOf(unit, { prepared, packuments }).note ?? [] : []
+      ),
+      ...leftBehind(prepared, packumentOf(packuments, prepared.release.package.registryName)),
+    ],
   };
+}
+
+/** Dist-tags of pre-releases that a stable version passes: installers of them get something older from then on. */
+function leftBehind(
+  { release: { version, package: { registryName, distTag } } }: NpmPrepared,
+  { versions, distTags }: Packument,
+): readonly string[] {
+  if (isPrerelease(version) || versions.has(version)) return [];
+  return laggingTags(version, distTags)
+    .filter(({ tag, version: at }) => tag !== distTag && tag !== "latest" && isPrerelease(at))
+    .map(({ tag, version: at }) =>
+      `the dist-tag "${tag}" stays at ${at}, below ${version}: npm dist-tag add ${registryName}@${version} ${tag} lets it follow, npm dist-tag rm ${registryName} ${tag} ends it`
+    );
 }
 
 function shownOf(

@@ -6,6 +6,7 @@
 
 import { heldVersions, isPrerelease, isVersion } from "../../core/model/version.ts";
 import { type NpmPackage, type Package, targetsOf } from "../../core/model/package.ts";
+import { laggingTags } from "../../core/npm/dist_tag.ts";
 import { NPM } from "../../core/npm/npm_kind.ts";
 import type { Packument } from "../../core/npm/packument.ts";
 import type {
@@ -131,18 +132,9 @@ function distTagNotes(
   const stable = heldVersions("0.0.0", [...versions.keys()]).versions
     .filter((text) => isVersion(text) && !isPrerelease(text)).at(-1);
   if (stable === undefined) return [];
-  return Object.entries(distTags).flatMap(([tag, version]) => {
-    // What stands for a line of its own is meant to stay behind.
-    if (/^release-|\d/.test(tag) || !isBelow(version, stable)) return [];
+  return laggingTags(stable, distTags).map(({ tag, version }) => {
     const why = tag === distTag ? "which installers take by default" : "a pre-release's tag";
-    return [
-      `the dist-tag "${tag}", ${why}, stands at ${version}, below ${stable}: ` +
-      `npm dist-tag add ${registryName}@${stable} ${tag}`,
-    ];
+    return `the dist-tag "${tag}", ${why}, stands at ${version}, below ${stable}: ` +
+      `npm dist-tag add ${registryName}@${stable} ${tag}`;
   });
-}
-
-function isBelow(version: string, than: string): boolean {
-  return isVersion(version) && heldVersions(than, [version]).notBelow.length === 0 &&
-    version !== than;
 }
