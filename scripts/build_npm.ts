@@ -14,20 +14,34 @@ import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import type { Metafile } from "esbuild";
+import {
+  differences,
+  licenceProblems,
+  packageProblems,
+  trimTypes,
+  typeProblems,
+} from "./npm_checks.ts";
 import { emitJavaScript, packageJson, readDenoConfig } from "./npm_package.ts";
 
 const OUT = "npm";
 const run = promisify(execFile);
 const config = await readDenoConfig();
 
+/** A package inside ours. */
+interface Bundled {
+  readonly id: string;
+  readonly license: unknown;
+}
+
 /** The licence text of each bundled package: their licences ask for it. */
-async function emitLicences(metafile: Metafile): Promise<void> {
+async function emitLicences(metafile: Metafile): Promise<readonly Bundled[]> {
   const folders = new Set<string>();
   for (const input of Object.keys(metafile.inputs)) {
     const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (match?.[1] !== undefined) folders.add(match[1]);
   }
   const texts = new Map<string, string>();
+  const bundled: Bundled[] = [];
   for (const folder of folders) {
     const { name, version, license } = JSON.parse(
       await readFile(join(folder, "package.json"), "utf8"),
@@ -37,11 +51,13 @@ async function emitLicences(metafile: Metafile): Promise<void> {
       ? `License: ${license}`
       : await readFile(join(folder, file), "utf8");
     texts.set(`${name}@${version}`, text.trim());
+    bundled.push({ id: `${name}@${version}`, license });
   }
   const sections = [...texts].sort().map(([id, text]) =>
     `${id}\n${"=".repeat(id.length)}\n\n${text}\n`
   );
   await writeFile(join(OUT, "THIRD_PARTY.txt"), sections.join("\n\n"));
+  return bundled;
 }
 
 /** Declarations come from `deno pack`, which derives them from explicit types alone. */
@@ -59,7 +75,7 @@ async function emitTypes(): Promise<void> {
 }
 
 /** Packs, installs and runs what a user will get. */
-async function verify(): Promise<void> {
+async function verify(bundled: readonly Bundled[]): Promise<void> {
   const temp = await mkdtemp(join(tmpdir(), "piot-npm-"));
   const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", temp], {
     cwd: OUT,
@@ -68,20 +84,38 @@ async function verify(): Promise<void> {
   await run("npm", ["install", "--silent", "--no-audit", "--no-fund", join(temp, stdout.trim())], {
     cwd: temp,
   });
-  const bin = join(temp, "node_modules/.bin/piot");
-  const version = (await run(bin, ["--version"])).stdout.trim();
-  if (version !== config.version) throw new Error(`the installed package says it is ${version}`);
+  const problems = [
+    ...await packageProblems(OUT, join(temp, stdout.trim())),
+    ...licenceProblems(bundled, await readFile(join(OUT, "THIRD_PARTY.txt"), "utf8")),
+    ...await typeProblems(temp),
+    ...await buildDifferences(temp),
+  ];
+  for (const name of ["piot", "putitoutthere"]) {
+    const said = (await run(join(temp, "node_modules/.bin", name), ["--version"])).stdout.trim();
+    if (said !== config.version) problems.push(`the installed ${name} says it is ${said}`);
+  }
+  if (problems.length > 0) throw new Error(`the package is not fit:\n${problems.join("\n")}`);
   const script =
     'import { Failure } from "putitoutthere"; if (typeof Failure !== "function") process.exit(1);';
   await run("node", ["--input-type=module", "--eval", script], { cwd: temp });
   await rm(temp, { recursive: true });
 }
 
+/** The same sources make the same bytes, so that anybody can see that the package is made of them. */
+async function buildDifferences(temp: string): Promise<readonly string[]> {
+  await emitJavaScript(join(temp, "again"));
+  const folders = ["dist", "bin"].map((name) =>
+    differences(join(OUT, name), join(temp, "again", name))
+  );
+  return (await Promise.all(folders)).flat().map((path) => `${path} differs in a second build`);
+}
+
 await rm(OUT, { recursive: true, force: true });
 await mkdir(OUT);
 await writeFile(join(OUT, "package.json"), `${JSON.stringify(packageJson(config), null, 2)}\n`);
-await emitLicences(await emitJavaScript(OUT));
+const bundled = await emitLicences(await emitJavaScript(OUT));
 await emitTypes();
+await trimTypes(join(OUT, "types"));
 for (const file of ["README.md", "LICENSE"]) await copyFile(file, join(OUT, file));
-await verify();
+await verify(bundled);
 console.log(`npm/ holds putitoutthere ${config.version}; it installs and runs`);
