@@ -180,3 +180,20 @@ for (const { name, arrange, drafted, carried = {}, notes = [], planned } of ROWS
     assert.deepEqual(plan.packages.map(({ name, version }) => `${name} ${version}`), planned);
   });
 }
+
+test(
+  "a tag of a tag is no release that init goes on from: no plan would see it",
+  await needs("git"),
+  async () => {
+    for (const isNested of [false, true]) {
+      await using repo = await gitRepo({ "package.json": npm("demo", "1.2.3") });
+      await repo.git("tag", "--annotate", "--message=inner", "inner", "HEAD");
+      const on = isNested ? "inner" : "HEAD";
+      await repo.git("tag", "--annotate", "--message=release", "v1.2.3", on);
+      const host = testHost({ cwd: repo.path, env: GIT_ENV });
+      assert.equal(await main({ argv: ["init"], makeHost: () => host, isTTY: false }), 0);
+      const text = await readFile(join(repo.path, "putitoutthere.toml"), "utf8");
+      assert.equal(/^tag_format = "v\{version\}"$/m.test(text), !isNested, text);
+    }
+  },
+);

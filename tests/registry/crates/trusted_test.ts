@@ -131,6 +131,7 @@ test("one exchange is for all crates of a run, before a token of the environment
   const one = await world.authorise("one");
   const two = await world.authorise("two");
   assert.deepEqual([one.kind, two.kind, one.secret === two.secret], ["oidc", "oidc", true]);
+  assert.deepEqual([one.isExchanged, two.isExchanged], [true, true], "these can be had anew");
   assert.equal(one.why, "trusted publishing of ada/engine, release.yml");
   assert.deepEqual(one.proofs?.map(({ evidence }) => evidence), [["trusted-publisher"]]);
   assert.ok(world.secrets.includes(one.secret), "a secret was not told of");
@@ -143,7 +144,8 @@ test("one exchange is for all crates of a run, before a token of the environment
 test("a token that is there is not exchanged for: crates-io-auth-action's is used as it is", async () => {
   const secret = `cio_tp_${"a".repeat(32)}`;
   await using world = await desk({ env: { CARGO_REGISTRY_TOKEN: secret } });
-  assert.equal((await world.authorise("one")).secret, secret);
+  const credential = await world.authorise("one");
+  assert.deepEqual([credential.secret, credential.isExchanged], [secret, false]);
   assert.deepEqual(world.asked(), []);
 });
 
