@@ -15,6 +15,8 @@ export interface CargoLeaf {
   /** Keys from the top: `["dependencies", "serde", "version"]`, for every notation that means that. */
   readonly path: readonly string[];
   readonly value: unknown;
+  /** The values in it, of an array: tables and arrays among them are undefined. Comments are none. */
+  readonly items?: readonly unknown[];
   /** Where the value stands, with its quotes. */
   readonly range: Range;
   /** Where the line's whole `key = value` stands, the outermost one for a value in an inline table. */
@@ -92,10 +94,15 @@ function collect(node: AST.TOMLKeyValue, into: Collector): void {
   into.leaves.push({
     path: keys,
     value: value.type === "TOMLValue" ? value.value : undefined,
+    ...(value.type === "TOMLArray" ? { items: value.elements.map(plainValue) } : {}),
     range: moved(value.range, into.offset),
     entry,
     table: into.table,
   });
+}
+
+function plainValue(node: AST.TOMLContentNode): unknown {
+  return node.type === "TOMLValue" ? node.value : undefined;
 }
 
 function moved([start, end]: readonly [number, number], offset: number): Range {

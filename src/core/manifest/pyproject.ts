@@ -99,14 +99,14 @@ function has(toml: CargoToml, ...path: string[]): boolean {
   return toml.leaves.some((leaf) => path.every((key, index) => leaf.path[index] === key));
 }
 
-/** The text of an array, where its strings can be looked for. */
-function arrayText(toml: CargoToml, path: readonly string[]): string {
-  const leaf = leafAt(toml, path);
-  return leaf === undefined ? "" : toml.text.slice(...leaf.range);
+/** The strings of an array. */
+function textsAt(toml: CargoToml, path: readonly string[]): readonly string[] {
+  const items = leafAt(toml, path)?.items ?? [];
+  return items.filter((item) => typeof item === "string");
 }
 
 function sourceOf(toml: CargoToml, file: string): VersionSource {
-  const isDynamic = /["']version["']/.test(arrayText(toml, ["project", "dynamic"]));
+  const isDynamic = textsAt(toml, ["project", "dynamic"]).includes("version");
   const isStatic = leafAt(toml, ["project", "version"]) !== undefined;
   const leaf = versionLeaf(toml);
   // A project's version is either written or listed in `dynamic` (pyproject.toml specification, "version").
@@ -129,10 +129,14 @@ function sourceOf(toml: CargoToml, file: string): VersionSource {
 /** Each tool by a mark that only it leaves, and the variable with which it takes a version from outside. */
 function dynamicSource(toml: CargoToml): VersionSource {
   const backend = textAt(toml, ["build-system", "build-backend"]) ?? "";
-  const requires = arrayText(toml, ["build-system", "requires"]);
+  const requires = textsAt(toml, ["build-system", "requires"]);
   if (backend === "maturin") return { kind: "cargo" };
   // hatch-vcs asks setuptools-scm without the project's name, so only the variable without a name reaches it.
-  if (/hatch-vcs|setuptools[-_]scm|vcs-versioning/.test(requires)) {
+  if (
+    requires.some((text) =>
+      /^\s*(?:hatch[-_.]vcs|setuptools[-_.]scm|vcs[-_.]versioning)\b/i.test(text)
+    )
+  ) {
     return { kind: "scm", variable: "SETUPTOOLS_SCM_PRETEND_VERSION" };
   }
   if (textAt(toml, ["tool", "pdm", "version", "source"]) === "scm") {

@@ -168,3 +168,36 @@ for (
     });
   });
 }
+
+for (
+  const { name, text, kind } of [
+    {
+      name: "a comment in dynamic",
+      text:
+        '[project]\nname = "a"\nversion = "1.0.0"\ndynamic = [ # "version" is static\n  "readme",\n]\n',
+      kind: "static",
+    },
+    {
+      name: "a comment in requires",
+      text:
+        '[project]\nname = "a"\ndynamic = ["version"]\n[build-system]\nrequires = ["setuptools", # not setuptools-scm\n]\n',
+      kind: "backend",
+    },
+    {
+      name: "a longer name in requires",
+      text:
+        '[project]\nname = "a"\ndynamic = ["version"]\n[build-system]\nrequires = ["my-setuptools-scm-like"]\n',
+      kind: "backend",
+    },
+    {
+      name: "another spelling in requires",
+      text:
+        '[project]\nname = "a"\ndynamic = ["version"]\n[build-system]\nrequires = ["Setuptools_SCM[toml]>=8"]\n',
+      kind: "scm",
+    },
+  ] as const
+) {
+  test(`readPyproject() reads strings and no comments: ${name}`, () => {
+    assert.equal(readPyproject(text, "pyproject.toml").source.kind, kind);
+  });
+}
