@@ -41,6 +41,8 @@ export interface SetVersionResult {
   readonly packages: readonly { readonly name: string; readonly version: string }[];
   /** The files that changed, relative to the host's folder, sorted. */
   readonly files: readonly string[];
+  /** Variables that builds take their version from, with their values: `SETUPTOOLS_SCM_PRETEND_VERSION`. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Sentences about versions that the build has to be given by another way. */
   readonly notes: readonly string[];
 }
@@ -76,13 +78,18 @@ export async function setVersionOfKinds(
   const wanted = options.plan === undefined
     ? wantedOne(config, options)
     : await wantedByPlan(host, { workspace, config, source: options.plan });
-  const { texts, notes } = await makeTexts(host, { ...wanted, kinds, root: workspace.root });
+  const { texts, notes, variables } = await makeTexts(host, {
+    ...wanted,
+    kinds,
+    root: workspace.root,
+  });
   const where = { folder: workspace.root, env: host.env };
   for (const [path, text] of texts) await writeToStay(where, { path, text, replaces: true });
   return {
     packages: wanted.releases.map(({ package: { name }, version }) => ({ name, version })),
     files: [...texts.keys()].map((path) => relative(workspace.root, path).replaceAll("\\", "/"))
       .sort(),
+    variables: Object.fromEntries(variables),
     notes,
   };
 }
@@ -182,8 +189,9 @@ async function makeTexts(
     readonly kinds: readonly RegistryKind[];
     readonly root: string;
   },
-): Promise<VersionTexts> {
+): Promise<Required<VersionTexts>> {
   const texts = new Map<string, string>();
+  const variables = new Map<string, string>();
   const notes: string[] = [];
   const failures: Failure[] = [];
   for (const { rules, versions } of kinds) {
@@ -201,6 +209,7 @@ async function makeTexts(
     try {
       const made = await writer.write({ host, root, releases: own, standing });
       for (const [path, text] of made.texts) texts.set(path, text);
+      for (const [name, value] of made.variables ?? []) variables.set(name, value);
       notes.push(...made.notes);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -208,5 +217,5 @@ async function makeTexts(
     }
   }
   if (failures.length > 0) throw combineFailures(failures);
-  return { texts, notes };
+  return { texts, notes, variables };
 }

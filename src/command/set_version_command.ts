@@ -5,6 +5,7 @@
  */
 
 import { Failure } from "../error.ts";
+import { appendRunnerFile } from "../host/runner_file.ts";
 import type { CommandLineOptions, Session } from "./session.ts";
 import { setVersion, type SetVersionOptions, type SetVersionResult } from "./set_version.ts";
 
@@ -22,15 +23,17 @@ export async function runSetVersion(
   options: SetVersionCommandOptions,
 ): Promise<number> {
   const result = await setVersion(session.host, wishes(options));
+  const isExported = await exportVariables(session, result);
   for (const message of result.notes) session.emit({ type: "warning", message });
   session.printJson({
     schema: 1,
     packages: result.packages,
     files: result.files,
+    variables: result.variables,
     warnings: result.notes,
   });
   if (options.json !== true) {
-    for (const message of storyLines(result)) session.emit({ type: "notice", message });
+    for (const message of storyLines(result, isExported)) session.emit({ type: "notice", message });
   }
   return 0;
 }
@@ -57,10 +60,28 @@ function wrongWords(message: string): Failure {
   });
 }
 
-function storyLines({ packages, files }: SetVersionResult): readonly string[] {
+/** In a step of GitHub Actions they hold for the steps behind it. Throws `PIOT_RUNNER_FILE`. */
+async function exportVariables(
+  { host }: Pick<Session, "host">,
+  { variables }: SetVersionResult,
+): Promise<boolean> {
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
+  if (lines.length === 0) return false;
+  return await appendRunnerFile(host, { file: "GITHUB_ENV", text: lines.join("") });
+}
+
+function storyLines(
+  { packages, files, variables }: SetVersionResult,
+  isExported: boolean,
+): readonly string[] {
+  const set = Object.entries(variables).map(([name, value]) =>
+    isExported
+      ? `${name}=${value} holds for the steps behind this one`
+      : `  export ${name}=${value}`
+  );
   const versions = packages.map(({ name, version }) => `${name} ${version}`).join(", ");
   if (packages.length === 0) return ["Nothing ships in this plan, so no version is written"];
   return files.length === 0
-    ? [`Nothing to write: ${versions}`]
-    : [`Wrote ${versions} into:`, ...files.map((file) => `  ${file}`)];
+    ? [`Nothing to write: ${versions}`, ...set]
+    : [`Wrote ${versions} into:`, ...files.map((file) => `  ${file}`), ...set];
 }

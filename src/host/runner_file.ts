@@ -13,7 +13,7 @@ import type { SealedHost } from "./seal_host.ts";
 import { writeWhole } from "./whole_file.ts";
 
 /** A variable that names such a file. */
-export type RunnerFile = "GITHUB_OUTPUT" | "GITHUB_STEP_SUMMARY";
+export type RunnerFile = "GITHUB_OUTPUT" | "GITHUB_STEP_SUMMARY" | "GITHUB_ENV";
 
 /**
  * Appends a text in one go, so that what several processes append does not mix. False when there is

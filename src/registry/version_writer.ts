@@ -30,6 +30,8 @@ export interface VersionWork {
 export interface VersionTexts {
   /** The new text of each file that changes, by absolute path. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Variables that the build of packages takes its version from, with their values; none where two would differ. */
+  readonly variables?: ReadonlyMap<string, string>;
   /** Sentences about versions that stand in no file, and what to do for the build to have them. */
   readonly notes: readonly string[];
 }

@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import { main } from "../../src/cli/main.ts";
 import { GIT_ENV, type GitRepo, gitRepo } from "../support/git_repo.ts";
 import type { CliRun } from "../support/release_world.ts";
+import { tempFolder } from "../support/temp.ts";
 import { testHost } from "../support/test_host.ts";
 import { needs, programEnv } from "../support/tools.ts";
 
@@ -128,6 +129,24 @@ test("set-version says where a version that is in no file comes from", async () 
   const { status, stderr } = await run(repo, "set-version", "py", "1.0.0");
   equal(status, 0, stderr);
   match(stderr, /dynamic in py\/pyproject\.toml.*SETUPTOOLS_SCM_PRETEND_VERSION=1\.0\.0/);
+  match(stderr, /^ {2}export SETUPTOOLS_SCM_PRETEND_VERSION=1\.0\.0$/m);
+});
+
+test("set-version gives the variable to the steps behind it, in Python's spelling", async () => {
+  const dynamic = '[project]\nname = "py"\ndynamic = ["version"]\n' +
+    '[build-system]\nrequires = ["setuptools-scm"]\n';
+  await using repo = await gitRepo({ ...PLAIN, "py/pyproject.toml": dynamic });
+  await using runner = await tempFolder({ env: "BEFORE=1\n" });
+  const file = join(runner.path, "env");
+  const host = testHost({ cwd: repo.path, env: { ...GIT_ENV, GITHUB_ENV: file } });
+  const argv = ["set-version", "py", "1.0.0-rc.1", "--json"];
+  equal(await main({ argv, makeHost: () => host, isTTY: false }), 0, host.written.stderr);
+  const document = JSON.parse(host.written.stdout) as { variables: unknown };
+  deepEqual(document.variables, { SETUPTOOLS_SCM_PRETEND_VERSION: "1.0.0rc1" });
+  equal(
+    await readFile(file, "utf8"),
+    "BEFORE=1\nSETUPTOOLS_SCM_PRETEND_VERSION=1.0.0rc1\n",
+  );
 });
 
 describe("set-version refuses", () => {

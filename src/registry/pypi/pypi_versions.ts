@@ -24,6 +24,8 @@ async function writePypiVersions({ root, releases }: VersionWork): Promise<Versi
   const texts = new Map<string, string>();
   const notes: string[] = [];
   const problems: Failure[] = [];
+  const variables = new Map<string, string>();
+  const torn = new Set<string>();
   for (const release of releases) {
     const { package: { path: folder }, version } = release;
     const path = join(root, folder, "pyproject.toml");
@@ -34,13 +36,29 @@ async function writePypiVersions({ root, releases }: VersionWork): Promise<Versi
       const text = setPyprojectVersion(before, { version, file });
       if (text !== before) texts.set(path, text);
       notes.push(...noteOf(before, { release, file }));
+      const variable = variableOf(before, { release, file });
+      if (variable === undefined) continue;
+      const [name, value] = variable;
+      if ((variables.get(name) ?? value) !== value) torn.add(name);
+      variables.set(name, value);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       problems.push(error);
     }
   }
   if (problems.length > 0) throw combineFailures(problems);
-  return { texts, notes };
+  // One job cannot build two projects that read one variable at two versions: each build has to be given its own.
+  return { texts, notes, variables: new Map([...variables].filter(([name]) => !torn.has(name))) };
+}
+
+/** The variable that a build takes its version from, with the version as Python spells it. */
+function variableOf(
+  text: string,
+  { release, file }: { readonly release: PackageVersion; readonly file: string },
+): readonly [string, string] | undefined {
+  const { source } = readPyproject(text, file);
+  const { package: { name }, version } = release;
+  return source.kind === "scm" ? [source.variable, PYPI.spelling(version, name)] : undefined;
 }
 
 function noteOf(
