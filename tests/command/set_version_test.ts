@@ -78,6 +78,7 @@ test("set-version takes a row of the matrix as it is, and the whole plan from a 
     schema: 1,
     packages: [{ name: "web", version: "0.1.0" }],
     files: ["web/package.json"],
+    variables: {},
     warnings: [],
   });
   const all = await run(repo, "set-version", "--plan", stdout, "--json");

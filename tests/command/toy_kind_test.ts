@@ -190,6 +190,7 @@ test("a further kind that writes no versions has that told by set-version", asyn
   deepEqual(await setVersionOfKinds(kinds, host, options), {
     packages: [options.package],
     files: [],
+    variables: {},
     notes: [
       "The manifests of race-car stay as they are: nothing here writes versions of the toy box",
     ],
