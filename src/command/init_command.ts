@@ -25,9 +25,10 @@ export async function runInit(session: Session, options: InitCommandOptions): Pr
   const next = nextSteps(draft, { file: options.config, isGit });
   for (const message of result.warnings) session.emit({ type: "warning", message });
   for (const file of draft.unreadable) session.emit({ type: "warning", ...file });
-  session.printJson(initDocument(result, next));
+  const dryRun = options.dryRun === true;
+  session.printJson(initDocument(result, { next, dryRun }));
   if (options.json !== true) {
-    for (const message of storyLines(result, { next, dryRun: options.dryRun === true })) {
+    for (const message of storyLines(result, { next, dryRun })) {
       session.emit({ type: "notice", message });
     }
   }
@@ -36,14 +37,15 @@ export async function runInit(session: Session, options: InitCommandOptions): Pr
 
 /** What `init --json` prints. */
 function initDocument(
-  { path, draft, files, warnings }: InitResult,
-  next: readonly string[],
+  { path, draft, declared, files, warnings }: InitResult,
+  { next, dryRun }: { readonly next: readonly string[]; readonly dryRun: boolean },
 ): unknown {
   return {
     schema: 1,
     file: path,
+    dry_run: dryRun,
     files: files.map(({ file, fate, backup }) => ({ file, fate, backup: backup ?? null })),
-    packages: (draft.config?.packages ?? []).map((pkg) => ({
+    packages: (declared?.packages ?? []).map((pkg) => ({
       name: pkg.name,
       kind: pkg.kind,
       registry_name: pkg.registryName,
@@ -94,7 +96,7 @@ function fateLine({ file, fate, backup }: ScaffoldedFile, dryRun: boolean): stri
     case "replaced":
       return `${dryRun ? "Would write" : "Wrote"} ${file} anew, with what it said in ${backup}`;
     case "kept":
-      return `Kept ${file}, which says something else than would be written`;
+      return `Kept ${file}, which says something else than would be written (--force writes it anew, and keeps this one beside as .bak)`;
     case "up-to-date":
       return `Up to date is ${file}`;
   }

@@ -94,6 +94,7 @@ test("init --json prints one document, and one when it fails", async () => {
   deepEqual(Object.keys(document), [
     "schema",
     "file",
+    "dry_run",
     "files",
     "packages",
     "left_out",

@@ -55,7 +55,7 @@ name = "core"\nkind = "crates"\npath = "core"\npaths = ["core/**"]\n`;
   equal(status, 0, stderr);
   match(
     stderr,
-    /^Kept putitoutthere\.toml, which says something else than would be written: 1 package\n {2}core \(crates\)/,
+    /^Kept putitoutthere\.toml, which says something else than would be written \(.*\.bak\): 1 package\n {2}core \(crates\)/,
   );
   match(stderr, /^Wrote \.github\/workflows\/release\.yml$/m);
   equal(await readFile(join(folder.path, CONFIG), "utf8"), config);
@@ -146,4 +146,10 @@ test("init puts aside and brings back where a folder is in the way of the last f
   equal(status, 2);
   equal(await readFile(join(folder.path, CONFIG), "utf8"), "mine");
   ok(!(await walkFiles(folder.path)).some((path) => path.endsWith(".bak")));
+});
+
+test("init says that locked actions have to be locked anew", async () => {
+  await using folder = await tempFolder({ ...JS, ".github/workflows/actions.lock": "" });
+  const { stderr } = await init(folder.path);
+  match(stderr, /warning: \.github\/workflows\/actions\.lock locks .*`gh actions-lock`/);
 });

@@ -21,6 +21,30 @@ function logOf(results: Results): string {
   return Object.values(results).map(({ log }) => log).join("");
 }
 
+const WHEELS = `on:
+  workflow_call:
+    inputs:
+      matrix: { type: string, required: true }
+jobs:
+  wheels:
+    strategy:
+      matrix:
+        include: \${{ fromJSON(inputs.matrix) }}
+    runs-on: \${{ matrix.runs_on }}
+    permissions: { contents: read }
+    steps:
+      - uses: actions/checkout@v7
+      - run: npx --yes putitoutthere@0.1.0 set-version --row "$ROW"
+        env:
+          ROW: \${{ toJSON(matrix) }}
+      - run: pipx run build --\${{ matrix.target == 'sdist' && 'sdist' || 'wheel' }} --outdir dist
+        working-directory: \${{ matrix.path }}
+      - uses: actions/upload-artifact@v7
+        with:
+          name: \${{ matrix.artifact_name }}
+          path: \${{ matrix.artifact_path }}
+`;
+
 const ALL = { plan: "success", build: "success", publish: "success" };
 
 test(
@@ -99,7 +123,7 @@ if (isWhole) {
     withPrograms,
     async () => {
       const { files } = REPOSITORIES["plain npm"]!;
-      await using world = await openHarness(files, ["--cadence", "scheduled"]);
+      await using world = await openHarness(files, { flags: ["--cadence", "scheduled"] });
       const dry = await world.run({
         event: "workflow_dispatch",
         inputs: { dry_run: true, release: "", recover: "" },
@@ -111,6 +135,39 @@ if (isWhole) {
       const timed = await world.run({ event: "schedule" });
       deepEqual(resultsOf(timed), ALL, logOf(timed));
       match(logOf(timed), /demo-js/);
+    },
+  );
+
+  test(
+    "a folder of a repository is released from there, its workflows at the root",
+    withPrograms,
+    async () => {
+      const { files, tags } = REPOSITORIES["beside one another"]!;
+      const moved = Object.entries(files).map(([path, text]) => [`sub/dir/${path}`, text]);
+      await using world = await openHarness(Object.fromEntries(moved), { folder: "sub/dir" });
+      const results = await world.run({ event: "push" });
+      deepEqual(resultsOf(results), ALL, logOf(results));
+      deepEqual(await world.tags(), tags);
+    },
+  );
+
+  test(
+    "rows of a workflow of their own are built by that one, and published with the others",
+    withPrograms,
+    async () => {
+      const { files, tags } = REPOSITORIES["beside one another"]!;
+      const config = files["putitoutthere.toml"]!.replace(
+        'build = "hatch"',
+        'build = "hatch"\nbuild_workflow = "wheels.yml"',
+      );
+      await using world = await openHarness({
+        ...files,
+        "putitoutthere.toml": config,
+        ".github/workflows/wheels.yml": WHEELS,
+      });
+      const results = await world.run({ event: "push" });
+      deepEqual(resultsOf(results), { ...ALL, "build-wheels": "success" }, logOf(results));
+      deepEqual(await world.tags(), tags);
     },
   );
 }

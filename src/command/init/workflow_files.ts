@@ -9,6 +9,7 @@ import { draftWorkflows } from "../../core/init/draft_workflows.ts";
 import type { Config } from "../../core/model/config.ts";
 import type { WorkflowSetup } from "../../core/workflow/workflow_setup.ts";
 import type { BuildSetup } from "../../core/workflow/step_text.ts";
+import { kindOfPath } from "../../host/files.ts";
 import type { Host } from "../../host/host.ts";
 import { VERSION } from "../../host/version.ts";
 import { KIND_DRAFTS } from "../../registry/kind_drafts.ts";
@@ -48,6 +49,7 @@ export async function workflowFiles(
     packageManager: packageManagerOf(listed),
   });
   const said = config?.cadence ?? cadence;
+  const isLocked = await kindOfPath(resolve(place.root, LOCKED)) !== undefined;
   return {
     files: drafted.map(({ path, text }) => {
       const absolute = resolve(place.root, path);
@@ -58,11 +60,21 @@ export async function workflowFiles(
         makesFolder: true,
       };
     }),
-    warnings: cadence === undefined || said === cadence || config === undefined ? [] : [
-      `${file} says cadence = "${said}", and the workflow is written for "${cadence}": change that line`,
+    warnings: [
+      ...cadence === undefined || said === cadence || config === undefined ? [] : [
+        `${file} says cadence = "${said}", and the workflow is written for "${cadence}": change that line`,
+      ],
+      ...isLocked
+        ? [
+          `${LOCKED} locks the actions of workflows: run \`gh actions-lock\`, or GitHub starts none of these`,
+        ]
+        : [],
     ],
   };
 }
+
+/** Where GitHub locks the actions that workflows use; an action that is missing there stops the start, without a log. */
+const LOCKED = ".github/workflows/actions.lock";
 
 /** Lock files, by who writes them. */
 const LOCKS = [

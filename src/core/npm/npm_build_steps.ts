@@ -71,7 +71,13 @@ const ADDON = `- name: Build the addon for the platform
   working-directory: @{{ matrix.path }}
   env:
     TARGET: @{{ matrix.target }}
-  run: npx napi build --platform --release --target "$RUST_TARGET" --output-dir "build/$TARGET"
+  run: |
+    npx napi build --platform --release --target "$RUST_TARGET" --output-dir "build/$TARGET"
+    # A platform package is the addon alone: loader and types are the main package's. WebAssembly comes with its own.
+    case "$TARGET" in
+      wasm*) ;;
+      *) find "build/$TARGET" -type f ! -name '*.node' -delete ;;
+    esac
 `;
 
 const LOADER =

@@ -43,7 +43,9 @@ function maturinSteps(packages: readonly PypiPackage[]): readonly string[] {
 }
 
 /** `bundle_cli`: the program is built for the row's platform, and put where the wheel takes it from. */
-const STAGE_PROGRAM = `- name: Build the program that the wheel brings
+const STAGE_PROGRAM =
+  `# On Linux with glibc the program needs the version of this runner, whatever the wheel says: a musl target runs anywhere.
+- name: Build the program that the wheel brings
   if: matrix.bundle_cli && matrix.target != 'sdist'
   shell: bash
   env:

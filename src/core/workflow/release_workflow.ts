@@ -153,7 +153,9 @@ build:
 ${indent(placed.join(""), 4)}    - uses: ${ACTIONS.upload}
       with:
         name: @{{ matrix.artifact_name }}
-        path: @{{ env.ARTIFACT || format('${below}{0}', matrix.artifact_path) }}
+        path: @{{ env.ARTIFACT || ${
+    below === "" ? "matrix.artifact_path" : `format('${below}{0}', matrix.artifact_path)`
+  } }}
         include-hidden-files: @{{ matrix.kind == 'npm' }}
         if-no-files-found: error
         # A job that runs again replaces what it left the first time.

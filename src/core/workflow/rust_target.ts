@@ -32,6 +32,13 @@ function isRust(spelling: string): boolean {
   return RUST_STYLE.test(spelling) && !/^(?:darwin|win32|linux|android|freebsd)-/.test(spelling);
 }
 
+/** A universal file is made of two. */
+const ADD_TARGET = `case "$target" in
+  universal2-*) rustup target add x86_64-apple-darwin aarch64-apple-darwin ;;
+  *) rustup target add "$target" ;;
+esac
+`;
+
 /** The step: it leaves the triple in `RUST_TARGET`. `condition` tells which rows it is for. */
 export function rustTargetStep(targets: readonly Target[], condition: string): string {
   const others = [...new Set(targets.map(({ triple }) => triple))]
@@ -46,8 +53,7 @@ export function rustTargetStep(targets: readonly Target[], condition: string): s
   env:
     TARGET: @{{ matrix.target }}
   run: |
-${indent(naming, 4)}    rustup target add "$target"
-    case "$target" in
+${indent(naming, 4)}${indent(ADD_TARGET, 4)}    case "$target" in
       *-linux-musl) sudo apt-get update && sudo apt-get install --yes musl-tools ;;
     esac
     echo "RUST_TARGET=$target" >> "$GITHUB_ENV"

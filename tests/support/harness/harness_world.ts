@@ -22,7 +22,7 @@ import { ArtifactStore } from "./artifact_store.ts";
 import { type Results, runWorkflow, type Start } from "./run_workflow.ts";
 
 /** What a run is started with. */
-export interface RunWish extends Omit<Start, "secrets"> {
+export interface RunWish extends Omit<Start, "secrets" | "called"> {
   readonly workflow?: "release" | "putitoutthere-check";
   /** The run's number; the next one by default. */
   readonly run?: number;
@@ -83,12 +83,17 @@ require("node:child_process").execFileSync("${bin}/napi", process.argv.slice(2))
 /** Opens a world for a repository whose workflows `init` has written from its configuration. */
 export async function openHarness(
   files: Readonly<Record<string, string>>,
-  initFlags: readonly string[] = [],
+  { flags = [], folder: inside = "." }: {
+    /** Flags of `init`. */
+    readonly flags?: readonly string[];
+    /** The folder that piot runs in. */
+    readonly folder?: string;
+  } = {},
 ): Promise<HarnessWorld> {
   const folder = await tempFolder({});
   const repo = await remoteRepo(files);
-  const host = testHost({ cwd: repo.path, env: GIT_ENV });
-  const argv = ["init", ...initFlags];
+  const host = testHost({ cwd: join(repo.path, inside), env: GIT_ENV });
+  const argv = ["init", ...flags];
   const status = await main({ argv, makeHost: () => host, isTTY: false });
   if (status !== 0) throw new Error(host.written.stderr);
   await repo.commit("Release by workflow");
@@ -131,6 +136,7 @@ export async function openHarness(
       const text = await repo.bare.text(["show", `${sha}:${path}`]);
       return await runWorkflow(text, {
         ...start,
+        called: (path) => repo.bare.text(["show", `${sha}:${path}`]),
         secrets: { NODE_AUTH_TOKEN, PYPI_API_TOKEN, CARGO_REGISTRY_TOKEN },
       }, {
         ...{ store, token: GITHUB_TOKEN, remoteUrl: services.remoteUrl, sha, run: last },

@@ -32,7 +32,9 @@ export interface Job {
   readonly environment?: string;
   readonly strategy?: { readonly matrix: { readonly include: string } };
   readonly steps?: readonly Step[];
+  /** The workflow that it calls. */
   readonly uses?: string;
+  readonly with?: Readonly<Record<string, string>>;
 }
 
 /** What runners of a world share. */

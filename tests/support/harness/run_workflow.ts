@@ -15,6 +15,8 @@ export interface Start {
   readonly event: "push" | "schedule" | "workflow_dispatch" | "pull_request";
   readonly inputs?: Readonly<Record<string, string | boolean>>;
   readonly secrets: Readonly<Record<string, string>>;
+  /** The text of a workflow of the repository, which a job calls. */
+  readonly called: (path: string) => Promise<string>;
   /** Jobs that fail, each in its first row. */
   readonly breaks?: Readonly<Record<string, Breaks>>;
   /** What an earlier attempt of this run came to: only what failed or depends on that is run again. */
@@ -91,6 +93,7 @@ async function runOne({ workflow, name, job, results, start, runner }: One): Pro
   const ancestors = ancestorsOf(name, workflow.jobs).map((one) => results[one]!);
   const good = { failed: ancestors.some(({ result }) => result !== "success"), cancelled: false };
   if (!await holds(job.if, base, good)) return { result: "skipped", outputs: {}, log: "" };
+  if (job.uses !== undefined) return await runCalled(job, { base, start, runner });
   const env: Record<string, string> = {};
   for (const [key, value] of Object.entries(workflow.env ?? {})) {
     env[key] = await evaluateText(value, base);
@@ -111,6 +114,23 @@ async function runOne({ workflow, name, job, results, start, runner }: One): Pro
     };
   }
   return total;
+}
+
+/** A job that calls a workflow: its inputs are what it is given, and its token may do what the caller's may. */
+async function runCalled(
+  job: Job,
+  { base, start, runner }: Pick<One, "start" | "runner"> & { readonly base: Contexts },
+): Promise<JobResult> {
+  const inputs: Record<string, string> = {};
+  for (const [name, value] of Object.entries(job.with ?? {})) {
+    inputs[name] = await evaluateText(value, base);
+  }
+  const text = await start.called(job.uses!.replace(/^\.\//, ""));
+  const { earlier: _, breaks: __, ...plain } = start;
+  const results = Object.values(await runWorkflow(text, { ...plain, inputs, secrets: {} }, runner));
+  const isGood = results.every(({ result }) => result === "success");
+  const log = results.map((result) => result.log).join("");
+  return { result: isGood ? "success" : "failure", outputs: {}, log };
 }
 
 /** The rows of a matrix; one job without a row where there is no matrix. An empty matrix is an error to GitHub. */
