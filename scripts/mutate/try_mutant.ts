@@ -6,7 +6,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
@@ -37,7 +37,18 @@ export async function copyTree(root: string): Promise<TreeCopy> {
     filter: (from) => !LEFT_OUT.has(relative(root, from)),
   });
   await symlink(resolve(root, "node_modules"), join(copy, "node_modules"));
-  return { root: copy, [Symbol.asyncDispose]: () => rm(copy, { recursive: true, force: true }) };
+  await mkdir(tempOf(copy));
+  return {
+    root: copy,
+    [Symbol.asyncDispose]: async () => {
+      for (const path of [copy, tempOf(copy)]) await rm(path, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Where the tests of a copy put their own: what a killed one leaves there is nobody else's matter. */
+function tempOf(root: string): string {
+  return `${root}-temp`;
 }
 
 /** How a process ended. */
@@ -54,7 +65,7 @@ async function deno(root: string, args: readonly string[], limit: number): Promi
   const child = spawn("deno", args, {
     cwd: root,
     detached: true,
-    env: { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", CI: "" },
+    env: { ...process.env, TMPDIR: tempOf(root), NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", CI: "" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let isLate = false;
