@@ -95,11 +95,13 @@ test(
       why: "the registry's records name no commit",
       command: "git tag pebble-v0.1.0 COMMIT && git push origin refs/tags/pebble-v0.1.0",
     }]);
+    assert.ok((tags[0]!.risk ?? "").length > 0);
     assert.deepEqual(await world.tags(), []);
     const { stderr } = await world.piot("reconcile", "pebble");
+    assert.ok(stderr.includes(`    ${tags[0]!.risk}\n`), stderr);
     assert.match(
       stderr,
-      /pebble 0\.1\.0: no tag, for the registry's records name no commit\n.*if you know better: git tag/,
+      /pebble 0\.1\.0: no tag, for the registry's records name no commit\n.*if you know better: git tag.*\n {4}\S/,
     );
   },
 );

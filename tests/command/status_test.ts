@@ -132,6 +132,17 @@ test("a release is whole by what was declared at its tag: a target that came sin
   assert.deepEqual((await ask(world, "pebble")).states, ["pebble: in-sync"]);
 });
 
+test("status goes by the configuration that is named", async () => {
+  await using world = await releaseWorld();
+  const text = await readFile(join(world.root, "putitoutthere.toml"), "utf8");
+  const other = text.replace('name = "pebble"', 'name = "gravel"\npypi = "pebble"');
+  await world.commit("Add another", { "other.toml": other });
+  const { stdout, stderr } = await world.piot("status", "--json", "--config", "other.toml");
+  assert.notEqual(stdout, "", stderr);
+  const { packages } = JSON.parse(stdout) as StatusDocument;
+  assert.deepEqual(packages.map(({ name }) => name), ["gravel", "@putitoutthere/pebble"]);
+});
+
 test("a name that no package has is refused with the nearest one", async () => {
   await using world = await releaseWorld();
   const { status, stderr } = await world.piot("status", "pebble", "peble");

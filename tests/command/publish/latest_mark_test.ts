@@ -72,6 +72,10 @@ test("a tag that only this clone has makes a backport too", async () => {
   assert.equal(await markOf([A], { here: ["a-v2.0.0"] }), false);
 });
 
+test("a pre-release is not the latest, although its package is alone and nothing else is tagged", async () => {
+  assert.equal(await markOf([A], { version: "2.0.0-rc.1" }), false);
+});
+
 test("of several packages with GitHub Releases none is the latest", async () => {
   assert.equal(await markOf([A, plainPackage("b")]), false);
 });

@@ -40,6 +40,12 @@ test("what a run changed is put back, the latest first, and what fails there is 
   assert.equal(undone.length, 2);
 });
 
+test("a proxy that not every request goes through is a warning before anything is done", async () => {
+  const { events } = await started({ HTTPS_PROXY: "http://proxy.example" });
+  assert.deepEqual(events.map(({ type }) => type), ["warning"]);
+  assert.match(JSON.stringify(events[0]), /HTTPS_PROXY is set: .* uploads to npm and PyPI do not/);
+});
+
 for (
   const { name, env = {}, options, mode } of [
     { name: "a run releases", mode: "release" },
