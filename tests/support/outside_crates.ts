@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
+import { endingsOf } from "./outside_server.ts";
 
 /** A crate that it has. */
 export interface OutsideCrate {
@@ -23,7 +24,8 @@ export interface OutsideRegistry extends AsyncDisposable {
   readonly index: string;
   /** The paths that were asked for. */
   readonly asked: readonly string[];
-  readonly stop: () => Promise<void>;
+  /** Hangs up on everybody from now on, and keeps its port. */
+  readonly hangUp: () => void;
 }
 
 export async function outsideCrates(...crates: readonly OutsideCrate[]): Promise<OutsideRegistry> {
@@ -39,12 +41,7 @@ export async function outsideCrates(...crates: readonly OutsideCrate[]): Promise
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const stop = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { url, index: `${url}/index`, asked, stop, [Symbol.asyncDispose]: stop };
+  return { url, index: `${url}/index`, asked, ...endingsOf(server) };
 }
 
 function answer(

@@ -1,7 +1,7 @@
 /** A server outside of every rehearsal, and what it was asked, with the headers. */
 
 import type { Buffer } from "node:buffer";
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** A question that was asked. */
@@ -14,7 +14,8 @@ export interface Asked {
 export interface OutsideServer extends AsyncDisposable {
   readonly url: string;
   readonly asked: readonly Asked[];
-  readonly stop: () => Promise<void>;
+  /** Hangs up on everybody from now on. It keeps its port: another test's server would answer there in its place. */
+  readonly hangUp: () => void;
 }
 
 /** What a server answers at a path; undefined for 404. */
@@ -39,10 +40,20 @@ export async function outsideServer(answers: Answers): Promise<OutsideServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const stop = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
+  return { url, asked, ...endingsOf(server) };
+}
+
+/** How a server is left: for the rest of a test, and at its end. */
+export function endingsOf(server: Server): Pick<OutsideServer, "hangUp"> & AsyncDisposable {
+  return {
+    hangUp: () => {
+      server.on("connection", (socket) => socket.destroy());
       server.closeAllConnections();
-    });
-  return { url, asked, stop, [Symbol.asyncDispose]: stop };
+    },
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 }

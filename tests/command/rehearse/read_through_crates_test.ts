@@ -41,12 +41,8 @@ function userOf(index: string): Promise<User> {
   return newUser({ ".cargo/config.toml": cargoSettings(index) });
 }
 
-/** Nobody listens there: the port is of a server that was closed. */
-async function deadIndex(): Promise<string> {
-  const gone = await outsideCrates();
-  await gone.stop();
-  return gone.index;
-}
+/** Nobody listens there (RFC 863, which nobody serves): a port that was given back may be another test's by now. */
+const DEAD_INDEX = "http://127.0.0.1:9/index";
 
 test(
   "a crate that needs another one is verified with that of the registry in cargo's settings",
@@ -87,10 +83,10 @@ async function fillCache(user: User): Promise<void> {
 }
 
 test("without a network a crate is verified with what cargo's cache has", withCargo, async () => {
-  const outside = await outsideCrates(SERDE);
+  await using outside = await outsideCrates(SERDE);
   await using user = await userOf(outside.index);
   await fillCache(user);
-  await outside.stop();
+  outside.hangUp();
   await using repo = await dependent();
   const { problems, warnings } = await rehearseIn(repo.path, { user });
   assert.deepEqual(problems, []);
@@ -112,7 +108,7 @@ test(
   "where neither answers the crate is packed and not verified, with a sentence, and released all the same",
   withCargo,
   async () => {
-    const index = await deadIndex();
+    const index = DEAD_INDEX;
     await using user = await userOf(index);
     await using repo = await dependent();
     const { problems, warnings, runs, told } = await rehearseIn(repo.path, { user });
@@ -132,7 +128,7 @@ test(
   "of several crates those alone are not verified that need what nobody can give",
   withCargo,
   async () => {
-    const index = await deadIndex();
+    const index = DEAD_INDEX;
     await using user = await userOf(index);
     await using repo = await repoOf([crate("app", { depends_on: ["base"] }), crate("base")], {
       "Cargo.toml": `[workspace]\nmembers = ["app", "base"]\nresolver = "2"\n`,
@@ -153,7 +149,7 @@ test(
 );
 
 test("a crate that does not compile fails, whatever else cannot be read", withCargo, async () => {
-  const index = await deadIndex();
+  const index = DEAD_INDEX;
   await using user = await userOf(index);
   await using repo = await repoOf([crate("app")], {
     "app/Cargo.toml": manifest("app", `serde = { version = "1", optional = true }`),

@@ -68,7 +68,7 @@ for (const form of ["html", "json"] as const) {
 }
 
 test("without a network pip installs with what its cache has", withPip, async () => {
-  const outside = await outsidePypi(NEEDED);
+  await using outside = await outsidePypi(NEEDED);
   await using user = await newUser({
     ".config/pip/pip.conf": `[global]\nindex-url = ${outside.url}/idx/\n`,
   });
@@ -76,7 +76,7 @@ test("without a network pip installs with what its cache has", withPip, async ()
   const args = ["install", "old-name-x", "--target", "site", "--trusted-host", "127.0.0.1"];
   const { code, stderr } = await exec("pip", args, { cwd: user.path, env: user.env });
   assert.equal(code, 0, stderr);
-  await outside.stop();
+  outside.hangUp();
   const { problems, warnings, installations } = await installDependent(user);
   assert.deepEqual(warnings, []);
   assert.deepEqual(problems, []);
