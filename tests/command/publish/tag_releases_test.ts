@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { chmod, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
 import { test } from "node:test";
 import { judge, SILENT } from "../../../src/command/publish/judge.ts";
 import {
@@ -18,6 +21,9 @@ import { needs } from "../../support/tools.ts";
 import { declare, smallRegistry, smallRun } from "./small_registry.ts";
 
 const withGit = await needs("git");
+const withHooks = {
+  skip: withGit.skip || (process.platform === "win32" ? "no sh for hooks" : false),
+};
 
 interface Desk {
   readonly run: Run;
@@ -247,4 +253,49 @@ test(
       await opened(own.run);
       assert.deepEqual(drifts(own.events), []);
     }, (tree) => gitHubWith(tree)),
+);
+
+test(
+  "a tag whose push is refused for its workflow files is made through the API",
+  withHooks,
+  async () => {
+    const asked: string[] = [];
+    let bare = "";
+    const access = (): GitHubAccess => {
+      const { github } = gitHubWith(undefined);
+      const createTag: GitHub["createTag"] = async ({ tag, commit, message }) => {
+        asked.push(tag);
+        await git(bare, [
+          "-c",
+          "user.name=Ada",
+          "-c",
+          "user.email=a@x",
+          "tag",
+          "-a",
+          "-m",
+          message,
+          tag,
+          commit,
+        ]);
+      };
+      return { github: { ...github!, createTag } };
+    };
+    await desk(async (own) => {
+      await withRemote(own);
+      const { run, judged, git, events, head } = own;
+      bare = await git("remote", "get-url", "origin");
+      await git("push", "--quiet", "origin", "HEAD:refs/heads/main");
+      const words = "refusing to allow a GitHub App to create or update workflow " +
+        "`.github/workflows/a.yml` without `workflows` permission";
+      const hook = join(bare, "hooks/update");
+      await writeFile(hook, `#!/bin/sh\necho '${words}' >&2\nexit 1\n`);
+      await chmod(hook, 0o755);
+      const tags = await opened(run);
+      const [a] = await judged();
+      assert.equal(await tags.tag(a!.release), true);
+      assert.deepEqual(asked, ["a-v1.0.0"]);
+      assert.equal(await git("--git-dir", bare, "rev-parse", "a-v1.0.0^{commit}"), head);
+      assert.deepEqual(events.map(({ type }) => type), ["tag"]);
+    }, access);
+  },
 );
