@@ -186,6 +186,7 @@ const registerSetVersion: Register = (program, act) => {
       "--plan <file>",
       "everything that ships in this plan, as `plan --json` printed it: a file, JSON, or -",
     ))
+    .addOption(valueFlag("--kind <kind>", "of the plan, packages of this kind alone"))
     .action((words: readonly string[], options: Omit<SetVersionCommandOptions, "words">) =>
       act(
         { ...options, words },

@@ -33,6 +33,8 @@ export interface SetVersionOptions {
   readonly row?: string;
   /** A plan as `plan --json` prints it: a file, JSON, or `-`. All that ships in it is written. */
   readonly plan?: string;
+  /** Of a plan, packages of this kind alone. */
+  readonly kind?: string;
 }
 
 /** What was written. */
@@ -75,9 +77,10 @@ export async function setVersionOfKinds(
   const workspace = openWorkspace(host, { ...options, kinds });
   const { config, check } = await workspace.config();
   await check();
-  const wanted = options.plan === undefined
-    ? wantedOne(config, options)
-    : await wantedByPlan(host, { workspace, config, source: options.plan });
+  const wanted = options.plan === undefined ? wantedOne(config, options) : ofKind(
+    await wantedByPlan(host, { workspace, config, source: options.plan }),
+    { kind: options.kind, kinds: config.kinds },
+  );
   const { texts, notes, variables } = await makeTexts(host, {
     ...wanted,
     kinds,
@@ -155,6 +158,22 @@ function requireVersion(
     });
   }
   rulesOf(kinds, { kind }).spelling(version, name);
+}
+
+/** A manifest of another kind may lie in the folder of a package, which is then built with the commit's. */
+function ofKind(
+  wanted: Wanted,
+  { kind, kinds }: { readonly kind: string | undefined; readonly kinds: Kinds },
+): Wanted {
+  if (kind === undefined) return wanted;
+  const words = [...kinds.keys()];
+  if (!words.some((word) => word === kind)) {
+    throw new Failure("PIOT_USAGE", `Cannot set versions of kind "${kind}": there is none`, {
+      hint: `Kinds are: ${words.join(", ")}`,
+    });
+  }
+  const releases = wanted.releases.filter(({ package: pkg }) => pkg.kind === kind);
+  return { ...wanted, releases };
 }
 
 async function wantedByPlan(

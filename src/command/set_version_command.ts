@@ -15,6 +15,7 @@ export interface SetVersionCommandOptions extends CommandLineOptions {
   readonly words: readonly string[];
   readonly row?: string;
   readonly plan?: string;
+  readonly kind?: string;
 }
 
 /** Writes and tells. Gives the exit status. */
@@ -38,15 +39,18 @@ export async function runSetVersion(
   return 0;
 }
 
-function wishes({ words, row, plan, config }: SetVersionCommandOptions): SetVersionOptions {
+function wishes({ words, row, plan, kind, config }: SetVersionCommandOptions): SetVersionOptions {
   const place = config === undefined ? {} : { config };
   const given = [words.length > 0, row !== undefined, plan !== undefined].filter((one) => one);
   if (given.length !== 1) {
     const found = given.length === 0 ? "nothing is named" : "it is named in two ways";
     throw wrongWords(`Cannot set a version: ${found}`);
   }
+  if (kind !== undefined && plan === undefined) {
+    throw wrongWords("Cannot set a version: --kind goes with --plan");
+  }
   if (row !== undefined) return { ...place, row };
-  if (plan !== undefined) return { ...place, plan };
+  if (plan !== undefined) return { ...place, plan, ...(kind === undefined ? {} : { kind }) };
   const [name, version, ...rest] = words;
   if (name === undefined || version === undefined || rest.length > 0) {
     throw wrongWords(`Cannot set a version: there are ${words.length} words instead of two`);

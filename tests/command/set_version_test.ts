@@ -122,6 +122,20 @@ test("set-version writes nothing when one of several manifests cannot be written
   equal(await read(repo, "web/package.json"), PLAIN["web/package.json"]);
 });
 
+test("set-version --kind writes packages of one kind of the plan, and leaves the others", async () => {
+  await using repo = await gitRepo(PLAIN);
+  const { stdout } = await run(repo, "plan", "--json");
+  const { status, stderr } = await run(repo, "set-version", "--plan", stdout, "--kind", "pypi");
+  equal(status, 0, stderr);
+  equal(stderr, "Wrote py 0.1.0 into:\n  py/pyproject.toml\n");
+  equal(await read(repo, "web/package.json"), PLAIN["web/package.json"]);
+  const none = await run(repo, "set-version", "--plan", stdout, "--kind", "crates");
+  equal(none.stderr, "Nothing ships in this plan, so no version is written\n");
+  const unknown = await run(repo, "set-version", "--plan", stdout, "--kind", "crate");
+  equal(unknown.status, 2);
+  match(unknown.stderr, /of kind "crate": there is none\nhelp: Kinds are: crates, pypi, npm/);
+});
+
 test("set-version says where a version that is in no file comes from", async () => {
   const dynamic =
     '[build-system]\nrequires = ["hatchling", "hatch-vcs"]\nbuild-backend = "hatchling.build"\n' +
@@ -163,6 +177,7 @@ describe("set-version refuses", () => {
     ["a row without a version", ["--row", '{"name":"web"}'], /no "name" and "version"/],
     ["a row without a name", ["--row", '{"version":"1.0.0"}'], /no "name" and "version"/],
     ["a row that is null", ["--row", "null"], /no "name" and "version"/],
+    ["a kind without a plan", ["web", "1.0.0", "--kind", "npm"], /--kind goes with --plan/],
     ["a plan that is not there", ["--plan", "nowhere.json"], /PIOT_PLAN_INVALID.*nowhere\.json/],
     ["a flag of another command", ["web", "1.0.0", "--artifacts", "x"], /unknown option/],
   ];

@@ -64,6 +64,21 @@ export const REPOSITORIES: Readonly<Record<string, Shape>> = {
     },
     tags: ["demo-cli-v0.1.0", "demo-core-v0.1.0"],
   },
+  "a crate around other packages": {
+    files: {
+      ...{ ...JS, ...CORE },
+      "Cargo.toml": crate(
+        "demo-all",
+        '[dependencies]\ndemo-core = { path = "core", version = "0.0.0" }\n[workspace]\n' +
+          'members = ["core"]\n',
+      ),
+      "src/lib.rs": "",
+      "putitoutthere.toml": CONFIG + table("demo-core", "crates", "core") +
+        table("demo-all", "crates", ".", 'depends_on = ["demo-core"]\n').replace("./**", "src/**") +
+        table("demo-js", "npm", "js"),
+    },
+    tags: ["demo-all-v0.1.0", "demo-core-v0.1.0", "demo-js-v0.1.0"],
+  },
   hatch: {
     files: {
       ...PY,
@@ -73,7 +88,10 @@ export const REPOSITORIES: Readonly<Record<string, Shape>> = {
   },
   cibuildwheel: {
     files: {
-      "ext/pyproject.toml": project("demo-ext", "setuptools"),
+      // Its version comes from git's tags.
+      "ext/pyproject.toml": project("demo-ext", "setuptools")
+        .replace('version = "0.0.0"', 'dynamic = ["version"]')
+        .replace('["setuptools"]', '["setuptools", "setuptools-scm"]'),
       "putitoutthere.toml": CONFIG +
         table(
           "demo-ext",

@@ -14,9 +14,14 @@ function needEachOther(packages: readonly CratesPackage[]): boolean {
 }
 
 /** The names on crates.io of the row's crate, and of what it needs and what ships with it. */
-const TOGETHER = `(.packages | map({(.name): .}) | add) as $ships
+const TOGETHER = `    names=$(jq -r --arg name "$NAME" '
+      (.packages | map({(.name): .}) | add) as $ships
       | def needs: $ships[.] // empty | ., (.depends_on[] | needs);
-      [$name | needs | select(.kind == "crates") | .registry_name] | unique | .[]`;
+      [$name | needs | select(.kind == "crates") | .registry_name] | unique | .[]
+    ' "$RUNNER_TEMP/plan/putitoutthere-plan.json" | tr -d '\\r')
+    crates=()
+    for name in $names; do crates+=(--package "$name"); done
+`;
 
 /** Steps for `noarch` rows of crates. They leave `NAME-VERSION.crate`, and nothing else, where the row says. */
 const cratesBuildSteps: BuildSteps<CratesPackage> = (packages) => {
@@ -31,14 +36,10 @@ const cratesBuildSteps: BuildSteps<CratesPackage> = (packages) => {
     MANIFEST: @{{ matrix.path }}/Cargo.toml
     FOLDER: @{{ matrix.artifact_path }}
   run: |
-    crates=(${isWhole ? "" : '--package "$NAME"'})
 ${
       isWhole
-        ? `    while read -r crate; do crates+=(--package "$crate"); done < <(jq -r --arg name "$NAME" '
-      ${TOGETHER}
-    ' "$RUNNER_TEMP/plan/putitoutthere-plan.json" | tr -d '\\r')
-`
-        : ""
+        ? TOGETHER
+        : '    crates=(--package "$NAME")\n'
     }    cargo package --allow-dirty --manifest-path "$MANIFEST" \\
       --target-dir "$RUNNER_TEMP/target" "\${crates[@]}"
     mkdir -p "$FOLDER"

@@ -60,11 +60,6 @@ const STAGE_PROGRAM =
     if [ -f "$built.exe" ]; then cp "$built.exe" "$INTO"; else cp "$built" "$INTO"; fi
 `;
 
-/** A version that comes from git's tags is given by this variable: the tag of this release is not there yet. */
-const SCM =
-  `    # For setuptools-scm and hatch-vcs, which would count from the last tag; others do not read it.
-    SETUPTOOLS_SCM_PRETEND_VERSION: @{{ matrix.version }}`;
-
 function backendSteps(packages: readonly PypiPackage[]): readonly string[] {
   const isOthers = "matrix.kind == 'pypi' && matrix.build != 'maturin'";
   const hasTargets = packages.some(({ targets }) => targets.length > 0);
@@ -75,16 +70,12 @@ function backendSteps(packages: readonly PypiPackage[]): readonly string[] {
       ? [`- name: Build the wheel
   if: ${isOthers} && matrix.target == 'any'
   working-directory: @{{ matrix.path }}
-  env:
-${SCM}
   run: pipx run build --wheel --outdir dist
 `]
       : [],
     `- name: Build the sdist
   if: ${isOthers} && matrix.target == 'sdist'
   working-directory: @{{ matrix.path }}
-  env:
-${SCM}
   run: pipx run build --sdist --outdir dist
 `,
   ];
@@ -97,7 +88,7 @@ function wheelsForPlatform(isOthers: string): string {
   working-directory: @{{ matrix.path }}
   env:
     TARGET: @{{ matrix.target }}
-${SCM}
+    # What \`set-version\` has set for setuptools-scm, which would count from the last tag in there.
     CIBW_ENVIRONMENT_PASS_LINUX: SETUPTOOLS_SCM_PRETEND_VERSION
   run: |
     case "$TARGET" in

@@ -30,7 +30,10 @@ export function versionSteps(
 - name: Write the planned versions
   if: ${whole}
   shell: bash
-  run: ${command} --plan "$RUNNER_TEMP/plan/putitoutthere-plan.json"
+  # Theirs alone: a manifest of another kind may lie in one of their folders, and is to stay the commit's.
+  run: ${command} --plan "$RUNNER_TEMP/plan/putitoutthere-plan.json" --kind "$KIND"
+  env:
+    KIND: \${{ matrix.kind }}
 `],
     `- name: Write the planned version
 ${rest === "" ? "" : `  if: ${rest}\n`}  shell: bash

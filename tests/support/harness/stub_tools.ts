@@ -7,7 +7,6 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { parse } from "smol-toml";
-import { pypiVersion } from "../../../src/core/pypi/spelling.ts";
 import { sampleTag } from "../../../src/core/pypi/platform_tag.ts";
 import { makeBinary } from "../../../src/rehearsal/synthesise/platform_artifact.ts";
 import {
@@ -29,7 +28,7 @@ interface Project {
 async function project(): Promise<{ readonly name: string; readonly version: string }> {
   const { project } = parse(await readFile("pyproject.toml", "utf8")) as unknown as Project;
   const { SETUPTOOLS_SCM_PRETEND_VERSION: scm } = process.env;
-  return { name: project.name, version: project.version ?? pypiVersion(scm ?? "0.0.0") };
+  return { name: project.name, version: project.version ?? scm ?? "0.0.0" };
 }
 
 async function leave(folder: string, { fileName, bytes }: BuiltArtifact): Promise<void> {
