@@ -45,3 +45,30 @@ for (
     else assert.equal((await failureOf(prepared)).code, "PIOT_CREDENTIAL_FILE");
   });
 }
+
+test(
+  "where each package's trouble is its own, the crate with credentials is refused and the other is packed",
+  {
+    skip: NO_CARGO,
+  },
+  async () => {
+    const other = Object.fromEntries(
+      Object.entries(LONE).map(([path, text]) => [path.replaceAll("lone", "other"), text]),
+    );
+    await using world = await cratesWorld({
+      ...LONE,
+      ...FILES,
+      ...other,
+      "other/Cargo.toml": manifest("other", ""),
+    });
+    const refused: string[] = [];
+    const releases = [await world.release("lone", "0.1.0"), await world.release("other", "0.1.0")];
+    const undo: (() => Promise<void>)[] = [];
+    const prepared = await world.registry().prepare(releases, (step) => void undo.push(step), {
+      refuse: ({ package: { name } }, { code }) => void refused.push(`${name} ${code}`),
+    });
+    for (const step of undo.reverse()) await step();
+    assert.deepEqual(refused, ["lone PIOT_CREDENTIAL_FILE"]);
+    assert.deepEqual(prepared.map(({ release }) => release.package.name), ["other"]);
+  },
+);
