@@ -12,6 +12,7 @@ import { someOf } from "../../core/words/phrases.ts";
 import { Failure } from "../../error.ts";
 import { readTextIfThere } from "../../host/files.ts";
 import type { Git } from "../../host/git.ts";
+import { lfsPointers } from "../../host/lfs_pointers.ts";
 import { gitFolder, type Whereabouts } from "../../host/loans/places.ts";
 import { pathInTree, readCommitted, readWorkTree, type TreeState } from "../../host/work_tree.ts";
 import { absentFiles } from "./absent_files.ts";
@@ -60,7 +61,13 @@ export async function guardCheckout(
 /** A path that stands against packing, from the top of the work tree, and what is the matter with it. */
 interface Found {
   readonly path: string;
-  readonly word: "changed" | "not committed" | "missing" | "another commit" | "outside";
+  readonly word:
+    | "changed"
+    | "not committed"
+    | "missing"
+    | "another commit"
+    | "outside"
+    | "a pointer of Git LFS";
 }
 
 interface Looked {
@@ -83,6 +90,8 @@ async function lookAt(
   const packed = origin.paths.map((path) => base + path);
   const changed = packed.filter((path) => tree.different.get(path)?.kind === "changed");
   const found: Found[] = changed.map((path) => ({ path, word: "changed" }));
+  const pointers = await lfsPointers(context.git, { top: tree.top, paths: packed });
+  found.push(...pointers.map((path): Found => ({ path, word: "a pointer of Git LFS" })));
   // What was delivered is no commit's; only what is tracked there too has to be.
   if (!origin.isDelivered) {
     found.push(
@@ -177,13 +186,16 @@ const MOST_SHOWN = 20;
 
 function dirty({ name, artifact, isDelivered }: PackOrigin, found: readonly Found[]): Failure {
   const shown = [...new Set(found.map(({ path, word }) => `"${path}" (${word})`))].sort();
+  const isPointer = found.some(({ word }) => word === "a pointer of Git LFS");
+  const fetched = isPointer ? "Fetch what Git LFS keeps (`lfs: true` for actions/checkout). " : "";
   return new Failure(
     "PIOT_DIRTY_TREE",
     `Cannot pack "${name}": the work tree differs from the commit in ${someOf(shown, MOST_SHOWN)}`,
     {
-      hint: isDelivered
-        ? "Commit or restore the files that are listed; deliver what a build makes in a folder of its own that git does not track"
-        : `Commit or restore the files that are listed; what a build makes is delivered as the artifact "${artifact}", or named in .gitignore`,
+      hint: fetched +
+        (isDelivered
+          ? "Commit or restore the files that are listed; deliver what a build makes in a folder of its own that git does not track"
+          : `Commit or restore the files that are listed; what a build makes is delivered as the artifact "${artifact}", or named in .gitignore`),
     },
   );
 }

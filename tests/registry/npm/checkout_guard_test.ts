@@ -247,6 +247,16 @@ test("a change that git was told to pass over is found", async () => {
   );
 });
 
+test("a file that Git LFS has not fetched is refused, and one that only looks so is packed", async () => {
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${
+    "a".repeat(64)
+  }\nsize 9\n`;
+  const files = { "packages/demo/lib/w.bin": pointer, "packages/demo/lib/w.txt": pointer };
+  await using world = await demoWorld({ ".gitattributes": "*.bin filter=lfs -text\n", ...files });
+  assert.equal(await refused(world), '"packages/demo/lib/w.bin" (a pointer of Git LFS)');
+  await assert.rejects(world.prepare(npmRelease()), { hint: /^Fetch what Git LFS keeps/ });
+});
+
 test("the way out is said: to commit, to restore, to deliver or to ignore", async () => {
   await using world = await demoWorld();
   await writeFile(join(world.root, "packages/demo/index.js"), "evil");
