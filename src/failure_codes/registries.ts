@@ -130,9 +130,9 @@ export const CRATES_CODES = {
   PIOT_DIRTY_TREE: {
     exit: 1,
     trips:
-      "A package would be made of files that the commit does not have: changes in the work tree, what a link or a missing submodule stands for, or what a build wrote.",
+      "A package would be made of files that the commit does not have: changes in the work tree, what a link or a missing submodule stands for, a pointer of Git LFS in a file's place, or what a build wrote.",
     mend:
-      "Commit or restore the files that are listed, and check submodules out; deliver what a build makes as an artifact, or name it in .gitignore.",
+      "Commit or restore the files that are listed, check submodules out, and fetch what Git LFS keeps (`lfs: true` for actions/checkout); deliver what a build makes as an artifact, or name it in .gitignore.",
   },
   PIOT_CRATES_MANIFEST: {
     exit: 1,
