@@ -124,6 +124,34 @@ const ROWS: readonly Row[] = [
     planned: ["slate 0.6.1", "slate-py 0.6.1"],
   },
   {
+    name: "its own default tags, the highest of them on another branch",
+    arrange: async ({ commit, git }) => {
+      await commit("Start", { "core/Cargo.toml": crate("solo", "0.5.0") });
+      await git("tag", "solo-v0.5.0");
+      await git("switch", "--quiet", "--create", "release-0.6");
+      await commit("Release", { "core/Cargo.toml": crate("solo", "0.6.0") });
+      await git("tag", "solo-v0.6.0");
+      await git("switch", "--quiet", "main");
+      await commit("Go on");
+    },
+    drafted: ["solo - -"],
+    notes: [
+      /^solo-v0\.6\.0 stands on a branch that HEAD does not descend from, and plans count from solo-v0\.5\.0: merge that branch, or release above it once with --release solo@0\.6\.1$/,
+    ],
+    planned: ["solo 0.5.1"],
+  },
+  {
+    name: "a bare tag above those that name the package",
+    arrange: async ({ commit, git }) => {
+      await commit("Start", { "core/Cargo.toml": crate("solo", "1.9.0") });
+      for (const tag of ["solo@1.2.3", "v1.9.0"]) await git("tag", tag);
+      await commit("Go on");
+    },
+    drafted: ["solo v{version} -"],
+    notes: [/^solo: tags such as solo@1\.2\.3 are left aside, since v1\.9\.0 is the highest$/],
+    planned: ["solo 1.9.1"],
+  },
+  {
     name: "tags that nobody here can read or has",
     arrange: async ({ commit, git }) => {
       await commit("Start", { "core/Cargo.toml": crate("odd", "2.0.0") });

@@ -61,12 +61,17 @@ export function adoptTags(
   const byPackage = new Map<FoundPackage, Adoption>();
   for (const named of packages) {
     const own = owned.filter(({ owners }) => owners.includes(named));
-    const [best] = own.map(({ scheme, owners }) => ({ scheme, isOwn: owners.length === 1 }))
+    const [best, ...others] = own
+      .map(({ scheme, owners }) => ({ scheme, isOwn: owners.length === 1 }))
       .sort((a, b) => compareVersions(b.scheme.highest.version, a.scheme.highest.version));
     if (best === undefined) continue;
     const adopted = adopt(named, { ...best, past, drafts });
     byPackage.set(named.found, adopted.adoption);
-    notes.push(...adopted.notes, ...aheadNotes(named, adopted.last));
+    notes.push(
+      ...adopted.notes,
+      ...asideNotes(named, { best: best.scheme, others: others.map(({ scheme }) => scheme) }),
+      ...aheadNotes(named, adopted.last),
+    );
     commands.push(...adopted.commands);
   }
   return { byPackage, notes: [...notes, ...strangerNotes(past, owned)], commands };
@@ -83,6 +88,18 @@ interface Adopted extends Pick<Adoptions, "notes" | "commands"> {
   readonly adoption: Adoption;
   /** The version that counts as its last release; undefined where it had none. */
   readonly last?: string;
+}
+
+/** A package goes on from one scheme. */
+function asideNotes(
+  { name }: NamedPackage,
+  { best, others }: { readonly best: TagScheme; readonly others: readonly TagScheme[] },
+): readonly string[] {
+  if (others.length === 0) return [];
+  const tags = someOf(others.map(({ highest }) => highest.name), 3);
+  return [
+    `${name}: tags such as ${tags} are left aside, since ${best.highest.name} is the highest`,
+  ];
 }
 
 /** The next plan ships a patch, whatever a manifest is on its way to. */
@@ -117,10 +134,16 @@ function adopt(named: NamedPackage, { scheme, isOwn, past, drafts }: Adopting): 
   const last = isOwn ? highest.version : lastVersion(found, { highest, declared, drafts });
   const firstVersion = nextVersion(last, found.version);
   if (isOwn && isDefault) {
+    const from = scheme.reachable === undefined
+      ? ""
+      : `, and plans count from ${scheme.reachable.name}`;
     return {
-      adoption: { firstVersion, comments: [] },
+      adoption: {
+        firstVersion: scheme.reachable === undefined ? firstVersion : null,
+        comments: [],
+      },
       notes: [
-        `${highest.name} stands on a branch that HEAD does not descend from: merge it, or release by name with --release ${name}@${firstVersion}`,
+        `${highest.name} stands on a branch that HEAD does not descend from${from}: merge that branch, or release above it once with --release ${name}@${firstVersion}`,
       ],
       commands: [],
     };

@@ -20,7 +20,10 @@ export interface Owned {
   readonly owners: readonly NamedPackage[];
 }
 
-/** Whose the tags of each scheme are; those that name nobody are everybody's who has none of its own. */
+/**
+ * Whose the tags of each scheme are; those that name nobody are everybody's who has none of its own, and those of a lone
+ * package in any case.
+ */
 export function ownersOf(
   packages: readonly NamedPackage[],
   schemes: readonly TagScheme[],
@@ -29,7 +32,7 @@ export function ownersOf(
   const named = schemes.filter(({ word }) => word !== "")
     .map((scheme) => ({ scheme, owners: meant(scheme.word, packages, drafts) }));
   const taken = new Set(named.flatMap(({ owners }) => owners.length === 1 ? owners : []));
-  const rest = packages.filter((pkg) => !taken.has(pkg));
+  const rest = packages.length === 1 ? packages : packages.filter((pkg) => !taken.has(pkg));
   const bare = schemes.filter(({ word }) => word === "").map((scheme) => ({
     scheme,
     owners: rest,

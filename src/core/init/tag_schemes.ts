@@ -30,6 +30,8 @@ export interface TagScheme {
   readonly word: string;
   /** The tag of the highest version. */
   readonly highest: VersionTag;
+  /** The highest that HEAD descends from, which plans count from; undefined when there is none. */
+  readonly reachable?: VersionTag;
 }
 
 /** All of them, and what is none. */
@@ -54,12 +56,19 @@ export function tagSchemes(tags: readonly ExistingTag[]): TagSchemes {
       continue;
     }
     const known = schemes.get(prefix);
-    if (known === undefined || compareVersions(version, known.highest.version) > 0) {
-      schemes.set(prefix, { prefix, word, highest: { ...tag, version } });
-    }
+    const own = { ...tag, version };
+    const reachable = tag.isReachable ? higher(own, known?.reachable) : known?.reachable;
+    schemes.set(prefix, {
+      ...{ prefix, word, highest: higher(own, known?.highest) },
+      ...(reachable === undefined ? {} : { reachable }),
+    });
   }
   return {
     schemes: [...schemes.values()].sort((a, b) => a.prefix < b.prefix ? -1 : 1),
     odd: odd.sort(),
   };
+}
+
+function higher(tag: VersionTag, other: VersionTag | undefined): VersionTag {
+  return other === undefined || compareVersions(tag.version, other.version) > 0 ? tag : other;
 }
