@@ -8,7 +8,7 @@
 import { Failure } from "../error.ts";
 import { CARGO_INDEX } from "../host/cargo.ts";
 import type { Env } from "../host/host.ts";
-import { isSecure } from "../host/loopback.ts";
+import { isSecure, withoutUsers } from "../host/loopback.ts";
 import { ownRegistry } from "./npm/own_registry.ts";
 
 /** Absolute addresses without a slash at the end, except `pypiUpload`, which is kept as written. */
@@ -78,6 +78,23 @@ function readAddress(env: Env, { variable, standard }: Source): string {
   const given = env[variable]?.trim() ?? "";
   if (given !== "") return checkAddress({ url: given, from: variable }, variable);
   return typeof standard === "string" ? standard : checkAddress(standard(env), variable);
+}
+
+/**
+ * One service's address for a reader that shows it no credential: a user name and a password in it are left out, and a
+ * mirror without https may be read. Throws `PIOT_USAGE` for one that is no URL; what is set for other services does not
+ * matter.
+ */
+export function readableEndpoint(env: Env, service: keyof Endpoints): string {
+  const { variable, standard } = SOURCES[service];
+  const given = env[variable]?.trim() ?? "";
+  const named = given !== ""
+    ? { url: given, from: variable }
+    : typeof standard === "string"
+    ? { url: standard, from: variable }
+    : standard(env);
+  const url = withoutUsers(named.url);
+  return withoutSlash(URL.canParse(url) ? url : checkAddress({ ...named, url }, variable));
 }
 
 function checkAddress({ url: text, from }: Named, variable: string): string {

@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { Failure } from "../../src/error.ts";
 import { PUBLIC_NPM_REGISTRY } from "../../src/host/npm_settings.ts";
-import { type Endpoints, readEndpoints } from "../../src/registry/endpoints.ts";
+import { type Endpoints, readableEndpoint, readEndpoints } from "../../src/registry/endpoints.ts";
 
 /** Keeps this machine's own npm settings out of the tests. */
 const NPM = { PIOT_NPM_URL: "https://npm.example.com" };
@@ -108,3 +108,22 @@ for (const { name, given, code } of REFUSED) {
     });
   });
 }
+
+for (
+  const [name, url, read] of [
+    ["a password", "https://ada:s3cret@mirror.example.com/npm/", "https://mirror.example.com/npm"],
+    ["a user alone", "https://ada@mirror.example.com", "https://mirror.example.com"],
+    ["no https", "http://mirror.example.com/", "http://mirror.example.com"],
+  ] as const
+) {
+  test(`an address with ${name} can be read from, without what is a secret`, () => {
+    assert.equal(readableEndpoint({ PIOT_NPM_URL: url }, "npm"), read);
+    assert.throws(() => readEndpoints({ PIOT_NPM_URL: url }), Failure);
+  });
+}
+
+test("one service is read from whatever is set for the others, and what is no address is refused", () => {
+  const env = { ...NPM, PIOT_FULCIO_URL: "nonsense" };
+  assert.equal(readableEndpoint(env, "npm"), NPM.PIOT_NPM_URL);
+  assert.throws(() => readableEndpoint(env, "fulcio"), /Cannot use PIOT_FULCIO_URL: "nonsense"/);
+});

@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 import { CRATES } from "../../../core/crates/crates_kind.ts";
-import { readEndpoints } from "../../../registry/endpoints.ts";
+import { readableEndpoint } from "../../../registry/endpoints.ts";
 import { canonicalName, type CratesState } from "../../../rehearsal/crates/crates_state.ts";
 import { holdEarlierCrate } from "../../../rehearsal/crates/earlier_crate.ts";
 import { serveCrates } from "../../../rehearsal/crates/serve_crates.ts";
@@ -34,7 +34,7 @@ export const REHEARSED_CRATES: RehearsedKind<CratesState> = {
     const outside = world && openOutsideCrates({
       ...world,
       clock,
-      standard: readEndpoints(world.env).cratesIndex,
+      standard: readableEndpoint(world.env, "cratesIndex"),
     });
     const server = await serveCrates({
       tokens: [{ secret, user: USER }],

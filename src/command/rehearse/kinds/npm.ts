@@ -5,6 +5,7 @@
  * @module
  */
 
+import { withoutUsers } from "../../../host/loopback.ts";
 import { join } from "node:path";
 import type { PlannedArtifact, PlannedPackage } from "../../../core/model/plan.ts";
 import { NPM } from "../../../core/npm/npm_kind.ts";
@@ -14,7 +15,7 @@ import { parseRepositoryUrl } from "../../../core/release/repository_url.ts";
 import { readTextIfThere, walkFiles } from "../../../host/files.ts";
 import type { Host } from "../../../host/host.ts";
 import { npmVariable } from "../../../host/npm_settings.ts";
-import { readEndpoints } from "../../../registry/endpoints.ts";
+import { readableEndpoint } from "../../../registry/endpoints.ts";
 import { registryFor } from "../../../registry/npm/own_registry.ts";
 import { holdEarlierRelease } from "../../../rehearsal/npm/earlier_release.ts";
 import { serveNpm } from "../../../rehearsal/npm/serve_npm.ts";
@@ -107,11 +108,11 @@ export const REHEARSED_NPM: RehearsedKind<NpmState> = {
 
 /** npm's cache, and the registries that the user's settings name. */
 function outsideOf({ outside, env }: OutsideWorld, clock: Host["clock"]): OutsideNpm {
-  const standard = readEndpoints(env).npm;
+  const standard = readableEndpoint(env, "npm");
   return openOutsideNpm({
     ...{ outside, clock },
     cache: npmVariable(env, "cache") ?? join(env.HOME ?? "", ".npm"),
-    registryOf: (name) => registryFor(env, name, standard),
+    registryOf: (name) => withoutUsers(registryFor(env, name, standard)),
   });
 }
 

@@ -8,7 +8,7 @@ import type { PlannedPackage } from "../../../core/model/plan.ts";
 import { sampleTag } from "../../../core/pypi/platform_tag.ts";
 import { PYPI } from "../../../core/pypi/pypi_kind.ts";
 import { Failure } from "../../../error.ts";
-import { readEndpoints } from "../../../registry/endpoints.ts";
+import { readableEndpoint } from "../../../registry/endpoints.ts";
 import { holdEarlierRelease } from "../../../rehearsal/pypi/earlier_release.ts";
 import { canonicalName } from "../../../rehearsal/pypi/packaging.ts";
 import { servePypi } from "../../../rehearsal/pypi/serve_pypi.ts";
@@ -42,7 +42,7 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
     const outside = world && openOutsideProjects({
       ...world,
       clock,
-      standard: `${readEndpoints(world.env).pypi}/simple/`,
+      standard: `${readableEndpoint(world.env, "pypi")}/simple/`,
     });
     const closed = new Set<string>();
     return {
