@@ -119,8 +119,9 @@ async function makeOurs(place: string): Promise<boolean> {
       await mkdir(place, { recursive: true, mode: 0o700 });
       return isOwnedByUs(place, await lstat(place));
     } catch (error) {
-      const isGone = (error as { code?: unknown }).code === "ENOENT";
-      if (!isGone || races === MOST_RACES) throw error;
+      // EEXIST: it was there when it was to be made, and gone when `mkdir` looked whether it is a folder.
+      const isRace = ["ENOENT", "EEXIST"].includes(String((error as { code?: unknown }).code));
+      if (!isRace || races === MOST_RACES) throw error;
     }
   }
 }
