@@ -17,6 +17,7 @@ import { readTextIfThere } from "../host/files.ts";
 import type { Host } from "../host/host.ts";
 import { resolve } from "node:path";
 import { type PlanQuestion, readFacts } from "./read_facts.ts";
+import { foresee } from "./foresee.ts";
 import type { RecoveredRun } from "./recovered_run.ts";
 import type { CommandLineOptions, Session } from "./session.ts";
 import { runSealed } from "./sealed.ts";
@@ -46,7 +47,9 @@ export async function planWithFacts(
 ): Promise<PlannedFacts> {
   const { facts, decisions, warnings } = await readFacts(workspace, question);
   const plan = makePlan(facts, decisions);
-  return { plan: { ...plan, warnings: [...plan.warnings, ...warnings] }, facts, decisions };
+  const foreseen = await foresee(workspace, { packages: plan.packages, commit: facts.head.id });
+  const all = [...plan.warnings, ...warnings, ...foreseen];
+  return { plan: { ...plan, warnings: all }, facts, decisions };
 }
 
 /**

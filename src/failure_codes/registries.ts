@@ -143,7 +143,8 @@ export const CRATES_CODES = {
     exit: 1,
     trips:
       "Crates that inherit one version from [workspace.package] are planned at different versions.",
-    mend: "Give each crate a version of its own, or release them together at one version.",
+    mend:
+      "Give them the same `lockstep` in putitoutthere.toml, or each crate a version of its own. `plan` warns of it.",
   },
   PIOT_CRATES_UNPUBLISHABLE: {
     exit: 1,

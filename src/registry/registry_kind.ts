@@ -6,6 +6,7 @@
 
 import type { KindConfig } from "../core/config/kind_config.ts";
 import type { KindRules } from "../core/model/kind.ts";
+import type { PlannedPackage } from "../core/model/plan.ts";
 import type { StateReader } from "../core/status/registry_state.ts";
 import type { Host } from "../host/host.ts";
 import type { Endpoints } from "./endpoints.ts";
@@ -42,6 +43,15 @@ export interface MissingDependency {
   readonly why: string;
 }
 
+/** What is planned of one kind, and the commit's files to judge it by. */
+export interface Foresight {
+  readonly packages: readonly PlannedPackage[];
+  /** The folder that paths of packages start from, below the repository's top: empty, or with a `/` at its end. */
+  readonly prefix: string;
+  /** Files of the planned commit, by their paths from the repository's top; without those that are not there. */
+  readonly read: (paths: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
 /** A registry that can be talked to. */
 export interface OpenRegistry {
   readonly registry: Registry;
@@ -57,6 +67,8 @@ export interface RegistryKind {
   /** How many releases it bears to be looked at or sent side by side: most of an upload is waiting for its answer. */
   readonly sideBySide: number;
   open(options: RegistryOptions): Promise<OpenRegistry>;
+  /** Sentences about what planned packages of the kind will meet, which nobody has to be asked for. */
+  foresee?(foresight: Foresight): Promise<readonly string[]>;
   /** What writes versions into its manifests for `set-version`; where it is left out, they are told and left alone. */
   versions?(): Promise<VersionWriter>;
   /** What tells `status` what it shows of a package; where it is left out, that is told. */

@@ -33,8 +33,8 @@ export function inherited(
     : tableAt(tableAt(root.table, "workspace"), "package")[key] ?? NOWHERE;
 }
 
-/** The manifest of a crate's workspace: the one that it names, else the nearest above. */
-function workspaceOf(manifest: Manifest, manifests: Manifests): Manifest | undefined {
+/** The manifest of a crate's workspace: the one that it names, else the nearest above; undefined where there is none. */
+export function workspaceOf(manifest: Manifest, manifests: Manifests): Manifest | undefined {
   const named = textAt(tableAt(manifest.table, "package"), "workspace");
   if (named !== undefined) return crateIn(folderFrom(manifest.folder, named), manifests);
   for (let folder: string | undefined = manifest.folder; folder !== undefined;) {

@@ -16,6 +16,11 @@ export const CRATES_REGISTRY: RegistryKind = {
   sideBySide: 1,
   versions: async () => (await import("./crates_versions.ts")).CRATES_VERSIONS,
   state: async (options) => (await import("./crates_state.ts")).readCratesState(options),
+  foresee: async (foresight) => {
+    if (foresight.packages.length < 2) return [];
+    const { foreseeCrates } = await import("./foresee_crates.ts");
+    return await foreseeCrates(foresight);
+  },
   open: async (options) => {
     const { createCrates } = await import("./create_crates.ts");
     const { host: { clock }, onWait, endpoints } = options;
