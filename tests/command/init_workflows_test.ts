@@ -153,3 +153,41 @@ test("init says that locked actions have to be locked anew", async () => {
   const { stderr } = await init(folder.path);
   match(stderr, /warning: \.github\/workflows\/actions\.lock locks .*`gh actions-lock`/);
 });
+
+test("what installs packages is told by the lock file that they have, not by one of another folder", async () => {
+  const demo = '{ "name": "demo" }';
+  const rows: readonly (readonly [string, Record<string, string>, string])[] = [
+    ["none", { "js/package.json": demo }, "npm install"],
+    [
+      "beside the package",
+      { "js/package.json": demo, "js/pnpm-lock.yaml": "" },
+      "pnpm install --frozen-lockfile",
+    ],
+    [
+      "above the package",
+      { "a/js/package.json": demo, "a/yarn.lock": "" },
+      "yarn install --immutable",
+    ],
+    ["at the root of a workspace", {
+      "package.json": '{ "private": true, "workspaces": ["js"] }',
+      "package-lock.json": "",
+      "js/package.json": demo,
+    }, "npm ci"],
+    ["of another folder", {
+      "js/package.json": demo,
+      "tool/package.json": '{ "private": true }',
+      "tool/package-lock.json": "",
+    }, "npm install"],
+    ["below a root that is where the step runs", {
+      "package.json": '{ "private": true }',
+      "js/package.json": demo,
+      "js/package-lock.json": "",
+    }, "npm install"],
+  ];
+  for (const [name, files, words] of rows) {
+    await using folder = await tempFolder(files);
+    equal((await init(folder.path)).status, 0, name);
+    const text = await readFile(join(folder.path, RELEASE), "utf8");
+    ok(new RegExp(`^ +(?:corepack enable && )?${words}$`, "m").test(text), `${name}: ${words}`);
+  }
+});

@@ -46,7 +46,7 @@ export async function workflowFiles(
       folder: place.folder,
       ...(file === "putitoutthere.toml" ? {} : { config: file }),
     },
-    packageManager: packageManagerOf(listed),
+    packageManager: packageManagerOf(listed, config),
   });
   const said = config?.cadence ?? cadence;
   const isLocked = await kindOfPath(resolve(place.root, LOCKED)) !== undefined;
@@ -86,8 +86,30 @@ const LOCKS = [
   ["npm-shrinkwrap.json", "npm"],
 ] as const;
 
-function packageManagerOf(listed: readonly string[]): BuildSetup["packageManager"] {
-  const names = new Set(listed.map((path) => path.slice(path.lastIndexOf("/") + 1)));
-  const found = LOCKS.find(([lock]) => names.has(lock));
-  return { name: found?.[1] ?? "npm", isLocked: found !== undefined };
+/**
+ * What installs the packages, and whether a lock file says what: at the root where that has a package.json, since the
+ * step runs there then, else in each package's folder or one above. A lock file of anything else is no package's.
+ */
+function packageManagerOf(
+  listed: readonly string[],
+  config: Config | undefined,
+): BuildSetup["packageManager"] {
+  const files = new Set(listed);
+  const folders = config?.packages.filter(({ kind }) => kind === "npm").map(({ path }) => path);
+  const places = files.has("package.json") ? ["."] : folders ?? ["."];
+  const found = places.map((place) =>
+    foldersTo(place).map((folder) => LOCKS.find(([lock]) => files.has(`${folder}${lock}`)))
+      .find((lock) => lock !== undefined)
+  );
+  const name = found.find((lock) => lock !== undefined)?.[1];
+  return {
+    name: name ?? "npm",
+    isLocked: name !== undefined && found.every((lock) => lock?.[1] === name),
+  };
+}
+
+/** A folder and those above it, the nearest first, each ready to have a file's name behind it. */
+function foldersTo(path: string): readonly string[] {
+  const parts = path.split("/").filter((part) => part !== ".");
+  return [...parts.map((_, at) => `${parts.slice(0, parts.length - at).join("/")}/`), ""];
 }
