@@ -1,6 +1,6 @@
 /**
  * Builds the npm package `putitoutthere` into npm/: one readable ESM bundle without run-time dependencies, type
- * declarations, the licences of what is bundled, and a package.json made from deno.json. It ends by installing the packed
+ * declarations and the licences of what is bundled, beside the package.json that is kept there. It ends by installing the packed
  * package into an empty folder and running it, since type checkers and linters cannot see a bundle that fails to start.
  *
  * @module
@@ -8,7 +8,7 @@
 
 /// <reference lib="deno.ns" />
 import { execFile } from "node:child_process";
-import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -21,11 +21,11 @@ import {
   trimTypes,
   typeProblems,
 } from "./npm_checks.ts";
-import { emitJavaScript, packageJson, readDenoConfig } from "./npm_package.ts";
+import { emitJavaScript, packOwn, readManifest } from "./npm_package.ts";
 
 const OUT = "npm";
 const run = promisify(execFile);
-const config = await readDenoConfig();
+const { version } = await readManifest();
 
 /** A package inside ours. */
 interface Bundled {
@@ -77,22 +77,19 @@ async function emitTypes(): Promise<void> {
 /** Packs, installs and runs what a user will get. */
 async function verify(bundled: readonly Bundled[]): Promise<void> {
   const temp = await mkdtemp(join(tmpdir(), "piot-npm-"));
-  const { stdout } = await run("npm", ["pack", "--silent", "--pack-destination", temp], {
-    cwd: OUT,
-  });
+  const tarball = join(temp, `putitoutthere-${version}.tgz`);
+  await writeFile(tarball, await packOwn(OUT));
   await writeFile(join(temp, "package.json"), '{ "type": "module" }');
-  await run("npm", ["install", "--silent", "--no-audit", "--no-fund", join(temp, stdout.trim())], {
-    cwd: temp,
-  });
+  await run("npm", ["install", "--silent", "--no-audit", "--no-fund", tarball], { cwd: temp });
   const problems = [
-    ...await packageProblems(OUT, join(temp, stdout.trim())),
+    ...await packageProblems(OUT, tarball),
     ...licenceProblems(bundled, await readFile(join(OUT, "THIRD_PARTY.txt"), "utf8")),
     ...await typeProblems(temp),
     ...await buildDifferences(temp),
   ];
   for (const name of ["piot", "putitoutthere"]) {
     const said = (await run(join(temp, "node_modules/.bin", name), ["--version"])).stdout.trim();
-    if (said !== config.version) problems.push(`the installed ${name} says it is ${said}`);
+    if (said !== version) problems.push(`the installed ${name} says it is ${said}`);
   }
   if (problems.length > 0) throw new Error(`the package is not fit:\n${problems.join("\n")}`);
   const script =
@@ -110,12 +107,12 @@ async function buildDifferences(temp: string): Promise<readonly string[]> {
   return (await Promise.all(folders)).flat().map((path) => `${path} differs in a second build`);
 }
 
-await rm(OUT, { recursive: true, force: true });
-await mkdir(OUT);
-await writeFile(join(OUT, "package.json"), `${JSON.stringify(packageJson(config), null, 2)}\n`);
+for (const entry of await readdir(OUT)) {
+  if (entry !== "package.json") await rm(join(OUT, entry), { recursive: true });
+}
 const bundled = await emitLicences(await emitJavaScript(OUT));
 await emitTypes();
 await trimTypes(join(OUT, "types"));
 for (const file of ["README.md", "LICENSE"]) await copyFile(file, join(OUT, file));
 await verify(bundled);
-console.log(`npm/ holds putitoutthere ${config.version}; it installs and runs`);
+console.log(`npm/ holds putitoutthere ${version}; it installs and runs`);

@@ -4,41 +4,16 @@
  * @module
  */
 
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
+import { packTarball } from "../src/registry/npm/pack.ts";
 import { NODE_BUNDLE } from "./node_bundle.ts";
 
-/** What the package takes from deno.json. */
-export interface DenoConfig {
-  readonly version: string;
-  readonly license: string;
-}
-
-/** The published package.json. Everything is bundled, so there are no dependencies. */
-export function packageJson(config: DenoConfig): Record<string, unknown> {
-  return {
-    name: "putitoutthere",
-    version: config.version,
-    description: "Publish the built artifacts of a polyglot repository to crates.io, PyPI and npm",
-    license: config.license,
-    type: "module",
-    bin: { putitoutthere: "bin/putitoutthere.js", piot: "bin/putitoutthere.js" },
-    exports: {
-      ".": { types: "./types/mod.d.ts", default: "./dist/mod.js" },
-      "./package.json": "./package.json",
-    },
-    files: ["bin", "dist", "types", "THIRD_PARTY.txt"],
-    engines: { node: ">=20.17" },
-    sideEffects: false,
-    repository: { type: "git", url: "git+https://github.com/putitoutthere/putitoutthere.git" },
-    keywords: ["publish", "release", "crates.io", "pypi", "npm", "monorepo", "trusted-publishing"],
-  };
-}
-
-/** The version and the licence of this tree. */
-export async function readDenoConfig(): Promise<DenoConfig> {
-  return JSON.parse(await readFile("deno.json", "utf8"));
+/** The package's manifest, `npm/package.json`. Everything is bundled, so there are no dependencies. */
+export async function readManifest(): Promise<Record<string, unknown> & { version: string }> {
+  return JSON.parse(await readFile("npm/package.json", "utf8"));
 }
 
 /**
@@ -90,4 +65,26 @@ export async function emitJavaScript(out: string): Promise<Metafile> {
   await writeFile(bin, BIN);
   await chmod(bin, 0o755);
   return metafile;
+}
+
+/**
+ * The packed package: its bytes depend on nothing but the files, so that a release commit can have their hash before
+ * anything was published. The command is executable whatever the system says of modes.
+ */
+export async function packOwn(folder: string): Promise<Uint8Array> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, "/"));
+  return await packTarball(
+    await Promise.all(paths.map(async (path) => ({
+      path,
+      bytes: await readFile(join(folder, path)),
+      executable: path.startsWith("bin/"),
+    }))),
+  );
+}
+
+/** The hash of bytes as package-lock.json writes it. */
+export function integrityOf(bytes: Uint8Array): string {
+  return `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
 }

@@ -1,11 +1,12 @@
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { kindOfPath } from "../../src/host/files.ts";
 import { VERSION } from "../../src/host/version.ts";
 import { serveNpm } from "../../src/rehearsal/npm/serve_npm.ts";
 import { GIT_ENV, gitRepo } from "../support/git_repo.ts";
+import { actionCheckout } from "../support/action_checkout.ts";
 import { publishOwnPackage } from "../support/packed_package.ts";
 import { type ActionRun, readAction, runAction } from "../support/run_action.ts";
 import { type TempFolder, tempFolder } from "../support/temp.ts";
@@ -46,18 +47,21 @@ test("the action runs the version of its own checkout", async () => {
 interface World {
   readonly npm: Awaited<ReturnType<typeof serveNpm>>;
   readonly home: TempFolder;
+  /** As in the commit of the release that the registry has. */
+  readonly checkout: TempFolder;
 }
 let world: World | undefined;
 
 before(async () => {
   if (withPrograms.skip !== false) return;
   const npm = await serveNpm({ tokens: { npm_test: { user: "ada" } } });
-  world = { npm, home: await tempFolder({}) };
-  await publishOwnPackage({ registry: npm.url, token: "npm_test" });
+  const integrity = await publishOwnPackage({ registry: npm.url, token: "npm_test" });
+  world = { npm, home: await tempFolder({}), checkout: await actionCheckout(integrity) };
 });
 after(async () => {
   await world?.npm[Symbol.asyncDispose]();
   await world?.home[Symbol.asyncDispose]();
+  await world?.checkout[Symbol.asyncDispose]();
 });
 
 const FILES = {
@@ -75,7 +79,7 @@ paths = ["**"]
 async function use(
   inputs: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
-  checkout = ".",
+  checkout = world!.checkout.path,
 ): Promise<ActionRun> {
   await using repository = await gitRepo(FILES);
   const { npm, home } = world!;
@@ -158,16 +162,7 @@ test(
   "other bytes than those that the checkout has the hash of do not run",
   withPrograms,
   async () => {
-    const files = ["action/package.json", "action/package-lock.json", "action/run.mjs"];
-    await using checkout = await tempFolder(
-      Object.fromEntries(
-        await Promise.all(files.map(async (file) => [file, await readFile(file, "utf8")])),
-      ),
-    );
-    const path = join(checkout.path, "action/package-lock.json");
-    const lock = JSON.parse(await readFile(path, "utf8"));
-    lock.packages["node_modules/putitoutthere"].integrity = `sha512-${"A".repeat(86)}==`;
-    await writeFile(path, JSON.stringify(lock));
+    await using checkout = await actionCheckout(`sha512-${"A".repeat(86)}==`);
     const { status, log } = await use({}, {}, checkout.path);
     notEqual(status, 0);
     match(log, /EINTEGRITY/);

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
+import { VERSION } from "../../src/host/version.ts";
 import { openHarness } from "../support/harness/harness_world.ts";
 import type { Results } from "../support/harness/run_workflow.ts";
 import { needs } from "../support/tools.ts";
@@ -34,7 +35,7 @@ jobs:
     permissions: { contents: read }
     steps:
       - uses: actions/checkout@v7
-      - run: npx --yes putitoutthere@0.1.0 set-version --row "$ROW"
+      - run: npx --yes putitoutthere@${VERSION} set-version --row "$ROW"
         env:
           ROW: \${{ toJSON(matrix) }}
       - run: pipx run build --\${{ matrix.target == 'sdist' && 'sdist' || 'wheel' }} --outdir dist

@@ -12,6 +12,7 @@ import type { StoredRun } from "../../../src/rehearsal/github/github_state.ts";
 import { openServices, type Services } from "../../../src/command/rehearse/open_services.ts";
 import { main } from "../../../src/cli/main.ts";
 import { GIT_ENV } from "../git_repo.ts";
+import { actionCheckout } from "../action_checkout.ts";
 import { publishOwnPackage } from "../packed_package.ts";
 import { realNpm } from "../real_npm.ts";
 import { type RemoteRepo, remoteRepo } from "../remote_repo.ts";
@@ -118,7 +119,9 @@ export async function openHarness(
     GITHUB_TOKEN = "",
     ...env
   } = services.env as Record<string, string>;
-  await publishOwnPackage({ registry: env.PIOT_NPM_URL!, token: NODE_AUTH_TOKEN });
+  const action = await actionCheckout(
+    await publishOwnPackage({ registry: env.PIOT_NPM_URL!, token: NODE_AUTH_TOKEN }),
+  );
   const store = new ArtifactStore(join(folder.path, "artifacts"));
   await publishNapi({ registry: env.PIOT_NPM_URL!, token: NODE_AUTH_TOKEN, bin, home });
   let last = 100;
@@ -139,7 +142,14 @@ export async function openHarness(
         called: (path) => repo.bare.text(["show", `${sha}:${path}`]),
         secrets: { NODE_AUTH_TOKEN, PYPI_API_TOKEN, CARGO_REGISTRY_TOKEN },
       }, {
-        ...{ store, token: GITHUB_TOKEN, remoteUrl: services.remoteUrl, sha, run: last },
+        ...{
+          store,
+          action: action.path,
+          token: GITHUB_TOKEN,
+          remoteUrl: services.remoteUrl,
+          sha,
+          run: last,
+        },
         branch: start.event === "pull_request" ? undefined : "main",
         identityEnv: {},
         env: {
@@ -162,6 +172,7 @@ export async function openHarness(
       await services[Symbol.asyncDispose]();
       await repo[Symbol.asyncDispose]();
       await folder[Symbol.asyncDispose]();
+      await action[Symbol.asyncDispose]();
     },
   };
 }

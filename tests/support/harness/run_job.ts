@@ -40,6 +40,8 @@ export interface Job {
 /** What runners of a world share. */
 export interface Runner {
   readonly store: ArtifactStore;
+  /** The checkout of our own action. */
+  readonly action: string;
   readonly remoteUrl: string;
   readonly token: string;
   /** What every step has, with the programs that stand in for those of GitHub's runners. */
@@ -171,7 +173,9 @@ async function runStep(step: Step, place: StepPlace): Promise<StepResult> {
     }
     case "putitoutthere/putitoutthere": {
       if (step.uses.split("@")[1] !== `v${VERSION}`) throw new Error(`which version: ${step.uses}`);
-      const ran = await runAction({ with: inputs, env, cwd: workspace, contexts });
+      const ran = await runAction({
+        ...{ with: inputs, env, cwd: workspace, contexts, checkout: runner.action },
+      });
       return { ...done, ...ran };
     }
   }
