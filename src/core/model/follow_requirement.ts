@@ -29,3 +29,15 @@ export function followRequirement(requirement: string, version: string): string 
   const [, , hasMinor, stars = ""] = wildcard;
   return (hasMinor === undefined ? major : `${major}.${minor}`) + stars;
 }
+
+/** Whether a release may have written one requirement in place of another: it means some version as the other meant one. */
+export function isFollowing(committed: string, written: string): boolean {
+  if (written === committed) return true;
+  const [, , major, minor = ".0", patch = ".0"] = PLAIN.exec(written) ?? [];
+  const [, pre = ""] = /(-[0-9A-Za-z.-]+)/.exec(written) ?? [];
+  const [, first, second = ".0"] = WILDCARD.exec(written) ?? [];
+  const version = major === undefined
+    ? `${first}${second}.0`
+    : `${major}${minor}${patch}${pre.split("+")[0]}`;
+  return (major ?? first) !== undefined && followRequirement(committed, version) === written;
+}

@@ -1,4 +1,4 @@
-import { followRequirement } from "../../../src/core/model/follow_requirement.ts";
+import { followRequirement, isFollowing } from "../../../src/core/model/follow_requirement.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
@@ -161,5 +161,22 @@ test("a requirement that followed a version is always satisfied by it", () => {
     const followed = followRequirement(old, next);
     assert.ok(followed !== undefined && satisfiesRequirement(followed, next), `${followed}`);
     assert.equal(followRequirement(followed, next), followed);
+    assert.ok(isFollowing(old, followed), followed);
   }));
 });
+
+for (
+  const [committed, written] of [
+    ["1.2", ">=1.2"],
+    ["1.2", "1.3.1"],
+    ["=1.2.3", "1.2.4"],
+    ["^1", "*"],
+    ["1", ""],
+    [">=1, <2", ">=1, <3"],
+    ["", "1.0"],
+  ] as const
+) {
+  test(`no release writes "${written}" in place of "${committed}"`, () => {
+    assert.equal(isFollowing(committed, written), false);
+  });
+}

@@ -1,10 +1,12 @@
-/** What is sent for a ready crate is what cargo itself sends: the same crate goes through both. */
+/** What is sent for a ready crate is what cargo itself sends, and what it says is what cargo makes of the commit. */
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { readTarGz } from "../../../src/artifact/archive/tarball.ts";
+import { isTable, readToml, type Table } from "../../../src/core/config/toml_document.ts";
 import { parsePackagedManifest } from "../../../src/core/crates/packaged_manifest.ts";
+import { manifestDifferences } from "../../../src/core/packaging/manifest_differences.ts";
 import { publishDocument, readmePath } from "../../../src/core/crates/publish_document.ts";
 import { type RecordingCrates, serveRecordingCrates } from "../../support/recording_crates.ts";
 import { type TempFolder, tempFolder } from "../../support/temp.ts";
@@ -34,17 +36,38 @@ describe("the document before a crate is cargo's, byte for byte", { skip: NO_CAR
       const { code, output } = await cargoUser(user, args, token);
       assert.equal(code, 0, output);
       const upload = server.uploads.at(-1)!;
-      assert.equal(await documentOf(upload.crate), upload.document);
+      const texts = await textsOf(upload.crate);
+      assert.equal(documentOf(texts), upload.document);
+      assert.deepEqual(differencesOf(texts, { files, at }), []);
     });
   }
 });
 
-async function documentOf(crate: Uint8Array): Promise<string> {
+async function textsOf(crate: Uint8Array): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
   const limits = { entries: 100, entryBytes: 2 ** 20, totalBytes: 2 ** 22 };
   await readTarGz(crate, limits, async ({ path, text }) => {
     texts.set(path.slice(path.indexOf("/") + 1), await text());
   });
+  return texts;
+}
+
+function differencesOf(
+  texts: ReadonlyMap<string, string>,
+  { files, at }: { readonly files: Readonly<Record<string, string>>; readonly at: string },
+): readonly string[] {
+  const read = (text: string): Table => readToml(text, "Cargo.toml");
+  const root = { document: read(files["Cargo.toml"]!), folder: "" };
+  return manifestDifferences({
+    own: read(texts.get("Cargo.toml.orig")!),
+    packaged: read(texts.get("Cargo.toml")!),
+    root: isTable(root.document.workspace) ? root : undefined,
+    files: new Set(texts.keys()),
+    folder: at === "." ? "" : at,
+  });
+}
+
+function documentOf(texts: ReadonlyMap<string, string>): string {
   const manifest = parsePackagedManifest(texts.get("Cargo.toml")!, '"Cargo.toml"');
   const readme = readmePath(manifest);
   return publishDocument(manifest, readme === null ? null : texts.get(readme)!);

@@ -2,6 +2,7 @@
 
 import { DEPENDING, FEATURES, INHERITED } from "./depending_rows.ts";
 import { crate, HEAD, member, type PublishRow } from "./publish_row.ts";
+import { SETTINGS, TARGETS } from "./target_rows.ts";
 
 const PACKAGE: readonly PublishRow[] = [
   crate("nothing but a name", ""),
@@ -71,4 +72,6 @@ export const ROWS: readonly PublishRow[] = [
   ...DEPENDING,
   ...FEATURES,
   ...INHERITED,
+  ...TARGETS,
+  ...SETTINGS,
 ];

@@ -1,9 +1,11 @@
 /** A build job beside a world of crates: it writes versions as `set-version` does, and packages with real cargo. */
 
 import assert from "node:assert/strict";
-import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { packTar, unpackTar } from "modern-tar";
 import { kindOfPath } from "../../../src/host/files.ts";
 import { CRATES_VERSIONS } from "../../../src/registry/crates/crates_versions.ts";
 import type { CratesPrepared } from "../../../src/registry/crates/crates_work.ts";
@@ -79,4 +81,26 @@ export async function uploadAll(
     const after = await registry.look(crate, { fresh: true });
     assert.deepEqual([...after.files.values()], [{ state: "same" }]);
   }
+}
+
+/** Writes a crate anew, with the text of one of its files changed by somebody. */
+export async function rewriteCrate(
+  { from, to, file }: { readonly from: string; readonly to: string; readonly file: string },
+  change: (text: string) => string,
+): Promise<void> {
+  const entries = await unpackTar(gunzipSync(await readFile(from)));
+  const changed = entries.map(({ header, data }) => {
+    if (!header.name.endsWith(`/${file}`) || header.name.split("/").length !== 2) {
+      return { header, body: data };
+    }
+    const text = new TextDecoder().decode(data);
+    const body = new TextEncoder().encode(change(text));
+    assert.notEqual(new TextDecoder().decode(body), text, "nothing was changed");
+    return { header: { ...header, size: body.length }, body };
+  });
+  await mkdir(dirname(to), { recursive: true });
+  await writeFile(
+    to,
+    gzipSync(await packTar(changed.map(({ header, body }) => ({ header, body: body! })))),
+  );
 }

@@ -7,8 +7,15 @@
 
 import type { CrateContents } from "../../../artifact/crate.ts";
 import { isVersionEdit } from "../../../core/manifest/version_edit.ts";
+import { readToml } from "../../../core/config/toml_document.ts";
+import { manifestDifferences } from "../../../core/packaging/manifest_differences.ts";
+import { pathRequirements } from "../../../core/manifest/cargo_sites.ts";
+import { parseCargoToml } from "../../../core/manifest/cargo_toml.ts";
+import { isFollowing } from "../../../core/model/follow_requirement.ts";
+import { someOf } from "../../../core/words/phrases.ts";
 import type { CommitTree } from "../../../host/commit_tree.ts";
 import { readCommitted } from "../../../host/work_tree.ts";
+import { type ReadManifest, workspaceRootOf } from "./commit_manifests.ts";
 import type { Objection } from "./judge_members.ts";
 
 /** A crate, and where it should be of. */
@@ -70,10 +77,52 @@ export async function judgeManifest(
     }];
   }
   const [committed = ""] = await readCommitted(place.git, [place]);
-  const [left, right] = [committed, now].map((text) => text.replaceAll("\r\n", "\n"));
-  if (isVersionEdit("Cargo.toml", { committed: left!, now: right! })) return [];
-  return [{
-    found: "was packaged by a Cargo.toml that differs from the commit's by more than versions",
-    hint: "Have the build job change nothing in Cargo.toml but versions, as `set-version` does",
+  const [left = "", right = ""] = [committed, now].map((text) => text.replaceAll("\r\n", "\n"));
+  if (!isVersionEdit("Cargo.toml", { committed: left, now: right })) {
+    return [{
+      found: "was packaged by a Cargo.toml that differs from the commit's by more than versions",
+      hint: "Have the build job change nothing in Cargo.toml but versions, as `set-version` does",
+    }];
+  }
+  return judgeRequirements(left, right);
+}
+
+/** Two manifests that differ by versions alone have the same requirements on crates beside them, in the same order. */
+function judgeRequirements(committed: string, now: string): readonly Objection[] {
+  const [before, after] = [committed, now].map((text) =>
+    pathRequirements(parseCargoToml(text, "Cargo.toml"))
+  );
+  return after!.flatMap(({ path, requirement }, at) => {
+    const was = before![at]?.requirement ?? "";
+    return isFollowing(was, requirement) ? [] : [{
+      found: `requires "${requirement}" of the crate in "${path}", and the commit "${was}"`,
+      hint:
+        "Have the build job write requirements as `set-version` does, which keeps their operators",
+    }];
+  });
+}
+
+/** Whether its Cargo.toml is the one that cargo makes of that, with what its workspace hands down in the commit. */
+export async function judgePackaged(
+  { contents, base, readManifest }: Pick<OriginOf, "contents" | "base"> & {
+    readonly readManifest: ReadManifest;
+  },
+): Promise<readonly Objection[]> {
+  const [own, packaged] = ["Cargo.toml.orig", "Cargo.toml"].map((file) =>
+    readToml(contents.written.get(file) ?? "", file)
+  );
+  const folder = base.replace(/\/$/, "");
+  const root = await workspaceRootOf(readManifest, { own: own!, folder });
+  const files = new Set(contents.members.map(({ path }) => path));
+  const pair = { own: own!, packaged: packaged!, root, files, folder };
+  const differences = manifestDifferences(pair);
+  return differences.length === 0 ? [] : [{
+    found: `has a Cargo.toml that cargo does not make of the commit's: ${
+      someOf(differences, MOST_SHOWN)
+    }`,
+    hint:
+      "Package the crate again with `cargo package` in a checkout of this commit, and deliver what it makes",
   }];
 }
+
+const MOST_SHOWN = 5;

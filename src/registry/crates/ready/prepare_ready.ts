@@ -8,7 +8,7 @@
 import { basename } from "node:path";
 import { joinFolder } from "../../../core/manifest/cargo_sites.ts";
 import { combineFailures, Failure } from "../../../error.ts";
-import { type CommitTree, readCommitTree } from "../../../host/commit_tree.ts";
+import { readCommitTree } from "../../../host/commit_tree.ts";
 import { fileSize } from "../../../host/files.ts";
 import type { Git } from "../../../host/git.ts";
 import type { PrepareOptions } from "../../registry.ts";
@@ -20,8 +20,9 @@ import {
 } from "../crates_work.ts";
 import { tooBig } from "../package_workspaces.ts";
 import { judgeOrder } from "../sibling_rules.ts";
+import { commitManifests } from "./commit_manifests.ts";
 import { findReadyCrate } from "./find_ready_crate.ts";
-import { readReadyCrate } from "./read_ready_crate.ts";
+import { type CommitFiles, readReadyCrate } from "./read_ready_crate.ts";
 import { judgeSiblings, type Neighbours, type SiblingCrate } from "./ready_siblings.ts";
 
 /** What the build jobs delivered of a run's crates. */
@@ -42,7 +43,7 @@ export async function readReadyCrates(
   const crates: Neighbours[] = [];
   const failures: Failure[] = [];
   const rest = new Map<CratesRelease, readonly string[]>();
-  let trees: Promise<CommitTree> | undefined;
+  let known: Promise<Omit<CommitFiles, "commit">> | undefined;
   for (const release of releases) {
     try {
       const { crate, others, warnings } = await findReadyCrate(release);
@@ -51,8 +52,9 @@ export async function readReadyCrates(
         continue;
       }
       const { commit } = release;
-      const tree = commit === undefined ? undefined : await (trees ??= readCommitTree(git, commit));
-      const from = tree === undefined || commit === undefined ? undefined : { tree, commit };
+      const from = commit === undefined
+        ? undefined
+        : { commit, ...await (known ??= readFiles(git, commit)) };
       const read = await readReadyCrate({ release, root, ...crate }, from);
       if ("release" in read) crates.push({ crate: read, others });
       else failures.push(...read);
@@ -62,6 +64,11 @@ export async function readReadyCrates(
     }
   }
   return { crates, failures, rest };
+}
+
+async function readFiles(git: Git, commit: string): Promise<Omit<CommitFiles, "commit">> {
+  const tree = await readCommitTree(git, commit);
+  return { tree, readManifest: commitManifests(tree) };
 }
 
 /** The folders of ready crates. */

@@ -19,7 +19,8 @@ import type { CommitTree } from "../../../host/commit_tree.ts";
 import type { CargoMember } from "../cargo_workspace.ts";
 import type { CratesRelease } from "../crates_work.ts";
 import { preflight } from "../preflight.ts";
-import { judgeManifest, judgeRecord } from "./judge_origin.ts";
+import type { ReadManifest } from "./commit_manifests.ts";
+import { judgeManifest, judgePackaged, judgeRecord } from "./judge_origin.ts";
 import { judgeMembers, type Objection } from "./judge_members.ts";
 import { memberOf } from "./ready_member.ts";
 
@@ -47,6 +48,7 @@ export interface ReadCrate extends DeliveredCrate {
 export interface CommitFiles {
   readonly tree: CommitTree;
   readonly commit: string;
+  readonly readManifest: ReadManifest;
 }
 
 /** Reads it. Throws, in one go, all that stands against it; `from` is undefined outside a git work tree. */
@@ -100,7 +102,7 @@ async function judgeCommit(
   crate: { readonly contents: CrateContents; readonly manifest: PackagedManifest },
   { delivered, from }: { readonly delivered: DeliveredCrate; readonly from: CommitFiles },
 ): Promise<readonly Objection[]> {
-  const { tree, commit } = from;
+  const { tree, commit, readManifest } = from;
   const folder = joinFolder("/", `${tree.prefix}${delivered.release.package.path}`).slice(1);
   const base = folder === "" ? "" : `${folder}/`;
   const origin = { contents: crate.contents, tree, commit, base };
@@ -109,7 +111,13 @@ async function judgeCommit(
   if (record.length > 0) return record;
   const read = async (member: string): Promise<Uint8Array> =>
     await readCrateMember(delivered.path, member) ?? new Uint8Array();
-  return [...await judgeManifest(origin), ...await judgeMembers({ ...crate, tree, base, read })];
+  const written = await judgeManifest(origin);
+  return [
+    ...written,
+    // What was packaged by another manifest is another crate.
+    ...written.length > 0 ? [] : await judgePackaged({ ...origin, readManifest }),
+    ...await judgeMembers({ ...crate, tree, base, read }),
+  ];
 }
 
 /** Null for a crate without one; undefined for one that is said to be there. */
