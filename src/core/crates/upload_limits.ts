@@ -70,13 +70,19 @@ function refill(level: Level, moment: Moment): Level {
   return { left: Math.min(burst, level.left + more), at: level.at + more * pace };
 }
 
-/** The forecast as a sentence; undefined when nothing has to wait. */
-export function tellForecast(uploads: readonly UploadKind[]): string | undefined {
+/** The forecast as a sentence, with the end where the uploads begin at a known time; undefined when nothing has to wait. */
+export function tellForecast(uploads: readonly UploadKind[], begin?: Date): string | undefined {
   const { now, later, minutes } = forecastUploads(uploads);
   if (later === 0) return undefined;
   const fresh = uploads.filter((kind) => kind === "new").length;
   const what = fresh === 0 ? "" : ` (${fresh} new)`;
   return `crates.io takes so many uploads of one user at a time: ${uploads.length} crates${what}: ${now} now, ${later} over ${minutes} minute${
     minutes === 1 ? "" : "s"
-  }`;
+  }${begin === undefined ? "" : `, the last at about ${minuteOf(begin, minutes)}`}`;
+}
+
+/** Some minutes after a time: `2026-01-01 00:32 UTC`. */
+function minuteOf(begin: Date, minutes: number): string {
+  const end = new Date(begin.getTime() + minutes * 60_000);
+  return `${end.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -84,6 +84,7 @@ export function createCrates(
       tellForecast(
         uploads.filter(({ credential }) => credential.kind === "token")
           .map(({ look }) => look.versions.length === 0 ? "new" : "update"),
+        host.clock.now(),
       ),
     upload: async (prepared, _file, { credential }) => {
       const { http, clock } = host;

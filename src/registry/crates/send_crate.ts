@@ -92,8 +92,9 @@ export function uploadFailure(
       });
     case "busy":
       return new Failure("PIOT_REGISTRY_BUSY", message, {
-        hint:
-          "Run again from the same commit when the limit has passed; what was uploaded is skipped",
+        hint: /in the last 24 hours/.test(verdict.words)
+          ? "crates.io counts the versions of one crate in 24 hours, and names no date: run again tomorrow from the same commit; what was uploaded is skipped"
+          : "Run again from the same commit when the limit has passed; what was uploaded is skipped",
       });
     case "unauthorised":
       return new Failure("PIOT_AUTH_REFUSED", message, {

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { test } from "node:test";
 import fc from "../../support/property.ts";
 import {
@@ -34,6 +34,12 @@ for (
     equal(tellForecast(uploads), told === undefined ? undefined : `${sentence}${told}`);
   });
 }
+
+test("limits of uploads: the end is told where the beginning is known", () => {
+  const begin = new Date("2026-12-31T23:59:30Z");
+  match(tellForecast(some("update", 32), begin)!, /, the last at about 2027-01-01 00:01 UTC$/);
+  equal(tellForecast(some("update", 30), begin), undefined);
+});
 
 /** What the local crates.io, which counts by crates.io's own source, makes of the same uploads, each sent when it may be. */
 function counted(uploads: readonly UploadKind[]): ReturnType<typeof forecastUploads> {

@@ -8,8 +8,8 @@ import { Buffer } from "node:buffer";
 import { type CargoVerdict, judgeAnswer } from "../../../core/crates/cargo_output.ts";
 import { messageOf } from "../../../error.ts";
 import { fileChunks } from "../../../host/files.ts";
-import type { Http } from "../../../host/host.ts";
-import { isSilence } from "../../../host/http.ts";
+import type { Clock, Http } from "../../../host/host.ts";
+import { isSilence, retryAfter } from "../../../host/http.ts";
 import { decodeText, readJson } from "../../../host/json_answer.ts";
 import type { StreamedBody } from "../../../host/streamed_body.ts";
 import { wordsOfApi } from "../crates_answers.ts";
@@ -21,7 +21,11 @@ const BYTES_PER_MILLISECOND = 50;
 
 /** Sends it. `api` is the address of crates.io without a slash at its end. */
 export async function putCrate(
-  { http, api }: { readonly http: Http; readonly api: string },
+  { http, api, clock }: {
+    readonly http: Http;
+    readonly api: string;
+    readonly clock: Clock;
+  },
   { ready, token }: { readonly ready: ReadyUpload; readonly token: string },
 ): Promise<CargoVerdict> {
   const body = bodyOf(ready);
@@ -32,7 +36,11 @@ export async function putCrate(
       body,
       timeout: PATIENCE + Math.ceil(body.size / BYTES_PER_MILLISECOND),
     });
-    return judge(answer.status, new Uint8Array(await answer.arrayBuffer()));
+    const verdict = judge(answer.status, new Uint8Array(await answer.arrayBuffer()));
+    // What stands before crates.io names the end of its limit there alone; cargo does not show it.
+    const wait = retryAfter(answer.headers.get("retry-after"), clock);
+    const until = wait === undefined ? undefined : new Date(clock.now().getTime() + wait);
+    return verdict.kind === "busy" ? { ...verdict, until: verdict.until ?? until } : verdict;
   } catch (error) {
     if (!isSilence(error)) throw error;
     return { kind: "unknown", words: messageOf(error) };
