@@ -5,10 +5,11 @@
  */
 
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { encodeName } from "../core/model/artifact_name.ts";
 import { type Kinds, rulesOf } from "../core/model/kind.ts";
 import type { Plan, PlannedArtifact, PlannedPackage } from "../core/model/plan.ts";
+import { someOf } from "../core/words/phrases.ts";
 import { Failure } from "../error.ts";
 import { kindOfPath, walkFiles } from "../host/files.ts";
 
@@ -27,6 +28,22 @@ export interface FoundArtifact {
 export interface FoundArtifacts {
   readonly folders: ReadonlyMap<string, readonly FoundArtifact[]>;
   readonly missing: readonly Failure[];
+  /** Per package, sentences about files that are named for its release and lie where nothing is read. */
+  readonly unread: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Where artifacts are looked for. */
+interface Place {
+  readonly plan: Pick<Plan, "packages">;
+  /** Absolute. */
+  readonly directory: string;
+  /** As the user wrote it. */
+  readonly shown: string;
+  readonly kinds: Kinds;
+  /** The folders that are there. */
+  readonly delivered: readonly string[];
+  /** Files that lie directly in the directory. */
+  readonly flatFiles: readonly string[];
 }
 
 /** Looks for every artifact of a plan below `directory` (absolute; `shown` is how the user wrote it). */
@@ -34,19 +51,23 @@ export async function findArtifacts(
   plan: Pick<Plan, "packages">,
   options: { readonly directory: string; readonly shown: string; readonly kinds: Kinds },
 ): Promise<FoundArtifacts> {
-  const { directory, shown, kinds } = options;
-  const delivered = await listFolders(directory);
+  const place: Place = { plan, ...options, ...await listDirectory(options.directory) };
+  const { directory, kinds } = place;
   const missing: Failure[] = [];
   const folders = new Map<string, FoundArtifact[]>();
-  const flat = await isFlat(plan, { directory, delivered });
+  const flat = isFlat(place);
   for (const item of plan.packages) {
     const found: FoundArtifact[] = [];
+    const own = flat ? [] : foldersNamedByJobs(item, place);
+    const hasOwn = await holdFiles(own);
     for (const artifact of item.artifacts) {
       const folder = flat ? directory : join(directory, artifact.artifact_name);
       const isThere = (await walkFiles(folder)).length > 0;
-      const lack = isThere || !artifact.required
+      const isServed = hasOwn &&
+        rulesOf(kinds, item).artifacts.isServedByOwnFolders?.(artifact.target) === true;
+      const lack = isThere || !artifact.required || isServed
         ? undefined
-        : missingArtifact(item, artifact, { shown, delivered, kinds });
+        : missingArtifact(item, artifact, place);
       if (lack !== undefined) missing.push(lack);
       found.push({
         target: artifact.target,
@@ -55,73 +76,107 @@ export async function findArtifacts(
         ...(lack === undefined ? {} : { missing: lack }),
       });
     }
-    found.push(...foldersNamedByJobs(item, { plan, delivered, directory, kinds }));
+    found.push(...own);
     folders.set(item.name, found);
   }
-  return { folders, missing };
+  return { folders, missing, unread: flat ? new Map() : await unreadFiles(place) };
 }
 
-async function listFolders(directory: string): Promise<readonly string[]> {
-  if (await kindOfPath(directory) !== "folder") return [];
+async function holdFiles(folders: readonly FoundArtifact[]): Promise<boolean> {
+  for (const { folder } of folders) {
+    if (folder !== undefined && (await walkFiles(folder)).length > 0) return true;
+  }
+  return false;
+}
+
+async function listDirectory(
+  directory: string,
+): Promise<Pick<Place, "delivered" | "flatFiles">> {
+  if (await kindOfPath(directory) !== "folder") return { delivered: [], flatFiles: [] };
   const entries = await readdir(directory, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const names = (isFolder: boolean): readonly string[] =>
+    entries.filter((entry) => entry.isDirectory() === isFolder).map(({ name }) => name).sort();
+  return { delivered: names(true), flatFiles: names(false) };
 }
 
 /**
  * download-artifact unpacks a lone artifact without its folder (actions/download-artifact#419), so one single planned
  * row may lie directly in the directory.
  */
-async function isFlat(
-  plan: Pick<Plan, "packages">,
-  place: { readonly directory: string; readonly delivered: readonly string[] },
-): Promise<boolean> {
+function isFlat({ plan, delivered, flatFiles, kinds }: Place): boolean {
   const rows = plan.packages.flatMap((item) => item.artifacts);
   const [only] = rows;
-  if (rows.length !== 1 || only === undefined) return false;
-  if (place.delivered.includes(only.artifact_name)) return false;
-  return (await walkFiles(place.directory)).some((path) => !path.includes("/"));
+  if (rows.length !== 1 || only === undefined || flatFiles.length === 0) return false;
+  return !delivered.some((folder) =>
+    folder === only.artifact_name || ownerOf(folder, plan, kinds) !== undefined
+  );
+}
+
+/** Files that are a planned release's by their names, directly in the directory or in a folder that is no artifact of it. */
+async function unreadFiles(
+  { plan, directory, kinds, delivered, flatFiles }: Place,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const claimed = plannedNames(plan);
+  const files = [...flatFiles];
+  for (const folder of delivered) {
+    if (claimed.has(folder) || ownerOf(folder, plan, kinds) !== undefined) continue;
+    files.push(...(await walkFiles(join(directory, folder))).map((path) => `${folder}/${path}`));
+  }
+  return new Map(plan.packages.map((item) => {
+    const { isNamedFor } = rulesOf(kinds, item).artifacts;
+    const own = files.filter((path) => isNamedFor?.(item, basename(path)) === true);
+    return [
+      item.name,
+      own.map((path) =>
+        `"${path}" is a file of ${item.name} ${item.version}, and is left out: it lies in no artifact of it`
+      ),
+    ];
+  }));
+}
+
+function plannedNames({ packages }: Pick<Plan, "packages">): ReadonlySet<string> {
+  return new Set(packages.flatMap(({ artifacts }) => artifacts.map((row) => row.artifact_name)));
 }
 
 function missingArtifact(
   item: PlannedPackage,
   artifact: PlannedArtifact,
-  place: {
-    readonly shown: string;
-    readonly delivered: readonly string[];
-    readonly kinds: Kinds;
-  },
+  { plan, shown, delivered, flatFiles, kinds }: Place,
 ): Failure {
-  const { shown, delivered, kinds } = place;
   const file = rulesOf(kinds, item).artifacts.expectedFile(item, artifact.target);
   const wanted = `${shown}/${artifact.artifact_name}/${file}`;
-  const there = delivered.length === 0
-    ? "nothing is there"
-    : `there are ${delivered.map((folder) => `"${folder}"`).join(", ")}`;
+  const flat = flatFiles.length === 0
+    ? []
+    : [`${someOf(flatFiles.map((name) => `"${name}"`), 3)} directly in "${shown}"`];
+  const all = [...delivered.map((folder) => `"${folder}"`), ...flat];
+  const there = all.length === 0 ? "nothing is there" : `there are ${all.join(", ")}`;
   return new Failure(
     "PIOT_ARTIFACT_MISSING",
     `Cannot publish ${item.name} ${item.version}: no file in "${shown}/${artifact.artifact_name}"; ${there}`,
     {
       hint:
         `The build job for "${artifact.target}" uploads artifact "${artifact.artifact_name}", ` +
-        `which the publish job downloads to ${wanted}`,
+        `which the publish job downloads to ${wanted}${
+          flat.length === 0 ? "" : `. ${withoutMerge(plan, shown)}`
+        }`,
     },
   );
+}
+
+/** \`merge-multiple: true\` of download-artifact puts the files of all artifacts into one folder. */
+function withoutMerge(plan: Place["plan"], shown: string): string {
+  const rows = [...plannedNames(plan)].map((name) => `${shown}/${name}/…`);
+  return `Download without \`merge-multiple\`, so that each artifact has its folder: ${
+    someOf(rows, 3)
+  }`;
 }
 
 /** Jobs that name their artifacts themselves, as cibuildwheel's do: the folders belong to the package too. */
 function foldersNamedByJobs(
   item: PlannedPackage,
-  place: {
-    readonly plan: Pick<Plan, "packages">;
-    readonly delivered: readonly string[];
-    readonly directory: string;
-    readonly kinds: Kinds;
-  },
+  { plan, delivered, directory, kinds }: Place,
 ): FoundArtifact[] {
-  const { plan, delivered, directory, kinds } = place;
-  const planned = new Set(
-    plan.packages.flatMap(({ artifacts }) => artifacts.map((row) => row.artifact_name)),
-  );
+  const planned = plannedNames(plan);
   return delivered.flatMap((folder) => {
     if (planned.has(folder) || ownerOf(folder, plan, kinds)?.name !== item.name) return [];
     const target = targetOfFolder(folder, item, kinds) ?? folder;

@@ -1,7 +1,7 @@
 /** A release of a Python package whose artifact folders hold given files. */
 
 import { join } from "node:path";
-import type { PypiPackage } from "../../src/core/model/package.ts";
+import type { Dist, PypiPackage } from "../../src/core/model/package.ts";
 import { encodeName } from "../../src/core/model/artifact_name.ts";
 import type { BuiltArtifact } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import type { Release } from "../../src/registry/registry.ts";
@@ -12,6 +12,7 @@ export interface PypiReleaseInput {
   readonly version?: string;
   /** Triples; none for a package without compiled parts. */
   readonly targets?: readonly string[];
+  readonly dists?: readonly Dist[];
   /** Files by row: `any`, `sdist`, a triple, or another word for a folder beyond the planned rows. */
   readonly files: Readonly<Record<string, readonly BuiltArtifact[]>>;
 }
@@ -22,7 +23,7 @@ export interface PypiReleaseFixture extends AsyncDisposable {
 }
 
 export async function pypiRelease(input: PypiReleaseInput): Promise<PypiReleaseFixture> {
-  const { name = "demo", version = "1.0.0", targets = [], files } = input;
+  const { name = "demo", version = "1.0.0", targets = [], dists, files } = input;
   const folderOf = (row: string): string =>
     `${encodeName(name)}-${row === "sdist" ? row : `wheel-${row}`}`;
   const folder = await tempFolder(
@@ -35,7 +36,7 @@ export async function pypiRelease(input: PypiReleaseInput): Promise<PypiReleaseF
   return {
     folder: folder.path,
     release: {
-      package: pypiPackage(name, targets),
+      package: pypiPackage(name, targets, dists),
       version,
       tag: `${name}-v${version}`,
       previous: null,
@@ -50,7 +51,11 @@ export async function pypiRelease(input: PypiReleaseInput): Promise<PypiReleaseF
   };
 }
 
-export function pypiPackage(name: string, targets: readonly string[] = []): PypiPackage {
+export function pypiPackage(
+  name: string,
+  targets: readonly string[] = [],
+  dists: readonly Dist[] = ["sdist", "wheel"],
+): PypiPackage {
   return {
     kind: "pypi",
     name,
@@ -63,5 +68,6 @@ export function pypiPackage(name: string, targets: readonly string[] = []): Pypi
     tagFormat: "{name}-v{version}",
     build: targets.length === 0 ? "setuptools" : "maturin",
     targets: targets.map((triple) => ({ triple, runner: "ubuntu-latest" })),
+    dists,
   };
 }

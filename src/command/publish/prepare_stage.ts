@@ -32,7 +32,7 @@ export async function prepareStage(run: Run): Promise<readonly Checked[]> {
   if (all.length > 0) throw combineFailures(all);
   const byName = new Map(prepared.map((one) => [one.release.package.name, one]));
   return run.plan.packages.flatMap(({ name }) => byName.get(name) ?? [])
-    .map((checked) => tell(run, checked));
+    .map((checked) => tell(run, checked, found.unread));
 }
 
 /** By package everything that is wrong with it: what it was refused for, and the artifacts that were not delivered. */
@@ -50,9 +50,10 @@ function withMissing(
   return new Map(all.filter(([, failures]) => failures.length > 0));
 }
 
-function tell(run: Run, prepared: Prepared): Checked {
+function tell(run: Run, prepared: Prepared, unread: FoundArtifacts["unread"]): Checked {
   const release = refOf(prepared.release);
-  for (const message of prepared.warnings) run.emit({ type: "warning", message, release });
+  const warnings = [...prepared.warnings, ...unread.get(release.name) ?? []];
+  for (const message of warnings) run.emit({ type: "warning", message, release });
   const bytes = prepared.files.reduce((sum, file) => sum + file.size, 0);
   run.emit({ type: "package-checked", release, files: prepared.files.length, bytes });
   return { release: prepared.release, prepared };
@@ -68,10 +69,8 @@ function toReleases(run: Run, found: FoundArtifacts): readonly Release[] {
   );
 }
 
-function isComplete({ name, artifacts }: PlannedPackage, found: FoundArtifacts): boolean {
-  const delivered = (found.folders.get(name) ?? []).filter(({ folder }) => folder !== undefined);
-  const names = new Set(delivered.map((artifact) => artifact.name));
-  return artifacts.every(({ required, artifact_name }) => !required || names.has(artifact_name));
+function isComplete({ name }: PlannedPackage, found: FoundArtifacts): boolean {
+  return (found.folders.get(name) ?? []).every(({ missing }) => missing === undefined);
 }
 
 /** What preparing came to: what is ready, what is refused by package, and what is wrong with the whole. */

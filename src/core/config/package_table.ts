@@ -53,6 +53,7 @@ export type ValidValues =
   & {
     readonly build?: string;
     readonly targets?: readonly (TargetInput | undefined)[];
+    readonly dists?: readonly string[];
     readonly [key: string]: unknown;
   };
 

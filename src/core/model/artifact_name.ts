@@ -6,6 +6,7 @@
  */
 
 import type { KindRules } from "./kind.ts";
+import type { Built } from "./package.ts";
 
 /** A package's name as its artifacts carry it: `/` cannot stand there and becomes `__`. `@a/b` → `@a__b`. */
 export function encodeName(name: string): string {
@@ -32,11 +33,11 @@ export interface ArtifactName {
   readonly name: string;
 }
 
-/** Every artifact of a package, in the order of its matrix rows; `triples` are those it is built for. */
+/** Every artifact of a package, in the order of its matrix rows. */
 export function artifactNames(
-  { name, triples }: { readonly name: string; readonly triples: readonly string[] },
+  { name, ...built }: Built & { readonly name: string },
   { artifacts }: Pick<KindRules, "artifacts">,
 ): readonly ArtifactName[] {
   const start = encodeName(name);
-  return artifacts.ends(triples).map(({ target, end }) => ({ target, name: `${start}-${end}` }));
+  return artifacts.ends(built).map(({ target, end }) => ({ target, name: `${start}-${end}` }));
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Kind, Package } from "./package.ts";
+import type { Built, Kind, Package } from "./package.ts";
 import type { MatrixRow, PlannedPackage } from "./plan.ts";
 
 /** What a registry takes for a name, and when it holds two names for one. */
@@ -33,8 +33,8 @@ export interface ArtifactEnd {
 
 /** Which built files a package has. */
 export interface ArtifactRules<P extends Package> {
-  /** The artifacts of a package that is built for these triples, in the order of its rows. */
-  ends(triples: readonly string[]): readonly ArtifactEnd[];
+  /** The artifacts of a package that is built so, in the order of its rows. */
+  ends(built: Built): readonly ArtifactEnd[];
   /** The folder that the build job uploads, relative to the package's; `.` for that itself. */
   folder(target: string): string;
   /** Whether publishing is impossible without it: where not, the checkout alone serves. */
@@ -45,6 +45,10 @@ export interface ArtifactRules<P extends Package> {
   expectedFile(planned: PlannedPackage, target: string): string;
   /** Folders of build jobs that name their own: what follows the package's name there; its group is the target. */
   readonly ownFolders?: RegExp;
+  /** Whether files in such folders serve where this row's own folder was not delivered. */
+  isServedByOwnFolders?(target: string): boolean;
+  /** Whether a file is one of this release by its name, wherever it lies. */
+  isNamedFor?(planned: PlannedPackage, fileName: string): boolean;
 }
 
 /** A release as its registry's pages name it. */

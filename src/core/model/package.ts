@@ -69,6 +69,9 @@ export interface BundleCli {
   readonly cratePath: string;
 }
 
+/** A kind of file that a project on PyPI has. */
+export type Dist = "sdist" | "wheel";
+
 /** A project on PyPI. */
 export interface PypiPackage extends PackageBase {
   readonly kind: "pypi";
@@ -76,6 +79,8 @@ export interface PypiPackage extends PackageBase {
   readonly build: "setuptools" | "hatch" | "maturin";
   /** The platforms that get a wheel of their own; empty for one wheel that fits all. */
   readonly targets: readonly Target[];
+  /** The kinds of files that its releases have; at least one. */
+  readonly dists: readonly Dist[];
   /** The binary staged into the wheels, when there is one. */
   readonly bundleCli?: BundleCli;
 }
@@ -116,4 +121,18 @@ export type Package = PackageKinds[Kind];
 /** The platforms that a package is built for; empty when no platform matters to it. */
 export function targetsOf(pkg: Package): readonly Target[] {
   return "targets" in pkg ? pkg.targets : [];
+}
+
+/** What the artifacts of a package follow from. */
+export interface Built {
+  /** The platforms that it is built for, as written. */
+  readonly triples: readonly string[];
+  /** The kinds of files that its releases have, where its kind has several; undefined for all. */
+  readonly dists?: readonly string[] | undefined;
+}
+
+/** What the artifacts of a package follow from. */
+export function builtOf(pkg: Package): Built {
+  const triples = targetsOf(pkg).map(({ triple }) => triple);
+  return "dists" in pkg ? { triples, dists: pkg.dists } : { triples };
 }

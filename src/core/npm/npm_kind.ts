@@ -31,7 +31,7 @@ export const NPM: KindRules<NpmPackage> = {
     canonical: (name) => name,
   },
   artifacts: {
-    ends: (triples) => {
+    ends: ({ triples }) => {
       if (triples.length === 0) return [{ target: "noarch", end: "pkg" }];
       const platforms = triples.map((triple) => ({ target: triple, end: triple }));
       return [...platforms, { target: "main", end: "main" }];

@@ -8,7 +8,7 @@
 import { Failure } from "../../error.ts";
 import { artifactNames } from "../model/artifact_name.ts";
 import type { KindRules } from "../model/kind.ts";
-import { type Package, type Target, targetsOf } from "../model/package.ts";
+import { builtOf, type Package, type Target, targetsOf } from "../model/package.ts";
 import type { MatrixRow, PlannedArtifact, PlannedPackage } from "../model/plan.ts";
 import { renderTag } from "../release/tag.ts";
 
@@ -57,8 +57,7 @@ const ANY_RUNNER = "ubuntu-latest";
 /** The artifacts of a package, in the order of its rows. */
 export function plannedArtifacts({ pkg, rules }: Declared): readonly PlannedArtifact[] {
   const targets = targetsOf(pkg);
-  const triples = targets.map(({ triple }) => triple);
-  return artifactNames({ name: pkg.name, triples }, rules).map(({ target, name }) => ({
+  return artifactNames({ name: pkg.name, ...builtOf(pkg) }, rules).map(({ target, name }) => ({
     target,
     artifact_name: name,
     artifact_path: below(pkg.path, rules.artifacts.folder(target)),

@@ -75,6 +75,7 @@ const COMPILERS =
 
 /** Whether wheels of a project fit one platform each, since its build compiles extensions; maturin's always do. */
 export function hasExtensions(table: Table): boolean {
+  const tool = tableAt(table, "tool");
   return textsAt(tableAt(table, "build-system"), "requires").some((name) => COMPILERS.test(name)) ||
-    "ext-modules" in tableAt(tableAt(table, "tool"), "setuptools");
+    "ext-modules" in tableAt(tool, "setuptools") || "cibuildwheel" in tool;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PypiPackage } from "../model/package.ts";
+import type { Dist, PypiPackage } from "../model/package.ts";
 import { ACTIONS } from "../workflow/pinned_actions.ts";
 import { rustTargetStep } from "../workflow/rust_target.ts";
 import { type BuildSteps, type KindBuilds, workflowText } from "../workflow/step_text.ts";
@@ -22,6 +22,24 @@ const pypiBuildSteps: BuildSteps<PypiPackage> = (packages) => {
 const MATURIN_WHEELS = "matrix.build == 'maturin' && matrix.target != 'sdist'";
 
 function maturinSteps(packages: readonly PypiPackage[]): readonly string[] {
+  const wheels = packages.some((pkg) => has(pkg, "wheel"));
+  return [
+    ...wheels ? maturinWheels(packages) : [],
+    ...packages.some((pkg) => has(pkg, "sdist"))
+      ? [`- name: Build the sdist
+  if: matrix.build == 'maturin' && matrix.target == 'sdist'
+  working-directory: @{{ matrix.path }}
+  run: pipx run maturin sdist --out dist
+`]
+      : [],
+  ];
+}
+
+function has({ dists }: PypiPackage, dist: Dist): boolean {
+  return dists.includes(dist);
+}
+
+function maturinWheels(packages: readonly PypiPackage[]): readonly string[] {
   return [
     rustTargetStep(packages.flatMap(({ targets }) => targets), MATURIN_WHEELS),
     ...packages.some(({ bundleCli }) => bundleCli !== undefined) ? [STAGE_PROGRAM] : [],
@@ -33,11 +51,6 @@ function maturinSteps(packages: readonly PypiPackage[]): readonly string[] {
     target: @{{ env.RUST_TARGET }}
     args: --release --out dist
     manylinux: @{{ contains(env.RUST_TARGET, 'musl') && 'musllinux_1_2' || 'auto' }}
-`,
-    `- name: Build the sdist
-  if: matrix.build == 'maturin' && matrix.target == 'sdist'
-  working-directory: @{{ matrix.path }}
-  run: pipx run maturin sdist --out dist
 `,
   ];
 }
@@ -63,7 +76,7 @@ const STAGE_PROGRAM =
 function backendSteps(packages: readonly PypiPackage[]): readonly string[] {
   const isOthers = "matrix.kind == 'pypi' && matrix.build != 'maturin'";
   const hasTargets = packages.some(({ targets }) => targets.length > 0);
-  const forAll = packages.some(({ targets }) => targets.length === 0);
+  const forAll = packages.some((pkg) => pkg.targets.length === 0 && has(pkg, "wheel"));
   return [
     ...hasTargets ? [wheelsForPlatform(isOthers)] : [],
     ...forAll
@@ -73,11 +86,13 @@ function backendSteps(packages: readonly PypiPackage[]): readonly string[] {
   run: pipx run build --wheel --outdir dist
 `]
       : [],
-    `- name: Build the sdist
+    ...packages.some((pkg) => has(pkg, "sdist"))
+      ? [`- name: Build the sdist
   if: ${isOthers} && matrix.target == 'sdist'
   working-directory: @{{ matrix.path }}
   run: pipx run build --sdist --outdir dist
-`,
+`]
+      : [],
   ];
 }
 

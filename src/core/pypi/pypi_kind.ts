@@ -5,8 +5,13 @@
  */
 
 import { type KindRules, oddCharacter } from "../model/kind.ts";
-import type { PypiPackage } from "../model/package.ts";
+import type { Dist, PypiPackage } from "../model/package.ts";
+import { parseSdistName, parseWheelName } from "./file_name.ts";
+import { isSamePep440 } from "./pep440.ts";
 import { fileNamePart, normaliseName, pypiVersion, semverOfPypi } from "./spelling.ts";
+
+/** The kinds of files that a project has unless it says otherwise. */
+export const DISTS: readonly Dist[] = ["sdist", "wheel"];
 
 /**
  * PyPI: the name field of the core metadata in any case, in file names that fit into 255 bytes; versions by PEP 440; a
@@ -25,11 +30,12 @@ export const PYPI: KindRules<PypiPackage> = {
     canonical: normaliseName,
   },
   artifacts: {
-    ends: (triples) => {
-      const wheels = triples.length === 0 ? ["any"] : triples;
+    ends: ({ triples, dists = DISTS }) => {
+      const platforms = triples.length === 0 ? ["any"] : triples;
+      const wheels = platforms.map((target) => ({ target, end: `wheel-${target}` }));
       return [
-        ...wheels.map((target) => ({ target, end: `wheel-${target}` })),
-        { target: "sdist", end: "sdist" },
+        ...dists.includes("wheel") ? wheels : [],
+        ...dists.includes("sdist") ? [{ target: "sdist", end: "sdist" }] : [],
       ];
     },
     folder: () => "dist",
@@ -44,8 +50,16 @@ export const PYPI: KindRules<PypiPackage> = {
       const stem = fileNamePart(registry_name);
       return target === "sdist" ? `${stem}-${version}.tar.gz` : `${stem}-${version}-*.whl`;
     },
-    // cibuildwheel jobs name their artifacts themselves.
-    ownFolders: /^-wheels?-(.+)$/,
+    // cibuildwheel jobs name their artifacts themselves. What a kind that `dists` leaves out would be in is known too,
+    // so that it can be told.
+    ownFolders: /^-(?:wheels?-(?=.)|(?=sdist$))(.+)$/,
+    isServedByOwnFolders: (target) => target === "any",
+    isNamedFor: ({ registry_name, version }, fileName) => {
+      const name = fileName.endsWith(".whl") ? parseWheelName(fileName) : parseSdistName(fileName);
+      return typeof name !== "string" &&
+        normaliseName(name.name) === normaliseName(registry_name) &&
+        isSamePep440(name.version, pypiVersion(version));
+    },
   },
   spelling: pypiVersion,
   semver: semverOfPypi,

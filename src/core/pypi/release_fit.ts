@@ -110,7 +110,9 @@ export function rowMisfits(name: WheelName, row: string | undefined): readonly M
   if (row === "any") {
     return isAny ? [] : [{
       clause: `its platform is ${name.platforms.join(", ")}, in a row for wheels that run anywhere`,
-      hint: "Name the platforms of this package in `targets`, or build it without compiled parts",
+      hint:
+        "Name the platforms of this package in `targets`, let the job upload it as an artifact " +
+        "<name>-wheels-…, or build it without compiled parts",
     }];
   }
   return fitsTriple(name.platforms, row) ? [] : [{

@@ -8,10 +8,13 @@ import { basename, join } from "node:path";
 import type { PypiPackage } from "../../core/model/package.ts";
 import { sdistName } from "../../core/pypi/file_name.ts";
 import { fileNamePart } from "../../core/pypi/spelling.ts";
+import { someOf } from "../../core/words/phrases.ts";
 import { Failure } from "../../error.ts";
 import { walkFiles } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
 import type { ArtifactFolder, Release } from "../registry.ts";
+import { leftAttestations, leftKind, otherFiles, otherVersion, strays } from "./left_files.ts";
+import { isDistribution, kindOfFile, kindOfRow, plannedRows, splitStale } from "./row_files.ts";
 
 /** One built file, and every row that delivered it. */
 export interface BuiltFile {
@@ -38,83 +41,94 @@ export interface CollectContext {
   readonly pypiVersion: string;
 }
 
+/** What one row's folder holds, by what becomes of it; paths are relative to the folder. */
+export interface RowFiles {
+  readonly row: ArtifactFolder;
+  readonly paths: readonly string[];
+  /** Of the row's kind, to be published. */
+  readonly wanted: readonly string[];
+  /** Of the row's kind, and left by the build of another version. */
+  readonly stale: readonly string[];
+}
+
 /** Walks every folder of a release. One file in several rows is one file, as long as its bytes are the same. */
 export async function collect(context: CollectContext): Promise<Collected> {
-  const failures: Failure[] = [];
-  const warnings: string[] = [];
+  const rows: RowFiles[] = [];
+  for (const row of context.release.artifacts) rows.push(await readRow(row, context));
+  const { dists } = context.release.package;
+  const [used, unused] = [true, false].map((isUsed) =>
+    rows.filter(({ row }) => dists.includes(kindOfRow(row)) === isUsed)
+  ) as [RowFiles[], RowFiles[]];
+  const failures: Failure[] = used.flatMap((files) => lackOf(files, { rows: used, context }));
   const found = new Map<string, BuiltFile>();
-  for (const row of context.release.artifacts) {
-    const paths = row.folder === undefined ? [] : await walkFiles(row.folder);
-    const wanted = paths.filter((path) => isWanted(path, row));
-    if (wanted.length === 0) failures.push(missing(row, context));
-    for (const path of paths.filter((stray) => !wanted.includes(stray))) {
-      if (isDistribution(path)) failures.push(wrongKind(path, row));
-      else if (isStray(path)) {
-        warnings.push(`"${row.name}/${path}" is no wheel and no sdist, and is left out`);
-      }
-    }
-    warnings.push(...leftAttestations(paths, row));
+  for (const { row, wanted } of used) {
     for (const path of wanted) {
       const failure = await addFile(found, { row, path: join(row.folder!, path) });
       if (failure !== undefined) failures.push(failure);
     }
   }
-  return { files: [...found.values()], failures: [...failures, ...oneSdist(found)], warnings };
+  const others = await otherFiles(used, { found, context });
+  return {
+    files: [...found.values()],
+    failures: [...failures, ...others.failures, ...oneSdist(found)],
+    warnings: [
+      ...used.flatMap(({ row, stale }) =>
+        stale.map((path) => otherVersion(row, { path, context }))
+      ),
+      ...others.warnings,
+      ...unused.flatMap((files) => leftKind(files, context)),
+      ...used.flatMap((files) => [...strays(files), ...leftAttestations(files)]),
+    ],
+  };
 }
 
-function isDistribution(path: string): boolean {
-  return /\.(whl|tar\.gz)$/.test(path);
+async function readRow(row: ArtifactFolder, context: CollectContext): Promise<RowFiles> {
+  const paths = row.folder === undefined ? [] : await walkFiles(row.folder);
+  const kind = kindOfRow(row);
+  const ofKind = paths.filter((path) => isDistribution(path) && kindOfFile(path) === kind);
+  return { row, paths, ...splitStale(ofKind, { row, context }) };
 }
 
-function isWanted(path: string, row: ArtifactFolder): boolean {
-  return path.endsWith(row.target === "sdist" ? ".tar.gz" : ".whl");
+/**
+ * A planned row without a file of its kind. Wheels without a platform of their own may come from folders that jobs named
+ * themselves; of those, one with nothing but what another version left lacks nothing.
+ */
+function lackOf(
+  { row, paths, wanted, stale }: RowFiles,
+  { rows, context }: { readonly rows: readonly RowFiles[]; readonly context: CollectContext },
+): readonly Failure[] {
+  if (wanted.length > 0) return [];
+  const planned = plannedRows(context.release.package);
+  const isPlanned = planned.has(row.name);
+  if (!isPlanned && stale.length > 0) return [];
+  const isServed = row.target === "any" && isPlanned &&
+    rows.some((other) => other.wanted.length > 0 && kindOfRow(other.row) === "wheel");
+  return isServed ? [] : [missing(row, { paths: [...stale, ...paths], context })];
 }
 
-/** uv writes a `.gitignore` next to what it builds, which is not worth a word. */
-function isStray(path: string): boolean {
-  return !basename(path).startsWith(".") && !isAttestation(path);
-}
-
-/** `demo-1.0.0.tar.gz.publish.attestation`, as pypa/gh-action-pypi-publish and pypi-attestations write it. */
-function isAttestation(path: string): boolean {
-  return path.endsWith(".attestation");
-}
-
-/** They may be of other bytes, or of a job that the publisher's token is not for: PyPI would refuse the whole upload. */
-function leftAttestations(paths: readonly string[], row: ArtifactFolder): readonly string[] {
-  const { length } = paths.filter(isAttestation);
-  return length === 0 ? [] : [
-    `"${row.name}" brings ${
-      length === 1 ? "an attestation" : `${length} attestations`
-    } of its files, which ${length === 1 ? "is" : "are"} left out: ` +
-    "piot makes its own under trusted publishing, and PyPI takes none with a token",
-  ];
-}
-
-function missing(row: ArtifactFolder, { release, pypiVersion }: CollectContext): Failure {
+function missing(
+  row: ArtifactFolder,
+  { paths, context: { release, pypiVersion } }: {
+    readonly paths: readonly string[];
+    readonly context: CollectContext;
+  },
+): Failure {
   const { registryName, name } = release.package;
-  const expected = row.target === "sdist"
+  const kind = kindOfRow(row);
+  const expected = kind === "sdist"
     ? sdistName(registryName, pypiVersion)
     : `${fileNamePart(registryName)}-${pypiVersion}-${
       row.target === "any" ? "py3-none-any" : "*"
     }.whl`;
+  const there = [...new Set(paths)].filter(isDistribution).map((path) => `"${path}"`);
   return new Failure(
     "PIOT_ARTIFACT_MISSING",
-    `Cannot publish ${name} ${release.version}: artifact "${row.name}" holds no ${
-      row.target === "sdist" ? "sdist" : "wheel"
+    `Cannot publish ${name} ${release.version}: artifact "${row.name}" holds no ${kind}${
+      there.length === 0
+        ? ""
+        : ` of it; there ${there.length === 1 ? "is" : "are"} ${someOf(there, 5)}`
     }`,
     { hint: `Its build job has to upload ${expected} as artifact "${row.name}"` },
-  );
-}
-
-function wrongKind(path: string, row: ArtifactFolder): Failure {
-  const isSdist = row.target === "sdist";
-  return new Failure(
-    "PIOT_ARTIFACT_INVALID",
-    `Cannot publish "${path}" from artifact "${row.name}": that row is for ${
-      isSdist ? "the sdist" : "wheels"
-    }`,
-    { hint: `Let that row's build job make ${isSdist ? "the sdist" : "wheels"} only` },
   );
 }
 

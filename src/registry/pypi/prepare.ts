@@ -25,9 +25,10 @@ import {
 import { normaliseName, pypiVersion } from "../../core/pypi/spelling.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import { fileSize, readTextIfThere } from "../../host/files.ts";
-import type { ArtifactFolder, Refuse, Release } from "../registry.ts";
+import type { Refuse, Release } from "../registry.ts";
 import { type BuiltFile, collect } from "./collect.ts";
 import type { Distribution, PypiPrepared } from "./pypi_prepared.ts";
+import { plannedRows } from "./row_files.ts";
 
 /** PyPI's limit for one file; projects can have a higher one (pypi/warehouse `constants.py`). */
 const USUAL_LIMIT = 100 * 2 ** 20;
@@ -196,15 +197,8 @@ function wheelMisfits(
     // A tag that PyPI takes nowhere fits no row either; one word about it is enough.
     ...(refused.length > 0
       ? []
-      : file.rows.flatMap((row) => rowMisfits(name, plannedTarget(row, release)))),
+      : file.rows.flatMap((row) => rowMisfits(name, plannedRows(release.package).get(row.name)))),
   ];
-}
-
-/** The row's target when the configuration has such a row; undefined for a folder that came on top of the plan. */
-function plannedTarget(row: ArtifactFolder, release: Release<PypiPackage>): string | undefined {
-  const { targets } = release.package;
-  const planned = targets.length === 0 ? ["any"] : targets.map(({ triple }) => triple);
-  return planned.includes(row.target) ? row.target : undefined;
 }
 
 function fileWarnings(read: ReadWheel | ReadSdist, size: number): readonly string[] {

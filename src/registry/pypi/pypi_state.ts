@@ -5,7 +5,7 @@
  */
 
 import pLimit from "p-limit";
-import { type Package, type PypiPackage, targetsOf } from "../../core/model/package.ts";
+import { builtOf, type Package, type PypiPackage } from "../../core/model/package.ts";
 import { parseWheelName } from "../../core/pypi/file_name.ts";
 import type { IndexFile } from "../../core/pypi/index_answer.ts";
 import { heldPep440Versions, parsePep440 } from "../../core/pypi/pep440.ts";
@@ -93,8 +93,7 @@ function heldOf(pkg: PypiPackage, files: readonly IndexFile[]): HeldRelease {
     return typeof wheel === "string" ? [] : [wheel];
   });
   const hasSdist = files.some(({ name }) => !name.endsWith(".whl"));
-  const triples = targetsOf(pkg).map(({ triple }) => triple);
-  const missing = PYPI.artifacts.ends(triples).flatMap(({ target }) => {
+  const missing = PYPI.artifacts.ends(builtOf(pkg)).flatMap(({ target }) => {
     if (target === "sdist") return hasSdist ? [] : ["an sdist"];
     if (target === "any") return wheels.length > 0 ? [] : ["a wheel"];
     const fits = wheels.some(({ platforms }) => fitsTriple(platforms, target));

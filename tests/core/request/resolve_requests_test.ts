@@ -36,6 +36,7 @@ const WHEEL: PypiPackage = {
   path: "crates/core",
   build: "maturin",
   targets: [],
+  dists: ["sdist", "wheel"],
 };
 
 const ROOT: NpmPackage = {

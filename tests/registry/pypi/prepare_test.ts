@@ -208,28 +208,36 @@ for (
       input: async () => ({
         files: {
           ...await good(),
-          sdist: [await makeSdist(DEMO), await makeSdist({ ...DEMO, version: "0.9.0" })],
+          sdist: [renamed(await makeSdist(DEMO), "Demo-1.0.0.tar.gz"), await makeSdist(DEMO)],
         },
       }),
       message:
-        /"demo-0\.9\.0\.tar\.gz" and "demo-1\.0\.0\.tar\.gz": PyPI takes one sdist per release$/,
+        /"Demo-1\.0\.0\.tar\.gz" and "demo-1\.0\.0\.tar\.gz": PyPI takes one sdist per release$/,
       hint: /Clean the build's output folder/,
     },
     {
       name: "a wheel in the sdist's row",
       input: async () => ({
-        files: { ...await good(), sdist: [await makeSdist(DEMO), makeWheel(DEMO)] },
+        files: {
+          ...await good(),
+          sdist: [await makeSdist(DEMO), makeWheel({ ...DEMO, build: "2" })],
+        },
       }),
       message:
-        /"demo-1\.0\.0-py3-none-any\.whl" from artifact "demo-sdist": that row is for the sdist$/,
+        /"demo-1\.0\.0-2-py3-none-any\.whl" from artifact "demo-sdist": that row is for the sdist, and no other brings/,
       hint: /the sdist only/,
     },
     {
       name: "an sdist in a wheel's row",
       input: async () => ({
-        files: { ...await good(), any: [makeWheel(DEMO), await makeSdist(DEMO)] },
+        dists: ["sdist", "wheel"],
+        files: {
+          any: [makeWheel(DEMO), renamed(await makeSdist(DEMO), "Demo-1.0.0.tar.gz")],
+          sdist: [await makeSdist(DEMO)],
+        },
       }),
-      message: /"demo-1\.0\.0\.tar\.gz" from artifact "demo-wheel-any": that row is for wheels$/,
+      message:
+        /"Demo-1\.0\.0\.tar\.gz" from artifact "demo-wheel-any": that row is for wheels, and no other brings/,
       hint: /wheels only/,
     },
     {

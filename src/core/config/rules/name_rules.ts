@@ -45,10 +45,10 @@ interface Claim {
 }
 
 function claimsOf(draft: Draft): Claim[] {
-  const { rules, values: { name } } = draft;
+  const { rules, values: { name, dists } } = draft;
   if (rules === undefined || name === undefined) return [];
   const triples = triplesOf(draft).map(({ value }) => value);
-  return artifactNames({ name, triples }, rules).map((artifact) => ({
+  return artifactNames({ name, triples, dists }, rules).map((artifact) => ({
     draft,
     artifact: artifact.name.toLowerCase(),
   }));
