@@ -5,50 +5,30 @@
  */
 
 import { basename, join } from "node:path";
-import type { PypiPackage } from "../../core/model/package.ts";
 import { sdistName } from "../../core/pypi/file_name.ts";
 import { fileNamePart } from "../../core/pypi/spelling.ts";
 import { someOf } from "../../core/words/phrases.ts";
 import { Failure } from "../../error.ts";
 import { walkFiles } from "../../host/files.ts";
 import { hashFile } from "../../host/hash_file.ts";
-import type { ArtifactFolder, Release } from "../registry.ts";
+import type { ArtifactFolder } from "../registry.ts";
 import { leftAttestations, leftKind, otherFiles, otherVersion, strays } from "./left_files.ts";
-import { isDistribution, kindOfFile, kindOfRow, plannedRows, splitStale } from "./row_files.ts";
-
-/** One built file, and every row that delivered it. */
-export interface BuiltFile {
-  readonly name: string;
-  /** Absolute. */
-  readonly path: string;
-  /** Hex. */
-  readonly sha256: string;
-  /** The rows whose folders hold it. */
-  readonly rows: readonly ArtifactFolder[];
-}
+import {
+  type BuiltFile,
+  type CollectContext,
+  isDistribution,
+  kindOfFile,
+  kindOfRow,
+  plannedRows,
+  type RowFiles,
+  splitStale,
+} from "./row_files.ts";
 
 /** What the folders hold. */
 export interface Collected {
   readonly files: readonly BuiltFile[];
   readonly failures: readonly Failure[];
   readonly warnings: readonly string[];
-}
-
-/** Where a release stands in the checks. */
-export interface CollectContext {
-  readonly release: Release<PypiPackage>;
-  /** As PyPI spells it. */
-  readonly pypiVersion: string;
-}
-
-/** What one row's folder holds, by what becomes of it; paths are relative to the folder. */
-export interface RowFiles {
-  readonly row: ArtifactFolder;
-  readonly paths: readonly string[];
-  /** Of the row's kind, to be published. */
-  readonly wanted: readonly string[];
-  /** Of the row's kind, and left by the build of another version. */
-  readonly stale: readonly string[];
 }
 
 /** Walks every folder of a release. One file in several rows is one file, as long as its bytes are the same. */

@@ -9,8 +9,15 @@ import { basename, join } from "node:path";
 import { Failure } from "../../error.ts";
 import { hashFile } from "../../host/hash_file.ts";
 import type { ArtifactFolder } from "../registry.ts";
-import type { BuiltFile, CollectContext, RowFiles } from "./collect.ts";
-import { isDistribution, isOfOtherVersion, kindOfFile, kindOfRow } from "./row_files.ts";
+import {
+  type BuiltFile,
+  type CollectContext,
+  isDistribution,
+  isOfOtherVersion,
+  kindOfFile,
+  kindOfRow,
+  type RowFiles,
+} from "./row_files.ts";
 
 /** What is said of files. */
 interface Said {

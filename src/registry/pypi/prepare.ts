@@ -26,9 +26,9 @@ import { normaliseName, pypiVersion } from "../../core/pypi/spelling.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import { fileSize, readTextIfThere } from "../../host/files.ts";
 import type { Refuse, Release } from "../registry.ts";
-import { type BuiltFile, collect } from "./collect.ts";
+import { collect } from "./collect.ts";
 import type { Distribution, PypiPrepared } from "./pypi_prepared.ts";
-import { plannedRows } from "./row_files.ts";
+import { type BuiltFile, plannedRows } from "./row_files.ts";
 
 /** PyPI's limit for one file; projects can have a higher one (pypi/warehouse `constants.py`). */
 const USUAL_LIMIT = 100 * 2 ** 20;

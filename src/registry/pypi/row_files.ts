@@ -17,8 +17,35 @@ import {
 import { isSamePep440 } from "../../core/pypi/pep440.ts";
 import { PYPI } from "../../core/pypi/pypi_kind.ts";
 import { normaliseName } from "../../core/pypi/spelling.ts";
-import type { ArtifactFolder } from "../registry.ts";
-import type { CollectContext } from "./collect.ts";
+import type { ArtifactFolder, Release } from "../registry.ts";
+
+/** One built file, and every row that delivered it. */
+export interface BuiltFile {
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  /** Hex. */
+  readonly sha256: string;
+  /** The rows whose folders hold it. */
+  readonly rows: readonly ArtifactFolder[];
+}
+
+/** Where a release stands in the checks. */
+export interface CollectContext {
+  readonly release: Release<PypiPackage>;
+  /** As PyPI spells it. */
+  readonly pypiVersion: string;
+}
+
+/** What one row's folder holds, by what becomes of it; paths are relative to the folder. */
+export interface RowFiles {
+  readonly row: ArtifactFolder;
+  readonly paths: readonly string[];
+  /** Of the row's kind, to be published. */
+  readonly wanted: readonly string[];
+  /** Of the row's kind, and left by the build of another version. */
+  readonly stale: readonly string[];
+}
 
 /** Whether a file is named as distributions are. */
 export function isDistribution(path: string): boolean {
