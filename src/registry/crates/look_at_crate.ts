@@ -11,6 +11,10 @@ import { unknownAnswer } from "./crates_answers.ts";
 import { crateDigest, type CratesPrepared } from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
 
+function yankedNote(name: string, version: string): string {
+  return `${name} ${version} is on crates.io and yanked: nobody gets it who does not ask for it, and no crate that needs it can be published`;
+}
+
 /** What a look finds. */
 export interface CratesLook extends Look {
   /** The version that is there, as crates.io spells it, and its sha256 in hex; undefined when it has none. */
@@ -44,6 +48,7 @@ export async function lookAtCrate(
   return {
     files: presences,
     ...heldVersions(release.version, versions),
+    ...(entry?.yanked === true ? { notes: [yankedNote(name, entry.version)] } : {}),
     held: cksum === undefined ? undefined : { version: entry?.version ?? release.version, cksum },
   };
 

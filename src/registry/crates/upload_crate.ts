@@ -140,9 +140,11 @@ async function awaitInIndex(
   for (let tries = 0;; tries++) {
     context.signal?.throwIfAborted();
     const entries = await context.held.index(sibling.name);
-    if (entries.some(({ version }) => isSameVersion(version, sibling.version))) return;
-    const now = context.clock.now().getTime();
     const what = `${sibling.name} ${sibling.version}`;
+    const entry = entries.find(({ version }) => isSameVersion(version, sibling.version));
+    if (entry?.yanked === true) throw yankedSibling(prepared.release, what);
+    if (entry !== undefined) return;
+    const now = context.clock.now().getTime();
     if (now >= deadline) {
       throw new Failure(
         "PIOT_CRATES_DEPENDENCY",
@@ -156,4 +158,13 @@ async function awaitInIndex(
       why: `${what} is not in the index of crates.io yet`,
     });
   }
+}
+
+/** No patience helps: cargo resolves nothing to what is yanked. */
+function yankedSibling({ package: { name } }: CratesPrepared["release"], what: string): Failure {
+  return new Failure(
+    "PIOT_CRATES_DEPENDENCY",
+    `Cannot publish ${name}: it needs ${what}, which is yanked on crates.io`,
+    { hint: "Take it back with `cargo yank --undo`, or release a higher version of it" },
+  );
 }

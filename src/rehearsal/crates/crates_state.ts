@@ -80,6 +80,9 @@ export interface Bucket {
   at: number;
 }
 
+/** A server that the index is read from: it has what was uploaded last, or is behind. */
+export type Edge = "fresh" | "behind";
+
 /** Everything the server knows; tests and rehearsals may look and change. */
 export interface CratesState {
   /** By canonical name. */
@@ -99,6 +102,11 @@ export interface CratesState {
    * it until {@link CratesState.flushIndex}.
    */
   indexLag: number;
+  /**
+   * What the reads of a crate's index file after an upload come from, one after the other, in place of a lag: an edge that
+   * has the upload, or one that is behind. Edges do not agree, so that what was shown may be gone again.
+   */
+  indexEdges: readonly Edge[];
   /** Makes every upload visible in the index. */
   readonly flushIndex: () => void;
   /** Whether uploads are counted against crates.io's limits. */
@@ -107,8 +115,8 @@ export interface CratesState {
   mostDaily: number;
   /** Buckets by user and kind. */
   readonly buckets: Map<string, Bucket>;
-  /** Index files from before an upload, with the reads that are left for them. */
-  readonly stale: Map<string, { readonly versions: number; reads: number }>;
+  /** Index files from before an upload, with the reads that are left for them, or with whom the next reads meet. */
+  readonly stale: Map<string, { readonly versions: number; reads: number; edges: Edge[] }>;
   /** Canonical names of which nothing exists but what is held here, whatever the outside has. */
   readonly closed: Set<string>;
   /**
@@ -129,6 +137,7 @@ export function createCratesState(): CratesState {
     usedJtis: new Set(),
     trusted: [],
     indexLag: 0,
+    indexEdges: [],
     flushIndex: () => stale.clear(),
     rateLimit: false,
     mostDaily: Infinity,
@@ -156,9 +165,9 @@ export function holdVersion(
   const key = canonicalName(name);
   const crate = state.crates.get(key) ??
     { name, owners: new Set([owner]), versions: [], trustpubOnly: false };
-  if (state.indexLag > 0) {
+  if (state.indexLag > 0 || state.indexEdges.length > 0) {
     const versions = state.stale.get(key)?.versions ?? crate.versions.length;
-    state.stale.set(key, { versions, reads: state.indexLag });
+    state.stale.set(key, { versions, reads: state.indexLag, edges: [...state.indexEdges] });
   }
   crate.versions.push(version);
   state.crates.set(key, crate);

@@ -104,9 +104,10 @@ function visibleVersions(state: CratesState, crate: LocalCrate): LocalCrate["ver
   const key = canonicalName(crate.name);
   const stale = state.stale.get(key);
   if (stale === undefined) return crate.versions;
+  const edge = stale.edges.shift() ?? "behind";
   stale.reads--;
-  if (stale.reads <= 0) state.stale.delete(key);
-  return crate.versions.slice(0, stale.versions);
+  if (stale.reads <= 0 && stale.edges.length === 0) state.stale.delete(key);
+  return edge === "fresh" ? crate.versions : crate.versions.slice(0, stale.versions);
 }
 
 function withValidator(body: string, headers: Headers): LocalReply {

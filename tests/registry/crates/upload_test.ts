@@ -259,11 +259,14 @@ test("a version of another commit is other bytes of another commit; of this comm
   });
 });
 
-test("a yanked version is there", { skip: NO_CARGO }, async () => {
+test("a yanked version is there, which is told", { skip: NO_CARGO }, async () => {
   await using world = await ready();
   await upload(world);
+  assert.equal((await world.publisher.look(world.lone)).notes, undefined);
   world.server.state.crates.get("lone")!.versions[0]!.yanked = true;
-  assert.deepEqual(presence(await world.publisher.look(world.lone)), { state: "same" });
+  const look = await world.publisher.look(world.lone);
+  assert.deepEqual(presence(look), { state: "same" });
+  assert.match(look.notes![0]!, /^lone 0\.1\.0 is on crates\.io and yanked/);
 });
 
 for (
