@@ -54,6 +54,15 @@ export {
   type SetVersionOptions,
   type SetVersionResult,
 } from "./src/command/set_version.ts";
+export { doctor, type DoctorOptions } from "./src/command/doctor.ts";
+export type {
+  ArtifactsDocument,
+  CheckDocument,
+  DoctorDocument,
+  PhaseDocument,
+} from "./src/core/doctor/doctor_document.ts";
+export type { PackageHead, Way } from "./src/core/doctor/authorisation.ts";
+export type { Finding, PhaseVerdict, Verdict, Weight } from "./src/core/doctor/finding.ts";
 export type { GatheredArtifact } from "./src/command/rehearse/provide_artifacts.ts";
 export type { Installation } from "./src/command/rehearse/install.ts";
 export type { CommandRun } from "./src/command/rehearse/run_program.ts";

@@ -37,6 +37,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** An npm package or a built-in, and the places in `src/` that may import it. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zod: ["core/"],
+  yaml: ["core/doctor/"],
   "smol-toml": ["core/", "rehearsal/crates/"],
   "toml-eslint-parser": ["core/"],
   "spdx-expression-parse": ["core/crates/"],

@@ -15,7 +15,7 @@ import type { CommandLineOptions } from "../command/session.ts";
 import { didYouMean } from "../core/words/phrases.ts";
 import { type Act, addCommand, type Register } from "./add_command.ts";
 import { choiceFlag, listFlag, valueFlag } from "./flags.ts";
-import { registerReconcile, registerStatus } from "./register_standing.ts";
+import { registerDoctor, registerReconcile, registerStatus } from "./register_standing.ts";
 
 /** Sets all commands up, in the order in which they are met. */
 export function registerCommands(program: Command, act: Act): void {
@@ -23,6 +23,7 @@ export function registerCommands(program: Command, act: Act): void {
     registerInit,
     registerCheck,
     registerPlan,
+    registerDoctor,
     registerStatus,
     registerReconcile,
     registerPublish,

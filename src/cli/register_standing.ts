@@ -1,12 +1,24 @@
 /**
- * The commands that compare tags with what registries show.
+ * The commands that look at how things stand: before a release, and between tags and registries.
  *
  * @module
  */
 
+import type { DoctorCommandOptions } from "../command/doctor_command.ts";
 import type { ReconcileCommandOptions } from "../command/reconcile_command.ts";
 import type { StatusCommandOptions } from "../command/status_command.ts";
 import { addCommand, type Register } from "./add_command.ts";
+
+/** `doctor` */
+export const registerDoctor: Register = (program, act) => {
+  addCommand(program, "doctor", ["doctor", "doctor --json"])
+    .description(
+      "Say what would keep a release from going well: workflows, trust, manifests, names. Writes nothing.",
+    )
+    .action((options: DoctorCommandOptions) =>
+      act(options, async () => (await import("../command/doctor_command.ts")).runDoctor)
+    );
+};
 
 /** `status` */
 export const registerStatus: Register = (program, act) => {

@@ -8,7 +8,9 @@ import type { KindConfig } from "../core/config/kind_config.ts";
 import type { KindRules } from "../core/model/kind.ts";
 import type { PlannedPackage } from "../core/model/plan.ts";
 import type { StateReader } from "../core/status/registry_state.ts";
-import type { Host } from "../host/host.ts";
+import type { CredentialSource } from "../core/doctor/credential_sources.ts";
+import type { RegisteredAnswer } from "../core/doctor/trust/registered.ts";
+import type { Env, Host } from "../host/host.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { Registry } from "./registry.ts";
 import type { VersionWriter } from "./version_writer.ts";
@@ -59,6 +61,15 @@ export interface OpenRegistry {
   readonly site: string;
 }
 
+/** What is needed to ask a registry whom it trusts. */
+export interface TrustOptions extends Pick<RegistryOptions, "host" | "endpoints"> {
+  /** A token that may read that, and nothing else. */
+  readonly token: string;
+}
+
+/** Asks whom a registry trusts to publish a package, by its name there. Every answer is one, silence too. */
+export type TrustReader = (name: string) => Promise<RegisteredAnswer>;
+
 /** A kind, and its registry. Loaded at once is only what every command asks about. */
 export interface RegistryKind {
   readonly rules: KindRules;
@@ -71,6 +82,10 @@ export interface RegistryKind {
   foresee?(foresight: Foresight): Promise<readonly string[]>;
   /** What writes versions into its manifests for `set-version`; where it is left out, they are told and left alone. */
   versions?(): Promise<VersionWriter>;
+  /** What tells `doctor` what it would be shown by whoever publishes from this environment; asks nobody. */
+  credentials?(env: Env, endpoints: Endpoints): Promise<CredentialSource>;
+  /** What tells `doctor` whom it trusts, where it tells anybody. */
+  trusts?(options: TrustOptions): Promise<TrustReader>;
   /** What tells `status` what it shows of a package; where it is left out, that is told. */
   state?(options: RegistryOptions): Promise<StateReader>;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Finding } from "../core/doctor/finding.ts";
 import type { Failure, Location } from "../error.ts";
 import { count } from "./amounts.ts";
 import { outcomeDetail, subjectOf } from "./end_report.ts";
@@ -102,11 +103,22 @@ function annotationsOf(event: Event): readonly Annotation[] {
       const text = withHint(`${subject}${message}`, hint);
       return [{ sort: "warning", message: text, properties: placeOf(location) }];
     }
+    case "doctor":
+      return event.document.findings.map(findingAnnotation);
     case "plan":
       return event.plan.warnings.map((message) => ({ sort: "warning", message, properties: {} }));
     default:
       return [];
   }
+}
+
+/** What cannot be told is a notice: it is nobody's mistake. */
+function findingAnnotation({ check, weight, message, mend, location }: Finding): Annotation {
+  return {
+    sort: weight === "failed" ? "error" : weight === "warning" ? "warning" : "notice",
+    message: withHint(weight === "unknown" ? `Cannot tell: ${message}` : message, mend),
+    properties: { ...placeOf(location), title: `doctor: ${check}` },
+  };
 }
 
 function outcomeAnnotations(outcome: Outcome): readonly Annotation[] {

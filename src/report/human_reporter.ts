@@ -5,6 +5,7 @@
  */
 
 import { count, formatBytes, formatDuration } from "./amounts.ts";
+import { renderDoctor } from "./doctor_report.ts";
 import { renderEndReport, renderWaysOut } from "./end_report.ts";
 import { escapeText, guardCommands } from "./safe_text.ts";
 import type { Outcome, ReleaseRef } from "./outcome.ts";
@@ -67,6 +68,7 @@ function neededVerbosity(event: Event): Verbosity {
     case "warning":
     case "failure":
     case "finished":
+    case "doctor":
       return "quiet";
     case "plan":
       return event.plan.warnings.length > 0 ? "quiet" : "normal";
@@ -105,6 +107,7 @@ const LINES: Lines = {
   "plan": ({ plan }, voice) =>
     voice.quiet ? planWarningLines(plan, voice.palette).join("\n") : renderPlan(plan, voice),
   "status": ({ document }, voice) => renderStatus(document, voice),
+  "doctor": ({ document }, voice) => renderDoctor(document, voice),
   "package-checked": ({ release, files, bytes }, voice) =>
     about(release, `${count(files, "file")}, ${formatBytes(bytes)}, fit to publish`, voice),
   "file-present": ({ release, file, ...rest }, voice) =>

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { DoctorDocument } from "../core/doctor/doctor_document.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { StatusDocument } from "../core/status/status_document.ts";
 import type { Failure, Location } from "../error.ts";
@@ -25,6 +26,8 @@ export type Event =
   | { readonly type: "plan"; readonly plan: Plan }
   /** Where packages stand, by their tags and their registries. */
   | { readonly type: "status"; readonly document: StatusDocument }
+  /** What doctor found. */
+  | { readonly type: "doctor"; readonly document: DoctorDocument }
   /** A package's files were verified, packed and hashed. `bytes` is the size of all of them. */
   | {
     readonly type: "package-checked";

@@ -15,6 +15,8 @@ export const CRATES_REGISTRY: RegistryKind = {
   // cargo locks its caches, and crates.io asks for one API request a second (its data access policy).
   sideBySide: 1,
   versions: async () => (await import("./crates_versions.ts")).CRATES_VERSIONS,
+  credentials: async (env) => (await import("./crates_credentials.ts")).cratesCredentials(env),
+  trusts: async (options) => (await import("./crates_trust.ts")).readCratesTrust(options),
   state: async (options) => (await import("./crates_state.ts")).readCratesState(options),
   foresee: async (foresight) => {
     if (foresight.packages.length < 2) return [];

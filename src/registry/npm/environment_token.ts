@@ -20,7 +20,7 @@ export interface FoundToken {
 const PLACEHOLDER = /^X{5}(-X{5}){3}$/;
 
 /** The variables that may hold it, the first that counts first. */
-const TOKEN_VARIABLES: readonly string[] = ["NODE_AUTH_TOKEN", "NPM_TOKEN"];
+export const TOKEN_VARIABLES: readonly string[] = ["NODE_AUTH_TOKEN", "NPM_TOKEN"];
 
 /**
  * The token; undefined when every variable is unset, empty, or holds the placeholder of a setup action. Throws

@@ -112,6 +112,6 @@ export function tellJob(claims: IdentityClaims): string {
 }
 
 /** `<AUDIENCE>_ID_TOKEN`, as clients of PyPI read it on GitLab (di/id `ambient.py`). */
-function identityVariable(upload: string): string {
+export function identityVariable(upload: string): string {
   return new URL(upload).hostname === "test.pypi.org" ? "TESTPYPI_ID_TOKEN" : "PYPI_ID_TOKEN";
 }
