@@ -23,7 +23,12 @@ export interface AuthorisationDocument {
     /** The marks that this version will have on its registry, the strongest first. */
     readonly evidence: Evidence;
     /** The version that it is held against, with its marks; null for a first version. */
-    readonly before: { readonly version: string; readonly evidence: Evidence } | null;
+    readonly before: {
+      readonly version: string;
+      readonly evidence: Evidence;
+      /** Set where it is this very release, some files of which are there already. */
+      readonly half_there?: true;
+    } | null;
     /** Why it will not have more, in the registry's words where that refused; left out where there is no more. */
     readonly why_no_more?: string;
     /** Whether it has less than the version before, and was allowed to. */
@@ -64,10 +69,14 @@ export function proofDocument({ authorisation, readBack }: OutcomeProof): ProofD
 }
 
 function nameDocument(
-  { whyNoMore, isAllowedToFall, ...name }: AuthorisedName,
+  { whyNoMore, isAllowedToFall, before, ...name }: AuthorisedName,
 ): AuthorisationDocument["names"][number] {
   return {
     ...name,
+    before: before && {
+      ...{ version: before.version, evidence: before.evidence },
+      ...(before.isHalfThere === undefined ? {} : { half_there: before.isHalfThere }),
+    },
     ...(whyNoMore === undefined ? {} : { why_no_more: whyNoMore }),
     allowed_to_fall: isAllowedToFall,
   };
@@ -91,9 +100,12 @@ export function originLine({ names }: Pick<Authorisation, "names">): string | un
 function originOf({ evidence, before }: AuthorisedName): string {
   const now = tellEvidence(evidence);
   if (before === null) return `${now}; it has no version before`;
-  const { version, evidence: held } = before;
+  const { evidence: held, version } = before;
   const isSame = lostMarks(held, evidence).length + lostMarks(evidence, held).length === 0;
-  return isSame ? `${now}, as ${version}` : `${now}; ${version} has ${tellEvidence(held)}`;
+  const [as, has] = before.isHalfThere === true
+    ? ["its files that are there", "its files that are there have"]
+    : [version, `${version} has`];
+  return isSame ? `${now}, as ${as}` : `${now}; ${has} ${tellEvidence(held)}`;
 }
 
 /** What a registry showed: its files, the dist-tags that stand on them, and their marks where it was asked for them. */

@@ -1,5 +1,5 @@
 /**
- * Proof never falls: a release that would show less evidence of its origin than the version before it is refused, unless
+ * Proof never falls: a release that shows less evidence of its origin than the version before it is refused, unless
  * that was allowed by name. Installers refuse such versions, so that a token which stands in silently breaks users.
  *
  * @module
@@ -101,9 +101,10 @@ function fallsOf(proofs: readonly Proof[]): readonly Fall[] {
 /** Said so that it is clear what was compared: a backport is not held against what was published last. */
 function tellFall({ names, before, evidence, whyNoMore }: Fall, { version }: Release): string {
   const because = whyNoMore === undefined ? "" : `; ${whyNoMore}`;
-  return `${
-    someOf(names, 5)
-  } ${version} shows less of its origin than ${before.version}, the version before it: ` +
+  const rival = before.isHalfThere === true
+    ? "the files of it that are there already"
+    : `${before.version}, the version before it`;
+  return `${someOf(names, 5)} ${version} shows less of its origin than ${rival}: ` +
     `${tellEvidence(before.evidence)} there, ${tellEvidence(evidence)} here${because}`;
 }
 

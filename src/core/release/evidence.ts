@@ -21,6 +21,8 @@ export interface VersionEvidence {
   readonly version: string;
   /** The strongest first; empty for none. */
   readonly evidence: Evidence;
+  /** Set where it is the release itself: files of it are there, and others are not yet. */
+  readonly isHalfThere?: true;
 }
 
 /** Every mark with its word, the strongest first. */

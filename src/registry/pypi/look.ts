@@ -49,15 +49,18 @@ export async function lookAt(
     if (file?.isAttested === undefined) return [];
     return [[name, { evidence: evidenceOfFiles([file]) }] as const];
   });
-  const before = pep440VersionsBefore(version, held.versions).map((version) => ({
+  const filesOf = (version: string): readonly IndexFile[] =>
+    [...index.files.values()].filter((file) => isOfVersion(file, { project, version }));
+  const ofVersion = filesOf(version);
+  const earlier = pep440VersionsBefore(version, held.versions).map((version) => ({
     version,
-    evidence: evidenceOfFiles(
-      [...index.files.values()].filter((file) => isOfVersion(file, { project, version })),
-    ),
+    evidence: evidenceOfFiles(filesOf(version)),
   }));
-  const ofVersion = [...index.files.values()].filter((file) =>
-    isOfVersion(file, { project, version })
-  );
+  // Whoever checks one file of a release would miss the others' attestations.
+  const own = absent.length === 0 || ofVersion.length === 0
+    ? []
+    : [{ version, evidence: evidenceOfFiles(ofVersion), isHalfThere: true as const }];
+  const before = [...earlier, ...own];
   const isNew = index.project === undefined;
   return { files: presences, ofVersion, ...held, isNew, notes, before, shown: new Map(shown) };
 }

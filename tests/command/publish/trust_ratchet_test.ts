@@ -72,6 +72,16 @@ test("a package whose evidence falls fails with both evidences and the reason; w
   assert.deepEqual([b?.status, c?.status], ["published", "blocked"]);
 });
 
+test("a release that is half there is held against its own files too", async () => {
+  const own = { version: "1.0.0", evidence: ["attestations"], isHalfThere: true } as const;
+  const [a] = await outcomes(provenRun({ a: [proof({ before: [BARE, own] })] }));
+  assert.equal(
+    a?.status === "failed" ? a.failure.message : a?.status,
+    "Cannot publish a: a 1.0.0 shows less of its origin than the files of it that are there already: " +
+      "attestations there, none here; trusted publishing failed: 404",
+  );
+});
+
 test("a dry run finds the fall too", async () => {
   const [a] = await outcomes(provenRun({ a: [proof()] }, { mode: "dry-run" }));
   assert.equal(a?.status === "failed" ? a.failure.code : a?.status, "PIOT_TRUST_DOWNGRADE");

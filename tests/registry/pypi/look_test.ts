@@ -5,6 +5,7 @@ import { Failure } from "../../../src/error.ts";
 import { servePypi } from "../../../src/rehearsal/pypi/serve_pypi.ts";
 import type { StoredFile } from "../../../src/rehearsal/pypi/state.ts";
 import { makeSdist, makeWheel } from "../../../src/rehearsal/synthesise/python_distribution.ts";
+import { attest } from "../../support/attest.ts";
 import { ADA, publisherFor, states } from "../../support/pypi_publisher.ts";
 import { pypiRelease, type PypiReleaseFixture } from "../../support/pypi_release.ts";
 
@@ -51,6 +52,24 @@ test("a release that is older than 14 days is refused before anything is sent", 
     return true;
   });
 });
+
+for (const isAttested of [true, false]) {
+  const what = isAttested ? "attestations" : "none";
+  test(`what is sent to a release that is half there is held against its own files: ${what}`, async () => {
+    await using server = await servePypi({ tokens: ADA });
+    await using fixture = await demo();
+    const { pypi, prepare, uploadFirst } = publisherFor(server);
+    const prepared = await prepare(fixture.release);
+    await uploadFirst(prepared);
+    const [held] = [...server.state.files.values()];
+    assert.ok(held !== undefined);
+    const attestations = isAttested ? [attest({ fileName: held.name, bytes: held.bytes })] : [];
+    server.state.files.set(held.name, { ...held, attestations });
+    const { before } = await pypi.look(prepared);
+    const evidence = isAttested ? ["attestations"] : [];
+    assert.deepEqual(before, [{ version: "1.0.0", evidence, isHalfThere: true }]);
+  });
+}
 
 test("a release that is complete may be as old as it likes", async () => {
   await using server = await servePypi({ tokens: ADA, clock: { now: () => new Date(START) } });
