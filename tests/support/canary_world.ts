@@ -76,7 +76,12 @@ async function readAndRemove(path: string): Promise<string> {
 /** Every secret that is about by now. */
 export function secretsOf({ env, services }: ReleaseWorld): readonly string[] {
   const held = SECRET_VARIABLES.map((name) => env[name] ?? "").filter((secret) => secret !== "");
-  return [...held, ...services.job?.identity.issued ?? [], ...services.npm.minted.keys()];
+  const onPypi = [...services.pypi.tokens].flatMap(([secret, { holder }]) =>
+    "publisher" in holder ? [secret] : []
+  );
+  const onCrates = services.crates.trusted.map(({ secret }) => secret);
+  const minted = [...services.npm.minted.keys(), ...onPypi, ...onCrates];
+  return [...held, ...services.job?.identity.issued ?? [], ...minted];
 }
 
 /** Where any secret is seen, as sentences; empty where none is. */
@@ -136,6 +141,8 @@ export function tellOn(
 function tokenOf({ headers, body }: LocalRequest): string {
   const [, scheme = "", value = ""] = /^(\w+) (.+)$/.exec(headers.get("authorization") ?? "") ?? [];
   if (scheme.toLowerCase() === "basic") return atob(value).replace(/^[^:]*:/, "");
-  const identity = /"oidcIdentityToken"\s*:\s*"([^"]+)"/.exec(new TextDecoder().decode(body))?.[1];
+  // An exchange has the identity token in its body: Sigstore's, PyPI's, that of crates.io.
+  const field = /"(?:oidcIdentityToken|token|jwt)"\s*:\s*"([^"]+)"/;
+  const identity = field.exec(new TextDecoder().decode(body))?.[1];
   return value || headers.get("authorization") || identity || "nothing-was-told";
 }

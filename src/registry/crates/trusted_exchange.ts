@@ -130,7 +130,7 @@ function tokensUrl(api: string): string {
 function wordsIn(json: unknown, bytes: Uint8Array): Pick<NoGrant, "words" | "isOwn"> {
   const { errors } = (json ?? {}) as { errors?: { detail?: unknown }[] };
   const detail = Array.isArray(errors) ? errors[0]?.detail : undefined;
-  if (typeof detail === "string") return { words: plain(detail), isOwn: true };
+  if (typeof detail === "string") return { words: plain(detail) || "(no words)", isOwn: true };
   if (json !== undefined) return { words: "(no words)", isOwn: false };
   const text = new TextDecoder().decode(bytes);
   const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(text)?.[1];
