@@ -29,6 +29,8 @@ export interface Problem {
   readonly hint?: string;
   /** Where it is, when it is in a file. */
   readonly location?: Location;
+  /** The commands that mend it, in their order, where they are known to the letter; `COMMIT` stands for what is not. */
+  readonly commands?: readonly string[];
 }
 
 /** What a {@link Failure} carries besides its code and message. */
@@ -37,6 +39,8 @@ export interface FailureOptions {
   readonly hint?: string;
   /** Where it is, when it is in a file. */
   readonly location?: Location;
+  /** See {@link Problem.commands}. */
+  readonly commands?: readonly string[];
   /** Every single problem, when several were found in one go. */
   readonly problems?: readonly Problem[];
   /** The error underneath. */
@@ -83,6 +87,7 @@ function problemOf(code: FailureCode, message: string, options: FailureOptions):
     message,
     ...(options.hint === undefined ? {} : { hint: options.hint }),
     ...(options.location === undefined ? {} : { location: options.location }),
+    ...(options.commands === undefined ? {} : { commands: options.commands }),
   };
 }
 

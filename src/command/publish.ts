@@ -6,6 +6,7 @@
  */
 
 import type { Host } from "../host/host.ts";
+import { type Asked, askedFor } from "../report/asked.ts";
 import type { Outcome } from "../report/outcome.ts";
 import type { Mode } from "../report/report.ts";
 import { mendReleases } from "./publish/announce.ts";
@@ -31,6 +32,8 @@ export interface PublishResult {
   readonly mode: Mode;
   /** One for each planned package, in the plan's order. */
   readonly outcomes: readonly Outcome[];
+  /** How it was asked for: a command that runs it again has these words. */
+  readonly asked: Asked;
 }
 
 /**
@@ -66,8 +69,9 @@ async function publishSealed(
   const { run, end } = await startRun(host, work, { ...options, emit, registryKinds });
   try {
     const outcomes = [...await release(run), ...await mendReleases(run, work)];
-    emit({ type: "finished", outcomes, mode: run.mode });
-    return { head: run.plan.head, mode: run.mode, outcomes };
+    const asked = askedFor(options);
+    emit({ type: "finished", outcomes, mode: run.mode, asked });
+    return { head: run.plan.head, mode: run.mode, outcomes, asked };
   } finally {
     await end();
   }

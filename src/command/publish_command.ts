@@ -5,6 +5,7 @@
  */
 
 import { Failure } from "../error.ts";
+import { askedFor } from "../report/asked.ts";
 import { publishDocument } from "../report/documents.ts";
 import { isGood } from "../report/outcome.ts";
 import { createCollector, type Event } from "../report/report.ts";
@@ -41,7 +42,7 @@ export async function runPublish(
     return await publishAndTell(session, options);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const waysOut = waysOutOf(error);
+    const waysOut = waysOutOf(error, askedFor(options));
     await leaveFailedOutputs(session, error, waysOut);
     return tellFailure(session, error, waysOut);
   }
@@ -60,7 +61,7 @@ async function publishAndTell(session: Session, options: PublishCommandOptions):
   // Before anything is printed: where that fails, the failure is the one thing to print.
   await writeRunnerOutputs(session.host, {
     outputs: { ...publishOutputs(result.outcomes, document) },
-    summary: publishSummary(result.outcomes, result.mode, note === undefined ? [] : [note]),
+    summary: publishSummary(result, note === undefined ? [] : [note]),
   });
   session.printJson(document);
   if (session.host.signal.aborted) return 130;

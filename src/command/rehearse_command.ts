@@ -4,6 +4,7 @@
  * @module
  */
 
+import { shellWord } from "../core/words/shell_word.ts";
 import { failureDocument, outcomeDocument } from "../report/documents.ts";
 import { type Rehearsal, rehearse, type ServedRehearsal } from "./rehearse.ts";
 import type { RehearsedRun } from "./rehearse/rehearsed_run.ts";
@@ -56,10 +57,6 @@ async function serve(session: Session, { rehearsal, clients }: ServedRehearsal):
   ];
   for (const message of lines) session.emit({ type: "notice", message });
   await interrupted(session.host.signal);
-}
-
-function shellWord(word: string): string {
-  return /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The longest time that a timer takes. */

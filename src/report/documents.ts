@@ -9,6 +9,7 @@ import { Failure, type Problem } from "../error.ts";
 import type { Announcement, NextRelease, Outcome, OutcomeStatus } from "./outcome.ts";
 import { type ProofDocument, proofDocument } from "./proof.ts";
 import type { Mode } from "./report.ts";
+import type { Asked } from "./asked.ts";
 import { type WayOut, waysOut } from "./ways_out.ts";
 
 /** A failure in a JSON document. */
@@ -157,13 +158,15 @@ export interface PublishDocument {
 
 /** A run as a JSON document. */
 export function publishDocument(
-  { head, mode, outcomes }: {
+  { head, mode, outcomes, asked }: {
     readonly head: string | null;
     readonly mode: Mode;
     readonly outcomes: readonly Outcome[];
+    /** How it was asked for; without any flag where left out. */
+    readonly asked?: Asked;
   },
   warnings: readonly string[],
 ): PublishDocument {
   const packages = outcomes.map(outcomeDocument);
-  return { schema: 1, head, mode, packages, warnings, ways_out: waysOut(outcomes) };
+  return { schema: 1, head, mode, packages, warnings, ways_out: waysOut(outcomes, asked) };
 }

@@ -11,12 +11,15 @@ import { type Outcome, OUTCOME_STATUSES, type OutcomeStatus } from "./outcome.ts
 import { alignColumns, type Cell, type Paint, type Palette, PLAIN } from "./terminal.ts";
 import { renderFailure } from "./render_problem.ts";
 import type { Mode } from "./report.ts";
+import type { Asked } from "./asked.ts";
 import { type WayOut, wayOutLine, waysOut } from "./ways_out.ts";
 
 /** How the end is told. */
 export interface EndReportOptions {
   /** Whether the run could release anything. */
   readonly mode: Mode;
+  /** How it was asked for; without any flag where left out. */
+  readonly asked?: Asked;
   /** No colours by default. */
   readonly palette?: Palette;
   /** Whether the errors underneath failures are shown. */
@@ -25,7 +28,7 @@ export interface EndReportOptions {
 
 /** The end of a run as lines, without a newline at the end. */
 export function renderEndReport(outcomes: readonly Outcome[], options: EndReportOptions): string {
-  const { mode, palette = PLAIN } = options;
+  const { mode, asked, palette = PLAIN } = options;
   const table = alignColumns(outcomes.map((outcome) => outcomeRow(outcome, palette)));
   const failures = outcomes.flatMap((outcome) => {
     if (outcome.status !== "failed") return [];
@@ -38,7 +41,7 @@ export function renderEndReport(outcomes: readonly Outcome[], options: EndReport
     ...closingNotes(outcomes, mode),
     ...failures,
     ...(next.length === 0 ? [] : ["", "Running again from this commit:", ...next]),
-    ...renderWaysOut(waysOut(outcomes)),
+    ...renderWaysOut(waysOut(outcomes, asked)),
   ];
   return guardCommands(lines.join("\n"));
 }

@@ -141,7 +141,8 @@ const LINES: Lines = {
   "outcome": ({ outcome }, voice) => {
     return about(outcome, outcomeWords(outcome), voice);
   },
-  "finished": ({ outcomes, mode }, voice) => `\n${renderEndReport(outcomes, { ...voice, mode })}`,
+  "finished": ({ outcomes, mode, asked }, voice) =>
+    `\n${renderEndReport(outcomes, { ...voice, mode, ...(asked && { asked }) })}`,
   "failure": ({ failure, waysOut = [] }, voice) =>
     [renderFailure(failure, voice), ...renderWaysOut(waysOut)].join("\n"),
 };

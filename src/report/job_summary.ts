@@ -27,7 +27,8 @@ import type { Outcome } from "./outcome.ts";
 import { originLine, shownLine } from "./proof.ts";
 import { emptyPlanLine, versionStep } from "./plan_table.ts";
 import type { Mode } from "./report.ts";
-import { wayOutLine, waysOut } from "./ways_out.ts";
+import type { Asked } from "./asked.ts";
+import { type WayOut, wayOutLine, waysOut } from "./ways_out.ts";
 
 /**
  * Bytes of the table and of each list beside it, which grow with the packages. GitHub drops a summary of more than 1 MiB
@@ -103,8 +104,12 @@ function drawing(plan: Plan): readonly string[] {
  * sentences about the whole of it. Ends with a newline.
  */
 export function publishSummary(
-  outcomes: readonly Outcome[],
-  mode: Mode,
+  { outcomes, mode, asked }: {
+    readonly outcomes: readonly Outcome[];
+    readonly mode: Mode;
+    /** How it was asked for; without any flag where left out. */
+    readonly asked?: Asked;
+  },
   notes: readonly string[] = [],
 ): string {
   const rows = boundedLines(outcomes, {
@@ -122,12 +127,11 @@ export function publishSummary(
     originTable(outcomes),
     boundedLines(failed, { bytes: LIST_BYTES, line: failureItem, more: (rest) => `- ${rest}` }),
     next.length === 0 ? [] : ["Running again from this commit:", "", ...next],
-    wayOutList(outcomes),
+    wayOutList(waysOut(outcomes, asked)),
   ]);
 }
 
-function wayOutList(outcomes: readonly Outcome[]): readonly string[] {
-  const ways = waysOut(outcomes);
+function wayOutList(ways: readonly WayOut[]): readonly string[] {
   if (ways.length === 0) return [];
   return [
     "What to do:",

@@ -10,6 +10,7 @@ import type { Plan } from "../core/model/plan.ts";
 import type { StatusDocument } from "../core/status/status_document.ts";
 import type { Failure, Location } from "../error.ts";
 import type { AuthorisedName, Outcome, ReleaseRef } from "./outcome.ts";
+import type { Asked } from "./asked.ts";
 import type { WayOut } from "./ways_out.ts";
 
 /** A stage of a release; each ends for every package before the next begins. */
@@ -111,7 +112,13 @@ export type Event =
   /** What became of one package. */
   | { readonly type: "outcome"; readonly outcome: Outcome }
   /** The run ends with an outcome for every package of the plan. */
-  | { readonly type: "finished"; readonly outcomes: readonly Outcome[]; readonly mode: Mode }
+  | {
+    readonly type: "finished";
+    readonly outcomes: readonly Outcome[];
+    readonly mode: Mode;
+    /** How it was asked for; without any flag where left out. */
+    readonly asked?: Asked;
+  }
   /** The command ends with a failure that is not a package's own. */
   | {
     readonly type: "failure";

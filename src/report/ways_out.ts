@@ -9,6 +9,7 @@ import { bumpVersion } from "../core/model/version.ts";
 import { someOf } from "../core/words/phrases.ts";
 import type { Failure } from "../error.ts";
 import type { FailureCode } from "../failure_codes.ts";
+import { type Asked, PLAIN, publishCommand } from "./asked.ts";
 import type { Outcome } from "./outcome.ts";
 import { type Situation, situationOf } from "./situations.ts";
 
@@ -17,6 +18,7 @@ interface Case {
   readonly situation: Situation;
   readonly codes: readonly FailureCode[];
   readonly release?: Pick<Outcome, "name" | "version">;
+  readonly commands?: readonly string[];
 }
 
 /** One way out. */
@@ -29,7 +31,7 @@ export interface WayOut {
   readonly packages: readonly string[];
   /** What to do first, and what the next run of the same commit will do: a sentence without a full stop. */
   readonly what: string;
-  /** Lines for a shell. `RUN` is the number of the run; flags that the run had are given again. */
+  /** Lines for a shell, with the flags that the run had. `RUN` is the number of the run. */
   readonly commands: readonly string[];
   /** The section that tells more. */
   readonly page: string;
@@ -40,24 +42,30 @@ const PAGE = "https://github.com/putitoutthere/putitoutthere/blob/main/docs/reco
 /** The way out of a situation, once it is known which releases are in it. */
 type Write = (
   releases: readonly Pick<Outcome, "name" | "version">[],
+  asked: Asked,
 ) => Pick<WayOut, "what" | "commands">;
 
 const FAILED_JOBS = "gh run rerun RUN --failed";
 const ALL_JOBS = "gh run rerun RUN";
-const AGAIN = "putitoutthere publish";
 
-const same = (what: string): Write => () => ({ what, commands: [FAILED_JOBS, AGAIN] });
+const again = ({ flags, what }: Asked, ...more: readonly string[]): string =>
+  publishCommand([...flags, ...what, ...more]);
+
+const same = (what: string): Write => (_, asked) => ({
+  what,
+  commands: [FAILED_JOBS, again(asked)],
+});
 
 /** A version above the one that cannot be: what it is does not matter, as long as it is free. */
 function higher(what: string): Write {
-  return (releases) => {
+  return (releases, { flags }) => {
     const wishes = releases.map(({ name, version }) => `${name}@${bumpVersion(version, "patch")}`);
     const wish = wishes.length === 0 ? "NAME@VERSION" : wishes.join(",");
     return {
       what,
       commands: [
         `gh workflow run release.yml -f release=${wish}`,
-        `putitoutthere publish --release ${wish}`,
+        publishCommand([...flags, "--release", wish]),
       ],
     };
   };
@@ -68,18 +76,18 @@ const WAYS: Readonly<Record<Situation, Write>> = {
     "Mend what the message names where it is not of this commit, or wait until it has passed, and run again from the " +
       "same commit: what is there is kept, and only what is missing is sent, tagged and announced",
   ),
-  workflow: () => ({
+  workflow: (_, asked) => ({
     what:
       "Where the workflow file has to change, a re-run does not help: it replays the old file. Push the change; the " +
       "run of that push plans what is not released yet, and what this commit has uploaded is settled by its own " +
       "records. Where settings or another machine were the trouble, run again from the same commit",
-    commands: ["git push", FAILED_JOBS, AGAIN],
+    commands: ["git push", FAILED_JOBS, again(asked)],
   }),
   credential: same(
     "Give the credential that the message names, or mend what the registry has on file, and run again from the same " +
       "commit: secrets and trusted publishers are read anew, and only files that the registry lacks are sent",
   ),
-  proof: (releases) => {
+  proof: (releases, asked) => {
     const names = releases.length === 0 ? ["NAME"] : releases.map(({ name }) => name);
     return {
       what:
@@ -87,15 +95,15 @@ const WAYS: Readonly<Record<Situation, Write>> = {
         "package was sent. Or let it pass, this once and by name",
       commands: [
         FAILED_JOBS,
-        [AGAIN, ...names.map((name) => `--allow-downgrade ${name}`)].join(" "),
+        again(asked, ...names.flatMap((name) => ["--allow-downgrade", name])),
       ],
     };
   },
-  artifacts: () => ({
+  artifacts: (_, asked) => ({
     what:
       "Build again, since artifacts expire and re-running failed jobs alone builds nothing: re-run all jobs. " +
       "Files that the registry has of this commit are kept, whatever the new build gives",
-    commands: [ALL_JOBS, AGAIN],
+    commands: [ALL_JOBS, again(asked)],
   }),
   commit: () => ({
     what:
@@ -111,11 +119,11 @@ const WAYS: Readonly<Record<Situation, Write>> = {
     "Release a higher version, or check the commit out that the tag names and publish there: tags are never moved, and " +
       "running again ends alike",
   ),
-  "older-commit": () => ({
+  "older-commit": (_, asked) => ({
     what:
       "Finish the release at the commit that the message names: check it out and publish there; what is missing is " +
       "sent and tagged at it. The changes since then ship with the next run of the newer commit",
-    commands: ["git checkout COMMIT", AGAIN],
+    commands: ["git checkout COMMIT", again(asked)],
   }),
   untagged: () => ({
     what:
@@ -139,30 +147,35 @@ const WAYS: Readonly<Record<Situation, Write>> = {
 const ORDER = Object.keys(WAYS) as readonly Situation[];
 
 /** The ways out of a run's outcomes, each once. */
-export function waysOut(outcomes: readonly Outcome[]): readonly WayOut[] {
-  return gather(outcomes.flatMap((release): Case[] => {
+export function waysOut(
+  outcomes: readonly Outcome[],
+  asked: Asked = PLAIN,
+): readonly WayOut[] {
+  const cases = outcomes.flatMap((release): Case[] => {
     if (release.status === "unconfirmed") return [{ situation: "unconfirmed", codes: [], release }];
     if (release.status === "failed") return casesOf(release.failure, release);
     // What waits for others goes out once these have.
     const isCut = release.status === "blocked" && release.by.length === 0;
     return isCut ? [{ situation: "interrupted", codes: [], release }] : [];
-  }));
+  });
+  return gather(cases, asked);
 }
 
 /** The ways out of a failure that ended the run itself. */
-export function waysOutOf(failure: Failure): readonly WayOut[] {
-  return gather(casesOf(failure));
+export function waysOutOf(failure: Failure, asked: Asked = PLAIN): readonly WayOut[] {
+  return gather(casesOf(failure), asked);
 }
 
 function casesOf(failure: Failure, release?: Case["release"]): Case[] {
-  return failure.problems.map(({ code }) => ({
+  return failure.problems.map(({ code, commands }) => ({
     situation: situationOf(code),
     codes: [code],
+    ...(commands && { commands }),
     ...(release && { release }),
   }));
 }
 
-function gather(cases: readonly Case[]): readonly WayOut[] {
+function gather(cases: readonly Case[], asked: Asked): readonly WayOut[] {
   return ORDER.flatMap((situation): WayOut[] => {
     const own = cases.filter((one) => one.situation === situation);
     if (own.length === 0) return [];
@@ -173,10 +186,20 @@ function gather(cases: readonly Case[]): readonly WayOut[] {
       situation,
       codes: [...new Set(own.flatMap(({ codes }) => codes))],
       packages: [...releases.keys()],
-      ...WAYS[situation]([...releases.values()]),
+      ...exactly(WAYS[situation]([...releases.values()], asked), own),
       page: `${PAGE}#${situation}`,
     }];
   });
+}
+
+/** What failures know to the letter stands in the place of what is true of their situation. */
+function exactly(
+  way: Pick<WayOut, "what" | "commands">,
+  own: readonly Case[],
+): Pick<WayOut, "what" | "commands"> {
+  const known = new Map(own.map(({ commands }) => [JSON.stringify(commands), commands]));
+  const commands = [...known.values()].flatMap((each) => each ?? []);
+  return known.has(undefined!) ? way : { ...way, commands };
 }
 
 /** Most packages that are named in one line. */

@@ -49,7 +49,14 @@ test(
     assert.equal(later.of["@putitoutthere/pebble"]!.status, "published");
     assert.deepEqual(await world.tags(), ["pebble-js-v0.1.0"]);
     await world.git.run(["checkout", "--quiet", earlier]);
-    const there = await publishes(world, "--release", "pebble@0.1.0");
+    const asked = ["--release", "pebble@0.1.0"];
+    const bare = await publishes(world, ...asked);
+    assert.equal(
+      bare.of["pebble"]!.failure?.code,
+      "PIOT_TRUST_DOWNGRADE",
+      "half of it is attested",
+    );
+    const there = await publishes(world, ...asked, "--allow-downgrade", "pebble");
     assert.equal(there.of["pebble"]!.status, "published", there.stderr);
     assert.equal(await commitOfTag(world, "pebble-v0.1.0"), earlier);
   },

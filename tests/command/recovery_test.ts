@@ -1,13 +1,16 @@
 /** Runs that did not succeed, and what becomes of them when somebody does to the letter what the end report says. */
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import { gatherArtifacts } from "../../src/command/rehearse/provide_artifacts.ts";
 import { plan } from "../../src/command/plan.ts";
 import type { WayOut } from "../../src/report/ways_out.ts";
+import { holdOnNpm, holdOnPypi } from "../support/held_evidence.ts";
+import { commitOfTag, headOf, publishUntagged } from "../support/older_release.ts";
 import { type ReleaseWorld, releaseWorld } from "../support/release_world.ts";
 import { testHost } from "../support/test_host.ts";
 import { needs } from "../support/tools.ts";
@@ -35,11 +38,29 @@ async function follow(world: ReleaseWorld, way: WayOut): Promise<Ended> {
   let ended: Ended | undefined;
   for (const command of way.commands.filter((line) => !line.startsWith("gh "))) {
     const [program = "", verb = "", ...words] = command.split(" ");
-    if (program === "git") await world.git.run([verb, ...words]);
+    if (program === "git") await inShell(world, command);
     if (program === "putitoutthere" && verb === "publish") ended = await publish(world, ...words);
   }
   assert.ok(ended !== undefined, way.commands.join("; "));
   return ended;
+}
+
+/** A command as somebody types it, whose git may push. */
+async function inShell({ root, env, services }: ReleaseWorld, command: string): Promise<void> {
+  const { origin } = new URL(services.remoteUrl);
+  const basic = btoa(`ada:${env.GITHUB_TOKEN}`);
+  const allowed = {
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: `http.${origin}/.extraheader`,
+    GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${basic}`,
+  };
+  const [AUTHOR, MAIL] = ["Ada", "ada@example.com"];
+  const who = { GIT_COMMITTER_NAME: AUTHOR, GIT_COMMITTER_EMAIL: MAIL };
+  // The server that it pushes to answers from this very process.
+  await promisify(execFile)("sh", ["-c", command], {
+    cwd: root,
+    env: { ...env, ...allowed, ...who },
+  });
 }
 
 /** The only way out of a run that failed; people read it too. */
@@ -164,3 +185,98 @@ test("a run that is asked for what cannot be says so, people and --json", withGi
   assert.deepEqual(ways.map(({ situation }) => situation), ["asked"]);
   assert.match(stderr, /recovery\.md#asked/);
 });
+
+test(
+  "what an earlier commit began is finished there, and the user is led back",
+  withGit,
+  async () => {
+    await using world = await releaseWorld({ targets: ["x86_64-unknown-linux-gnu"] });
+    const earlier = await publishUntagged(world, "--release", "pebble-cli@0.1.0");
+    world.services.npm.packages.delete("@putitoutthere/pebble-cli");
+    await world.commit("Go on", { ".github/workflows/release.yml": "on: push\n" });
+    const later = await headOf(world);
+    const way = onlyWay(await publish(world, "--release", "pebble-cli@0.1.0"), "older-commit");
+    assert.deepEqual(way.commands[0], `gh run list --commit ${earlier}`);
+    const { status, statuses, stderr } = await follow(world, way);
+    assert.deepEqual([status, statuses], [0, ["published"]], stderr);
+    assert.equal(await commitOfTag(world, "pebble-cli-v0.1.0"), earlier);
+    assert.equal(await headOf(world), later);
+  },
+);
+
+test(
+  "a version that nothing shows to be this one is released as a higher one",
+  withGit,
+  async () => {
+    await using world = await releaseWorld();
+    await publishUntagged(world, "--release", "pebble@0.1.0");
+    for (const [name, file] of world.services.pypi.files) {
+      world.services.pypi.files.set(name, { ...file, sha256: "0".repeat(64) });
+    }
+    world.services.pypi.serial++;
+    const way = onlyWay(await publish(world, "--release", "pebble@0.1.0"), "version-taken");
+    const command = `putitoutthere publish --artifacts ${world.artifacts} --release pebble@0.1.1`;
+    assert.equal(way.commands.at(-1), command);
+    await build(world, ["pebble@0.1.1"]);
+    const { status, statuses, stderr } = await follow(world, way);
+    assert.deepEqual([status, statuses], [0, ["published"]], stderr);
+    assert.deepEqual(await world.tags(), ["pebble-v0.1.1"]);
+  },
+);
+
+test(
+  "a history that no tag tells of goes on above it, once the last release is tagged",
+  withGit,
+  async () => {
+    await using world = await releaseWorld();
+    holdOnNpm(world.services, { name: "@putitoutthere/pebble", versions: { "0.3.0": [] } });
+    const last = await headOf(world);
+    await world.commit("Go on", { "js/pebble/index.js": "export const count = 2;\n" });
+    const first = await publish(world, "--release", "@putitoutthere/pebble");
+    const way = onlyWay(first, "untagged");
+    for (const command of way.commands) await inShell(world, command.replace("COMMIT", last));
+    await build(world, ["@putitoutthere/pebble"]);
+    const again = await publish(world, "--release", "@putitoutthere/pebble");
+    assert.deepEqual([again.status, again.statuses], [0, ["published"]], again.stderr);
+    assert.deepEqual(await world.tags(), ["pebble-js-v0.3.0", "pebble-js-v0.3.1"]);
+  },
+);
+
+test(
+  "evidence that would fall passes by name, with the command that says so",
+  withGit,
+  async () => {
+    await using world = await releaseWorld();
+    await holdOnPypi(world.services, {
+      name: "pebble",
+      version: "0.0.1",
+      evidence: ["attestations"],
+    });
+    await world.git.run(["tag", "pebble-v0.0.1", "HEAD"]);
+    await world.commit("Change", { "README.md": "more\n" });
+    await build(world, ["pebble"]);
+    const way = onlyWay(await publish(world, "--release", "pebble"), "proof");
+    const { status, stderr } = await follow(world, way);
+    assert.equal(status, 0, stderr);
+    assert.ok((await world.tags()).includes("pebble-v0.0.2"));
+  },
+);
+
+test(
+  "a job without an identity is given one, and the same commit ends released",
+  withGit,
+  async () => {
+    const job = { repository: "putitoutthere/pebble", workflow: "release.yml" };
+    await using world = await releaseWorld({ job });
+    world.services.pypi.pending.push({ project: "pebble", ...job });
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url } = world.env;
+    delete world.env["ACTIONS_ID_TOKEN_REQUEST_URL"];
+    const asked = ["--oidc-only", "--release", "pebble@0.1.0"];
+    const way = onlyWay(await publish(world, ...asked), "workflow");
+    assert.ok(way.commands.includes("git push"));
+    world.env["ACTIONS_ID_TOKEN_REQUEST_URL"] = url;
+    const { status, stderr } = await follow(world, { ...way, commands: way.commands.slice(1) });
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(await world.tags(), ["pebble-v0.1.0"]);
+  },
+);

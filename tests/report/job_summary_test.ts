@@ -63,7 +63,7 @@ test("planSummary() draws up to 60 packages, and no thicket of arrows", () => {
 
 test("publishSummary() shows the outcomes, the failures, and what running again does", () => {
   assert.equal(
-    publishSummary(ALL_OUTCOMES, "release"),
+    publishSummary({ outcomes: ALL_OUTCOMES, mode: "release" }),
     `### Release
 
 **Release&#58; 1 published, 2 healed, 1 skipped, 1 staged, 1 checked, 1 unconfirmed, 1 failed, 2 blocked**
@@ -105,7 +105,7 @@ What to do:
 
 test("publishSummary() of a run without packages is a line", () => {
   assert.equal(
-    publishSummary([], "release"),
+    publishSummary({ outcomes: [], mode: "release" }),
     "### Release\n\n**Nothing was released&#58; the plan is empty**\n",
   );
 });
@@ -114,7 +114,10 @@ test("publishSummary() lists the first problems of a failure", () => {
   const failure = combineFailures(
     Array.from({ length: 12 }, (_, at) => new Failure("PIOT_GIT", `Cannot ${at}`)),
   );
-  const text = publishSummary([{ ...CORE, status: "failed", failure }], "release");
+  const text = publishSummary({
+    outcomes: [{ ...CORE, status: "failed", failure }],
+    mode: "release",
+  });
   assert.ok(text.includes("Cannot 9; and 2 more in the log\n"), text);
 });
 
@@ -133,7 +136,7 @@ test("summaries stay below their bound, and count what they leave out", () => {
     status: "failed",
     failure,
   }));
-  for (const text of [plan, publishSummary(outcomes, "release")]) {
+  for (const text of [plan, publishSummary({ outcomes, mode: "release" })]) {
     assert.ok(utf8Length(text) < MOST_BYTES, `${utf8Length(text)} bytes`);
     assert.match(text, /… and \d+ more/);
   }
@@ -153,7 +156,7 @@ function summariesOf(name: string, text: string): readonly [plan: string, publis
     { ...base, status: "failed", failure },
     { ...base, status: "staged", approval: text },
   ];
-  return [planSummary(plan), publishSummary(outcomes, "release")];
+  return [planSummary(plan), publishSummary({ outcomes, mode: "release" })];
 }
 
 test("no text in a summary forges a cell, a line, markup, a mention or a fence", () => {

@@ -107,11 +107,18 @@ for (const { name, readBack, line } of SHOWN) {
 }
 
 test("the job summary has a table of how packages were authorised and what was shown of them", () => {
-  const text = publishSummary([
-    { ...WEB, ...PROOF, status: "published" },
-    { ...WHEEL, status: "skipped", readBack: [{ file: "w", bytes: "same", digest: "sha256-aa" }] },
-    { ...WHEEL, name: "blocked", status: "blocked", by: [] },
-  ], "release");
+  const text = publishSummary({
+    mode: "release",
+    outcomes: [
+      { ...WEB, ...PROOF, status: "published" },
+      {
+        ...WHEEL,
+        status: "skipped",
+        readBack: [{ file: "w", bytes: "same", digest: "sha256-aa" }],
+      },
+      { ...WHEEL, name: "blocked", status: "blocked", by: [] },
+    ],
+  });
   const rows = text.split("\n").filter((line) => line.startsWith("|"));
   const table = rows.slice(rows.findIndex((line) => line.includes("Authorised by")));
   assert.equal(table.length, 4);

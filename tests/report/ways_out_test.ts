@@ -6,6 +6,7 @@ import { FAILURE_CODES, type FailureCode } from "../../src/failure_codes.ts";
 import { renderEndReport } from "../../src/report/end_report.ts";
 import type { Outcome } from "../../src/report/outcome.ts";
 import { SITUATION_OF, situationOf } from "../../src/report/situations.ts";
+import { askedFor } from "../../src/report/asked.ts";
 import { waysOut, waysOutOf } from "../../src/report/ways_out.ts";
 import { CORE, WHEEL } from "../support/outcomes.ts";
 
@@ -104,4 +105,37 @@ test("people read what to do behind the failures; nobody does where all went wel
   assert.match(text, /recovery\.md#run-again$/);
   const good = renderEndReport([{ ...CORE, status: "published" }], { mode: "release" });
   assert.ok(!good.includes("What to do"));
+});
+
+test("a command that runs again has the words of the run, quoted for a shell", () => {
+  const asked = askedFor({
+    config: "release/my files.toml",
+    artifacts: "out",
+    release: ["a@1.4.0,b"],
+    oidcOnly: true,
+    allowDowngrade: ["@b/c"],
+    dryRun: true,
+  });
+  const flags =
+    "--config 'release/my files.toml' --artifacts out --dry-run --oidc-only --allow-downgrade @b/c";
+  const [lost] = waysOut([failed("a", "PIOT_NETWORK")], asked);
+  assert.equal(lost?.commands.at(-1), `putitoutthere publish ${flags} --release a@1.4.0,b`);
+  const [taken] = waysOut([failed("a", "PIOT_VERSION_TAKEN")], asked);
+  assert.match(taken!.commands.at(-1)!, /--allow-downgrade @b\/c --release a@\d+\.\d+\.\d+$/);
+  const [late] = waysOutOf(new Failure("PIOT_GIT", "Cannot"), askedFor({ plan: '{"schema":1}' }));
+  assert.equal(late?.commands.at(-1), "putitoutthere publish --plan PLAN");
+  const [file] = waysOutOf(new Failure("PIOT_GIT", "Cannot"), askedFor({ plan: "plan.json" }));
+  assert.equal(file?.commands.at(-1), "putitoutthere publish --plan plan.json");
+});
+
+test("commands that a failure knows to the letter stand for those of its situation", () => {
+  const known = (name: string, commands?: readonly string[]): Outcome => {
+    const options = commands === undefined ? {} : { commands };
+    const failure = new Failure("PIOT_RELEASE_HALF", "Cannot", options);
+    return { ...failed(name, "PIOT_RELEASE_HALF"), failure } as Outcome;
+  };
+  const [both] = waysOut([known("a", ["git x"]), known("b", ["git x"]), known("c", ["git y"])]);
+  assert.deepEqual(both?.commands, ["git x", "git y"]);
+  const [one] = waysOut([known("a", ["git x"]), known("b")]);
+  assert.deepEqual(one?.commands, ["git checkout COMMIT", "putitoutthere publish"]);
 });

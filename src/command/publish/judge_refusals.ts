@@ -52,8 +52,11 @@ export function wayOn({ package: { name }, version, previous }: Release): string
 export function tagCommands(
   { name, version, tag }: { readonly name: string; readonly version: string; readonly tag: string },
   commit: string,
-): string {
-  return `git tag -a -m "Release ${name} ${version}" "${tag}" ${commit} && git push origin "${tag}"`;
+): readonly string[] {
+  return [
+    `git tag -a -m "Release ${name} ${version}" "${tag}" ${commit}`,
+    `git push origin "${tag}"`,
+  ];
 }
 
 /** piot never tags a release that it did not make, so it cannot go on from versions that no tag tells about. */
@@ -61,14 +64,15 @@ export function untaggedHistory(release: Release, foreign: readonly string[]): F
   const { name, registryName } = release.package;
   const version = foreign.at(-1) ?? "";
   const tag = renderTag(release.package, version);
+  const commands = tagCommands({ name, version, tag }, "COMMIT");
   return new Failure(
     "PIOT_UNTAGGED_HISTORY",
     `Cannot release ${name} ${release.version} as its first release: the registry has ${registryName} ` +
       `${foreign.slice(-3).join(", ")}, and no tag tells which commit that was`,
     {
-      hint:
-        `Create the tag of the last release (${tagCommands({ name, version, tag }, "COMMIT")}), ` +
+      hint: `Create the tag of the last release (${commands.join(" && ")}), ` +
         `or set first_version in putitoutthere.toml above ${version}`,
+      commands,
     },
   );
 }

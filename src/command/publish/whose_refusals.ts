@@ -43,7 +43,7 @@ export function madeElsewhere(
   const deepen = "Set `fetch-depth: 0` on actions/checkout (elsewhere run " +
     "`git fetch --unshallow --tags`) and run again. If that commit is in no branch any more: ";
   const byHand = `when it is a release of this repository, tag it by hand (${
-    tagCommands({ name, version, tag }, commit)
+    tagCommands({ name, version, tag }, commit).join(" && ")
   }) and merge it. Else: `;
   return new Failure(
     "PIOT_COMMIT_ELSEWHERE",
@@ -70,6 +70,13 @@ export function halfElsewhere(
         `Complete it where it was begun: run the release of ${commit} again, or check that commit out and ` +
         `publish with --release ${name}@${version}. What has changed since ships after that. Or give it up. ` +
         wayOn(release),
+      commands: [
+        `gh run list --commit ${commit}`,
+        "gh run rerun RUN --failed",
+        `git checkout ${commit}`,
+        `putitoutthere publish --release ${name}@${version}`,
+        "git checkout -",
+      ],
     },
   );
 }
