@@ -93,6 +93,7 @@ export type {
   ReleaseRef,
 } from "./src/report/outcome.ts";
 export type { Situation } from "./src/report/situations.ts";
+export type { Asked } from "./src/report/asked.ts";
 export type { WayOut } from "./src/report/ways_out.ts";
 export type { Evidence, EvidenceMark, VersionEvidence } from "./src/core/release/evidence.ts";
 export type { Event, Mode, Stage } from "./src/report/report.ts";
