@@ -40,7 +40,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   yaml: ["core/doctor/"],
   "smol-toml": ["core/", "rehearsal/crates/"],
   "toml-eslint-parser": ["core/"],
-  "spdx-expression-parse": ["core/crates/"],
+  "spdx-expression-parse": ["core/crates/", "core/pypi/"],
   semver: ["core/"],
   picomatch: ["core/"],
   jose: ["core/", "rehearsal/identity/"],

@@ -178,7 +178,12 @@ export function formFields(metadata: CoreMetadata, file: FormFile): readonly For
   const stored = [...METADATA_FIELDS.entries()].flatMap(([key, { form, header }]) => {
     // setuptools wrote License-File before it was specified; PyPI refuses a field that is newer than its metadata.
     if (header === "License-File" && !metadata.hasLicenceFiles) return [];
-    return (metadata.fields.get(key) ?? []).map((value): FormField => [form, value]);
+    const isText = header === "Description" || header === "License";
+    return (metadata.fields.get(key) ?? []).map((value): FormField => [
+      form,
+      // Others fold a long value, which is one line all the same, and uploaders send it as one.
+      isText ? value : value.replace(/\s*\n\s*/g, " "),
+    ]);
   });
   return [
     [":action", "file_upload"],

@@ -12,6 +12,13 @@ import {
   metadataField,
   metadataFields,
 } from "./core_metadata.ts";
+import { classifierDoubt, classifierProblem } from "./metadata/classifier_rule.ts";
+import { importNameProblem } from "./metadata/import_name.ts";
+import { licenceExpressionProblem } from "./metadata/licence_expression.ts";
+import { licenceFileProblem } from "./metadata/licence_file.ts";
+import { mailProblem } from "./metadata/mail_address.ts";
+import { readRequirement } from "./metadata/requirement.ts";
+import { isWebAddress } from "./metadata/web_address.ts";
 import { isSpecifierSet, parsePep440 } from "./pep440.ts";
 import { isProjectName } from "./spelling.ts";
 
@@ -28,14 +35,24 @@ const RULES: readonly Rule[] = [
   knowsItsFields,
   summaryIsShort,
   licenceIsSaidOnce,
+  licenceIsAnExpression,
   licenceFilesAreRelative,
+  importNamesAreNames,
+  extrasAreNames,
+  mailsAreAddresses,
+  pagesAreUrls,
   contentTypeIsKnown,
   urlsAreLabelled,
-  requirementsHaveNoUrl,
+  requirementsAreRead,
   pythonsAreSpecified,
   dynamicFieldsAreKnown,
-  isNotPrivate,
+  classifiersAreListed,
 ];
+
+/** What PyPI may refuse without our knowing, as sentences; empty when there is nothing. */
+export function metadataDoubts(metadata: CoreMetadata): readonly string[] {
+  return metadataFields(metadata, "Classifier").flatMap((text) => classifierDoubt(text) ?? []);
+}
 
 /** Every reason for which PyPI would refuse this metadata, as clauses; empty when there is none. */
 export function metadataProblems(metadata: CoreMetadata): readonly string[] {
@@ -45,8 +62,7 @@ export function metadataProblems(metadata: CoreMetadata): readonly string[] {
 function hasVersion(metadata: CoreMetadata): readonly string[] {
   const declared = metadataField(metadata, "Metadata-Version");
   if (declared === undefined) return ["Metadata-Version is missing"];
-  // A newer minor may be taken by the time it is used; PyPI itself will say.
-  if (VERSIONS.includes(declared) || /^2\.\d+$/.test(declared)) return [];
+  if (VERSIONS.includes(declared)) return [];
   return [`Metadata-Version "${declared}" is none that PyPI takes (${VERSIONS.join(", ")})`];
 }
 
@@ -78,19 +94,71 @@ function knowsItsFields(metadata: CoreMetadata): readonly string[] {
 
 function summaryIsShort(metadata: CoreMetadata): readonly string[] {
   const summary = metadataField(metadata, "Summary") ?? "";
-  if (summary.includes("\n")) return ["Summary has more than one line"];
-  return summary.length > 512 ? [`Summary has ${summary.length} characters, 512 are allowed`] : [];
+  // Every line break of Unicode and of ASCII, as `packaging` has them since 26.3.
+  if (/[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/.test(summary)) {
+    return ["Summary has more than one line"];
+  }
+  // Python counts code points.
+  const { length } = [...summary];
+  return length > 512 ? [`Summary has ${length} characters, 512 are allowed`] : [];
 }
 
 function licenceIsSaidOnce(metadata: CoreMetadata): readonly string[] {
-  const both = metadata.fields.has("license") && metadata.fields.has("license-expression");
+  const both = ["License", "License-Expression"].every((header) => metadataField(metadata, header));
   return both ? ["License and License-Expression stand side by side, PyPI takes one"] : [];
 }
 
+function licenceIsAnExpression(metadata: CoreMetadata): readonly string[] {
+  const declared = metadataField(metadata, "License-Expression") ?? "";
+  const problem = declared === "" ? undefined : licenceExpressionProblem(declared);
+  return problem === undefined ? [] : [`License-Expression "${declared}": ${problem}`];
+}
+
 function licenceFilesAreRelative(metadata: CoreMetadata): readonly string[] {
-  return metadataFields(metadata, "License-File")
-    .filter((path) => /^\/|^[A-Za-z]:|\\|\*/.test(path) || path.split("/").includes(".."))
-    .map((path) => `License-File "${path}" is not a relative path below the project`);
+  return problemsOf(metadata, { headers: ["License-File"], judge: licenceFileProblem });
+}
+
+function importNamesAreNames(metadata: CoreMetadata): readonly string[] {
+  const headers = ["Import-Name", "Import-Namespace"];
+  return problemsOf(metadata, { headers, judge: importNameProblem });
+}
+
+function extrasAreNames(metadata: CoreMetadata): readonly string[] {
+  const judge = (extra: string): string | undefined =>
+    isProjectName(extra) ? undefined : "is no name of an extra";
+  return problemsOf(metadata, { headers: ["Provides-Extra"], judge });
+}
+
+function mailsAreAddresses(metadata: CoreMetadata): readonly string[] {
+  const headers = ["Author-email", "Maintainer-email"];
+  return headers.flatMap((header) => {
+    const problem = mailProblem(metadataField(metadata, header) ?? "");
+    return problem === undefined ? [] : [`the address in ${header} ${problem}`];
+  });
+}
+
+function pagesAreUrls(metadata: CoreMetadata): readonly string[] {
+  return problemsOf(metadata, {
+    headers: ["Home-page", "Download-URL"],
+    judge: (url) => isWebAddress(url) ? undefined : "is no http or https URL",
+  });
+}
+
+/** The clauses of a rule that looks at one value at a time. A field that stands there once and empty is not sent. */
+function problemsOf(
+  metadata: CoreMetadata,
+  rule: {
+    readonly headers: readonly string[];
+    readonly judge: (value: string) => string | undefined;
+  },
+): readonly string[] {
+  return rule.headers.flatMap((header) => {
+    const values = metadataFields(metadata, header);
+    return values.flatMap((value) => {
+      const problem = values.length === 1 && value === "" ? undefined : rule.judge(value);
+      return problem === undefined ? [] : [`${header} "${value}" ${problem}`];
+    });
+  });
 }
 
 function contentTypeIsKnown(metadata: CoreMetadata): readonly string[] {
@@ -102,10 +170,14 @@ function contentTypeIsKnown(metadata: CoreMetadata): readonly string[] {
 
 /** What is wrong with a description's content type; undefined when PyPI renders it. */
 function contentTypeProblem(declared: string): string | undefined {
-  const [type = "", ...parameters] = declared.split(";").map((piece) => piece.trim());
+  const [type = "", ...parameters] = declared.replace(/;\s*$/, "").split(";").map((piece) =>
+    piece.trim()
+  );
   if (!["text/plain", "text/x-rst", "text/markdown"].includes(type.toLowerCase())) {
     return "is not text/plain, text/x-rst or text/markdown";
   }
+  const odd = parameters.find((parameter) => !/^[^\s=*]+\*?\s*=/.test(parameter));
+  if (odd !== undefined) return `has "${odd}", which is no parameter`;
   const pairs = parameters.map((parameter) => parameter.split("=").map((side) => side.trim()));
   const of = (key: string): string | undefined =>
     pairs.find(([name = ""]) => name.toLowerCase() === key)?.[1]?.replaceAll('"', "");
@@ -122,22 +194,28 @@ function urlsAreLabelled(metadata: CoreMetadata): readonly string[] {
   const urls = metadataFields(metadata, "Project-URL");
   const labels = urls.map((url) => url.split(",")[0]!.trim());
   const odd = urls.flatMap((url, index) => {
-    const { length } = labels[index]!;
     if (!url.includes(",")) return [`Project-URL "${url}" has no label`];
-    return length >= 1 && length <= 32
-      ? []
-      : [`the label of Project-URL "${url}" is not 1 to 32 characters`];
+    const { length } = [...labels[index]!];
+    if (length < 1 || length > 32) {
+      return [`the label of Project-URL "${url}" is not 1 to 32 characters`];
+    }
+    const isUrl = isWebAddress(url.slice(url.indexOf(",") + 1).trim());
+    return isUrl ? [] : [`Project-URL "${url}" has no http or https URL behind its label`];
   });
   const twice = labels.filter((label, index) => labels.indexOf(label) !== index);
   return [...odd, ...twice.map((label) => `Project-URL has the label "${label}" twice`)];
 }
 
-function requirementsHaveNoUrl(metadata: CoreMetadata): readonly string[] {
-  return ["Requires-Dist", "Provides-Dist", "Obsoletes-Dist"].flatMap((header) =>
-    metadataFields(metadata, header)
-      .filter((requirement) => /^[^;"']*@/.test(requirement))
-      .map((requirement) => `${header} "${requirement}" points at a URL, which PyPI refuses`)
-  );
+function requirementsAreRead(metadata: CoreMetadata): readonly string[] {
+  const headers = ["Requires-Dist", "Provides-Dist", "Obsoletes-Dist"];
+  return problemsOf(metadata, {
+    headers,
+    judge: (text) => {
+      const requirement = readRequirement(text);
+      if (typeof requirement === "string") return `is no requirement: ${requirement}`;
+      return requirement.url === undefined ? undefined : "points at a URL, which PyPI refuses";
+    },
+  });
 }
 
 function pythonsAreSpecified(metadata: CoreMetadata): readonly string[] {
@@ -158,8 +236,8 @@ function dynamicFieldsAreKnown(metadata: CoreMetadata): readonly string[] {
   });
 }
 
-function isNotPrivate(metadata: CoreMetadata): readonly string[] {
-  return metadataFields(metadata, "Classifier")
-    .filter((classifier) => classifier.startsWith("Private ::"))
-    .map((classifier) => `the classifier "${classifier}" forbids publishing it`);
+function classifiersAreListed(metadata: CoreMetadata): readonly string[] {
+  const values = metadataFields(metadata, "Classifier");
+  const sent = values.length === 1 ? values.filter((value) => value !== "") : values;
+  return sent.flatMap((classifier) => classifierProblem(classifier) ?? []);
 }

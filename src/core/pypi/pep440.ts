@@ -175,7 +175,8 @@ export function isSpecifierSet(text: string): boolean {
   );
 }
 
-function isSpecifier(clause: string): boolean {
+/** Whether a text is one version specifier: an operator, and a version that may stand behind it. `>=3.9` */
+export function isSpecifier(clause: string): boolean {
   const [, operator = "", version = ""] = /^(===|~=|==|!=|<=|>=|<|>)\s*(.*)$/s.exec(clause) ?? [];
   if (operator === "") return false;
   // Compares texts, whatever they are.

@@ -12,6 +12,7 @@ import { type ReadWheel, readWheel } from "../../artifact/wheel.ts";
 import { namedByPython, namedInWheel } from "../../core/manifest/named_files.ts";
 import type { PypiPackage } from "../../core/model/package.ts";
 import { type CoreMetadata, formFields } from "../../core/pypi/core_metadata.ts";
+import { metadataDoubts } from "../../core/pypi/metadata_rules.ts";
 import {
   metadataMisfits,
   type Misfit,
@@ -211,6 +212,8 @@ function fileWarnings(read: ReadWheel | ReadSdist, size: number): readonly strin
         `"${fileName}" has ${size} bytes; PyPI takes ${USUAL_LIMIT} unless the project's limit was raised`,
       ]
       : []),
+    ...(read.metadata === undefined ? [] : metadataDoubts(read.metadata))
+      .map((doubt) => `"${fileName}": ${doubt}`),
     ...(unknown.length > 0
       ? [`"${fileName}" has metadata that PyPI does not store: ${unknown.join(", ")}`]
       : []),

@@ -6,7 +6,7 @@ import {
   metadataFields,
   parseMetadata,
 } from "../../../src/core/pypi/core_metadata.ts";
-import { metadataProblems } from "../../../src/core/pypi/metadata_rules.ts";
+import { metadataDoubts, metadataProblems } from "../../../src/core/pypi/metadata_rules.ts";
 
 const HEAD = "Metadata-Version: 2.4\nName: demo\nVersion: 1.0\n";
 
@@ -99,7 +99,7 @@ for (
     {
       name: "a licence file outside",
       text: `${HEAD}License-File: ../LICENSE\n`,
-      problem: 'License-File "../LICENSE" is not a relative path below the project',
+      problem: 'License-File "../LICENSE" has ".." in it',
     },
     {
       name: "an unknown content type",
@@ -174,7 +174,7 @@ test("metadataProblems() finds nothing wrong with what backends write", () => {
     ...["Description-Content-Type: text/markdown; charset=UTF-8; variant=GFM", "", "# Demo", ""],
   ].join("\n");
   assert.deepEqual(metadataProblems(parseMetadata(text)), []);
-  assert.deepEqual(metadataProblems(parseMetadata(text.replace("2.4", "2.6"))), []);
+  assert.deepEqual(metadataProblems(parseMetadata(text.replace("2.4", "2.5"))), []);
 });
 
 const FILE = { filetype: "bdist_wheel", pyversion: "py3", sha256: "ab".repeat(32) } as const;
@@ -207,6 +207,59 @@ test("formFields() spells every field as PyPI's form does, and repeats the plura
     ["pyversion", "py3"],
     ["sha256_digest", "ab".repeat(32)],
   ]);
+});
+
+test("formFields() sends a folded value as one line, but for texts of several", () => {
+  const metadata = parseMetadata(
+    `${HEAD}Author: A\n        and B\nClassifier: Topic ::\n  Utilities\nLicense: one\n        two\n\nbody\nmore\n`,
+  );
+  const form = new Map(formFields(metadata, FILE));
+  assert.equal(form.get("author"), "A and B");
+  assert.equal(form.get("classifiers"), "Topic :: Utilities");
+  assert.equal(form.get("license"), "one\ntwo");
+  assert.equal(form.get("description"), "body\nmore\n");
+});
+
+test("a folded requirement is refused: pip reads its lines as they are, and installs no such wheel", () => {
+  const metadata = parseMetadata(`${HEAD}Requires-Dist: a>=1\n        ; python_version < "3"\n`);
+  assert.match(metadataProblems(metadata).join(), /^Requires-Dist "a>=1\n; .*is no requirement/);
+});
+
+for (
+  const { name, classifier, clause } of [
+    {
+      name: "a mistyped one",
+      classifier: "Programming Language :: Pythn",
+      clause:
+        /is none of PyPI's list of 20\d\d-\d\d-\d\d; did you mean "Programming Language :: Python"\?$/,
+    },
+    {
+      name: "a deprecated one",
+      classifier: "Natural Language :: Ukranian",
+      clause: /is deprecated, .*; Natural Language :: Ukrainian stands for it$/,
+    },
+    {
+      name: "one that is deprecated for nothing else",
+      classifier: "License :: OSI Approved :: Jabber Open Source License",
+      clause: /is deprecated, and PyPI takes it no more$/,
+    },
+  ]
+) {
+  test(`metadataProblems() tells of a classifier ${name}`, () => {
+    const problems = metadataProblems(parseMetadata(`${HEAD}Classifier: ${classifier}\n`));
+    assert.match(problems.join(), clause);
+  });
+}
+
+test("a version of Python that is newer than the list is a doubt, no problem", () => {
+  const metadata = parseMetadata(`${HEAD}Classifier: Programming Language :: Python :: 3.99\n`);
+  assert.deepEqual(metadataProblems(metadata), []);
+  assert.match(
+    metadataDoubts(metadata).join(),
+    /3\.99" is not on PyPI's list of .* unless it came since/,
+  );
+  const old = parseMetadata(`${HEAD}Classifier: Programming Language :: Python :: 2.9\n`);
+  assert.equal(metadataProblems(old).length, 1);
 });
 
 test("formFields() leaves License-File out of metadata that is older than it", () => {

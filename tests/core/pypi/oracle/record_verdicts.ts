@@ -1,0 +1,26 @@
+/** Writes what PyPI's libraries say of the tables' rows beside them. */
+
+import { writeFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { askPypi } from "./ask_pypi.ts";
+import { METADATA_ROWS } from "./metadata_rows.ts";
+
+interface Row {
+  readonly name: string;
+  readonly text: string;
+}
+
+async function record(judge: string, rows: readonly Row[], file: string): Promise<void> {
+  const { library, verdicts } = await askPypi(judge, rows.map(({ text }) => text), process.argv[2]);
+  const refused = Object.fromEntries(
+    rows.flatMap(({ name }, at) => {
+      const reason = verdicts[at]![0]?.split("\n")[0];
+      return reason === undefined ? [] : [[name, reason.slice(0, 160)]];
+    }),
+  );
+  const text = `${JSON.stringify({ library, refused }, undefined, 2)}\n`;
+  writeFileSync(fileURLToPath(new URL(file, import.meta.url)), text);
+}
+
+await record("judge_metadata.py", METADATA_ROWS, "metadata_verdicts.json");
