@@ -92,12 +92,12 @@ function knowsItsFields(metadata: CoreMetadata): readonly string[] {
   });
 }
 
+/** Every line break of ASCII and of Unicode, as `packaging` has them since 26.3. */
+const LINE_BREAK = new RegExp("[\\n\\v\\f\\r\\x1c-\\x1e\\x85\\u2028\\u2029]");
+
 function summaryIsShort(metadata: CoreMetadata): readonly string[] {
   const summary = metadataField(metadata, "Summary") ?? "";
-  // Every line break of Unicode and of ASCII, as `packaging` has them since 26.3.
-  if (/[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/.test(summary)) {
-    return ["Summary has more than one line"];
-  }
+  if (LINE_BREAK.test(summary)) return ["Summary has more than one line"];
   // Python counts code points.
   const { length } = [...summary];
   return length > 512 ? [`Summary has ${length} characters, 512 are allowed`] : [];
