@@ -41,10 +41,12 @@ export async function readSdist(
   if (typeof name === "string") return name;
   const folder = name.fileName.slice(0, -".tar.gz".length);
   const paths = new Set<string>();
+  const spellings: string[] = [];
   const problems: string[] = [];
   const credentials: CredentialFile[] = [];
   let metadata: CoreMetadata | undefined;
   await readTarGz(path, limits, async (entry) => {
+    spellings.push(entry.spelled.replace(/\/+$/, ""));
     if (entry.type === "folder") return;
     paths.add(entry.path);
     const own = entry.path.slice(entry.path.indexOf("/") + 1);
@@ -68,6 +70,7 @@ export async function readSdist(
     problems: [
       ...problems,
       ...layoutProblems([...paths], folder),
+      ...spellingProblems(spellings, folder),
       ...(metadata === undefined ? [] : metadataProblems(metadata)),
       ...(metadata === undefined ? [] : missingLicences(paths, { folder, metadata })),
     ],
@@ -78,6 +81,14 @@ function layoutProblems(paths: readonly string[], folder: string): string[] {
   const outside = paths.find((path) => !path.startsWith(`${folder}/`));
   if (outside !== undefined) return [`"${outside}" lies outside its folder "${folder}"`];
   return paths.includes(`${folder}/PKG-INFO`) ? [] : [`it has no "${folder}/PKG-INFO"`];
+}
+
+/** PyPI goes by the names as they are spelled (pypi/warehouse `forklift/legacy.py`, `_is_valid_dist_file`). */
+function spellingProblems(spellings: readonly string[], folder: string): string[] {
+  const odd = spellings.find((path) => /^\.?\/|\/\/|\/\.\/|\/\.$/.test(path));
+  return odd === undefined
+    ? []
+    : [`"${odd}" is not spelled as PyPI looks for it, which is "${folder}/…" without more`];
 }
 
 /** PyPI looks for each licence file below the sdist's folder since metadata 2.4 (PEP 639). */

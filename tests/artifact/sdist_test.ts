@@ -73,6 +73,15 @@ test("readSdist() finds metadata that PyPI refuses", async () => {
   assert.deepEqual(problems, ['Version "1.0.0+local" has a local part, which PyPI refuses']);
 });
 
+for (
+  const [name, spelled] of [["a dot in front", "./demo-1.0.0/x"], ["two slashes", "demo-1.0.0//x"]]
+) {
+  test(`readSdist() finds a member that is spelled with ${name}`, async () => {
+    const { problems } = await read(await withFiles({ [spelled!]: "" }));
+    assert.match(problems.join(), /is not spelled as PyPI looks for it/);
+  });
+}
+
 test("readSdist() gives a text for a name that is none of an sdist", async () => {
   await using folder = await tempFolder({ "demo.tar.gz": "" });
   assert.match(String(await readSdist(join(folder.path, "demo.tar.gz"))), /^it is not \{name\}/);

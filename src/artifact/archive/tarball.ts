@@ -18,6 +18,8 @@ import { LateRead, tarMembers } from "./tar_walk.ts";
 export interface ArchiveEntry {
   /** `/`-separated, relative, without `.` or `..`; a folder's has no slash at the end. */
   readonly path: string;
+  /** The path as the archive spells it, which other readers may go by. */
+  readonly spelled: string;
   readonly type: "file" | "folder" | "link";
   /** Bytes of its content. */
   readonly size: number;
@@ -59,6 +61,7 @@ export async function readTarGz(
     const bytes = (): Promise<Uint8Array> => collect(body);
     await visit({
       ...verdict,
+      spelled: member.name,
       size: member.size,
       mode: member.mode & 0o777,
       body,

@@ -112,7 +112,8 @@ async function readDirectory(
       directoryStart,
       directoryEnd: zip.readEntryCursor,
       size: zip.fileSize,
-      comment: zip.comment,
+      // Each of its bytes is one character (code page 437).
+      commentLength: zip.comment.length,
     }),
     read,
     text: async (file, limit = TEXT_LIMIT) => {

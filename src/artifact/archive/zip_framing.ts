@@ -35,8 +35,8 @@ export interface Frame {
   readonly directoryStart: number;
   readonly directoryEnd: number;
   readonly size: number;
-  /** The archive's own comment. */
-  readonly comment: string;
+  /** Bytes of the archive's own comment. */
+  readonly commentLength: number;
 }
 
 /** Bytes of the end record, and of the two zip64 records that may stand before it (APPNOTE 4.3.14 to 4.3.16). */
@@ -103,9 +103,9 @@ function byOffset(a: FramedEntry, b: FramedEntry): number {
   return a.entry.relativeOffsetOfLocalHeader - b.entry.relativeOffsetOfLocalHeader;
 }
 
-function endProblems({ directoryEnd, size, comment }: Frame): string[] {
-  if (comment !== "") return ["the archive has a comment"];
-  const rest = size - directoryEnd;
+/** The archive's own comment belongs to the end record, and PyPI passes over it. */
+function endProblems({ directoryEnd, size, commentLength }: Frame): string[] {
+  const rest = size - directoryEnd - commentLength;
   return rest === END_RECORD || rest === END_RECORD + ZIP64_RECORDS
     ? []
     : ["data stands behind the directory"];

@@ -18,13 +18,16 @@ export interface RecordLine {
   readonly size: number | undefined;
 }
 
-/** Reads RECORD. It is CSV: a field with a comma or a quote is quoted, and `""` stands for a quote. */
+/**
+ * Reads RECORD. It is CSV: a field with a comma or a quote is quoted, and `""` stands for a quote. Some that were written on
+ * Windows have `\` between the parts of a path, which PyPI and pip take.
+ */
 export function parseRecord(text: string): readonly RecordLine[] {
   return text.split(/\r?\n/).filter((line) => line.trim() !== "").map((line) => {
     const [path = "", hash = "", size = ""] = splitCsv(line);
     const [algorithm = "", ...digest] = hash.split("=");
     return {
-      path,
+      path: path.replaceAll("\\", "/"),
       algorithm: algorithm.toLowerCase(),
       digest: digest.join("="),
       size: /^\d+$/.test(size) ? Number(size) : undefined,

@@ -49,7 +49,8 @@ export interface RowFiles {
 
 /** Whether a file is named as distributions are. */
 export function isDistribution(path: string): boolean {
-  return /\.(whl|tar\.gz)$/.test(path);
+  // macOS leaves `._demo-1.0-py3-none-any.whl` beside a file, with what its disk could not keep (AppleDouble).
+  return /\.(whl|tar\.gz)$/.test(path) && !/(?:^|[/\\])\._[^/\\]*$/.test(path);
 }
 
 /** Which of the two a distribution is. */

@@ -38,8 +38,8 @@ export function scanZip(
     throw new ZipFlaw("Mis-matched local headers and central directory");
   }
   if (at + 22 > bytes.length) throw new ZipFlaw("Malformed zip file");
-  if (view.getUint16(at + 20, true) !== 0) throw new ZipFlaw("Comment in end of central directory");
-  if (at + 22 !== bytes.length) throw new ZipFlaw("Trailing data");
+  const end = at + 22 + view.getUint16(at + 20, true);
+  if (end !== bytes.length) throw new ZipFlaw("Trailing data");
   const total = [...members.values()].reduce((sum, { unpacked }) => sum + unpacked, 0);
   return { names: [...members.keys()], total };
 }

@@ -169,7 +169,8 @@ for (
     {
       name: "the archive's comment",
       options: { comment: "hi" },
-      framing: ["the archive has a comment"],
+      // PyPI's reader passes over it.
+      framing: [],
     },
     {
       name: "data in front",

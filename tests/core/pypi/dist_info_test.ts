@@ -50,3 +50,8 @@ test("wheelFileProblems() tells where WHEEL and the file name part", () => {
     "WHEEL has no Wheel-Version",
   ]);
 });
+
+test("a RECORD of Windows lists the same files", () => {
+  const lines = parseRecord("demo\\__init__.py,sha256=x,1\ndemo-1.0.dist-info\\RECORD,,\n");
+  assert.deepEqual(recordProblems(lines, ["demo/__init__.py", "demo-1.0.dist-info/RECORD"]), []);
+});

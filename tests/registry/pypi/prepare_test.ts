@@ -353,6 +353,8 @@ test("files are found in folders below, and what is no distribution is left out 
   const { folder, release } = fixture;
   await writeTree(folder, {
     "demo-wheel-any/dist/.gitignore": "*\n",
+    "demo-wheel-any/dist/._demo-1.0.0-py3-none-any.whl": "\0\x05\x16\x07",
+    "demo-sdist/nested/._demo-1.0.0.tar.gz": "\0\x05\x16\x07",
     "demo-wheel-any/dist/demo-1.0.0-py3-none-any.whl.publish.attestation": "{}",
     "demo-wheel-any/build.log": "ok\n",
     "demo-sdist/nested/demo-1.0.0.tar.gz": (await makeSdist(DEMO)).bytes,
