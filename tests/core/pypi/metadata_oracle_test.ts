@@ -7,17 +7,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { parseMetadata } from "../../../src/core/pypi/core_metadata.ts";
 import { metadataProblems } from "../../../src/core/pypi/metadata_rules.ts";
-import { askPypi, NO_ORACLE } from "./oracle/ask_pypi.ts";
-import { METADATA_ROWS, STRICTER } from "./oracle/metadata_rows.ts";
+import { askPypi, FOLDER, NO_ORACLE } from "../../support/pypi_oracle/ask_pypi.ts";
+import { METADATA_ROWS, STRICTER } from "../../support/pypi_oracle/metadata_rows.ts";
 
 /** Row → why PyPI refuses it; what it takes is not in it. */
 type Refused = Readonly<Record<string, string>>;
 
-const FILE = fileURLToPath(new URL("./oracle/metadata_verdicts.json", import.meta.url));
-const recorded = (JSON.parse(readFileSync(FILE, "utf8")) as { readonly refused: Refused }).refused;
+const recorded = (JSON.parse(readFileSync(`${FOLDER}/metadata_verdicts.json`, "utf8")) as {
+  readonly refused: Refused;
+}).refused;
 
 const ours = new Map(
   METADATA_ROWS.map(({ name, text }) => [name, metadataProblems(parseMetadata(text))]),

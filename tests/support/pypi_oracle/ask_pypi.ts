@@ -1,11 +1,13 @@
 /**
  * The libraries that PyPI itself asks, in a Python that has them: `packaging`, `trove-classifiers`, `email-validator`, `rfc3986`
- * and `docutils` with `pygments`. `deno run -A tests/core/pypi/oracle/record_verdicts.ts PYTHON` records what they say.
+ * and `docutils` with `pygments`. `deno run -A tests/support/pypi_oracle/record_verdicts.ts PYTHON` records what they say.
  */
 
 import { execFile } from "node:child_process";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+
+/** Where the judges and their recorded verdicts are. */
+export const FOLDER = "tests/fixtures/pypi";
 
 /** What a judge says. */
 export interface Judged {
@@ -20,13 +22,13 @@ export const NO_ORACLE: string | false = process.env.PIOT_PYPI_ORACLE === undefi
   ? "PIOT_PYPI_ORACLE names no Python"
   : false;
 
-/** Asks a judge of this folder about documents. */
+/** Asks a judge about documents. */
 export function askPypi(
   judge: string,
   documents: readonly string[],
   program: string = process.env.PIOT_PYPI_ORACLE ?? "python3",
 ): Promise<Judged> {
-  const script = fileURLToPath(new URL(judge, import.meta.url));
+  const script = `${FOLDER}/${judge}`;
   return new Promise((resolve, reject) => {
     const child = execFile(program, [script], { maxBuffer: 1 << 26 }, (error, stdout) => {
       if (error === null) resolve(JSON.parse(stdout) as Judged);

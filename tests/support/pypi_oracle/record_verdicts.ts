@@ -1,9 +1,8 @@
-/** Writes what PyPI's libraries say of the tables' rows beside them. */
+/** Writes what PyPI's libraries say of the tables' rows. */
 
 import { writeFileSync } from "node:fs";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
-import { askPypi } from "./ask_pypi.ts";
+import { askPypi, FOLDER } from "./ask_pypi.ts";
 import { METADATA_ROWS } from "./metadata_rows.ts";
 
 interface Row {
@@ -20,7 +19,7 @@ async function record(judge: string, rows: readonly Row[], file: string): Promis
     }),
   );
   const text = `${JSON.stringify({ library, refused }, undefined, 2)}\n`;
-  writeFileSync(fileURLToPath(new URL(file, import.meta.url)), text);
+  writeFileSync(`${FOLDER}/${file}`, text);
 }
 
 await record("judge_metadata.py", METADATA_ROWS, "metadata_verdicts.json");
