@@ -9,6 +9,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { CredentialFile } from "../core/release/credential_file.ts";
 import { Failure } from "../error.ts";
+import { isLfsPointer } from "../host/lfs_pointers.ts";
 import { type ArchiveEntry, readTarGz } from "./archive/tarball.ts";
 import { findCredential } from "./credential_files.ts";
 
@@ -24,6 +25,8 @@ export interface CrateMember {
    * pointer that Git LFS keeps in its place.
    */
   readonly ids: readonly string[];
+  /** Whether it is a pointer of Git LFS itself, by its content. */
+  readonly isPointer: boolean;
 }
 
 /** What a crate holds. */
@@ -63,13 +66,13 @@ export async function readCrate(
     if (entry.type === "folder") return;
     const own = ownPath(entry, folder);
     if (entry.size > LARGEST_TEXT) {
-      members.push({ path: own, ids: await idsOfStream(entry, format) });
+      members.push({ path: own, ids: await idsOfStream(entry, format), isPointer: false });
       return;
     }
     const bytes = Buffer.from(await entry.bytes());
     const text = (): Promise<string> => Promise.resolve(bytes.toString());
     if (WRITTEN_BY_CARGO.includes(own)) written.set(own, bytes.toString());
-    members.push({ path: own, ids: idsOf(bytes, format) });
+    members.push({ path: own, ids: idsOf(bytes, format), isPointer: isLfsPointer(bytes) });
     const credential = await findCredential({ path: own, size: entry.size, text });
     if (credential !== undefined) credentials.push(credential);
   });

@@ -22,6 +22,8 @@ export interface CommitTree {
   /** The folder that git runs in, from the top: empty, or with a `/` at its end. */
   readonly prefix: string;
   readonly find: (path: string) => Promise<CommitPath>;
+  /** A path of the commit that differs from this one in case alone, as file systems keep the former one of a renamed file. */
+  readonly otherCase: (path: string) => string | undefined;
 }
 
 interface Entry {
@@ -67,7 +69,9 @@ export async function readCommitTree(git: Git, commit: string): Promise<CommitTr
     return { kind: "absent" };
   };
   const format = commit.length === 64 ? "sha256" : "sha1";
-  return { format, prefix, find: (path) => find(path) };
+  const otherCase = (path: string): string | undefined =>
+    [...entries.keys()].find((other) => other.toLowerCase() === path.toLowerCase());
+  return { format, prefix, find: (path) => find(path), otherCase };
 }
 
 function isOutside(path: string, target: string): boolean {

@@ -25,6 +25,7 @@ import {
 import type { HeldCrates } from "./held_crates.ts";
 import type { Packer } from "./package_crates.ts";
 import { packageWorkspaces } from "./package_workspaces.ts";
+import { refusePointers } from "./packaged_pointers.ts";
 import { ownProblems, withoutThose } from "./own_problems.ts";
 import {
   locateReady,
@@ -132,6 +133,7 @@ async function prepareByCargo(
   );
   defer(remove);
   await place.write({ label, workspaces: found.workspaces, versions });
+  if (place.checkout !== undefined) await refusePointers({ cargo, ...place.checkout }, work);
   const before = place.checkout && await describeTree(place.checkout.git);
   const packing = { cargo, missing, held, refuse: options.refuse };
   const prepared = await packageWorkspaces(packing, { ...work, targetFolder });

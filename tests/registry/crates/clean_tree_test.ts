@@ -1,7 +1,8 @@
 /** What goes into a crate that cargo packages here: the commit, whatever the user's work tree looks like. */
 
 import assert from "node:assert/strict";
-import { rm, symlink, writeFile } from "node:fs/promises";
+import { Buffer } from "node:buffer";
+import { rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ARCHIVE_LIMITS } from "../../../src/artifact/archive/archive_guard.ts";
@@ -183,18 +184,76 @@ test(
   async () => {
     await using world = await cratesWorld({
       ...LONE,
-      "lone/.gitattributes": "*.bin filter=shout\n",
+      "lone/.gitattributes":
+        "*.bin filter=shout\n*.txt text eol=crlf\n*.wide text working-tree-encoding=UTF-16LE\n",
     });
     const { git, path } = world.repo;
     await git("config", "filter.shout.clean", "tr A-Z a-z");
     await git("config", "filter.shout.smudge", "tr a-z A-Z");
     await writeFile(join(path, "lone/data.bin"), "LOUD\n");
+    await writeFile(join(path, "lone/lines.txt"), "one\r\ntwo\r\n");
+    await writeFile(join(path, "lone/data.wide"), Buffer.from("wide\n", "utf16le"));
     await world.repo.commit("Data");
     const { files, warnings } = await pack(world);
     assert.equal(await git("show", "HEAD:lone/data.bin"), "loud");
+    assert.equal(await git("show", "HEAD:lone/lines.txt"), "one\ntwo");
     assert.equal(files.get("data.bin"), "LOUD\n");
+    assert.equal(files.get("lines.txt"), "one\r\ntwo\r\n");
+    assert.equal(files.get("data.wide"), "w\0i\0d\0e\0\n\0");
     assert.deepEqual(warnings, []);
     assert.match(files.get(".cargo_vcs_info.json")!, /"path_in_vcs": "lone"/);
+  },
+);
+
+test(
+  "a pointer of Git LFS is refused in place of the file, wherever it lies, unless it is not packaged",
+  skip,
+  async () => {
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${
+      "0".repeat(64)
+    }\nsize 5\n`;
+    const attributes = { ".gitattributes": "*.big filter=lfs diff=lfs merge=lfs -text\n" };
+    await using inner = await gitRepo({ ...attributes, "in.big": pointer });
+    await using world = await cratesWorld({
+      ...LONE,
+      ...attributes,
+      "lone/own.big": pointer,
+      "lone/test.ptr": pointer,
+      "shared/linked.big": pointer,
+      "js/other.big": pointer,
+    });
+    const { git, path } = world.repo;
+    const add = ["submodule", "--quiet", "add", inner.path, "lone/vendor"];
+    await git("-c", "protocol.file.allow=always", ...add);
+    await symlink("../../shared", join(path, "lone/src/shared"));
+    await world.repo.commit("Vendor and link");
+    const failure = await failureOf(pack(world));
+    assert.equal(failure.code, "PIOT_DIRTY_TREE");
+    assert.match(
+      failure.message,
+      /in place of "lone\/own\.big", "lone\/vendor\/in\.big", "shared\/linked\.big" there are pointers of Git LFS$/,
+    );
+    const text = manifest("lone", 'exclude = ["*.big"]');
+    await writeTree(path, { "lone/Cargo.toml": text });
+    await world.repo.commit("Leave them out");
+    const { files } = await pack(world);
+    assert.equal(files.get("test.ptr"), pointer);
+    assert.equal(files.has("own.big"), false);
+  },
+);
+
+test(
+  "a file whose name changed in case alone has the commit's name",
+  skip,
+  async () => {
+    await using world = await cratesWorld({ ...LONE, "lone/Notes.md": "n\n" });
+    await world.repo.git("mv", "lone/Notes.md", "lone/notes.md");
+    await world.repo.commit("Rename");
+    // A file system that does not tell them apart keeps the former name.
+    await rename(join(world.repo.path, "lone/notes.md"), join(world.repo.path, "lone/Notes.md"));
+    const { files } = await pack(world);
+    assert.equal(files.get("notes.md"), "n\n");
+    assert.equal(files.has("Notes.md"), false);
   },
 );
 

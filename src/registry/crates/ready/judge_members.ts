@@ -5,11 +5,13 @@
  * @module
  */
 
-import { posix } from "node:path";
+import { join, posix } from "node:path";
 import { type CrateContents, type CrateMember, WRITTEN_BY_CARGO } from "../../../artifact/crate.ts";
 import type { PackagedManifest } from "../../../core/crates/packaged_manifest.ts";
 import { someOf } from "../../../core/words/phrases.ts";
 import type { CommitPath, CommitTree } from "../../../host/commit_tree.ts";
+import { createGit } from "../../../host/git.ts";
+import { lfsFiles } from "../../../host/lfs_pointers.ts";
 
 /** A crate, and the commit that it should be of. */
 export interface MembersOf {
@@ -36,13 +38,18 @@ const MOST_FILTERED = 200;
 export async function judgeMembers(input: MembersOf): Promise<readonly Objection[]> {
   const foreign: string[] = [];
   const different: string[] = [];
+  const pointers: string[] = [];
   const submodules = new Set<string>();
   let filtered = 0;
   for (const member of input.contents.members) {
     if (WRITTEN_BY_CARGO.includes(member.path)) continue;
     const places = await placesOf(member, input);
     const files = places.filter((place) => place.kind === "file");
-    if (files.some(({ id }) => member.ids.includes(id))) continue;
+    const same = files.find(({ id }) => member.ids.includes(id));
+    if (same !== undefined) {
+      if (member.isPointer && await isOfLfs(same)) pointers.push(member.path);
+      continue;
+    }
     const unknown = places.find((place) => place.kind === "unknown");
     if (files.length > 0) {
       const isSame = filtered++ < MOST_FILTERED && await isFiltered(member, { input, files });
@@ -52,13 +59,20 @@ export async function judgeMembers(input: MembersOf): Promise<readonly Objection
   }
   return [
     ...foreign.length === 0 ? [] : [{
-      found: `holds ${shown(foreign)}, which the commit does not have`,
+      found: `holds ${
+        someOf(foreign.map((path) => showForeign(path, input)), MOST_SHOWN)
+      }, which the commit does not have`,
       hint:
         "Commit what belongs into the crate; keep what the build makes out of it with .gitignore, or with `exclude` in Cargo.toml",
     }],
     ...different.length === 0 ? [] : [{
       found: `has ${shown(different)} otherwise than the commit`,
       hint: "Have the build job package the commit as it is, with nothing changed but versions",
+    }],
+    ...pointers.length === 0 ? [] : [{
+      found: `has pointers of Git LFS in place of ${shown(pointers)}`,
+      hint:
+        "Have the build job check out what they stand for: `lfs: true` for actions/checkout; or leave the files out with `exclude` in Cargo.toml",
     }],
     ...submodules.size === 0 ? [] : [{
       found: `holds files of the submodule ${
@@ -71,6 +85,13 @@ export async function judgeMembers(input: MembersOf): Promise<readonly Objection
 
 function shown(paths: readonly string[]): string {
   return someOf(paths.map((path) => `"${path}"`), MOST_SHOWN);
+}
+
+function showForeign(path: string, { tree, base }: MembersOf): string {
+  const other = tree.otherCase(base + path);
+  return other === undefined
+    ? `"${path}"`
+    : `"${path}" (the commit has "${other.slice(base.length)}")`;
 }
 
 /** Where the commit may have a member: in the crate's folder, or above it for what cargo fetches from there. */
@@ -88,6 +109,12 @@ async function placesOf(
     places.push(await tree.find(folder + path));
   }
   return places;
+}
+
+async function isOfLfs({ git, path }: CommitPath & { readonly kind: "file" }): Promise<boolean> {
+  const up = (await git.text(["rev-parse", "--show-cdup"])).trim();
+  const top = createGit({ ...git, cwd: join(git.cwd, up) });
+  return (await lfsFiles(top, [path])).length > 0;
 }
 
 /** Whether git would store the member as the commit has it: whatever filters its attributes name are run. */
