@@ -5,15 +5,14 @@
  * @module
  */
 
-import { realpath } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { wordsOf } from "../../core/crates/cargo_output.ts";
 import { Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
 import { createGit, type Git } from "../../host/git.ts";
 import { readIndex } from "../../host/git_index.ts";
 import { trackedPointers } from "../../host/lfs_pointers.ts";
-import { topOf } from "../../host/work_tree.ts";
+import { pathInTree, topOf } from "../../host/work_tree.ts";
 import { type CratesWork, specOf, workspaceAt } from "./crates_work.ts";
 import { quoteSome } from "./work_tree.ts";
 
@@ -47,11 +46,11 @@ export async function refusePointers(
     }
     for (const path of stdout.split(/\r?\n/).filter((line) => line !== "")) {
       // What cargo writes itself, and what it takes from above the crate, lies nowhere below it.
-      const whole = await realpath(join(crate.folder, path)).catch(() => undefined);
-      if (whole !== undefined && pointers.has(whole)) found.push(relative(top, whole));
+      const way = await pathInTree({ top }, join(crate.folder, path)).catch(() => undefined);
+      if (way !== undefined && pointers.has(join(top, way))) found.push(way);
     }
   }
-  if (found.length > 0) throw pointerFailure(found.map((path) => path.replaceAll("\\", "/")));
+  if (found.length > 0) throw pointerFailure(found);
 }
 
 async function pointersBelow(git: Git, missing: readonly string[]): Promise<readonly string[]> {
