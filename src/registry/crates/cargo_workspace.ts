@@ -6,15 +6,20 @@
  */
 
 import { wordsOf } from "../../core/crates/cargo_output.ts";
+import { patchedCrates } from "../../core/crates/patched_crates.ts";
 import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import { Failure } from "../../error.ts";
 import type { Cargo } from "../../host/cargo.ts";
-import { kindOfPath } from "../../host/files.ts";
+import { kindOfPath, readTextIfThere } from "../../host/files.ts";
 
 /** A dependency as `cargo metadata` gives it. */
 export interface CargoDependency {
   readonly name: string;
   readonly req: string;
+  /** What the manifest calls it, where that is not its name. */
+  readonly rename?: string | null;
+  /** Features of it that are switched on, but for its default ones. */
+  readonly features?: readonly string[];
   /** null for a normal one. */
   readonly kind: "dev" | "build" | null;
   /** The folder of a path dependency, absolute. */
@@ -51,6 +56,8 @@ export interface CargoWorkspace {
   readonly root: string;
   /** By folder, absolute, with `/`. */
   readonly members: ReadonlyMap<string, CargoMember>;
+  /** Folders that its `[patch]` takes crates of crates.io from, absolute, with `/`, by their names. */
+  readonly patches: ReadonlyMap<string, string>;
 }
 
 /** What reading needs. */
@@ -90,7 +97,24 @@ export async function readCargoWorkspace(
   const members = packages.map((member) =>
     [joinFolder(member.manifest_path, ".."), member] as const
   );
-  return { root: joinFolder(workspace_root, "."), members: new Map(members) };
+  const root = joinFolder(workspace_root, ".");
+  return { root, members: new Map(members), patches: await readPatches(root) };
+}
+
+async function readPatches(root: string): Promise<ReadonlyMap<string, string>> {
+  const text = await readTextIfThere(`${root}/Cargo.toml`) ?? "";
+  const patched = [...patchedCrates(new TextEncoder().encode(text))];
+  return new Map(patched.map(([name, path]) => [name, joinFolder(root, path)]));
+}
+
+/** The folder of a crate beside it that a member of a workspace depends on; undefined for one that is elsewhere. */
+export function folderOfDependency(
+  { patches }: Pick<CargoWorkspace, "patches">,
+  { name, path, registry, source }: CargoDependency,
+): string | undefined {
+  if (path !== undefined) return joinFolder(path, ".");
+  const isOfCratesIo = registry === null && source?.startsWith("git+") !== true;
+  return isOfCratesIo ? patches.get(name) : undefined;
 }
 
 /** What {@link readCargoWorkspaces} found. */
@@ -119,7 +143,7 @@ export async function readCargoWorkspaces(
       workspaces.push(workspace);
       for (const [own, { dependencies }] of workspace.members) {
         known.add(own);
-        waiting.push(...dependencies.flatMap(({ path }) => path ? [joinFolder(path, ".")] : []));
+        waiting.push(...dependencies.flatMap((one) => folderOfDependency(workspace, one) ?? []));
       }
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

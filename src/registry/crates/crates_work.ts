@@ -5,11 +5,16 @@
  * @module
  */
 
-import { joinFolder } from "../../core/manifest/cargo_sites.ts";
+import { satisfiesRequirement } from "../../core/manifest/cargo_sites.ts";
 import type { CrateVersion } from "../../core/manifest/cargo_versions.ts";
 import type { CratesPackage } from "../../core/model/package.ts";
 import type { Prepared, Release } from "../registry.ts";
-import type { CargoDependency, CargoMember, CargoWorkspace } from "./cargo_workspace.ts";
+import {
+  type CargoDependency,
+  type CargoMember,
+  type CargoWorkspace,
+  folderOfDependency,
+} from "./cargo_workspace.ts";
 
 /** A release of a crate. */
 export type CratesRelease = Release<CratesPackage>;
@@ -89,6 +94,7 @@ export interface CratesWork {
 export interface SiblingLink {
   readonly folder: string;
   readonly sibling: CrateSibling;
+  readonly dependency: CargoDependency;
   readonly kind: CargoDependency["kind"];
 }
 
@@ -105,12 +111,27 @@ export function memberAt(work: CratesWork, folder: string): CargoMember | undefi
   return workspaceAt(work, folder)?.members.get(folder);
 }
 
-/** Declared crates that a crate depends on by path and with a version, which is what remains of it when published. */
+/**
+ * Declared crates that a crate depends on with a version, which is what remains of it when published: by path, or by a
+ * `[patch]` of a version that the requirement admits. One that it does not admit is another release of that crate.
+ */
 export function siblingsOf(work: CratesWork, folder: string): SiblingLink[] {
-  return (memberAt(work, folder)?.dependencies ?? []).flatMap(({ name, path, req, kind }) => {
-    if (path === undefined || req === "*") return [];
-    const at = joinFolder(path, ".");
-    const version = work.versions.get(at)?.version;
-    return version === undefined ? [] : [{ folder: at, sibling: { name, version }, kind }];
+  return linksOf(work, folder).filter(({ isAdmitted }) => isAdmitted);
+}
+
+/** Declared crates that a crate depends on, and whether at the very version that they have now. */
+export function linksOf(
+  work: CratesWork,
+  folder: string,
+): (SiblingLink & { readonly isAdmitted: boolean })[] {
+  const workspace = workspaceAt(work, folder);
+  return (workspace?.members.get(folder)?.dependencies ?? []).flatMap((dependency) => {
+    const { name, path, req, kind } = dependency;
+    const at = folderOfDependency(workspace!, dependency);
+    const version = at === undefined ? undefined : work.versions.get(at)?.version;
+    if (at === undefined || version === undefined || req === "*") return [];
+    // A requirement by path follows the version.
+    const isAdmitted = path !== undefined || satisfiesRequirement(req, version);
+    return [{ folder: at, sibling: { name, version }, dependency, kind, isAdmitted }];
   });
 }

@@ -99,15 +99,19 @@ function withWarnings(prepared: CratesPrepared, unverified: Unverified): CratesP
   return { ...prepared, warnings: [...prepared.warnings, warning] };
 }
 
-/** Crates that ship too and are not packaged beside a batch, that it needs, and that are not in the index yet: folders by name. */
+/**
+ * Crates that ship too, that a batch needs, and that are not in the index yet: folders by name. cargo itself stands in for
+ * what it packages together, but for crates that are needed by version and patched by a folder.
+ */
 async function findStandIns(
   held: HeldCrates,
   { work, crates }: { readonly work: CratesWork; readonly crates: readonly LocatedCrate[] },
 ): Promise<Map<string, string>> {
   const own = workspaceAt(work, crates[0]!.folder);
   const ready = new Set(work.ready.map(({ folder }) => folder));
-  const foreign = crates.flatMap(({ folder }) => siblingsOf(work, folder)).filter(({ folder }) =>
-    ready.has(folder) || workspaceAt(work, folder) !== own && work.versions.get(folder)?.isPlanned
+  const foreign = crates.flatMap(({ folder }) => siblingsOf(work, folder)).filter((link) =>
+    ready.has(link.folder) || work.versions.get(link.folder)?.isPlanned &&
+      (workspaceAt(work, link.folder) !== own || link.dependency.path === undefined)
   );
   const standIns = new Map<string, string>();
   for (const { folder, sibling: { name, version } } of foreign) {

@@ -34,6 +34,7 @@ import {
   type ReadyCrates,
 } from "./ready/prepare_ready.ts";
 import { requireOwnFiles, tellLeftOut } from "./clean_tree.ts";
+import { missingFeatures, olderSiblings } from "./sibling_demands.ts";
 import { undeclaredSiblings, unreleasedNeeds } from "./sibling_rules.ts";
 import { describeTree, requireSameTree } from "./work_tree.ts";
 import {
@@ -124,6 +125,7 @@ async function prepareByCargo(
   const problems = [
     ...[...own.values()].flat(),
     ...undeclared,
+    ...missingFeatures(work),
     ...await unreleasedNeeds(work, held),
   ];
   refuse([...settings.problems, ...problems, ...guarded]);
@@ -142,7 +144,12 @@ async function prepareByCargo(
   }
   // A stand-in for crates.io is given nothing that is worth anything.
   const inReach = context.isStandIn ? [] : credentialsInReach(env);
-  const warnings = [...place.warnings, ...settings.warnings, ...inReach];
+  const warnings = [
+    ...place.warnings,
+    ...settings.warnings,
+    ...olderSiblings(work),
+    ...inReach,
+  ];
   return prepared.map((crate, index) => ({
     ...crate,
     warnings: [

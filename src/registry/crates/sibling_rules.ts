@@ -5,17 +5,10 @@
  * @module
  */
 
-import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import { Failure } from "../../error.ts";
-import type { CargoDependency } from "./cargo_workspace.ts";
+import { type CargoDependency, folderOfDependency } from "./cargo_workspace.ts";
 import type { CratesPackage } from "../../core/model/package.ts";
-import {
-  type CratesWork,
-  type LocatedCrate,
-  memberAt,
-  siblingsOf,
-  workspaceAt,
-} from "./crates_work.ts";
+import { type CratesWork, type LocatedCrate, siblingsOf, workspaceAt } from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
 
 /**
@@ -105,9 +98,11 @@ export async function unreleasedNeeds(
   const failures: Failure[] = [];
   const absent = new Map<string, boolean>();
   for (const { release: { package: own }, folder } of work.crates) {
-    for (const { name, path, req } of memberAt(work, folder)?.dependencies ?? []) {
-      if (path === undefined || req === "*") continue;
-      const at = joinFolder(path, ".");
+    const workspace = workspaceAt(work, folder);
+    for (const dependency of workspace?.members.get(folder)?.dependencies ?? []) {
+      const { name, req } = dependency;
+      const at = folderOfDependency(workspace!, dependency);
+      if (at === undefined || req === "*") continue;
       if (work.versions.has(at) || workspaceAt(work, at) === undefined) continue;
       const isAbsent = absent.get(name) ?? (await held.index(name)).length === 0;
       absent.set(name, isAbsent);
