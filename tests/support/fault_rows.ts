@@ -106,6 +106,8 @@ export const UNASKED: Partial<Readonly<Record<PlaceName, string>>> = {
   "npm-approval": "npm, for a maintainer",
   "npm-attestations": "npm, when it audits signatures",
   "npm-dist-tag": "npm, for its user",
+  "npm-people": "npm, for its user",
+  "npm-upkeep": "npm, for a maintainer",
   "tag-api": "a run whose push GitHub refuses because of workflow files",
   "identity-keys": "a registry that verifies an identity token",
 };

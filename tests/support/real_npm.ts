@@ -38,12 +38,14 @@ export interface RealNpmOptions {
   /** The registry. */
   readonly registry: string;
   readonly token?: string;
+  /** What its environment has besides. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs npm and gives its standard output. Rejects, with everything it said, when it fails. */
 export async function realNpm(
   args: readonly string[],
-  { cwd, home, registry, token }: RealNpmOptions,
+  { cwd, home, registry, token, env }: RealNpmOptions,
 ): Promise<string> {
   const host = registry.replace(/^https?:/, "");
   const auth = token === undefined ? "" : `${host}/:_authToken=${token}\n`;
@@ -61,6 +63,7 @@ export async function realNpm(
       npm_config_fund: "false",
       npm_config_update_notifier: "false",
       npm_config_loglevel: "error",
+      ...env,
     },
   });
   return stdout;

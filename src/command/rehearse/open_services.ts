@@ -97,6 +97,7 @@ export async function openServices(
       clock,
       outside: options.outside,
       identity: job?.identity,
+      sigstore: job?.sigstore,
     }),
     openGitHub({ ...options, base, clock }),
   ]);

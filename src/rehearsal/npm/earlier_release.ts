@@ -8,6 +8,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
 import { npmUser, type Origin } from "./publish.ts";
+import { signatureOf } from "./signatures.ts";
 import { type NpmState, type StoredPackage, tarballPath } from "./state.ts";
 
 /** What was released. */
@@ -33,15 +34,17 @@ export async function holdEarlierRelease(
   };
   const tarball = gzipSync(await packTar([{ header, body }]));
   const origin = known.origin ?? { isTrusted: false, isApproved: false };
+  const dist = {
+    shasum: createHash("sha1").update(tarball).digest("hex"),
+    integrity: `sha512-${createHash("sha512").update(tarball).digest("base64")}`,
+    tarball: `${state.url}/${tarballPath(name, version)}`,
+  };
+  const signatures = [signatureOf({ name, version, manifest: { dist } }, state.key)];
   const manifest = {
     name,
     version,
     _npmUser: npmUser({ user: owner }, origin),
-    dist: {
-      shasum: createHash("sha1").update(tarball).digest("hex"),
-      integrity: `sha512-${createHash("sha512").update(tarball).digest("base64")}`,
-      tarball: `${state.url}/${tarballPath(name, version)}`,
-    },
+    dist: { ...dist, signatures },
   };
   const stored: StoredPackage = {
     name,

@@ -8,7 +8,7 @@
 import { type Claims, verifyIdToken } from "../identity/json_web_token.ts";
 import type { LocalReply } from "../server/messages.ts";
 import { messageReply, type NpmRequest } from "./request.ts";
-import type { NpmState, TrustConfig } from "./state.ts";
+import { maintainersOf, type NpmState, type TrustConfig } from "./state.ts";
 
 const LIFE = 3600_000;
 
@@ -27,7 +27,8 @@ export async function exchangeEndpoint(
   });
   if (verified.claims === undefined) return refusal(401, "invalid id token");
   const config = state.trust.get(name);
-  const owner = state.packages.get(name)?.owner;
+  const stored = state.packages.get(name);
+  const owner = stored && maintainersOf(stored)[0];
   // One answer for every reason: the package, its configuration, or the claims (npm/cli#9969).
   if (config === undefined || owner === undefined || !fits(verified.claims, config)) {
     return refusal(404, "package not found");

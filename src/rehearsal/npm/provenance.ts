@@ -1,22 +1,31 @@
 /**
- * Holds an upload's provenance against the upload, as the real registry does: it is of this very tarball, signed by the key
- * of its certificate, and the certificate is of a job of the repository that the package names. Then it is shown to all.
+ * Holds an upload's provenance against the upload, as the real registry does: Sigstore's own verifier finds it signed, logged
+ * and certified, it is of this very tarball, and the certificate is of a job of the repository that the package names. Then
+ * it is shown to all.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
-import { createHash, verify, X509Certificate } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { LocalReply } from "../server/messages.ts";
 import { certificateText } from "../sigstore/certificate.ts";
-import { preAuthEncoding } from "../sigstore/rekor.ts";
+import { verifySigned } from "../sigstore/verify_signed.ts";
 import { errorReply, messageReply, type NpmRequest } from "./request.ts";
-import type { Json, NpmState, PublishDocument } from "./state.ts";
+import type { Json, NpmState, PublishDocument, TrustedSigstore } from "./state.ts";
+
+interface Statement {
+  readonly predicateType: string;
+  readonly subject: readonly { readonly name: string; readonly digest?: { sha512?: string } }[];
+}
 
 /** The refusal of an upload's provenance; undefined when it is true, or when there is none. */
-export function provenanceTrouble(document: PublishDocument): LocalReply | undefined {
+export async function provenanceTrouble(
+  document: PublishDocument,
+  sigstore: TrustedSigstore | undefined,
+): Promise<LocalReply | undefined> {
   if (document.provenance === undefined) return undefined;
-  const words = findTrouble(document, document.provenance);
+  const words = await findTrouble(document, document.provenance, sigstore);
   return words === undefined
     ? undefined
     : errorReply(422, `Error verifying sigstore provenance bundle: ${words}`);
@@ -24,58 +33,39 @@ export function provenanceTrouble(document: PublishDocument): LocalReply | undef
 
 /** The kind of statement that a bundle holds; empty when it holds none. */
 export function predicateTypeOf(bundle: Json): string {
-  return readBundle(bundle)?.statement.predicateType ?? "";
+  return readStatement(bundle)?.predicateType ?? "";
 }
 
-interface Statement {
-  readonly predicateType: string;
-  readonly subject: readonly { readonly name: string; readonly digest: { sha512?: string } }[];
-}
-
-interface ReadBundle {
-  readonly statement: Statement;
-  readonly certificate: Buffer;
-  /** Whether the certificate's key made the signature. */
-  readonly isSigned: boolean;
-}
-
-function readBundle(bundle: Json): ReadBundle | undefined {
+function readStatement(bundle: Json): Statement | undefined {
   try {
-    const { dsseEnvelope, verificationMaterial } = bundle as {
-      dsseEnvelope: { payload: string; payloadType: string; signatures: [{ sig: string }] };
-      verificationMaterial: { certificate: { rawBytes: string }; tlogEntries: [unknown] };
-    };
-    const payload = Buffer.from(dsseEnvelope.payload, "base64");
-    const certificate = Buffer.from(verificationMaterial.certificate.rawBytes, "base64");
-    const { publicKey } = new X509Certificate(certificate);
-    const signature = Buffer.from(dsseEnvelope.signatures[0].sig, "base64");
-    const encoded = preAuthEncoding(dsseEnvelope.payloadType, payload);
-    return {
-      statement: JSON.parse(payload.toString()),
-      certificate,
-      isSigned: verificationMaterial.tlogEntries.length === 1 &&
-        verify("sha256", encoded, publicKey, signature),
-    };
+    const { dsseEnvelope } = bundle as { dsseEnvelope: { payload: string } };
+    return JSON.parse(Buffer.from(dsseEnvelope.payload, "base64").toString());
   } catch {
     return undefined;
   }
 }
 
-function findTrouble(document: PublishDocument, bundle: Json): string | undefined {
-  const read = readBundle(bundle);
-  if (read === undefined) return "invalid bundle";
-  if (!read.isSigned) return "signature verification failed";
-  const [subject, ...others] = read.statement.subject;
+async function findTrouble(
+  document: PublishDocument,
+  bundle: Json,
+  sigstore: TrustedSigstore | undefined,
+): Promise<string | undefined> {
+  if (sigstore === undefined) return "this registry knows no Sigstore";
+  const { certificate, why } = await verifySigned(bundle, sigstore.trustedRoot);
+  if (certificate === undefined) return why;
+  const statement = readStatement(bundle);
+  if (statement === undefined || !Array.isArray(statement.subject)) return "invalid statement";
+  const [subject, ...others] = statement.subject;
   const sha512 = createHash("sha512").update(document.tarball).digest("hex");
   if (others.length > 0 || subject?.name !== purlOf(document)) {
     return "the subject is not the package";
   }
-  if (subject.digest.sha512 !== sha512) return "the subject's digest is not the tarball's";
-  return originTrouble(document, read.certificate);
+  if (subject.digest?.sha512 !== sha512) return "the subject's digest is not the tarball's";
+  return originTrouble(document, certificate);
 }
 
 /** `pkg:npm/%40acme/demo@1.2.3`: the scope's mark is escaped, its slash is not (npm-package-arg, toPurl). */
-function purlOf({ name, version }: PublishDocument): string {
+export function purlOf({ name, version }: PublishDocument): string {
   return `pkg:npm/${name.replace("@", "%40")}@${version}`;
 }
 
@@ -107,8 +97,7 @@ function webAddress(url: string): string {
 }
 
 /**
- * `GET /-/npm/v1/attestations/{name}@{version}`. The real registry adds an attestation of its own, that it published; this
- * one has no key that anybody would trust, and shows the provenance alone.
+ * `GET /-/npm/v1/attestations/{name}@{version}`: the provenance, and the registry's own statement that it published this.
  */
 export function attestationEndpoint(
   { method, plainPath }: NpmRequest,
@@ -117,8 +106,13 @@ export function attestationEndpoint(
   const [, name, version] = /^-\/npm\/v1\/attestations\/(@?[^@]+)@([^@]+)$/.exec(plainPath) ?? [];
   if (method !== "GET" || name === undefined || version === undefined) return undefined;
   const stored = packages.get(name)?.versions.get(version);
-  const bundle = stored?.pending === true ? undefined : stored?.provenance;
-  if (bundle === undefined) return messageReply(404, "Attestation not found");
-  const attestations = [{ predicateType: predicateTypeOf(bundle), bundle }];
+  if (stored?.provenance === undefined || stored.pending) {
+    return messageReply(404, "Attestation not found");
+  }
+  const bundles = [stored.attestation, stored.provenance].filter((bundle) => bundle !== undefined);
+  const attestations = bundles.map((bundle) => ({
+    predicateType: predicateTypeOf(bundle),
+    bundle,
+  }));
   return { status: 200, body: { attestations } };
 }

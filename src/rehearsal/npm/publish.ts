@@ -6,12 +6,15 @@
 
 import validateName from "validate-npm-package-name";
 import type { LocalReply } from "../server/messages.ts";
+import { accessTrouble } from "./access.ts";
 import { predicateTypeOf, provenanceTrouble } from "./provenance.ts";
 import { readDocument, tarballTrouble } from "./publish_document.ts";
 import { errorReply, mayWrite, type NpmRequest } from "./request.ts";
+import { publishAttestation, signatureOf } from "./signatures.ts";
 import {
   type Json,
   type NpmState,
+  personOf,
   type PublishDocument,
   type StoredPackage,
   tarballPath,
@@ -53,8 +56,9 @@ export async function checkUpload(
   const { grant } = authority;
   const refusal = versionTaken(document, state) ??
     nameTrouble(document, { state, grant }) ??
+    visibilityTrouble(document, { state, grant }) ??
     await tarballTrouble(document, state.limits) ??
-    provenanceTrouble(document);
+    await provenanceTrouble(document, state.sigstore);
   return refusal === undefined ? { document, grant } : { refusal };
 }
 
@@ -80,20 +84,25 @@ function versionTaken({ name, version }: PublishDocument, state: NpmState): Loca
     : undefined;
 }
 
-function nameTrouble(
+/** A scoped name starts out private unless the first publish says otherwise; a later one changes what is said. */
+function visibilityTrouble(
   { name, access }: PublishDocument,
+  { state, grant }: { readonly state: NpmState; readonly grant: TokenGrant },
+): LocalReply | undefined {
+  const from = state.packages.get(name)?.access;
+  const to = access ?? from ?? (name.startsWith("@") ? "restricted" : "public");
+  return accessTrouble(name, { from, to, grant });
+}
+
+function nameTrouble(
+  { name }: PublishDocument,
   { state, grant }: { readonly state: NpmState; readonly grant: TokenGrant },
 ): LocalReply | undefined {
   if (state.packages.has(name)) return undefined;
   const { errors = [], warnings = [] } = validateName(name);
   const [wrong] = [...errors, ...warnings];
   if (wrong !== undefined) return errorReply(400, wrong);
-  if (name.startsWith("@")) {
-    // A scoped name starts out private unless the first publish says otherwise.
-    return access === "public" || grant.paid === true
-      ? undefined
-      : errorReply(402, "You must sign up for private packages");
-  }
+  if (name.startsWith("@")) return undefined;
   const like = [...state.packages.keys()].find((taken) =>
     !taken.startsWith("@") && moniker(taken) === moniker(name)
   );
@@ -136,6 +145,7 @@ export function store(
     tarball: document.tarball,
     pending: state.slow,
     provenance: document.provenance,
+    attestation: document.provenance && publishAttestation(document, state),
   });
   stored.time.set(version, state.now().toISOString());
   stored.distTags.set(tag, version);
@@ -160,13 +170,14 @@ function newPackage({ name, access }: PublishDocument, { user }: TokenGrant): St
 
 /** The manifest as sent, with the registry's own facts in place of what a client says of them. */
 function servedManifest(
-  { name, version, manifest, provenance }: PublishDocument,
+  document: PublishDocument,
   { state, grant, origin }: {
     readonly state: NpmState;
     readonly grant: TokenGrant;
     readonly origin: Origin;
   },
 ): Json {
+  const { name, version, manifest, provenance } = document;
   const scripts = (manifest["scripts"] ?? {}) as Json;
   const installs = ["preinstall", "install", "postinstall"].some((script) => script in scripts);
   return {
@@ -174,6 +185,7 @@ function servedManifest(
     dist: {
       ...(manifest["dist"] as Json),
       tarball: `${state.url}/${tarballPath(name, version)}`,
+      signatures: [signatureOf(document, state.key)],
       ...(provenance === undefined ? {} : {
         attestations: {
           url: `${state.url}/-/npm/v1/attestations/${name}@${version}`,
@@ -182,7 +194,7 @@ function servedManifest(
       }),
     },
     ...(installs ? { hasInstallScript: true } : {}),
-    maintainers: [{ name: grant.user }],
+    maintainers: [personOf(grant.user)],
     _npmUser: npmUser(grant, origin),
   };
 }

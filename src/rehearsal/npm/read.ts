@@ -8,7 +8,10 @@ import type { LocalReply } from "../server/messages.ts";
 import { errorReply, mayRead, NOT_FOUND, type NpmRequest } from "./request.ts";
 import {
   type Json,
+  maintainersOf,
   type NpmState,
+  personOf,
+  revisionOf,
   type StoredPackage,
   tarballPath,
   visibleVersions,
@@ -60,7 +63,7 @@ function packument(stored: StoredPackage, { headers }: NpmRequest): LocalReply {
 }
 
 function full(stored: StoredPackage): Json {
-  const { name, revision, unpublished } = stored;
+  const { name, unpublished } = stored;
   const visible = visibleVersions(stored);
   const newest = visible.at(-1)?.[1].manifest ?? {};
   const shown = new Set(visible.map(([version]) => version));
@@ -74,14 +77,15 @@ function full(stored: StoredPackage): Json {
     ...Object.fromEntries(dates),
     ...(unpublished === undefined ? {} : { unpublished: { name, ...unpublished } }),
   };
-  const base = { _id: name, _rev: `${revision}-rehearsal`, name, time };
+  const base = { _id: name, _rev: revisionOf(stored), name, time };
   if (unpublished !== undefined) return base;
   return {
     ...base,
     "dist-tags": visibleTags(stored),
     versions: Object.fromEntries(visible.map(([version, { manifest }]) => [version, manifest])),
     ...pick(newest, ["description", "license", "repository", "readme", "readmeFilename"]),
-    maintainers: [{ name: stored.owner }],
+    maintainers: maintainersOf(stored).map(personOf),
+    users: Object.fromEntries([...stored.stars ?? []].map((user) => [user, true])),
   };
 }
 

@@ -6,7 +6,7 @@
  */
 
 import type { LocalReply, LocalRequest } from "../server/messages.ts";
-import type { NpmState, TokenGrant } from "./state.ts";
+import { maintainersOf, type NpmState, type TokenGrant } from "./state.ts";
 
 /** A request with its path taken apart. */
 export interface NpmRequest extends LocalRequest {
@@ -31,14 +31,16 @@ export type EndpointGroup = (
 /** Reads a request. Names may come as `@scope%2fname`, `%40scope%2Fname` or `@scope/name`, as on the real registry. */
 export function readRequest(request: LocalRequest, state: NpmState): NpmRequest {
   const plainPath = decodeURIComponent(request.path.slice(1));
-  const [, name, rest = ""] = /^((?:@[^/]+\/)?[^-/@][^/]*)(?:\/(.*))?$/.exec(plainPath) ?? [];
+  const [, name, rest = ""] = /^((?!-\/)(?:@[^/]+\/)?[^/@][^/]*)(?:\/(.*))?$/.exec(plainPath) ?? [];
   const bearer = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const grant = bearer === undefined ? undefined : grantOf(bearer, state);
   return { ...request, bearer, grant, plainPath, name, rest };
 }
 
 /** What a token stands for; one that has ended stands for nothing. */
-function grantOf(bearer: string, { tokens, minted, now }: NpmState): TokenGrant | undefined {
+function grantOf(bearer: string, state: NpmState): TokenGrant | undefined {
+  const { tokens, minted, revoked, now } = state;
+  if (revoked.has(bearer)) return undefined;
   const grant = Object.hasOwn(tokens, bearer) ? tokens[bearer] : minted.get(bearer);
   return (grant?.expires ?? Infinity) > now().getTime() ? grant : undefined;
 }
@@ -78,11 +80,14 @@ export function mayWrite(
   const refused = secondFactor(grant, action);
   if (refused !== undefined) return { refusal: REFUSALS[refused] };
   const stored = state.packages.get(name);
-  if (stored !== undefined && stored.owner !== grant.user) {
+  if (stored !== undefined && !maintainersOf(stored).includes(grant.user)) {
+    // What is in a scope is hidden from strangers; that a plain name is taken is no secret.
+    if (name.startsWith("@")) return { refusal: NOT_FOUND };
     const words = `You do not have permission to publish "${name}". ` +
       "Are you logged in as the correct user?";
     return { refusal: errorReply(403, words) };
   }
+  if (stored === undefined && !mayUseScope(grant.user, name, state)) return { refusal: NOT_FOUND };
   if (
     grant.trusted !== undefined &&
     !grant.trusted.some((permission) => PERMISSIONS[permission] === action)
@@ -90,6 +95,23 @@ export function mayWrite(
     return { refusal: messageReply(403, "OIDC permission denied for this action") };
   }
   return { grant };
+}
+
+/**
+ * Whether a user may make a package in its scope. Scopes are users and organizations, which are made on npm's site: a scope
+ * is its users' that the registry was told of, else the user's of that name, else of those who have packages in it. One that
+ * nobody has is taken for an organization of whoever publishes in it first.
+ */
+function mayUseScope(user: string, name: string, state: NpmState): boolean {
+  const [scope] = name.split("/", 1);
+  if (scope === undefined || scope === name) return true;
+  const members = state.scopes.get(scope);
+  if (members !== undefined) return members.includes(user);
+  if (scope === `@${user}`) return true;
+  const users = Object.values(state.tokens).map((grant) => `@${grant.user}`);
+  if (users.includes(scope)) return false;
+  const held = [...state.packages.values()].filter((stored) => stored.name.startsWith(`${scope}/`));
+  return held.length === 0 || held.some((stored) => maintainersOf(stored).includes(user));
 }
 
 /** What each permission of a trust configuration is for. Tags are for none (npm/cli#8547). */
@@ -108,7 +130,8 @@ function secondFactor(
 /** Whether the asker may read a package; restricted ones are for their owner. */
 export function mayRead(request: NpmRequest, state: NpmState, name: string): boolean {
   const stored = state.packages.get(name);
-  return stored?.access !== "restricted" || stored.owner === request.grant?.user;
+  return stored?.access !== "restricted" ||
+    maintainersOf(stored).includes(request.grant?.user ?? "");
 }
 
 const REFUSALS: Readonly<Record<NonNullable<TokenGrant["refused"]>, LocalReply>> = {
@@ -128,13 +151,3 @@ const REFUSALS: Readonly<Record<NonNullable<TokenGrant["refused"]>, LocalReply>>
     body: { error: "Unauthorized" },
   },
 };
-
-/** `GET /-/whoami` and `GET /-/ping`. */
-export function accountEndpoints({ method, plainPath, grant }: NpmRequest): LocalReply | undefined {
-  if (method !== "GET") return undefined;
-  if (plainPath === "-/ping") return { status: 200, body: {} };
-  if (plainPath !== "-/whoami") return undefined;
-  return grant === undefined || grant.refused === "revoked"
-    ? errorReply(401, "Unauthorized")
-    : { status: 200, body: { username: grant.user } };
-}

@@ -8,19 +8,22 @@
 import type { LocalReply } from "../server/messages.ts";
 import { ROUTES } from "../server/routes.ts";
 import { type Handler, type LocalServer, serve } from "../server/serve.ts";
+import { accountEndpoints } from "./account.ts";
 import { distTagEndpoints } from "./dist_tags.ts";
 import { exchangeEndpoint } from "./exchange.ts";
 import { attestationEndpoint } from "./provenance.ts";
 import { publishEndpoint } from "./publish.ts";
 import { readEndpoints } from "./read.ts";
-import { accountEndpoints, type EndpointGroup, type NpmRequest, readRequest } from "./request.ts";
+import { type EndpointGroup, type NpmRequest, readRequest } from "./request.ts";
+import { keysEndpoint } from "./signatures.ts";
 import { stageEndpoints } from "./stage.ts";
 import { throughEndpoints } from "./through/read_through.ts";
+import { upkeepEndpoints } from "./upkeep.ts";
 import { createState, type NpmState, type StateOptions, type TokenGrant } from "./state.ts";
 
 /** How the registry starts out. */
 export interface NpmServerOptions
-  extends Pick<StateOptions, "trust" | "identity" | "limits" | "outside"> {
+  extends Pick<StateOptions, "trust" | "identity" | "sigstore" | "scopes" | "limits" | "outside"> {
   /** Token → what it may do. */
   readonly tokens: Readonly<Record<string, TokenGrant>>;
   /** The registry's clock; the system's by default. */
@@ -40,7 +43,9 @@ const GROUPS: readonly EndpointGroup[] = [
   exchangeEndpoint,
   stageEndpoints,
   attestationEndpoint,
+  keysEndpoint,
   distTagEndpoints,
+  upkeepEndpoints,
   publishEndpoint,
   throughEndpoints,
   readEndpoints,

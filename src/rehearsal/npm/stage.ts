@@ -8,7 +8,7 @@
 import type { LocalReply } from "../server/messages.ts";
 import { checkUpload, store } from "./publish.ts";
 import { messageReply, type NpmRequest } from "./request.ts";
-import type { NpmState, StagedVersion, TokenGrant } from "./state.ts";
+import { maintainersOf, type NpmState, type StagedVersion, type TokenGrant } from "./state.ts";
 
 /**
  * `POST /-/stage/package/{name}`, `GET /-/stage`, `GET` and `DELETE /-/stage/{id}`, `GET /-/stage/{id}/tarball`,
@@ -27,7 +27,7 @@ export async function stageEndpoints(
   if (plainPath === "-/stage") return list(request, state, user);
   const [, id = "", action = ""] = /^-\/stage\/([^/]+)(?:\/(\w+))?$/.exec(plainPath) ?? [];
   const staged = state.staged.get(id);
-  if (staged === undefined || ownerOf(staged, state) !== user.user) {
+  if (staged === undefined || !isOwnedBy(user, staged, state)) {
     return messageReply(404, "staged package not found");
   }
   return answerStaged(`${method} ${action}`, { request, state, staged, user });
@@ -54,15 +54,16 @@ function requireUser({ grant }: NpmRequest): TokenGrant | LocalReply & { status:
   return messageReply(403, "OIDC permission denied for this action");
 }
 
-function ownerOf({ document }: StagedVersion, state: NpmState): string | undefined {
-  return state.packages.get(document.name)?.owner;
+function isOwnedBy({ user }: TokenGrant, { document }: StagedVersion, state: NpmState): boolean {
+  const stored = state.packages.get(document.name);
+  return stored !== undefined && maintainersOf(stored).includes(user);
 }
 
 function list({ method, query }: NpmRequest, state: NpmState, user: TokenGrant): LocalReply {
   if (method !== "GET") return messageReply(400, "unexpected method");
   const name = query.get("package");
   const items = [...state.staged.values()].filter((staged) =>
-    ownerOf(staged, state) === user.user && (name === null || staged.document.name === name)
+    isOwnedBy(user, staged, state) && (name === null || staged.document.name === name)
   );
   const [page, perPage] = [Number(query.get("page") ?? 0), Number(query.get("perPage") ?? 100)];
   const shown = items.slice(page * perPage, (page + 1) * perPage).map(itemOf);

@@ -5,6 +5,8 @@
  */
 
 import type { JwkSet } from "../identity/json_web_token.ts";
+import type { LocalSigstore } from "../sigstore/serve_sigstore.ts";
+import { createLogKey, type LogKey } from "../sigstore/transparency_log.ts";
 import type { OutsideNpm } from "./through/outside_npm.ts";
 
 /** What a token may do. */
@@ -76,18 +78,25 @@ export type Json = Record<string, unknown>;
 
 /** One version, as it is served. */
 export interface StoredVersion {
-  readonly manifest: Json;
+  manifest: Json;
   readonly tarball: Uint8Array;
   /** Whether it was accepted and is not shown yet. */
   pending: boolean;
   /** Its provenance, as it was uploaded. */
   readonly provenance: Json | undefined;
+  /** What the registry itself has signed about it, beside a provenance. */
+  readonly attestation?: Json | undefined;
 }
 
 /** One name. */
 export interface StoredPackage {
   readonly name: string;
+  /** Whom its trusted publisher's tokens are of. */
   readonly owner: string;
+  /** Users who may write it; the owner alone when left out. */
+  maintainers?: readonly string[];
+  /** Users who have starred it. */
+  stars?: ReadonlySet<string>;
   access: "public" | "restricted";
   readonly distTags: Map<string, string>;
   readonly versions: Map<string, StoredVersion>;
@@ -99,6 +108,9 @@ export interface StoredPackage {
   revision: number;
 }
 
+/** What the registry needs of a Sigstore: its roots, and its log for attestations of its own. */
+export type TrustedSigstore = Pick<LocalSigstore, "trustedRoot" | "attest">;
+
 /** The registry's memory. */
 export interface NpmState {
   /** The server's own address, without a slash at the end. */
@@ -106,11 +118,19 @@ export interface NpmState {
   readonly tokens: Readonly<Record<string, TokenGrant>>;
   /** Tokens of trusted publishing, each for one package. */
   readonly minted: Map<string, TokenGrant>;
+  /** Tokens that their users have ended. */
+  readonly revoked: Set<string>;
   readonly packages: Map<string, StoredPackage>;
   /** Package → whom it trusts. May be changed as an owner would on npm's site. */
   readonly trust: Map<string, TrustConfig>;
   /** The identity provider whose tokens are exchanged; without one no token fits. */
   readonly identity: { readonly jwks: JwkSet } | undefined;
+  /** The Sigstore whose provenance is believed; without one no provenance is. */
+  readonly sigstore: TrustedSigstore | undefined;
+  /** What the registry signs versions with. */
+  readonly key: LogKey;
+  /** Scope with its `@` → the users who may publish in it; of others, see `mayUseScope`. */
+  readonly scopes: ReadonlyMap<string, readonly string[]>;
   /** By id. */
   readonly staged: Map<string, StagedVersion>;
   readonly limits: Limits;
@@ -133,6 +153,8 @@ export interface StateOptions {
   readonly now: () => Date;
   readonly trust?: Readonly<Record<string, TrustConfig>> | undefined;
   readonly identity?: NpmState["identity"];
+  readonly sigstore?: TrustedSigstore | undefined;
+  readonly scopes?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly limits?: Partial<Limits> | undefined;
   readonly outside?: OutsideNpm | undefined;
 }
@@ -141,15 +163,19 @@ const LIMITS: Limits = { payload: 256 * 2 ** 20, files: 65_000 };
 
 /** An empty registry at an address. */
 export function createState(url: string, options: StateOptions): NpmState {
-  const { tokens, now, trust = {}, identity, limits, outside } = options;
+  const { tokens, now, trust = {}, identity, sigstore, scopes = {}, limits, outside } = options;
   const packages = new Map<string, StoredPackage>();
   return {
     url,
     tokens,
     minted: new Map(),
+    revoked: new Set(),
     packages,
     trust: new Map(Object.entries(trust)),
     identity,
+    sigstore,
+    key: createLogKey(),
+    scopes: new Map(Object.entries(scopes)),
     staged: new Map(),
     limits: { ...LIMITS, ...limits },
     outside,
@@ -185,6 +211,21 @@ function unpublishOne({ versions, distTags }: StoredPackage, version: string): v
 /** Where a version's tarball is, below the registry; its file is named without the scope: `@a/b/-/b-1.0.0.tgz`. */
 export function tarballPath(name: string, version: string): string {
   return `${name}/-/${name.slice(name.indexOf("/") + 1)}-${version}.tgz`;
+}
+
+/** How a packument names its revision. */
+export function revisionOf({ revision }: Pick<StoredPackage, "revision">): string {
+  return `${revision}-rehearsal`;
+}
+
+/** Users who may write a package. */
+export function maintainersOf({ owner, maintainers }: StoredPackage): readonly string[] {
+  return maintainers ?? [owner];
+}
+
+/** A user as packuments show one. */
+export function personOf(user: string): { readonly name: string; readonly email: string } {
+  return { name: user, email: `${user}@users.invalid` };
 }
 
 /** Versions that readers see. */

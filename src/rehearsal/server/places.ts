@@ -43,6 +43,8 @@ export type PlaceName =
   | "npm-approval"
   | "npm-attestations"
   | "npm-dist-tag"
+  | "npm-people"
+  | "npm-upkeep"
   | "tag-read"
   | "tag-push-start"
   | "tag-push"
@@ -83,6 +85,11 @@ export const PLACES: Readonly<Record<PlaceName, Place>> = {
   "npm-approval": { service: "npm", request: "an approval, or a rejection" },
   "npm-attestations": { service: "npm", request: "the question what was signed about a version" },
   "npm-dist-tag": { service: "npm", request: "the reading or moving of a dist-tag" },
+  "npm-people": {
+    service: "npm",
+    request: "a search, or a question about users, access or tokens",
+  },
+  "npm-upkeep": { service: "npm", request: "the removal of a version, or a change of owners" },
   "tag-read": { service: "GitHub", request: "git's question which tags there are" },
   "tag-push-start": { service: "GitHub", request: "git's question before it pushes" },
   "tag-push": { service: "GitHub", request: "the push of a tag" },

@@ -47,7 +47,7 @@ const PYPI: readonly ServedRoute[] = [
   { method: "GET", path: /^\/packages\/./, place: "pypi-download" },
 ];
 
-const NAME = "(?:@[^/]+/)?[^-/@][^/]*";
+const NAME = "(?!-/)(?:@[^/]+/)?[^/@][^/]*";
 
 const NPM: readonly ServedRoute[] = [
   { method: "GET", path: exactly("/-/(?:whoami|ping)"), place: "npm-whoami" },
@@ -64,6 +64,14 @@ const NPM: readonly ServedRoute[] = [
   { method: "*", path: exactly("/-/package/.+/dist-tags(?:/[^/]+)?"), place: "npm-dist-tag" },
   { method: "GET", path: exactly("/-/package/.+/visibility"), place: "npm-visibility" },
   { method: "PUT", path: exactly(`/${NAME}`), place: "npm-upload" },
+  { method: "*", path: exactly(`/${NAME}(?:/-/[^/]+)?/-rev/[^/]+`), place: "npm-upkeep" },
+  { method: "GET", path: exactly("/-/v1/search"), place: "npm-people" },
+  { method: "*", path: exactly("/-/npm/v1/(?:user|tokens(?:/token/[^/]+)?)"), place: "npm-people" },
+  { method: "GET", path: exactly("/-/(?:user|org)/[^/]+(?:/package)?"), place: "npm-people" },
+  { method: "GET", path: exactly("/-/_view/starredByUser"), place: "npm-people" },
+  { method: "GET", path: exactly("/-/package/.+/collaborators"), place: "npm-people" },
+  { method: "POST", path: exactly("/-/package/.+/access"), place: "npm-people" },
+  { method: "GET", path: exactly("/-/npm/v1/keys"), place: "npm-attestations" },
   { method: "GET", path: exactly(`/${NAME}/-/.+`), place: "npm-download" },
   { method: "GET", path: exactly(`/${NAME}(?:/.+)?`), place: "npm-read" },
 ];

@@ -5,7 +5,14 @@
  */
 
 import { Buffer } from "node:buffer";
-import { createHash, sign, verify, X509Certificate } from "node:crypto";
+import {
+  createHash,
+  createPublicKey,
+  type KeyObject,
+  sign,
+  verify,
+  X509Certificate,
+} from "node:crypto";
 import type { Clock } from "../../host/host.ts";
 import type { LocalReply, LocalRequest } from "../server/messages.ts";
 import { toPem } from "./certificate.ts";
@@ -13,9 +20,11 @@ import { inclusionProof, leafHash, type LogKey, rootOf } from "./transparency_lo
 
 /** A log. */
 export interface Rekor {
+  /** Enters a proposal that is not sent over the wire. */
+  readonly enter: (proposal: Uint8Array) => LocalReply;
   /** `POST /api/v1/log/entries` and `GET /api/v1/log/entries/{uuid}`; undefined for anything else. */
   readonly answer: (request: LocalRequest) => LocalReply | undefined;
-  /** Bodies of all entries, oldest first, as JSON. */
+  /** Bodies of the entries that were sent, oldest first, as JSON. */
   readonly entries: readonly string[];
 }
 
@@ -33,6 +42,14 @@ interface LogIdentity {
 
 const ENTRIES = "/api/v1/log/entries";
 const TREE = "00000000000004d2";
+/**
+ * The public log is a row of trees, and the newest is never empty: an entry's number counts all of them, its proof is about
+ * one.
+ */
+const EARLIER_TREES = 4096;
+const EARLIER_LEAVES: readonly Buffer[] = ["first", "second", "third"].map((entry) =>
+  leafHash(Buffer.from(`the ${entry} entry of somebody else`))
+);
 
 /** Starts an empty log. `name` is how its checkpoints call it: host and port. */
 export function createRekor(
@@ -45,8 +62,12 @@ export function createRekor(
     const uuid = `${TREE}${leafHash(Buffer.from(body)).toString("hex")}`;
     if (log.some((entry) => entry.uuid === uuid)) return exists(uuid);
     log.push({ uuid, body, time: Math.floor(clock.now().getTime() / 1000) });
-    bodies.push(body);
     return { status: 201, body: { [uuid]: proven(log, log.length - 1, identity) } };
+  }
+
+  function enter(proposal: Uint8Array): LocalReply {
+    const entry = readProposal(proposal);
+    return entry === undefined ? badRequest() : add(entry);
   }
 
   function get(path: string): LocalReply {
@@ -59,10 +80,12 @@ export function createRekor(
   function answer({ method, path, body }: LocalRequest): LocalReply | undefined {
     if (method === "GET" && path.startsWith(`${ENTRIES}/`)) return get(path);
     if (method !== "POST" || path !== ENTRIES) return undefined;
-    const entry = readProposal(body);
-    return entry === undefined ? badRequest() : add(entry);
+    const reply = enter(body);
+    const last = log.at(-1);
+    if (reply.status === 201 && last !== undefined) bodies.push(last.body);
+    return reply;
   }
-  return { answer, entries: bodies };
+  return { answer, enter, entries: bodies };
 }
 
 /** The log holds each entry once; the answer says where it is. */
@@ -76,13 +99,15 @@ function exists(uuid: string): LocalReply {
 function proven(log: readonly Entry[], index: number, identity: LogIdentity): object {
   const { key } = identity;
   const { body, time } = log[index]!;
-  const leaves = log.map((entry) => leafHash(Buffer.from(entry.body)));
+  const ours = log.map((entry) => leafHash(Buffer.from(entry.body)));
+  const leaves = [...EARLIER_LEAVES, ...ours];
+  const leaf = EARLIER_LEAVES.length + index;
   const root = rootOf(leaves);
   const promise = {
     body: Buffer.from(body).toString("base64"),
     integratedTime: time,
     logID: key.id.toString("hex"),
-    logIndex: index,
+    logIndex: EARLIER_TREES + leaf,
   };
   const promised = sign("sha256", Buffer.from(canonical(promise)), key.privateKey);
   return {
@@ -90,10 +115,10 @@ function proven(log: readonly Entry[], index: number, identity: LogIdentity): ob
     verification: {
       signedEntryTimestamp: promised.toString("base64"),
       inclusionProof: {
-        logIndex: index,
+        logIndex: leaf,
         treeSize: leaves.length,
         rootHash: root.toString("hex"),
-        hashes: inclusionProof(leaves, index).map((hash) => hash.toString("hex")),
+        hashes: inclusionProof(leaves, leaf).map((hash) => hash.toString("hex")),
         checkpoint: checkpoint(root, { size: leaves.length, ...identity }),
       },
     },
@@ -112,7 +137,7 @@ function readProposal(bytes: Uint8Array): string | undefined {
     const { payload, payloadType, signatures: [{ sig }] } = JSON.parse(envelope);
     const content = Buffer.from(payload, "base64");
     const encoded = preAuthEncoding(payloadType, content);
-    const { publicKey, raw } = new X509Certificate(Buffer.from(verifier, "base64"));
+    const { publicKey, pem } = readVerifier(Buffer.from(verifier, "base64"));
     if (kind !== "dsse" || !verify("sha256", encoded, publicKey, Buffer.from(sig, "base64"))) {
       return undefined;
     }
@@ -122,12 +147,21 @@ function readProposal(bytes: Uint8Array): string | undefined {
       spec: {
         envelopeHash: { algorithm: "sha256", value: sha256(Buffer.from(envelope)) },
         payloadHash: { algorithm: "sha256", value: sha256(content) },
-        signatures: [{ signature: sig, verifier: Buffer.from(toPem(raw)).toString("base64") }],
+        signatures: [{ signature: sig, verifier: Buffer.from(pem).toString("base64") }],
       },
     });
   } catch {
     return undefined;
   }
+}
+
+/** A certificate, or a public key alone; as text. */
+function readVerifier(bytes: Buffer): { readonly publicKey: KeyObject; readonly pem: string } {
+  if (bytes.toString().startsWith("-----BEGIN PUBLIC KEY-----")) {
+    return { publicKey: createPublicKey(bytes), pem: bytes.toString() };
+  }
+  const { publicKey, raw } = new X509Certificate(bytes);
+  return { publicKey, pem: toPem(raw) };
 }
 
 /** What the signature of an envelope is over (secure-systems-lab/dsse protocol.md). */

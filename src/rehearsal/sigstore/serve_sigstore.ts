@@ -9,6 +9,7 @@ import type { Clock } from "../../host/host.ts";
 import type { JwkSet } from "../identity/json_web_token.ts";
 import { ROUTES } from "../server/routes.ts";
 import { type LocalServer, serve } from "../server/serve.ts";
+import { attest, type NamedKey } from "./attest.ts";
 import { createAuthority } from "./certificate.ts";
 import { signingCert } from "./fulcio.ts";
 import { createRekor, type Rekor } from "./rekor.ts";
@@ -25,10 +26,12 @@ export interface SigstoreOptions {
 export interface LocalSigstore extends LocalServer {
   /** The addresses, under the names that a run reads them from. */
   readonly env: Readonly<Record<"PIOT_FULCIO_URL" | "PIOT_REKOR_URL", string>>;
-  /** Bodies of all entries of the transparency log, oldest first, as JSON. */
+  /** Bodies of the entries that were sent to the transparency log, oldest first, as JSON. */
   readonly entries: readonly string[];
   /** What verifiers trust (sigstore/protobuf-specs sigstore_trustroot.proto, as JSON). */
   readonly trustedRoot: object;
+  /** Signs a statement with a key of somebody else's, and logs it; gives the bundle. */
+  readonly attest: (statement: object, key: NamedKey) => Record<string, unknown>;
 }
 
 /** Starts Sigstore with fresh keys and an empty log. */
@@ -65,7 +68,12 @@ export async function serveSigstore({ jwks, clock }: SigstoreOptions): Promise<L
     timestampAuthorities: [],
   };
   const env = { PIOT_FULCIO_URL: url, PIOT_REKOR_URL: url };
-  return { ...server, env, entries: rekor.entries, trustedRoot };
+  const log = rekor;
+  return {
+    ...server,
+    ...{ env, entries: log.entries, trustedRoot },
+    attest: (statement, key) => attest(statement, key, log),
+  };
 }
 
 const VALID = { start: "2000-01-01T00:00:00Z" };

@@ -25,7 +25,12 @@ const planned = (kind: Kind, changes: Partial<PlannedPackage> = {}): PlannedPack
 
 async function withRegistries(use: (open: LocalRegistries) => void | Promise<void>): Promise<void> {
   const { clock } = testHost();
-  const open = await openRegistries({ clock, outside: undefined, identity: undefined });
+  const open = await openRegistries({
+    clock,
+    outside: undefined,
+    identity: undefined,
+    sigstore: undefined,
+  });
   try {
     await use(open);
   } finally {

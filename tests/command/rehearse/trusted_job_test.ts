@@ -92,6 +92,7 @@ test("the registries trust the job with what was released before, under its name
     clock,
     outside: undefined,
     identity: { jwks: { keys: [] } },
+    sigstore: undefined,
   });
   try {
     const past = (["npm", "crates", "pypi"] as const).map((kind): PlannedPackage => ({

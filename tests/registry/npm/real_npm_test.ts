@@ -202,7 +202,12 @@ function stored(world: Awaited<ReturnType<typeof npmWorld>>): object {
   const item = world.server.state.packages.get("@acme/tool")!;
   const { manifest } = item.versions.get("3.1.0")!;
   const { dist, gitHead: _commit, _npmVersion, _nodeVersion, ...rest } = manifest;
-  assert.deepEqual(Object.keys(dist as object).sort(), ["integrity", "shasum", "tarball"]);
+  assert.deepEqual(Object.keys(dist as object).sort(), [
+    "integrity",
+    "shasum",
+    "signatures",
+    "tarball",
+  ]);
   return { tags: [...item.distTags], access: item.access, manifest: rest };
 }
 

@@ -85,6 +85,7 @@ export async function npmWorld(
   const registry = await serveNpm({
     tokens: { [TOKEN]: { user: "ada" } },
     ...(identity === undefined ? {} : { identity, now: () => clock.now() }),
+    sigstore,
     ...server,
   });
   const env = {

@@ -9,6 +9,7 @@ import {
   type NpmServerOptions,
   serveNpm,
 } from "../../../src/rehearsal/npm/serve_npm.ts";
+import { heldPackage } from "../../registry/npm/world.ts";
 
 const TOKENS = { npm_ada: { user: "ada" }, npm_grace: { user: "grace", paid: true } };
 
@@ -240,8 +241,8 @@ test("whoami knows a token's user and refuses a token that it does not know", as
 
 test("a request that the registry does not know is a mistake of its sender", async () => {
   const server = await serveNpm({ tokens: TOKENS });
-  assert.equal((await fetch(`${server.url}/-/v1/search?text=x`)).status, 501);
-  await assert.rejects(async () => await server[Symbol.asyncDispose](), /GET \/-\/v1\/search/);
+  assert.equal((await fetch(`${server.url}/-/v2/search?text=x`)).status, 501);
+  await assert.rejects(async () => await server[Symbol.asyncDispose](), /GET \/-\/v2\/search/);
 });
 
 type Doc = Record<string, unknown>;
@@ -361,6 +362,12 @@ const NEW_NAMES: readonly { name: string; words: RegExp }[] = [
   { name: "node_modules", words: /not a valid package name/ },
   { name: "de~mo", words: /special characters/ },
   { name: "de:mo", words: /URL-friendly/ },
+  { name: "_demo", words: /start with an underscore/ },
+  { name: ".demo", words: /start with a period/ },
+  { name: "-demo", words: /start with a hyphen/ },
+  { name: " demo", words: /leading or trailing spaces/ },
+  { name: "demo ", words: /leading or trailing spaces/ },
+  { name: "favicon.ico", words: /not a valid package name/ },
   { name: "@acme/.demo", words: /start with a period/ },
   { name: "d".repeat(215), words: /214 characters/ },
 ];
@@ -445,3 +452,46 @@ for (const { name, tarball, words } of BAD_TARBALLS) {
     assert.match(body.error, words);
   });
 }
+
+const SCOPES: readonly {
+  readonly name: string;
+  readonly as: string;
+  readonly scopes?: Record<string, readonly string[]>;
+  readonly status: number;
+}[] = [
+  { name: "@fresh/demo", as: "npm_ada", status: 200 },
+  { name: "@ada/demo", as: "npm_ada", status: 200 },
+  { name: "@ada/demo", as: "npm_grace", status: 404 },
+  { name: "@acme/other", as: "npm_ada", status: 200 },
+  { name: "@acme/other", as: "npm_grace", status: 404 },
+  { name: "@acme/held", as: "npm_grace", status: 404 },
+  { name: "@fresh/demo", as: "npm_ada", scopes: { "@fresh": ["grace"] }, status: 404 },
+  { name: "@acme/other", as: "npm_grace", scopes: { "@acme": ["ada", "grace"] }, status: 200 },
+  { name: "plain", as: "npm_grace", status: 403 },
+];
+for (const { name, as, scopes, status } of SCOPES) {
+  const whose = scopes === undefined ? "" : ` of ${Object.values(scopes).flat().join(" and ")}`;
+  test(`${as === "npm_grace" ? "grace" : "ada"} gets ${status} for ${name}${whose}`, async () => {
+    await using npm = await client(scopes === undefined ? {} : { scopes });
+    for (const held of ["@acme/held", "plain"]) {
+      npm.server.state.packages.set(held, heldPackage(held));
+    }
+    assert.equal((await npm.publish({ name, version: "1.0.0" }, as)).status, status);
+  });
+}
+
+test("a public package becomes restricted for a paid plan alone, and a restricted one public for anybody", async () => {
+  await using npm = await client();
+  const upload = { name: "@acme/demo", version: "1.0.0" };
+  await npm.publish(upload);
+  const hidden = { ...upload, version: "1.1.0", access: "restricted" };
+  const { status, body } = await npm.publish(hidden);
+  assert.deepEqual([status, body.error], [402, "You must sign up for private packages"]);
+  assert.equal(npm.server.state.packages.get("@acme/demo")!.access, "public");
+  const own = { ...upload, name: "@club/demo" };
+  await npm.publish(own, "npm_grace");
+  assert.equal((await npm.publish({ ...hidden, name: "@club/demo" }, "npm_grace")).status, 200);
+  assert.equal(npm.server.state.packages.get("@club/demo")!.access, "restricted");
+  await npm.publish({ ...own, version: "1.2.0" }, "npm_grace");
+  assert.equal(npm.server.state.packages.get("@club/demo")!.access, "public");
+});

@@ -18,10 +18,16 @@ import {
   serveNpm,
 } from "../../../src/rehearsal/npm/serve_npm.ts";
 import type { TrustConfig } from "../../../src/rehearsal/npm/state.ts";
-import { serveSigstore } from "../../../src/rehearsal/sigstore/serve_sigstore.ts";
+import { createTokenSigner } from "../../../src/rehearsal/identity/json_web_token.ts";
+import {
+  type LocalSigstore,
+  serveSigstore,
+} from "../../../src/rehearsal/sigstore/serve_sigstore.ts";
 import { heldPackage } from "../../registry/npm/world.ts";
 import { testHost } from "../../support/test_host.ts";
 
+/** One key for all: whoever believes one identity provider of these tests believes every one. */
+const SIGNER = createTokenSigner();
 const JOB: JobIdentity = { repository: "ada/engine", workflow: "release.yml" };
 const CONFIG: TrustConfig = {
   repository: "ada/engine",
@@ -39,6 +45,7 @@ interface Said {
 interface TestRegistry extends AsyncDisposable {
   readonly server: NpmServer;
   readonly identity: LocalIdentity;
+  readonly sigstore: LocalSigstore;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly ask: (
     method: string,
@@ -51,11 +58,13 @@ interface TestRegistry extends AsyncDisposable {
 
 async function openRegistry(options: Partial<NpmServerOptions> = {}): Promise<TestRegistry> {
   const { clock } = testHost();
-  const identity = await serveIdentity({ job: JOB, clock });
+  const identity = await serveIdentity({ job: JOB, clock, signer: await SIGNER });
+  const sigstore = await serveSigstore({ jwks: identity.jwks, clock });
   const server = await serveNpm({
     tokens: { npm_ada: { user: "ada", otp: "123456" }, npm_grace: { user: "grace" } },
     trust: { demo: CONFIG, unborn: CONFIG },
     identity,
+    sigstore,
     now: () => clock.now(),
     ...options,
   });
@@ -80,6 +89,7 @@ async function openRegistry(options: Partial<NpmServerOptions> = {}): Promise<Te
   return {
     server,
     identity,
+    sigstore,
     sleep: (milliseconds) => clock.sleep(milliseconds),
     ask,
     exchange: async (name, jwt) =>
@@ -89,6 +99,7 @@ async function openRegistry(options: Partial<NpmServerOptions> = {}): Promise<Te
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
       await identity[Symbol.asyncDispose]();
+      await sigstore[Symbol.asyncDispose]();
     },
   };
 }
@@ -300,15 +311,24 @@ interface SignedOptions extends DocumentOptions {
   /** The package that the statement is about. */
   readonly subject?: string;
   /** Changes the bundle before it is attached. */
-  readonly change?: (bundle: Record<string, unknown>) => void;
+  readonly change?: (bundle: Bundle) => void;
+  /** Whether somebody else's Sigstore signs, whose certificates and log look the same. */
+  readonly homeMade?: boolean;
 }
 
-/** A document with provenance. */
-async function signedDocument(upload: SignedOptions = {}): Promise<Record<string, unknown>> {
+// deno-lint-ignore no-explicit-any
+type Bundle = any;
+
+/** A document with provenance, signed by a registry's Sigstore. */
+async function signedDocument(
+  registry: Pick<TestRegistry, "sigstore">,
+  upload: SignedOptions = {},
+): Promise<Record<string, unknown>> {
   const { job = JOB, subject = "demo", change = (): void => {} } = upload;
   const host = testHost();
-  await using identity = await serveIdentity({ job, clock: host.clock });
-  await using sigstore = await serveSigstore({ jwks: identity.jwks, clock: host.clock });
+  await using identity = await serveIdentity({ job, clock: host.clock, signer: await SIGNER });
+  await using other = await serveSigstore({ jwks: identity.jwks, clock: host.clock });
+  const sigstore = upload.homeMade === true ? other : registry.sigstore;
   // deno-lint-ignore no-explicit-any
   const document: any = await documentOf(upload);
   const { integrity } = document.versions["1.0.0"].dist;
@@ -334,14 +354,17 @@ async function signedDocument(upload: SignedOptions = {}): Promise<Record<string
 
 test("provenance that fits is stored, told of in the manifest, and shown", async () => {
   await using npm = await openRegistry();
-  const document = await signedDocument();
+  const document = await signedDocument(npm);
   assert.equal((await npm.ask("PUT", "/demo", { token: "npm_ada", body: document })).status, 200);
   const { dist } = (await npm.ask("GET", "/demo/1.0.0")).body;
   assert.equal(dist.attestations.provenance.predicateType, "https://slsa.dev/provenance/v1");
   const path = new URL(dist.attestations.url).pathname;
   assert.equal(path, "/-/npm/v1/attestations/demo@1.0.0");
   const { attestations } = (await npm.ask("GET", path)).body;
-  assert.equal(attestations[0].predicateType, "https://slsa.dev/provenance/v1");
+  assert.deepEqual(attestations.map((one: { predicateType: string }) => one.predicateType), [
+    "https://github.com/npm/attestation/tree/main/specs/publish/v0.1",
+    "https://slsa.dev/provenance/v1",
+  ]);
   assert.equal((await npm.ask("GET", "/-/npm/v1/attestations/demo@0.0.1")).status, 404);
 });
 
@@ -381,13 +404,52 @@ const UNTRUE: readonly { name: string; upload: SignedOptions; status: number; wo
       },
     },
     status: 422,
-    words: /signature verification failed/,
+    words: /TLOG_BODY_ERROR|SIGNATURE_ERROR/,
   },
   {
     name: "without a certificate",
     upload: { change: (bundle) => void delete bundle["verificationMaterial"] },
     status: 422,
     words: /invalid bundle/,
+  },
+  {
+    name: "with a certificate that nobody but its maker believes",
+    upload: { homeMade: true },
+    status: 422,
+    words: /CERTIFICATE_ERROR|TLOG/,
+  },
+  {
+    name: "whose log entry is promised by nobody",
+    upload: {
+      change: (bundle) =>
+        void (bundle.verificationMaterial.tlogEntries[0].inclusionPromise.signedEntryTimestamp =
+          bundle.dsseEnvelope.signatures[0].sig),
+    },
+    status: 422,
+    words: /TLOG_INCLUSION_PROMISE_ERROR/,
+  },
+  {
+    name: "whose log entry has another number than was promised",
+    upload: {
+      change: (bundle) => void (bundle.verificationMaterial.tlogEntries[0].logIndex = "1"),
+    },
+    status: 422,
+    words: /TLOG_INCLUSION_PROMISE_ERROR/,
+  },
+  {
+    name: "whose proof leads to another root",
+    upload: {
+      change: (bundle) =>
+        bundle.verificationMaterial.tlogEntries[0].inclusionProof.hashes.reverse(),
+    },
+    status: 422,
+    words: /TLOG_INCLUSION_PROOF_ERROR/,
+  },
+  {
+    name: "that is in no log",
+    upload: { change: (bundle) => void (bundle.verificationMaterial.tlogEntries = []) },
+    status: 422,
+    words: /tlogEntries|TIMESTAMP_ERROR|TLOG/,
   },
   {
     name: "of another media type than it says",
@@ -400,7 +462,7 @@ const UNTRUE: readonly { name: string; upload: SignedOptions; status: number; wo
 for (const { name, upload, status, words } of UNTRUE) {
   test(`provenance ${name} is refused`, async () => {
     await using npm = await openRegistry();
-    const body = await signedDocument(upload);
+    const body = await signedDocument(npm, upload);
     const said = await npm.ask("PUT", "/demo", { token: "npm_ada", body });
     assert.equal(said.status, status);
     assert.match(said.body.error, words);

@@ -147,7 +147,7 @@ test("the log takes no envelope whose signature is not of its certificate", asyn
   const again = await propose(other!.dsseEnvelope);
   assert.equal(again.status, 409);
   const entry = await fetch(`${local.sigstore.url}${again.headers.get("location")}`);
-  assert.equal(Object.values(await entry.json() as object)[0].logIndex, 1);
+  assert.equal(Object.values(await entry.json() as object)[0].logIndex, 4100);
   assert.equal(local.sigstore.entries.length, 2);
 });
 

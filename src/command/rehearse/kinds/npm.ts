@@ -38,13 +38,14 @@ export const REHEARSED_NPM: RehearsedKind<NpmState> = {
   rules: NPM,
   client: "npm",
   knowsTrust: true,
-  open: async ({ clock, identity, outside: world }) => {
+  open: async ({ clock, identity, sigstore, outside: world }) => {
     const secret = makeSecret("npm_");
     const server = await serveNpm({
       // Whether its user pays for private packages is the user's own affair.
       tokens: { [secret]: { user: USER, paid: true } },
       now: () => clock.now(),
       ...(identity === undefined ? {} : { identity }),
+      sigstore,
       ...(world === undefined ? {} : { outside: outsideOf(world, clock) }),
     });
     const { state, url } = server;

@@ -13,6 +13,7 @@ import type { MissingDependency } from "../../../registry/registry_kind.ts";
 import type { JobIdentity } from "../../../rehearsal/identity/actions_job.ts";
 import type { JwkSet } from "../../../rehearsal/identity/json_web_token.ts";
 import type { Outside } from "../../../rehearsal/server/outside.ts";
+import type { LocalSigstore } from "../../../rehearsal/sigstore/serve_sigstore.ts";
 import type { LocalServer } from "../../../rehearsal/server/serve.ts";
 
 /** The outside as the user of this machine sees it, whose clients' caches and settings are read. */
@@ -31,6 +32,8 @@ export interface OpenOptions {
   readonly outside: OutsideWorld | undefined;
   /** Who runs the identity provider whose tokens it takes; undefined when no job has an identity. */
   readonly identity: { readonly jwks: JwkSet } | undefined;
+  /** The Sigstore whose signatures it believes; undefined when no job has an identity. */
+  readonly sigstore: Pick<LocalSigstore, "trustedRoot" | "attest"> | undefined;
 }
 
 /** One call of a client. */
