@@ -18,6 +18,7 @@ const WORDS: Readonly<Record<PackageState, string>> = {
   "untagged": "on the registry without a tag",
   "not-published": "tagged, not on the registry",
   "half-there": "half there",
+  "staged": "staged, waits for approval",
   "unreachable": "nobody knows",
 };
 
@@ -62,5 +63,6 @@ const COLOURS: Readonly<Record<PackageState, "green" | "yellow" | "red" | "dim">
   "untagged": "red",
   "not-published": "red",
   "half-there": "red",
+  "staged": "yellow",
   "unreachable": "red",
 };

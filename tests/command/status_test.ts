@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { StatusDocument } from "../../src/core/status/status_document.ts";
+import type {
+  PackageStatusDocument,
+  StatusDocument,
+} from "../../src/core/status/status_document.ts";
+import { heldPackage } from "../registry/npm/world.ts";
 import { type ReleaseWorld, releaseWorld } from "../support/release_world.ts";
 
 /** What `status --check --json` says, as `name: state`, and its exit status. */
@@ -43,6 +47,7 @@ test("status follows packages from before their first release to the change afte
     last: { version: "0.1.0", tag: "pebble-v0.1.0", commit: after.document.head },
     newest: { version: "0.1.0", evidence: [] },
     next: null,
+    waiting: null,
     notes: [],
   });
 
@@ -148,4 +153,28 @@ test("a name that no package has is refused with the nearest one", async () => {
   const { status, stderr } = await world.piot("status", "pebble", "peble");
   assert.equal(status, 2);
   assert.match(stderr, /No package is called "peble"\n.*pebble/);
+});
+
+test("a version that waits for approval is staged, which is no drift, and nobody's secret is told", async () => {
+  const job = { repository: "putitoutthere/pebble", workflow: "release.yml" };
+  await using world = await releaseWorld({ job });
+  const { npm } = world.services;
+  const name = "@putitoutthere/pebble";
+  npm.packages.set(name, heldPackage(name, { owner: "rehearsal" }));
+  npm.trust.set(name, { ...job, permissions: ["createStagedPackage"] });
+  await world.git.run(["tag", "pebble-js-v0.0.1", "HEAD"]);
+  await world.commit("Count", { "js/pebble/index.js": "export const count = 1;\n" });
+  const token = world.env["NODE_AUTH_TOKEN"]!;
+  delete world.env["NODE_AUTH_TOKEN"];
+  await world.piot("publish", "--release", name);
+  const blind = await ask(world, name);
+  assert.deepEqual(blind.states, [`${name}: changes-waiting`]);
+  assert.equal(blind.document.packages[0]!.waiting, null);
+  world.env["NODE_AUTH_TOKEN"] = token;
+  const { status, states, document } = await ask(world, name);
+  assert.deepEqual([status, states], [0, [`${name}: staged`]]);
+  const [{ waiting, notes }] = document.packages as [PackageStatusDocument];
+  assert.deepEqual(waiting, [{ name, version: "0.0.2" }]);
+  assert.match(notes[0]!, /0\.0\.2 waits for a maintainer .* `npm stage approve [\w-]+`/);
+  assert.equal(JSON.stringify(document).includes(token), false);
 });

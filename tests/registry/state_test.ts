@@ -21,7 +21,11 @@ const READERS = { npm: readNpmState, pypi: readPypiState, crates: readCratesStat
 async function asked(
   declared: string,
   answers: Readonly<Record<string, unknown>>,
-  { tagged, count = 1 }: { tagged?: string; count?: number } = {},
+  { tagged, count = 1, env = {} }: {
+    tagged?: string;
+    count?: number;
+    env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<{ readonly state: RegistryState; readonly paths: readonly string[] }> {
   const paths: string[] = [];
   await using server = await rawServer(({ path }) => {
@@ -44,7 +48,7 @@ async function asked(
     PIOT_CRATES_INDEX_URL: `${url}/index`,
   });
   const options = {
-    ...{ host: testHost(), root: "/nowhere", endpoints, ownFolders: [], patience: 0 },
+    ...{ host: testHost({ env }), root: "/nowhere", endpoints, ownFolders: [], patience: 0 },
     onWait: () => {},
   };
   const reader = READERS[pkg!.kind as keyof typeof READERS](options);
@@ -94,6 +98,49 @@ test("npm: the newest version, its origin, and what is above the last tag", asyn
   });
   assert.equal(paths.length, 1);
 });
+
+test("npm: what waits is asked with a user's token, once, page by page, and told of a family's names", async () => {
+  const item = (packageName: string, version: string, id?: string) => ({
+    ...{ packageName, version },
+    ...(id === undefined ? {} : { id }),
+  });
+  const items = [
+    item("demo-linux-x64-gnu", "1.1.0", "id-1"),
+    item("demo", "1.1.0"),
+    item("of-others", "3.0.0", "id-2"),
+    { odd: true },
+  ];
+  const answers = {
+    "/demo": packument({ "1.0.0": {} }),
+    "/-/stage": { items, page: 0, perPage: 100, total: items.length },
+  };
+  const env = { NODE_AUTH_TOKEN: "npm_users" };
+  const { state, paths } = await asked(FAMILY, answers, { tagged: "1.0.0", count: 2, env });
+  assert.deepEqual(state.waiting?.map(({ name, version }) => `${name}@${version}`), [
+    "demo@1.1.0",
+    "demo-linux-x64-gnu@1.1.0",
+  ]);
+  assert.match(state.waiting![0]!.how, /`npm stage list demo`/);
+  assert.match(state.waiting![1]!.how, /`npm stage approve id-1`/);
+  assert.deepEqual(
+    paths.filter((path) => path.startsWith("/-/stage")),
+    ["/-/stage?page=0&perPage=100"],
+  );
+});
+
+for (
+  const [name, answers, env] of [
+    ["without a token", { "/-/stage": { items: [] } }, {}],
+    ["where a registry has no such list", {}, { NODE_AUTH_TOKEN: "npm_users" }],
+  ] as const
+) {
+  test(`npm: nobody knows what waits ${name}`, async () => {
+    const all = { ...answers, "/demo": packument({ "1.0.0": {} }) };
+    const { state, paths } = await asked(NPM, all, { tagged: "1.0.0", env });
+    assert.equal(state.waiting, undefined);
+    assert.equal(paths.length, name === "without a token" ? 1 : 2);
+  });
+}
 
 test("npm: a family is half there without a platform package that its main package asks for", async () => {
   const pins = {

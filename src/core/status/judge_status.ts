@@ -14,7 +14,7 @@ import type { RegistryState } from "./registry_state.ts";
 /**
  * In sync: the tag's version is the newest there, and nothing changed since. Changes waiting: the same, and something
  * ships next. Untagged: the registry has a version above the last tag's. Not published: a tag stands for a version that
- * the registry does not have. Half there: some of its files or packages are missing.
+ * the registry does not have. Half there: some of its files or packages are missing. Staged: a version waits for approval.
  */
 export type PackageState =
   | "in-sync"
@@ -23,6 +23,7 @@ export type PackageState =
   | "untagged"
   | "not-published"
   | "half-there"
+  | "staged"
   | "unreachable";
 
 /** The states in which tags and registry contradict each other, or nobody knows. */
@@ -78,6 +79,7 @@ function stateOf(facts: PackageFacts, shown: RegistryState): PackageState {
   const { tagged } = shown;
   if (tagged?.state === "half") return "half-there";
   if (untagged(facts, shown).length > 0) return "untagged";
+  if ((shown.waiting ?? []).length > 0) return "staged";
   if (last === undefined) return "never-released";
   if (tagged?.state === "absent") return "not-published";
   return ships ? "changes-waiting" : "in-sync";
@@ -126,6 +128,11 @@ function stateNotes(
         "`putitoutthere reconcile --dry-run` says which commit the registry's records prove, and what to do where they prove none",
       ];
     }
+    case "staged":
+      return [
+        ...shown.waiting!.map(({ how }) => how),
+        "Once it is approved, publishing from the same commit again tags it",
+      ];
     case "not-published":
       return [
         `${last!.tag.name} stands for ${last!.version}, which the registry does not have`,

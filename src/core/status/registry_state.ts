@@ -35,6 +35,15 @@ export interface HeldRelease {
   readonly closes?: Date;
 }
 
+/** A version that was handed in, and is published once somebody approves it. */
+export interface WaitingRelease {
+  /** The package, or a platform package of it. */
+  readonly name: string;
+  readonly version: string;
+  /** Who approves it, and how. */
+  readonly how: string;
+}
+
 /** What a registry shows of a package. Made from definite answers only. */
 export interface RegistryState {
   /** Undefined when it has no version that installers take. */
@@ -43,6 +52,8 @@ export interface RegistryState {
   readonly tagged?: HeldRelease;
   /** Versions above the last tag's by the registry's precedence, in its own spelling, lowest first; all without a tag. */
   readonly above: readonly string[];
+  /** What waits for approval; undefined where the registry has no such thing, or does not tell whoever asks. */
+  readonly waiting?: readonly WaitingRelease[];
   /** What is odd, one sentence each: a dist-tag that is behind, a yanked version. */
   readonly notes: readonly string[];
 }

@@ -30,6 +30,8 @@ export interface PackageStatusDocument {
   } | null;
   /** What ships next; null when nothing does. */
   readonly next: { readonly version: string; readonly reason: string } | null;
+  /** What waits for approval, with its name on the registry; null where nobody tells, as npm without a user's token. */
+  readonly waiting: readonly { readonly name: string; readonly version: string }[] | null;
   /** What to know or to do about it, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -71,6 +73,7 @@ function packageDocument(
   { package: pkg, last, planned, shown, state, notes }: PackageStatus,
   kinds: Kinds,
 ): PackageStatusDocument {
+  const waiting = "waiting" in shown ? shown.waiting : undefined;
   const newest = "newest" in shown ? shown.newest : undefined;
   return {
     name: pkg.name,
@@ -83,6 +86,7 @@ function packageDocument(
     newest: newest === undefined
       ? null
       : { version: newest.version, evidence: newest.evidence ?? null },
+    waiting: waiting?.map(({ name, version }) => ({ name, version })) ?? null,
     next: planned === undefined ? null : { version: planned.version, reason: planned.reason },
     notes,
   };

@@ -17,6 +17,8 @@ import type {
 } from "../../core/status/registry_state.ts";
 import type { RegistryOptions } from "../registry_kind.ts";
 import { fetchPackument, type PackumentContext, readingToken } from "./packuments.ts";
+import { findUserToken } from "./environment_token.ts";
+import { waitingVersions } from "./waiting_versions.ts";
 import { readUnitRecord, type RecordsContext } from "./unit_records.ts";
 
 /** Makes the reader; a token is shown only where npm hides a package from strangers. */
@@ -25,6 +27,9 @@ export function readNpmState(
 ): StateReader {
   const registry = endpoints.npm;
   const tokenFor = readingToken({ host, registry, onSecret }, { oidcOnly });
+  const userToken = oidcOnly ? undefined : findUserToken(host.env);
+  if (userToken !== undefined) onSecret(userToken);
+  const waitingOf = waitingVersions({ http: host.http, registry, userToken });
   const context: PackumentContext = { http: host.http, registry, tokenFor };
   const readerFor = (pkg: NpmPackage) => (name: string): Promise<Packument> =>
     fetchPackument(name, { ...context, isHidden: pkg.access === "restricted" });
@@ -32,10 +37,13 @@ export function readNpmState(
     read: async ({ package: declared, tagged }) => {
       const pkg = asNpm(declared);
       const read = readerFor(pkg);
-      const main = await read(pkg.registryName);
+      const [main, waits] = await Promise.all([read(pkg.registryName), waitingOf()]);
+      const waiting = waits &&
+        [pkg.registryName, ...membersOf(pkg)].flatMap((name) => waits.get(name) ?? []);
       return {
         ...versionsOf(main, tagged),
         ...(tagged === undefined ? {} : { tagged: await heldOf(pkg, { tagged, main, read }) }),
+        ...(waiting && { waiting }),
         notes: distTagNotes(pkg, main),
       };
     },

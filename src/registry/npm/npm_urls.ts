@@ -50,7 +50,7 @@ export function stageUrl(name: string, registry: string): string {
 
 /** One page of the versions of a package that wait; pages count from zero. */
 export function waitingUrl(
-  name: string,
+  name: string | undefined,
   { registry, page, size }: {
     readonly registry: string;
     readonly page: number;
@@ -58,7 +58,8 @@ export function waitingUrl(
     readonly size: number;
   },
 ): string {
-  return `${registry}/-/stage?package=${escapeName(name)}&page=${page}&perPage=${size}`;
+  const filter = name === undefined ? "" : `package=${escapeName(name)}&`;
+  return `${registry}/-/stage?${filter}page=${page}&perPage=${size}`;
 }
 
 /** The website of a registry: that of the public one has the same domain with `www` in front; others are their own. */

@@ -104,30 +104,40 @@ export async function findWaiting(
   context: WaitingContext,
 ): Promise<WaitingVersion | undefined> {
   if (context.userToken === undefined) return undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const items = await readPage(unit.name, page, context);
-    const found = items.find(({ packageName, version }) =>
+  for await (const items of waitingPages(unit.name, context)) {
+    const found = items?.find(({ packageName, version }) =>
       packageName === unit.name && version === unit.version
     );
     if (found !== undefined) return ours(unit, found);
-    if (items.length < PAGE) return undefined;
   }
   return undefined;
 }
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** One page; empty for whatever is no list, since registries that stand in for npm have none. */
+/** The pages of what waits of a package, of everything without a name; the last is undefined where npm does not tell. */
+export async function* waitingPages(
+  name: string | undefined,
+  context: WaitingContext,
+): AsyncGenerator<readonly Item[] | undefined> {
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const items = await readPage(name, page, context);
+    yield items;
+    if (items === undefined || items.length < PAGE) return;
+  }
+}
+
+/** One page; undefined for whatever is no list, since registries that stand in for npm have none. */
 async function readPage(
-  name: string,
+  name: string | undefined,
   page: number,
   { http, registry, userToken }: WaitingContext,
-): Promise<readonly Item[]> {
+): Promise<readonly Item[] | undefined> {
   const url = waitingUrl(name, { registry, page, size: PAGE });
   const headers = { accept: "application/json", authorization: `Bearer ${userToken}` };
   const reply = await readIfAnswered(http(url, { headers }));
   const { items } = (reply?.json ?? {}) as { items?: unknown };
-  if (reply?.status !== 200 || !Array.isArray(items)) return [];
+  if (reply?.status !== 200 || !Array.isArray(items)) return undefined;
   return items.filter((item): item is Item => typeof item === "object" && item !== null);
 }
 

@@ -104,6 +104,19 @@ const rows: readonly {
       /^1\.0\.0 of a is half there, without x; the registry takes no more files of it since 2026-01-09: release a higher version$/,
   },
   {
+    name: "a version of its family waits for approval",
+    facts: {
+      shown: { ...WHOLE, waiting: [{ name: "a-linux", version: "1.1.0", how: "approve it" }] },
+    },
+    state: "staged",
+    notes: /^approve it\nOnce it is approved, publishing from the same commit again tags it$/,
+  },
+  {
+    name: "nothing waits",
+    facts: { shown: { ...WHOLE, waiting: [] } },
+    state: "in-sync",
+  },
+  {
     name: "a registry that nobody understands",
     facts: { shown: new Failure("PIOT_REGISTRY_UNKNOWN", "Cannot tell", { hint: "Run again" }) },
     state: "unreachable",
