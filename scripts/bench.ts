@@ -11,6 +11,7 @@ import { largeFilesBench } from "./bench/large_files.ts";
 import { latencyBench } from "./bench/latency.ts";
 import { npmManyBench } from "./bench/npm_many.ts";
 import { planBench } from "./bench/plan.ts";
+import { statusBench } from "./bench/status.ts";
 import { startBench } from "./bench/start.ts";
 
 const BENCHES: readonly Bench[] = [
@@ -19,6 +20,7 @@ const BENCHES: readonly Bench[] = [
   npmManyBench,
   largeFilesBench,
   latencyBench,
+  statusBench,
 ];
 
 const words = process.argv.slice(2);
