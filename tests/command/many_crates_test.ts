@@ -1,12 +1,25 @@
 /** Releases that meet crates.io's limits, on a clock that moves when it is slept on: nobody has to be there. */
 
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { test } from "node:test";
+import { Failure } from "../../src/error.ts";
+import { serveIdentity } from "../../src/rehearsal/identity/serve_identity.ts";
 import { servePypi } from "../../src/rehearsal/pypi/serve_pypi.ts";
 import { makeSdist, makeWheel } from "../../src/rehearsal/synthesise/python_distribution.ts";
-import { type ManyCrates, manyCrates, type ManyRun } from "../support/many_crates.ts";
+import {
+  makeCrateFile,
+  type ManyCrates,
+  manyCrates,
+  type ManyRun,
+} from "../support/many_crates.ts";
+import { writeTree } from "../support/temp.ts";
 
 const MINUTE = 60_000;
+const INTERRUPTED = new Failure(
+  "PIOT_INTERRUPTED",
+  "Cannot go on: the run was interrupted (SIGINT)",
+);
 
 function some(word: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, at) => `${word}-${at}`);
@@ -156,4 +169,62 @@ test("a limit of what stands before crates.io is waited for by its header, and w
   deepEqual(statuses(await world.release()), { "old-0": "published" });
   ok(world.host.clock.now().getTime() - begin >= 2 * MINUTE);
   deepEqual(answers(world), { 200: 1, 429: 2 });
+});
+
+const JOB = { repository: "ada/engine", workflow: "release.yml" };
+
+test("an interruption while a crate waits for a limit gives the token back, and the next run goes on from there", async () => {
+  const names = some("old", 3);
+  let now = (): Date => new Date();
+  await using identity = await serveIdentity({ job: JOB, clock: { now: () => now() } });
+  const env = { ...identity.env, CARGO_REGISTRY_TOKEN: "" };
+  await using world = await manyCrates({ updates: names, env });
+  now = world.host.clock.now;
+  const { state } = world.server;
+  state.identity = identity;
+  for (const name of names) state.publishers.set(name.replace("-", "_"), [JOB]);
+  const date = new Date(world.host.clock.now().getTime() + 10 * MINUTE).toUTCString();
+  let puts = 0;
+  world.server.breakNext({
+    matches: ({ method }) => method === "PUT" && ++puts === 2,
+    how: { status: 429, body: { errors: [{ detail: `Please try again after ${date} and see` }] } },
+  });
+  const control = new AbortController();
+  const first = await world.release({
+    signal: control.signal,
+    onEvent: ({ type }) => {
+      if (type === "waiting") control.abort(INTERRUPTED);
+    },
+  });
+  deepEqual(statuses(first), { "old-0": "published", "old-1": "blocked", "old-2": "blocked" });
+  const asked = (): readonly string[] =>
+    world.server.log.filter(({ path }) => path.endsWith("/tokens")).map(({ method }) => method);
+  deepEqual(asked(), ["POST", "DELETE"]);
+  deepEqual(state.trusted, []);
+  deepEqual(statuses(await world.release()), {
+    "old-0": "skipped",
+    "old-1": "published",
+    "old-2": "published",
+  });
+  deepEqual(asked(), ["POST", "DELETE", "POST", "DELETE"]);
+  deepEqual(answers(world), { 200: 3, 429: 1 });
+});
+
+test("a ready crate over 10 MiB is refused before anything is sent", async () => {
+  await using world = await manyCrates({ updates: some("old", 1) });
+  const noise = Buffer.concat(
+    Array.from({ length: 170 }, () => crypto.getRandomValues(new Uint8Array(65_536))),
+  );
+  const bytes = await makeCrateFile({
+    name: "old-0",
+    version: "1.0.0",
+    more: { "noise.bin": noise },
+  });
+  await writeTree(world.root, { "artifacts/old-0-crate/old-0-1.0.0.crate": bytes });
+  await rejects(world.release(), {
+    code: "PIOT_CRATES_UNPUBLISHABLE",
+    message:
+      /^Cannot publish old-0: old-0-1\.0\.0\.crate has \d+ bytes, and crates\.io takes 10485760$/,
+  });
+  deepEqual(world.server.log, []);
 });

@@ -16,11 +16,21 @@ const TOKEN = `cio${"a".repeat(32)}`;
 
 /** A `.crate` as cargo lays it out, of a library without anything. */
 export async function makeCrateFile(
-  { name, version }: { readonly name: string; readonly version: string },
+  { name, version, more = {} }: {
+    readonly name: string;
+    readonly version: string;
+    /** Further members. */
+    readonly more?: Readonly<Record<string, Uint8Array>>;
+  },
 ): Promise<Uint8Array> {
   const manifest =
     `[package]\nedition = "2021"\nname = "${name}"\nversion = "${version}"\ndescription = "A crate of a test"\nlicense = "MIT"\n`;
-  const members = { "Cargo.toml": manifest, "Cargo.toml.orig": manifest, "src/lib.rs": "" };
+  const members = {
+    "Cargo.toml": manifest,
+    "Cargo.toml.orig": manifest,
+    "src/lib.rs": "",
+    ...more,
+  };
   const entries = Object.entries(members).map(([path, body]): TarEntry => ({
     header: { name: `${name}-${version}/${path}`, size: Buffer.byteLength(body), type: "file" },
     body,
@@ -44,6 +54,7 @@ export interface ManyCrates extends AsyncDisposable {
     readonly names?: readonly string[];
     /** Hears of everything as it happens. */
     readonly onEvent?: (event: Event) => void;
+    readonly signal?: AbortSignal;
   }) => Promise<ManyRun>;
 }
 
@@ -112,9 +123,11 @@ export async function manyCrates(options: ManyOptions): Promise<ManyCrates> {
     root: folder.path,
     asked,
     puts: () => server.log.filter(({ method }) => method === "PUT").map(({ status }) => status),
-    release: async ({ clock: own = clock, names: only = names, onEvent } = {}) => {
+    release: async (
+      { clock: own = clock, names: only = names, onEvent, signal = host.signal } = {},
+    ) => {
       const events: Event[] = [];
-      const { outcomes } = await publish({ ...host, clock: own }, {
+      const { outcomes } = await publish({ ...host, clock: own, signal }, {
         release: only.map((name) => `${name}@1.0.0`),
         onEvent: (event) => {
           events.push(event);

@@ -19,7 +19,12 @@ const workspace = {
   "Cargo.toml":
     '[workspace]\nmembers = ["low", "high"]\nresolver = "2"\n\n[workspace.package]\nversion = "0.0.0"\n',
   ...inside("low", {
-    "Cargo.toml": manifest("low", "", "version.workspace = true # the workspace's"),
+    // A circle that is none on crates.io: without a version cargo leaves it out of what is published.
+    "Cargo.toml": manifest(
+      "low",
+      '\n[dev-dependencies]\nhigh = { path = "../high" }\n',
+      "version.workspace = true # the workspace's",
+    ),
     "src/lib.rs": "pub fn low() -> u8 { 1 }\n",
   }),
   ...inside("high", {
