@@ -11,8 +11,8 @@ import { indent } from "./step_text.ts";
 
 /** The text of `.github/workflows/putitoutthere-check.yml`. */
 export function checkWorkflow(setup: WorkflowSetup): string {
-  return `# Shows in each pull request what merging it would release, and says what is wrong with putitoutthere.toml before
-# a release does. It has no credential, so that it may run for everybody's pull requests.
+  return `# Shows in each pull request what merging it would release, and says what is wrong with putitoutthere.toml and the
+# workflows before a release does. It has no credential, so that it may run for everybody's pull requests.
 name: putitoutthere check
 
 on:
@@ -38,5 +38,12 @@ jobs:
       - uses: ${ownAction(setup.version)}
         with:
           command: plan
+${
+    indent(placeInputs(setup), 6)
+  }      # Also where nothing is planned: what is wrong with the workflows shows before they are needed.
+      - if: "!cancelled()"
+        uses: ${ownAction(setup.version)}
+        with:
+          command: doctor
 ${indent(placeInputs(setup), 6)}`;
 }

@@ -4,9 +4,17 @@ import { judge } from "../../../src/core/doctor/check.ts";
 import { CHECKS } from "../../../src/core/doctor/checks.ts";
 import { doctorFacts } from "../../support/doctor_facts.ts";
 import type { CheckRow } from "./rows/check_row.ts";
+import { DELIVERY_ROWS } from "./rows/delivery_rows.ts";
+import { SAFETY_ROWS } from "./rows/safety_rows.ts";
 import { TRUST_ROWS } from "./rows/trust_rows.ts";
+import { WORKFLOW_ROWS } from "./rows/workflow_rows.ts";
 
-const ROWS: readonly CheckRow[] = [...TRUST_ROWS];
+const ROWS: readonly CheckRow[] = [
+  ...TRUST_ROWS,
+  ...WORKFLOW_ROWS,
+  ...DELIVERY_ROWS,
+  ...SAFETY_ROWS,
+];
 
 test("a repository in order has no finding", () => {
   const facts = doctorFacts();

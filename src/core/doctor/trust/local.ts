@@ -9,11 +9,18 @@ import { type DoctorFacts, publishJobs } from "../facts.ts";
 import { worstOf } from "../finding.ts";
 import { type Phase, PHASES } from "./phase.ts";
 
+/** The checks that the phase is made of. */
+const LOCAL: ReadonlySet<string> = new Set([
+  "publish-job",
+  "publish-reachable",
+  "id-token",
+  "contents-write",
+  "environment",
+]);
+
 /** Sums up the checks about trust; what they found is told by themselves. */
 export function localPhase(judged: readonly Judged[], facts: DoctorFacts): Phase {
-  const findings = judged.filter(({ check }) => check.subject === "trust").flatMap((one) =>
-    one.findings
-  );
+  const findings = judged.filter(({ check }) => LOCAL.has(check.id)).flatMap((one) => one.findings);
   const verdict = worstOf(findings) ?? "passed";
   const line = verdict === "passed" ? jobsLine(facts) : findings[0]!.message;
   return { name: PHASES.local, verdict, line, found: [] };
