@@ -130,12 +130,14 @@ export interface CargoSetup {
   readonly env: Env;
   /** The sparse index, without a slash at its end. */
   readonly index: string;
+  /** A folder of the user's work tree; where the whole of CARGO_HOME lies in that, uploads get an empty one. */
+  readonly root?: string;
   /** Ends what has nothing to finish, see `hasBegun`; such a call throws the reason. */
   readonly signal?: AbortSignal;
 }
 
 /** Makes a cargo for one index. */
-export function createCargo({ env, index, signal }: CargoSetup): Cargo {
+export function createCargo({ env, index, root, signal }: CargoSetup): Cargo {
   return async (args, { cwd, token, stopWhen, hasBegun = () => false }) => {
     signal?.throwIfAborted();
     const isUpload = token !== undefined;

@@ -6,7 +6,8 @@
  */
 
 import { Buffer } from "node:buffer";
-import { dirname, isAbsolute, join, parse } from "node:path";
+import { realpath } from "node:fs/promises";
+import { dirname, isAbsolute, join, parse, resolve, sep } from "node:path";
 import { Failure } from "../error.ts";
 import { BASE_ENV, exec, isOnPath, pickEnv } from "./exec.ts";
 import { kindOfPath } from "./files.ts";
@@ -24,13 +25,31 @@ export async function placeOfUpload(env: Env, checkout: string): Promise<UploadP
   return {
     cwd: await neutralFolder(env, checkout),
     env: {
-      // CARGO_HOME may lie in the checkout, as caches like it: what it says of programs has no say, either.
       RUSTC_WRAPPER: "",
       RUSTC_WORKSPACE_WRAPPER: "",
       RUSTC: "rustc",
       ...(toolchain === undefined ? {} : { RUSTUP_TOOLCHAIN: toolchain }),
     },
   };
+}
+
+/**
+ * CARGO_HOME where it lies in the work tree around a folder, as caches of CI jobs like it: absolute. What cargo reads there
+ * (proxies, certificates, stand-ins for crates.io) is then whoever's that could commit it. Undefined for one elsewhere.
+ */
+export async function cargoHomeInside(env: Env, folder: string): Promise<string | undefined> {
+  if ((env.CARGO_HOME ?? "") === "") return undefined;
+  // cargo takes a relative one from where it runs.
+  const home = await realFolder(resolve(folder, env.CARGO_HOME!));
+  const top = await realFolder(await workTreeOf(folder) ?? folder);
+  return isAbsolute(env.CARGO_HOME!) && !`${home}${sep}`.startsWith(`${top}${sep}`)
+    ? undefined
+    : home;
+}
+
+/** Links resolved, as far as it is there. */
+async function realFolder(path: string): Promise<string> {
+  return await realpath(path).catch(() => path);
 }
 
 /** The first of the user's own folders that lies in no work tree; else the top of the file system. */
@@ -43,9 +62,13 @@ async function neutralFolder(env: Env, checkout: string): Promise<string> {
 }
 
 async function isInWorkTree(folder: string): Promise<boolean> {
+  return await workTreeOf(folder) !== undefined;
+}
+
+async function workTreeOf(folder: string): Promise<string | undefined> {
   for (let place = folder;; place = dirname(place)) {
-    if (await kindOfPath(join(place, ".git")) !== undefined) return true;
-    if (place === dirname(place)) return false;
+    if (await kindOfPath(join(place, ".git")) !== undefined) return place;
+    if (place === dirname(place)) return undefined;
   }
 }
 
@@ -59,10 +82,11 @@ async function toolchainOf(env: Env, checkout: string): Promise<string | undefin
   const asked = await exec("rustup", ["show", "active-toolchain"], { cwd: checkout, env: own });
   const [toolchain = ""] = Buffer.from(asked.stdout).toString().split(/\s/);
   if (asked.code !== 0 || toolchain === "") return undefined;
-  if (isAbsolute(toolchain) && await isInWorkTree(toolchain)) {
+  // A `path` in a rust-toolchain file: the folder may be in the checkout, or one that a step or a build script fills.
+  if (isAbsolute(toolchain)) {
     throw new Failure(
       "PIOT_SETTINGS_COMMITTED",
-      `Cannot give a token to the cargo in ${toolchain}: the checkout's rust-toolchain file names it, and it is one of the checkout's own programs`,
+      `Cannot give a token to the cargo in ${toolchain}: the checkout's rust-toolchain file names it by its folder, and not by a release of Rust`,
       {
         hint:
           "Name a channel in the rust-toolchain file, or set RUSTUP_TOOLCHAIN for the publish step",

@@ -32,6 +32,11 @@ export interface RegistryOptions {
    * one of these is packed and not verified. Undefined where there is no such registry.
    */
   readonly missing?: () => readonly MissingDependency[];
+  /**
+   * The environment that the program itself was started with, where the host has another one: code that runs beside it can
+   * read it all the same.
+   */
+  readonly startedWith?: Env;
   /** Told of every secret that comes into being, before it is used. */
   readonly onSecret?: (secret: string) => void;
   /** Whether tokens from the environment may not stand in for trusted publishing. */

@@ -28,14 +28,26 @@ const NAMED =
 const NO_SECRET =
   /^(?:true|false|yes|no|on|off|null|undefined|none|\d{1,5}|[~/.].*|[A-Za-z]:[\\/].*|\w+:\/\/\S*|X{5}(?:-X{5}){3})$/i;
 
+/** The variables of an environment that hold a secret, by their names. */
+export function secretVariables(
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  return Object.entries(env).filter((entry) => isSecret(entry)).map(([name]) => name);
+}
+
+function isSecret([name, value = ""]: readonly [string, string | undefined]): boolean {
+  if (value.trim() === "") return false;
+  return READ.has(name) || (NAMED.test(name) && !NO_SECRET.test(value.trim()));
+}
+
 /** Every secret that an environment holds. */
 export function secretsOfEnvironment(
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
   return Object.entries(env).flatMap(([name, value]) => {
     if (value === undefined || value.trim() === "") return [];
-    const own = READ.has(name) || (NAMED.test(name) && !NO_SECRET.test(value.trim()));
-    return [...own ? [value] : [], ...secretsOfAddress(value), ...secretsOfHeaderLine(value)];
+    const own = isSecret([name, value]) ? [value] : [];
+    return [...own, ...secretsOfAddress(value), ...secretsOfHeaderLine(value)];
   });
 }
 

@@ -10,7 +10,7 @@ import type { Package } from "../../core/model/package.ts";
 import { createHost } from "../../host/create_host.ts";
 import { kindOfPath } from "../../host/files.ts";
 import { createGit } from "../../host/git.ts";
-import type { Host } from "../../host/host.ts";
+import type { Env, Host } from "../../host/host.ts";
 import { writeTree } from "../../host/write_files.ts";
 import { makeExample } from "../../rehearsal/example.ts";
 import { exampleTargets, hostTriple } from "../../rehearsal/example_targets.ts";
@@ -31,6 +31,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly services: Services;
   /** The host of the rehearsed runs: another folder, another environment. */
   readonly host: Host;
+  /** The environment that the rehearsal itself was started with: code that is built here can read it. */
+  readonly startedWith: Env;
   /** A temporary folder for everything that the rehearsal makes. */
   readonly folder: string;
   /** The target that this machine is; undefined when there is no name for it. */
@@ -87,6 +89,7 @@ export async function openSandbox(host: Host, options: SandboxOptions): Promise<
     copy,
     services,
     host: innerHost(host, { copy, services, emit }),
+    startedWith: host.env,
     folder,
     triple,
     packages,

@@ -134,12 +134,12 @@ async function rehearseRun(sandbox: Sandbox, script: RunScript): Promise<Rehears
 }
 
 async function publishOnce(
-  { host, services, emit }: Sandbox,
+  { host, services, emit, startedWith }: Sandbox,
   { script, memory }: { readonly script: RunScript; readonly memory: Collector },
 ): Promise<Pick<RehearsedRun, "outcomes" | "failure">> {
   const { plan, artifacts, config, allowDowngrade } = script;
   try {
-    const { outcomes } = await publishKinds(kindsOf(services), host, {
+    const { outcomes } = await publishKinds(kindsOf({ services, startedWith }), host, {
       plan: JSON.stringify(plan),
       artifacts,
       allowDowngrade,
@@ -157,12 +157,14 @@ async function publishOnce(
   }
 }
 
-/** The very kinds that publish, told what the registries of this machine cannot give. */
-function kindsOf({ registries }: Services): readonly RegistryKind[] {
+/** The very kinds that publish, told what the registries of this machine cannot give, and what code could read here. */
+function kindsOf(
+  { services: { registries }, startedWith }: Pick<Sandbox, "services" | "startedWith">,
+): readonly RegistryKind[] {
   return REGISTRY_KINDS.map((kind) => {
     const missing = localRegistryFor(registries, kind.rules)?.missing;
-    if (missing === undefined) return kind;
-    return { ...kind, open: (options) => kind.open({ ...options, missing }) };
+    const known = { startedWith, ...(missing === undefined ? {} : { missing }) };
+    return { ...kind, open: (options) => kind.open({ ...options, ...known }) };
   });
 }
 

@@ -8,7 +8,7 @@ import { tellForecast } from "../../core/crates/upload_limits.ts";
 import { Failure } from "../../error.ts";
 import { CARGO_INDEX, createCargo, isCargoIndex } from "../../host/cargo.ts";
 import { createGit } from "../../host/git.ts";
-import type { Host } from "../../host/host.ts";
+import type { Env, Host } from "../../host/host.ts";
 import type { Registry, Release } from "../registry.ts";
 import type { MissingDependency } from "../registry_kind.ts";
 import { authoriseCrate } from "./authorise_crate.ts";
@@ -38,6 +38,8 @@ export interface CratesOptions {
   readonly onSecret?: (secret: string) => void;
   /** What a stand-in for crates.io could not give so far; see `RegistryOptions`. */
   readonly missing?: () => readonly MissingDependency[];
+  /** The environment that code of packages could read; see `RegistryOptions`. */
+  readonly startedWith?: Env;
   /** Told of every wait (a rate limit, an index that is behind) before it begins. */
   readonly onWait?: (wait: CratesWait) => void;
 }
@@ -53,14 +55,15 @@ export function createCrates(
   const trust = createTrustedTokens({ host, api: endpoints.crates, onSecret });
   const held = createHeldCrates(createCratesAnswers(host, endpoints));
   const stop = host.signal === undefined ? {} : { signal: host.signal };
-  const cargo = createCargo({ env: host.env, index: endpoints.cratesIndex, ...stop });
+  const cargo = createCargo({ env: host.env, index: endpoints.cratesIndex, root, ...stop });
   const git = createGit({ cwd: root, env: host.env });
   const sent = new Map<string, string>();
   return {
     changesTree: true,
-    prepare: async (releases, defer, options) => {
+    prepare: async (releases, defer, more) => {
       requireReachable(endpoints);
-      const isStandIn = endpoints.cratesIndex !== CARGO_INDEX;
+      // A stand-in for crates.io is given nothing that is worth anything.
+      const own = endpoints.cratesIndex === CARGO_INDEX ? host.env : {};
       const crates = releases.filter(isCrate);
       const context = {
         cargo,
@@ -71,9 +74,9 @@ export function createCrates(
         env: host.env,
         ownFolders,
         defer,
-        isStandIn,
+        inReach: options.startedWith ?? own,
       };
-      return await prepareCrates(context, crates, options);
+      return await prepareCrates(context, crates, more);
     },
     look: (prepared, { fresh = false } = {}) => lookAtCrate({ held, sent }, { prepared, fresh }),
     records: (prepared, look) => crateRecords(held, prepared, look),

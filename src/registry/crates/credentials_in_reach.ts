@@ -5,20 +5,18 @@
  * @module
  */
 
+import { someOf } from "../../core/words/phrases.ts";
 import type { Env } from "../../host/host.ts";
+import { secretVariables } from "../../secret/known.ts";
 
-/** Variables that a build script could publish, push or be somebody with. */
-const CREDENTIALS = [
-  ...["CARGO_REGISTRY_TOKEN", "NODE_AUTH_TOKEN", "NPM_TOKEN", "PYPI_API_TOKEN"],
-  ...["GITHUB_TOKEN", "GH_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"],
-];
+const MOST_SHOWN = 10;
 
-/** A sentence for a build that runs beside credentials; none where there are none. */
+/** A sentence for a build that runs beside credentials of an environment; none where there are none. */
 export function credentialsInReach(env: Env): readonly string[] {
-  const names = CREDENTIALS.filter((name) => (env[name] ?? "").trim() !== "");
+  const names = secretVariables(env);
   return names.length === 0 ? [] : [
     `Crates are built to verify them while ${
-      names.join(", ")
+      someOf(names, MOST_SHOWN)
     } can be read by what their build scripts run (the environment of this job): deliver ready crates, which need no build here`,
   ];
 }

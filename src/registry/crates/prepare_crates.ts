@@ -55,8 +55,8 @@ export interface PrepareContext extends Packer {
   /** Absolute folders of the run itself, which are never packaged. */
   readonly ownFolders: readonly string[];
   readonly defer: Defer;
-  /** Whether crates go to a server on this machine rather than to crates.io. */
-  readonly isStandIn: boolean;
+  /** The environment that code of packages could read. */
+  readonly inReach: Env;
 }
 
 /**
@@ -142,8 +142,7 @@ async function prepareByCargo(
   if (place.checkout !== undefined && before !== undefined) {
     await requireSameTree({ git: place.checkout.git, before });
   }
-  // A stand-in for crates.io is given nothing that is worth anything.
-  const inReach = context.isStandIn ? [] : credentialsInReach(env);
+  const inReach = credentialsInReach(context.inReach);
   const warnings = [
     ...place.warnings,
     ...settings.warnings,

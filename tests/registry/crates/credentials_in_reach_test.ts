@@ -9,8 +9,15 @@ test("a build beside credentials is warned of, by their names and not their valu
     NPM_TOKEN: "",
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: "s3cret",
     HOME: "/home/ada",
+    SONATYPE_PASSWORD: "s3cret",
+    AWS_SECRET_ACCESS_KEY: "s3cret",
+    CARGO_REGISTRIES_OWN_TOKEN: "s3cret",
+    USE_TOKEN: "true",
   });
-  assert.match(said!, /while CARGO_REGISTRY_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN can be read/);
+  assert.match(
+    said!,
+    /while CARGO_REGISTRY_TOKEN, ACTIONS_ID_TOKEN_REQUEST_TOKEN, SONATYPE_PASSWORD, AWS_SECRET_ACCESS_KEY, CARGO_REGISTRIES_OWN_TOKEN can be read/,
+  );
   assert.match(said!, /ready crates/);
   assert.doesNotMatch(said!, /s3cret/);
   assert.deepEqual(more, []);
