@@ -8,8 +8,9 @@
 import { Buffer } from "node:buffer";
 import { BASE_ENV, exec, pickEnv } from "./exec.ts";
 import type { Env } from "./host.ts";
-import { placeOfUpload } from "./cargo_place.ts";
+import { homeOfUpload, placeOfUpload } from "./cargo_place.ts";
 import { isLoopback } from "./loopback.ts";
+import { programsOfUpload } from "./upload_programs.ts";
 
 /** How one call is made. */
 export interface CargoOptions {
@@ -130,7 +131,7 @@ export interface CargoSetup {
   readonly env: Env;
   /** The sparse index, without a slash at its end. */
   readonly index: string;
-  /** A folder of the user's work tree; where the whole of CARGO_HOME lies in that, uploads get an empty one. */
+  /** A folder of the user's work tree; where CARGO_HOME lies in that, uploads get an empty one. */
   readonly root?: string;
   /** Ends what has nothing to finish, see `hasBegun`; such a call throws the reason. */
   readonly signal?: AbortSignal;
@@ -148,16 +149,23 @@ export function createCargo({ env, index, root, signal }: CargoSetup): Cargo {
     };
     signal?.addEventListener("abort", interrupt, { once: true });
     const place = isUpload ? await placeOfUpload(env, cwd) : { cwd, env: {} };
+    const guard = isUpload && root !== undefined
+      ? { programs: await programsOfUpload(env, root), home: await homeOfUpload(env, root) }
+      : undefined;
+    const given = { index, ...(isUpload ? { token } : {}) };
     const { code, stdout, stderr } = await exec("cargo", args, {
       cwd: place.cwd,
-      env: { ...cargoEnv(env, { index, ...(isUpload ? { token } : {}) }), ...place.env },
+      env: { ...cargoEnv(env, given), ...place.env, ...guard?.programs, ...guard?.home?.env },
       ownGroup: isUpload,
       stop: stop.signal,
       onStderr: (text) => {
         said += text;
         if (stopWhen?.(said)) stop.abort();
       },
-    }).finally(() => signal?.removeEventListener("abort", interrupt));
+    }).finally(async () => {
+      signal?.removeEventListener("abort", interrupt);
+      await guard?.home?.remove();
+    });
     if (code === null && !hasBegun(stderr)) signal?.throwIfAborted();
     return { code, stdout: Buffer.from(stdout).toString(), stderr };
   };

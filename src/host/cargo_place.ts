@@ -6,12 +6,13 @@
  */
 
 import { Buffer } from "node:buffer";
-import { realpath } from "node:fs/promises";
-import { dirname, isAbsolute, join, parse, resolve, sep } from "node:path";
+import { isAbsolute, join, parse, resolve } from "node:path";
 import { Failure } from "../error.ts";
 import { BASE_ENV, exec, isOnPath, pickEnv } from "./exec.ts";
 import { kindOfPath } from "./files.ts";
 import type { Env } from "./host.ts";
+import { folderInside, workTreeOf } from "./inside_tree.ts";
+import { borrowFolder } from "./loans/loans.ts";
 
 /** A folder, and variables that hold there. */
 export interface UploadPlace {
@@ -37,19 +38,25 @@ export async function placeOfUpload(env: Env, checkout: string): Promise<UploadP
  * CARGO_HOME where it lies in the work tree around a folder, as caches of CI jobs like it: absolute. What cargo reads there
  * (proxies, certificates, stand-ins for crates.io) is then whoever's that could commit it. Undefined for one elsewhere.
  */
-export async function cargoHomeInside(env: Env, folder: string): Promise<string | undefined> {
-  if ((env.CARGO_HOME ?? "") === "") return undefined;
+export async function cargoHomeInside(
+  { CARGO_HOME, HOME, USERPROFILE }: Env,
+  folder: string,
+): Promise<string | undefined> {
+  const user = HOME || USERPROFILE;
+  const home = CARGO_HOME || (user && join(user, ".cargo"));
+  if (!home) return undefined;
   // cargo takes a relative one from where it runs.
-  const home = await realFolder(resolve(folder, env.CARGO_HOME!));
-  const top = await realFolder(await workTreeOf(folder) ?? folder);
-  return isAbsolute(env.CARGO_HOME!) && !`${home}${sep}`.startsWith(`${top}${sep}`)
-    ? undefined
-    : home;
+  return await folderInside(home, folder) ?? (isAbsolute(home) ? undefined : resolve(folder, home));
 }
 
-/** Links resolved, as far as it is there. */
-async function realFolder(path: string): Promise<string> {
-  return await realpath(path).catch(() => path);
+/** An empty CARGO_HOME for one upload, where the user's lies in the checkout; undefined where it does not. */
+export async function homeOfUpload(
+  env: Env,
+  root: string,
+): Promise<{ readonly env: Env; readonly remove: () => Promise<void> } | undefined> {
+  if (await cargoHomeInside(env, root) === undefined) return undefined;
+  const { path, remove } = await borrowFolder({ folder: root, env }, "piot-cargo-home");
+  return { env: { CARGO_HOME: path }, remove };
 }
 
 /** The first of the user's own folders that lies in no work tree; else the top of the file system. */
@@ -63,13 +70,6 @@ async function neutralFolder(env: Env, checkout: string): Promise<string> {
 
 async function isInWorkTree(folder: string): Promise<boolean> {
   return await workTreeOf(folder) !== undefined;
-}
-
-async function workTreeOf(folder: string): Promise<string | undefined> {
-  for (let place = folder;; place = dirname(place)) {
-    if (await kindOfPath(join(place, ".git")) !== undefined) return place;
-    if (place === dirname(place)) return undefined;
-  }
 }
 
 /**

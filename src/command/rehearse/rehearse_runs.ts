@@ -14,7 +14,7 @@ import { type Collector, createCollector, type EventOf } from "../../report/repo
 import { publishKinds } from "../publish.ts";
 import { localRegistryFor, serviceOf } from "./kinds/kinds.ts";
 import type { Sandbox } from "./open_sandbox.ts";
-import type { ServiceRequest, Services } from "./open_services.ts";
+import type { ServiceRequest } from "./open_services.ts";
 import {
   isWrite,
   type RehearsedRun,

@@ -32,6 +32,8 @@ export interface CommittedContext {
   /** The checkout's root, absolute. */
   readonly root: string;
   readonly env: Env;
+  /** CARGO_HOME where it lies in the user's checkout, absolute: what is said there counts as committed. */
+  readonly home?: string | undefined;
 }
 
 interface PlacedSetting extends CargoSetting {
@@ -44,7 +46,8 @@ export async function committedSettings(
   folders: readonly string[],
   context: CommittedContext,
 ): Promise<CommittedSettings> {
-  const files = new Set<string>();
+  const { home } = context;
+  const files = new Set<string>(home === undefined ? [] : await filesIn(home));
   for (const folder of folders) {
     for (const path of await settingsFiles(folder)) files.add(path);
   }
@@ -67,11 +70,17 @@ const NAMES = ["config.toml", "config"];
 async function settingsFiles(folder: string): Promise<readonly string[]> {
   const files: string[] = [];
   for (let place = folder;; place = dirname(place)) {
-    for (const name of NAMES) {
-      const path = join(place, ".cargo", name);
-      if (await kindOfPath(path) === "file") files.push(path);
-    }
+    files.push(...await filesIn(join(place, ".cargo")));
     if (place === dirname(place) || await kindOfPath(join(place, ".git")) !== undefined) break;
+  }
+  return files;
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const files: string[] = [];
+  for (const name of NAMES) {
+    const path = join(folder, name);
+    if (await kindOfPath(path) === "file") files.push(path);
   }
   return files;
 }
@@ -81,15 +90,17 @@ const DEEPEST = 8;
 
 async function readPlaced(
   path: string,
-  { root }: Pick<CommittedContext, "root">,
+  from: Pick<CommittedContext, "root" | "home">,
   depth = 0,
 ): Promise<readonly PlacedSetting[]> {
   const text = await readTextIfThere(path);
   if (text === undefined || depth > DEEPEST) return [];
-  const file = relative(root, path).replaceAll("\\", "/");
+  // Crates lie in a checkout of this run, CARGO_HOME in the user's.
+  const isHome = from.home !== undefined && path.startsWith(from.home);
+  const file = isHome ? path : relative(from.root, path).replaceAll("\\", "/");
   const { settings, included } = parse(text, file);
   const more = await Promise.all(
-    included.map((name) => readPlaced(resolve(dirname(path), name), { root }, depth + 1)),
+    included.map((name) => readPlaced(resolve(dirname(path), name), from, depth + 1)),
   );
   return [...settings.map((setting) => ({ ...setting, file })), ...more.flat()];
 }
@@ -114,8 +125,9 @@ function parse(text: string, file: string): ReadFile {
 /** What the user's own file says; one in the checkout is nobody's own, whatever CARGO_HOME is. */
 async function ownSettings(
   committed: readonly string[],
-  { env, root }: CommittedContext,
+  { env, root, home: inside }: CommittedContext,
 ): Promise<readonly CargoSetting[]> {
+  if (inside !== undefined) return [];
   const user = env.HOME || env.USERPROFILE;
   const home = env.CARGO_HOME || (user ? join(user, ".cargo") : undefined);
   if (home === undefined) return [];

@@ -7,6 +7,7 @@
 import { relative } from "node:path";
 import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import { combineFailures, Failure } from "../../error.ts";
+import { cargoHomeInside } from "../../host/cargo_place.ts";
 import { checkOutCommit, type CommitCheckout } from "../../host/commit_checkout.ts";
 import type { Git } from "../../host/git.ts";
 import type { Env } from "../../host/host.ts";
@@ -121,7 +122,9 @@ async function prepareByCargo(
     return await prepareByCargo(context, source);
   }
   const guarded = await judgeFiles(place, work);
-  const settings = await committedSettings(crates.map(({ folder }) => folder), { root, env });
+  const folders = crates.map(({ folder }) => folder);
+  const home = await cargoHomeInside(env, context.root);
+  const settings = await committedSettings(folders, { root, env, home });
   const problems = [
     ...[...own.values()].flat(),
     ...undeclared,

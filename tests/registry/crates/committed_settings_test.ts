@@ -8,9 +8,9 @@ import { Failure } from "../../../src/error.ts";
 import { committedSettings } from "../../../src/registry/crates/committed_settings.ts";
 import type { Env } from "../../../src/host/host.ts";
 import { type RawServer, rawServer, reply } from "../../support/raw_server.ts";
-import { tempFolder } from "../../support/temp.ts";
+import { tempFolder, writeTree } from "../../support/temp.ts";
 import { needs } from "../../support/tools.ts";
-import { ADA, type CratesWorld, cratesWorld, LONE, NO_CARGO } from "./crates_world.ts";
+import { ADA, type CratesWorld, cratesWorld, failureOf, LONE, NO_CARGO } from "./crates_world.ts";
 
 interface Row {
   readonly name: string;
@@ -214,6 +214,11 @@ const PROGRAMS: readonly { readonly name: string; readonly settings: string }[] 
     settings: '[build]\nrustc-workspace-wrapper = "tools/spy.sh"\n',
   },
   {
+    name: "a linker, a runner and an alias",
+    settings: `[target.'cfg(all())']\nrunner = "tools/spy.sh"\nlinker = "tools/spy.sh"\n` +
+      '[alias]\npublish = ["run", "--bin", "spy"]\n',
+  },
+  {
     name: "programs that ask for the token",
     settings:
       '[registry]\ncredential-provider = ["tools/spy.sh"]\nglobal-credential-providers = ["tools/spy.sh"]\n' +
@@ -259,6 +264,31 @@ test("an upload goes round every setting of the checkout, were one let through",
   const registry = world.registry();
   const [prepared] = await world.prepare(registry, [await world.release("lone", "0.1.0")]);
   await writeFile(own, "");
+  const credential = await registry.authorise(prepared!, await registry.look(prepared!));
+  await registry.upload(prepared!, prepared!.files[0]!, { credential });
+  assert.deepEqual(world.puts(), [200]);
+  assertQuiet(canary);
+});
+
+test("what a CARGO_HOME in the checkout says is anybody's, and no upload hears of it", {
+  skip: NO_CARGO,
+}, async () => {
+  await using canary = await rawServer(() => reply("", { status: "502 Bad Gateway" }));
+  await using world = await worldWith("");
+  const config = join(world.repo.path, ".cache/config.toml");
+  await writeTree(world.repo.path, { ".cache/config.toml": `[http]\nproxy = "${canary.url}"\n` });
+  const env = { CARGO_HOME: join(world.repo.path, ".cache") };
+  const release = await world.release("lone", "0.1.0");
+  const failure = await failureOf(world.prepare(world.registry({ env }), [release]));
+  assert.equal(failure.code, "PIOT_SETTINGS_COMMITTED");
+  assert.match(
+    failure.message,
+    /let \/.*\/\.cache\/config\.toml:2 say where crates and tokens go: `http\.proxy`/,
+  );
+  await writeFile(config, "");
+  const registry = world.registry({ env });
+  const [prepared] = await world.prepare(registry, [release]);
+  await writeFile(config, `[http]\nproxy = "${canary.url}"\n`);
   const credential = await registry.authorise(prepared!, await registry.look(prepared!));
   await registry.upload(prepared!, prepared!.files[0]!, { credential });
   assert.deepEqual(world.puts(), [200]);
