@@ -1,17 +1,24 @@
 /**
  * Publishes the built artifacts of a polyglot repository to crates.io, PyPI and npm.
  *
+ * This is the package `@piot/cli` on JSR, and `putitoutthere` on npm: the same library under both names.
+ *
  * Every function takes a {@link Host}, which stands for the machine; {@link createHost} makes one from this process.
- * Nothing here prints or exits: what happens is told to `onEvent`, and what goes wrong is a {@link Failure} with a code.
+ * Nothing here prints or exits: what happens is told to `onEvent`, and what goes wrong is a {@link Failure} with a code. A
+ * host's `signal` interrupts: nothing new starts, and what is in flight is finished.
  *
- * ```ts ignore
- * import { createHost, plan, publish } from "@piot/cli";
+ * ```ts
+ * import { createHost, Failure, plan, publish } from "@piot/cli"; // on npm: from "putitoutthere"
  *
- * const host = createHost({ cwd: "path/to/repository" });
- * console.log((await plan(host)).packages.map(({ name, version }) => `${name} ${version}`));
- *
- * const { outcomes } = await publish(host, { artifacts: "artifacts", dryRun: true });
- * console.log(outcomes.map(({ name, status }) => `${name}: ${status}`));
+ * const host = createHost({ cwd: ".", signal: AbortSignal.timeout(3_600_000) });
+ * try {
+ *   const planned = await plan(host);
+ *   const { outcomes } = await publish(host, { plan: planned, artifacts: "artifacts", dryRun: true });
+ *   console.log(outcomes.map(({ name, status }) => `${name}: ${status}`));
+ * } catch (error) {
+ *   if (!(error instanceof Failure)) throw error;
+ *   console.log(error.code, error.message, error.hint);
+ * }
  * ```
  *
  * Run as a program, this module is the command line.
@@ -35,7 +42,28 @@ export type {
   PlannedPackage,
   Reason,
 } from "./src/core/model/plan.ts";
-export type { Kind } from "./src/core/model/package.ts";
+export type {
+  BundleCli,
+  CratesPackage,
+  Dist,
+  Kind,
+  NpmPackage,
+  Package,
+  PackageBase,
+  PypiPackage,
+  Target,
+  TrustPolicy,
+} from "./src/core/model/package.ts";
+export type { CommitFact, HistoryFact, ReleaseRequest, TagFact } from "./src/core/model/facts.ts";
+export { type DeclaredConfig, parseConfig } from "./src/command/parse_config.ts";
+export { makePlan, type PlanFacts } from "./src/command/make_plan.ts";
+export {
+  type VerifiedFile,
+  type VerifiedRelease,
+  verifyArtifacts,
+  type VerifyOptions,
+} from "./src/command/verify_artifacts.ts";
+export { look, type SeenFile, type SeenRelease } from "./src/command/look.ts";
 export { plan, type PlanOptions } from "./src/command/plan.ts";
 export { publish, type PublishResult } from "./src/command/publish.ts";
 export type { PublishOptions } from "./src/command/publish/run.ts";
@@ -96,9 +124,12 @@ export type { Situation } from "./src/report/situations.ts";
 export type { Asked } from "./src/report/asked.ts";
 export type { WayOut } from "./src/report/ways_out.ts";
 export type { Evidence, EvidenceMark, VersionEvidence } from "./src/core/release/evidence.ts";
-export type { Event, Mode, Stage } from "./src/report/report.ts";
+export type { Event, EventOf, Mode, Stage } from "./src/report/report.ts";
 
-// True where a runtime knows of it and this file is what it was started with.
-if ((import.meta as { main?: boolean }).main === true) {
+// True where a runtime knows of it and this file is what it was started with. In a bundle of somebody's program it is that
+// program's: then this file has another name.
+if (
+  (import.meta as { main?: boolean }).main === true && import.meta.url.endsWith("/mod.ts")
+) {
   await (await import("./src/cli/run_cli.ts")).runCli();
 }

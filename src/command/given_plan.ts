@@ -24,11 +24,15 @@ export async function headOf({ repository }: Workspace): Promise<string | undefi
 
 const WITHOUT_HISTORY: readonly FailureCode[] = ["PIOT_NOT_A_REPOSITORY", "PIOT_NO_COMMIT"];
 
-/** The text of what `--plan` names: JSON, a file, or `-`. Throws `PIOT_PLAN_INVALID` where there is none. */
+/**
+ * The text of what `--plan` names: JSON, a file, or `-`; a plan itself is read like any other text, since whoever calls
+ * the library may have changed it. Throws `PIOT_PLAN_INVALID` where there is none.
+ */
 export async function planText(
   host: Pick<Host, "cwd" | "stdin">,
-  source: string,
+  source: Plan | string,
 ): Promise<string> {
+  if (typeof source !== "string") return JSON.stringify(source);
   if (source === "-") return await host.stdin();
   if (source.trimStart().startsWith("{")) return source;
   const text = await readTextIfThere(resolve(host.cwd, source));

@@ -13,13 +13,11 @@ import { mendReleases } from "./publish/announce.ts";
 import { authoriseStage, checkedOutcomes } from "./publish/authorise_stage.ts";
 import { correctPlan } from "./publish/correct_plan.ts";
 import { lookStage } from "./publish/look_stage.ts";
-import { planStage } from "./publish/plan_stage.ts";
 import { prepareStage } from "./publish/prepare_stage.ts";
 import type { PublishOptions, Run } from "./publish/run.ts";
 import { runSealed } from "./sealed.ts";
-import { startRun } from "./publish/start_run.ts";
 import { openTags } from "./publish/tag_releases.ts";
-import { recoverLoans } from "./recover_loans.ts";
+import { withRun } from "./publish/with_run.ts";
 import { REGISTRY_KINDS } from "../registry/kinds.ts";
 import type { RegistryKind } from "../registry/registry_kind.ts";
 import { uploadStage } from "./publish/upload_stage.ts";
@@ -61,20 +59,14 @@ export async function publishKinds(
 async function publishSealed(
   registryKinds: readonly RegistryKind[],
   host: Host,
-  { emit, ...options }: PublishOptions & Pick<Run, "emit">,
+  options: PublishOptions & Pick<Run, "emit">,
 ): Promise<PublishResult> {
-  // Whoever calls the library has not done it yet; manifests would be read as a killed run left them.
-  await recoverLoans(host, emit);
-  const work = await planStage(host, { ...options, emit, kinds: registryKinds });
-  const { run, end } = await startRun(host, work, { ...options, emit, registryKinds });
-  try {
+  return await withRun(host, { ...options, registryKinds }, async (run, work) => {
     const outcomes = [...await release(run), ...await mendReleases(run, work)];
     const asked = askedFor(options);
-    emit({ type: "finished", outcomes, mode: run.mode, asked });
+    run.emit({ type: "finished", outcomes, mode: run.mode, asked });
     return { head: run.plan.head, mode: run.mode, outcomes, asked };
-  } finally {
-    await end();
-  }
+  });
 }
 
 /** The stages that follow the plan. Whatever may stop a run has been asked before the upload begins. */

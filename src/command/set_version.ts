@@ -31,8 +31,8 @@ export interface SetVersionOptions {
   readonly package?: { readonly name: string; readonly version: string };
   /** A row of the build matrix, as JSON. */
   readonly row?: string;
-  /** A plan as `plan --json` prints it: a file, JSON, or `-`. All that ships in it is written. */
-  readonly plan?: string;
+  /** A plan, or what `plan --json` prints of one: a file, JSON, or `-`. All that ships in it is written. */
+  readonly plan?: Plan | string;
   /** Of a plan, packages of this kind alone. */
   readonly kind?: string;
 }
@@ -181,7 +181,7 @@ async function wantedByPlan(
   { workspace, config, source }: {
     readonly workspace: Workspace;
     readonly config: Config;
-    readonly source: string;
+    readonly source: Plan | string;
   },
 ): Promise<Wanted> {
   const given = parsePlan(await planText(host, source), config.kinds);

@@ -7,6 +7,7 @@
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock, Env, Host, Http, OnAnswer } from "./host.ts";
+import { interruption } from "./interruption.ts";
 import type { Vault } from "../secret/vault.ts";
 import { sealHost } from "./seal_host.ts";
 import type { HttpOptions } from "./send_request.ts";
@@ -40,7 +41,10 @@ export interface HostOptions {
   readonly stderr?: (text: string) => void;
   /** Gives everything that comes on standard input. */
   readonly stdin?: () => Promise<string>;
-  /** Interrupts: nothing new starts, what is in flight is finished. */
+  /**
+   * Interrupts: nothing new starts, what is in flight is finished, and what is thrown is `PIOT_INTERRUPTED`, with the
+   * signal's reason as its cause.
+   */
   readonly signal?: AbortSignal;
   /** Told of every answer, and of every request that got none. */
   readonly onAnswer?: OnAnswer;
@@ -51,7 +55,7 @@ export interface HostOptions {
 /** Makes a host from this process, or from what the caller gives instead; no secret leaves it. */
 export function createHost(options: HostOptions = {}): Host {
   const clock = options.clock ?? systemClock;
-  const signal = options.signal ?? new AbortController().signal;
+  const signal = interruption(options.signal ?? new AbortController().signal);
   return sealHost({
     cwd: options.cwd ?? process.cwd(),
     env: options.env ?? process.env,

@@ -15,6 +15,7 @@ import {
 import { type SealedWriter, sealWriter, type Write } from "../secret/sealed_writer.ts";
 import { createVault, type Vault } from "../secret/vault.ts";
 import type { Host, Http, HttpRequest } from "./host.ts";
+import { interruption } from "./interruption.ts";
 
 /** A host that no secret leaves. */
 export interface SealedHost extends Host {
@@ -38,7 +39,8 @@ export function sealHost(host: Host, vault: Vault = host.vault ?? createVault())
   const { stdout, stderr, tellMasks } = sealWriters(host, vault);
   const { cwd, env, clock, signal } = host;
   return {
-    ...{ cwd, env, clock, signal, vault },
+    ...{ cwd, env, clock, vault },
+    signal: interruption(signal),
     http: SENDERS.has(host.http) ? host.http : sealHttp(host.http, { vault, tellMasks }),
     stdout: stdout.write,
     stderr: stderr.write,

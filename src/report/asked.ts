@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Plan } from "../core/model/plan.ts";
 import { shellWord } from "../core/words/shell_word.ts";
 
 /** The words of a run. */
@@ -23,13 +24,13 @@ export interface AskedOptions {
   readonly config?: string;
   readonly artifacts?: string;
   readonly release?: readonly string[];
-  readonly plan?: string;
+  readonly plan?: Plan | string;
   readonly dryRun?: boolean;
   readonly oidcOnly?: boolean;
   readonly allowDowngrade?: readonly string[];
 }
 
-/** The words of a run with these options. A plan that was given as text stands as `PLAN`: nobody types it. */
+/** The words of a run with these options. A plan that was given as itself or as text stands as `PLAN`: nobody types it. */
 export function askedFor(options: AskedOptions): Asked {
   const { config, artifacts, release = [], plan, allowDowngrade = [] } = options;
   return {
@@ -42,9 +43,13 @@ export function askedFor(options: AskedOptions): Asked {
     ],
     what: [
       ...release.flatMap((wish) => ["--release", wish]),
-      ...(plan === undefined ? [] : ["--plan", /^\s*\{/.test(plan) ? "PLAN" : plan]),
+      ...(plan === undefined ? [] : ["--plan", isFile(plan) ? plan : "PLAN"]),
     ],
   };
+}
+
+function isFile(plan: Plan | string): plan is string {
+  return typeof plan === "string" && !/^\s*\{/.test(plan);
 }
 
 /** The command with these words, then others. */

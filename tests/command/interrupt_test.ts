@@ -76,15 +76,23 @@ const REASON = new Failure(
   "Cannot go on: the run was interrupted (SIGINT)",
 );
 
+/** What `AbortSignal.timeout()` aborts with, and what comes of `abort()` without words. */
+const FOREIGN: readonly unknown[] = [
+  new DOMException("Signal timed out.", "TimeoutError"),
+  undefined,
+  "the hour is over",
+];
+
 /** Publishes, and is interrupted when told to. */
 function interruptible(
   world: ReleaseWorld,
   onEvent: (event: Event) => void = () => {},
+  reason: unknown = REASON,
 ): { readonly run: Promise<PublishResult>; readonly interrupt: () => void } {
   const control = new AbortController();
   const host = testHost({ cwd: world.root, env: world.env, signal: control.signal });
   const run = publish(host, { artifacts: world.artifacts, onEvent });
-  return { run, interrupt: () => control.abort(REASON) };
+  return { run, interrupt: () => control.abort(reason) };
 }
 
 /** What became of each package, by name. */
@@ -141,7 +149,7 @@ test(
   },
 );
 
-for (const stage of ["prepare", "look", "authorise"] as const) {
+for (const [at, stage] of (["prepare", "look", "authorise"] as const).entries()) {
   test(
     `a run that is interrupted in the stage "${stage}" begins no other stage`,
     withGit,
@@ -152,7 +160,7 @@ for (const stage of ["prepare", "look", "authorise"] as const) {
         if (event.type !== "stage") return;
         stages.push(event.stage);
         if (event.stage === stage) interrupt();
-      });
+      }, FOREIGN[at]);
       await assert.rejects(run, { code: "PIOT_INTERRUPTED" });
       assert.equal(stages.at(-1), stage);
       assert.deepEqual(world.writes(), []);
@@ -168,7 +176,7 @@ test(
     const isOfFamily = (request: LocalRequest): boolean =>
       isUpload(request) && request.path.includes("pebble-cli");
     const held = hold(world, "npm", isOfFamily);
-    const { run, interrupt } = interruptible(world);
+    const { run, interrupt } = interruptible(world, () => {}, FOREIGN[0]);
     await held.came(4);
     interrupt();
     held.letGo();

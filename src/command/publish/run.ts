@@ -37,8 +37,8 @@ export interface PublishOptions {
   readonly config?: string;
   /** Every `--release`, as it was given; none publishes what changed. */
   readonly release?: readonly string[];
-  /** A plan that an earlier job made: a file, `-` for standard input, or its JSON itself. */
-  readonly plan?: string;
+  /** A plan that was made before: as `plan()` gave it, as JSON, or as a file with that; `-` for standard input. */
+  readonly plan?: Plan | string;
   /** The folder with the built artifacts, as download-artifact leaves them; `artifacts` by default. */
   readonly artifacts?: string;
   /** Does everything that comes before the first upload, and stops there. */

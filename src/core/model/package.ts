@@ -52,6 +52,7 @@ export interface PackageBase {
 
 /** A crate on crates.io. */
 export interface CratesPackage extends PackageBase {
+  /** The word of `kind = "crates"`. */
   readonly kind: "crates";
   /** Features of cargo's verification build. */
   readonly features: readonly string[];
@@ -74,6 +75,7 @@ export type Dist = "sdist" | "wheel";
 
 /** A project on PyPI. */
 export interface PypiPackage extends PackageBase {
+  /** The word of `kind = "pypi"`. */
   readonly kind: "pypi";
   /** The build backend family. */
   readonly build: "setuptools" | "hatch" | "maturin";
@@ -87,6 +89,7 @@ export interface PypiPackage extends PackageBase {
 
 /** A package on npm, alone or the main package of a platform family. */
 export interface NpmPackage extends PackageBase {
+  /** The word of `kind = "npm"`. */
   readonly kind: "npm";
   /** Who may read it. */
   readonly access: "public" | "restricted";
