@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { main } from "../../src/cli/main.ts";
@@ -15,6 +15,18 @@ import { needs } from "../support/tools.ts";
 
 const withGit = await needs("git");
 const TOKEN = "ghs_a1B2c3D4e5F6g7H8i9J0kLmNoPqRsTuVwXyZ";
+
+/** A world in a step, which nothing that a row does changes: all such rows share it. */
+let standing: Promise<ReleaseWorld> | undefined;
+
+async function standingWorld(): Promise<ReleaseWorld> {
+  const world = await (standing ??= releaseWorld());
+  await enterStep(world);
+  world.env["GITHUB_TOKEN"] = TOKEN;
+  return world;
+}
+
+after(async () => await (await standing)?.[Symbol.asyncDispose]());
 
 /** Spellings that a word of a command line can have. */
 const WORDS = ["as it is", "in capitals", "base64 of user:token", "hexadecimal", "percent", "\\u"];
@@ -53,9 +65,7 @@ for (
       `a secret in the command line is not said again: ${name} ${flags.join(" ")}`,
       withGit,
       async () => {
-        await using world = await releaseWorld();
-        await enterStep(world);
-        world.env["GITHUB_TOKEN"] = TOKEN;
+        const world = await standingWorld();
         for (const how of WORDS) {
           const run = await world.piot(...argv(SPELLINGS[how]!(TOKEN)), ...flags);
           assert.notEqual(run.status, 0, how);
@@ -189,7 +199,7 @@ async function runBroken(
   argv: readonly string[],
   thrown: unknown,
 ): Promise<string> {
-  const host = testHost({ cwd: world.root, env: world.env });
+  const host = testHost({ cwd: world.root, env: { ...world.env, GITHUB_ACTIONS: undefined } });
   const broken = { ...host, http: () => Promise.reject(thrown) };
   await main({ argv, makeHost: () => broken, isTTY: false });
   return `${host.written.stdout}\n${host.written.stderr}`;
@@ -212,7 +222,7 @@ for (
       `a bug that holds a secret is told without it: ${name} ${flags.join(" ")}`,
       withGit,
       async () => {
-        await using world = await releaseWorld();
+        const world = await standingWorld();
         for (const [how, spell] of Object.entries(SPELLINGS)) {
           const token = world.env["NODE_AUTH_TOKEN"]!;
           const argv = ["publish", "--artifacts", world.artifacts, ...flags];

@@ -3,35 +3,77 @@
  * how the product hides secrets: what this finds, a reader of the log could find.
  */
 
+import { Buffer } from "node:buffer";
+
 /** A part of a secret that is as good as a leak. */
 const TELLING = 10;
 
 /** The readings of a text that show a secret, or ten characters of one in a row; empty when there are none. */
 export function findCanary(text: string, ...canaries: readonly string[]): readonly string[] {
-  const parts = new Set(canaries.flatMap((one) => partsOf(one.replace(/\s+/g, "").toLowerCase())));
-  const lengths = [...new Set([...parts].map(({ length }) => length))];
+  const parts = partsOf(canaries);
   const found: string[] = [];
   for (const [how, reading] of readingsOf(text)) {
-    const plain = reading.toLowerCase();
-    const at = lengths.map((length) => placeOf(plain, parts, length)).find((at) => at >= 0);
+    const at = placeOf(reading.toLowerCase(), parts);
     if (at !== undefined) found.push(`${how}: …${around(reading, at)}…`);
   }
   return found;
 }
 
-function placeOf(text: string, parts: ReadonlySet<string>, length: number): number {
-  for (let at = 0; at + length <= text.length; at++) {
-    if (parts.has(text.slice(at, at + length))) return at;
-  }
-  return -1;
+/** What a reading must not hold. */
+interface Parts {
+  /** The secrets that it is made of. */
+  readonly known: Set<string>;
+  /** Secrets that are too short to have a part. */
+  readonly whole: Set<string>;
+  /** Every ten characters in a row of the others. */
+  readonly telling: Set<string>;
+  /** Every five: ten in a row, wherever they begin, hold five that begin at a multiple of five. */
+  readonly halves: Set<string>;
 }
 
-function partsOf(canary: string): readonly string[] {
-  if (canary.length <= TELLING) return [canary];
+const HALF = TELLING / 2;
+
+/** The parts of the last look: a test looks often, and each time for what it looked for before and little more. */
+let latest: Parts | undefined;
+
+function partsOf(canaries: readonly string[]): Parts {
+  const asked = new Set(canaries);
+  if (latest === undefined || [...latest.known].some((one) => !asked.has(one))) {
+    latest = { known: new Set(), whole: new Set(), telling: new Set(), halves: new Set() };
+  }
+  for (const canary of asked) if (!latest.known.has(canary)) addTo(latest, canary);
+  return latest;
+}
+
+function addTo({ known, whole, telling, halves }: Parts, canary: string): void {
+  known.add(canary);
+  const plain = canary.replace(/\s+/g, "").toLowerCase();
+  if (plain === "") return;
+  if (plain.length <= TELLING) whole.add(plain);
+  for (const one of windowsOf(plain, TELLING)) telling.add(one);
+  for (const one of windowsOf(plain, HALF)) halves.add(one);
+}
+
+function windowsOf(text: string, length: number): readonly string[] {
   return Array.from(
-    { length: canary.length - TELLING + 1 },
-    (_, at) => canary.slice(at, at + TELLING),
+    { length: Math.max(0, text.length - length + 1) },
+    (_, at) => text.slice(at, at + length),
   );
+}
+
+/** Where a text holds one of the parts; undefined when it holds none. */
+function placeOf(text: string, { whole, telling, halves }: Parts): number | undefined {
+  for (const one of whole) {
+    const at = text.indexOf(one);
+    if (at >= 0) return at;
+  }
+  for (let half = 0; half + HALF <= text.length; half += HALF) {
+    if (!halves.has(text.slice(half, half + HALF))) continue;
+    for (let at = Math.max(0, half - HALF); at <= half; at++) {
+      if (telling.has(text.slice(at, at + TELLING))) return at;
+    }
+  }
+  return undefined;
 }
 
 function around(text: string, at: number): string {
@@ -143,5 +185,5 @@ function fromNumbers(text: string): readonly string[] {
 
 /** Bytes, held one to a character, as UTF-8. */
 function text8(bytes: string): string {
-  return new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+  return Buffer.from(bytes, "latin1").toString("utf8");
 }

@@ -2,7 +2,10 @@
 
 import type { PlaceName } from "../../src/rehearsal/server/places.ts";
 
-/** Faults of one rehearsal, and what they leave in the transparency log. */
+/**
+ * Faults of one rehearsal, and what they leave in the transparency log. Those of one row hit what does not depend on one
+ * another: another registry, another package, or what comes after.
+ */
 export interface FaultRow {
   readonly faults: readonly string[];
   /** The file that is signed twice, since nobody knew of the first time: the log has an entry more about it. */
@@ -15,23 +18,25 @@ const WRITE = [...READ, "lost-after"];
 const GIT_READ = ["lost-before", "500"];
 
 function rows(places: readonly string[], hows: readonly string[]): readonly FaultRow[] {
-  return places.flatMap((place) => hows.map((how) => ({ faults: [`${place}:${how}`] })));
+  return places.flatMap((place) => together([place], hows));
+}
+
+/** A row for each way to break requests, in which it breaks one at every place. */
+function together(places: readonly string[], hows: readonly string[]): readonly FaultRow[] {
+  return hows.map((how) => ({ faults: places.map((place) => `${place}:${how}`) }));
 }
 
 /** The example: three registries, tokens alone. */
 export const EXAMPLE_FAULTS: readonly FaultRow[] = [
-  ...rows(
-    [
-      ...["crates-upload", "pypi-upload", "pypi-upload#2", "npm-upload", "npm-upload#3"],
-      ...["tag-push", "tag-push#3", "release"],
-    ],
-    ["lost-before", "lost-after", "500"],
-  ),
-  ...rows(["crates-upload", "pypi-upload", "npm-upload", "release"], ["429"]),
-  ...rows(["crates-upload", "pypi-upload", "npm-upload", "npm-upload#3"], ["swallowed"]),
-  ...rows(["crates-index", "crates-config"], ["500"]),
+  // Projects of PyPI wait for the crate, packages of npm for neither.
+  ...together(["crates-upload", "npm-upload"], [...WRITE, "swallowed"]),
+  ...together(["pypi-upload", "npm-upload#3"], ["lost-before", "lost-after", "500", "swallowed"]),
+  ...together(["pypi-upload", "release"], ["429"]),
+  ...together(["pypi-upload#2", "tag-push"], ["lost-before", "lost-after", "500"]),
+  ...together(["tag-push#3", "release"], ["lost-before", "lost-after", "500"]),
+  { faults: ["crates-index:500", "npm-read:500"] },
+  { faults: ["crates-config:500", "npm-read:429"] },
   ...rows(["pypi-read"], ["lost-before"]),
-  ...rows(["npm-read"], ["500", "429"]),
 ];
 
 const PROGRAM = "@ada/engine-linux-x64-gnu@1.4.1";
@@ -39,34 +44,35 @@ const MAIN = "@ada/engine@1.4.1";
 
 /** A trusted job: a family that npm trusts it with, and a package that is new. */
 export const TRUSTED_FAULTS: readonly FaultRow[] = [
-  ...rows(
-    ["identity-token", "npm-exchange", "fulcio-certificate", "rekor-entry", "tag-push", "release"],
-    WRITE,
-  ),
+  // What is new is published with a token, whatever becomes of identities: it has a tag and a release all the same.
+  ...together(["identity-token", "release"], WRITE),
+  ...together(["npm-exchange", "tag-push"], WRITE),
+  ...together(["fulcio-certificate", "release-read"], READ),
+  ...together(["rekor-entry", "github-read"], READ),
+  ...rows(["fulcio-certificate", "rekor-entry"], ["lost-after"]),
   // Tokens grow old meanwhile.
   ...rows(["identity-token", "npm-exchange", "fulcio-certificate", "rekor-entry"], ["slow"]),
   // Three packages are exchanged for; the fourth identity token is the first one for Sigstore.
-  ...rows(["identity-token#4"], WRITE),
+  ...together(["identity-token#4", "npm-read"], READ),
+  ...rows(["identity-token#4"], ["lost-after"]),
   ...rows(["npm-upload=@ada/engine"], ["lost-after", "slow"]),
   ...rows(["npm-upload=@ada/engine"], READ).map((row) => ({ ...row, signedTwice: MAIN })),
-  ...rows(
-    [
-      ...["npm-read", "npm-whoami", "npm-visibility", "npm-waiting"],
-      ...["release-read", "github-read", "npm-read#5"],
-    ],
-    READ,
-  ),
-  ...rows(["tag-read", "tag-push-start"], GIT_READ),
+  ...together(["npm-whoami", "tag-read"], GIT_READ),
+  ...together(["npm-visibility", "tag-push-start"], GIT_READ),
+  ...together(["npm-waiting", "npm-read#5"], READ),
+  ...together(["npm-whoami", "npm-visibility"], ["429"]),
   // Deno notices a dropped connection that was used before only when the time is up: half a minute.
   ...["429", "500", "slow"].map((how) => ({
     faults: ["rekor-entry:lost-after", `rekor-read:${how}`],
   })),
   // As long as the first run lasts: nothing that it repeats helps.
+  ...together(["identity-token#1+", "release-read#1+"], ["500"]),
+  ...together(["npm-exchange#1+", "github-read#1+"], ["500"]),
+  ...together(["fulcio-certificate#1+", "tag-push#1+"], ["500"]),
   ...rows(
     [
-      ...["identity-token#1+", "identity-token#4+", "npm-exchange#1+", "fulcio-certificate#1+"],
-      ...["rekor-entry#1+", "npm-read#1+", "npm-waiting#1+", "npm-visibility#1+", "tag-push#1+"],
-      ...["release-read#1+", "github-read#1+"],
+      ...["identity-token#4+", "rekor-entry#1+", "npm-read#1+", "npm-waiting#1+"],
+      ...["npm-visibility#1+"],
     ],
     ["500"],
   ),
@@ -88,7 +94,7 @@ export const STAGED_FAULTS: readonly FaultRow[] = [
   })),
   ...rows(["npm-waiting", "npm-waiting#1+", "npm-exchange#1+"], ["500"]),
   { faults: ["rekor-entry:lost-after"] },
-  ...rows(["tag-push#2", "release#2"], ["lost-before", "lost-after", "500"]),
+  ...together(["tag-push#2", "release#2"], ["lost-before", "lost-after", "500"]),
 ];
 
 /** Places that no run asks at, and who does. */
