@@ -99,8 +99,8 @@ export type { ServiceName } from "./src/rehearsal/server/places.ts";
 export type {
   RehearsedRun,
   RemoteTag,
+  SeenRequest,
   UploadedFile,
-  WriteRequest,
 } from "./src/command/rehearse/rehearsed_run.ts";
 export {
   type Rehearsal,

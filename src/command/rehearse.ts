@@ -19,12 +19,12 @@ import { installAll, type Installation } from "./rehearse/install.ts";
 import { leftToDo, rehearsalProblems } from "./rehearse/judge_rehearsal.ts";
 import { requireRehearsed } from "./rehearse/kinds/kinds.ts";
 import { openSandbox, type Sandbox } from "./rehearse/open_sandbox.ts";
-import { readPast } from "./rehearse/past.ts";
+import { holdPast } from "./rehearse/past/hold_past.ts";
+import { readPast } from "./rehearse/past/read_past.ts";
 import { type GatheredArtifact, provideArtifacts } from "./rehearse/provide_artifacts.ts";
 import { rehearseRuns } from "./rehearse/rehearse_runs.ts";
 import type { RehearsedRun } from "./rehearse/rehearsed_run.ts";
 import { programTrouble } from "./rehearse/run_program.ts";
-import { trustJob } from "./rehearse/trusted_job.ts";
 import { runSealed } from "./sealed.ts";
 
 /** What can be asked of a rehearsal. */
@@ -160,10 +160,8 @@ async function release(
   const plan = requireWork(await makePlan(host, options));
   await requirePrograms(sandbox, plan);
   const permission = stage ? "stage" : "publish";
-  if (job !== undefined) {
-    const past = await readPast({ ...sandbox, plan, config });
-    await trustJob(services.registries, { job, past, permission });
-  }
+  const past = await readPast({ ...sandbox, plan, config });
+  await holdPast(services.registries, { past, job, permission, emit: sandbox.emit });
   const folder = join(sandbox.folder, "artifacts");
   const artifacts = await provideArtifacts(sandbox, { plan, folder, example, given });
   const script = { plan, artifacts: folder, config, faults, stage, allowDowngrade };

@@ -8,6 +8,7 @@ import { shellWord } from "../core/words/shell_word.ts";
 import { failureDocument, outcomeDocument } from "../report/documents.ts";
 import { type Rehearsal, rehearse, type ServedRehearsal } from "./rehearse.ts";
 import type { RehearsedRun } from "./rehearse/rehearsed_run.ts";
+import { timeline } from "./rehearse/timeline.ts";
 import type { CommandLineOptions, Session } from "./session.ts";
 
 /** The flags of `rehearse`. */
@@ -99,29 +100,4 @@ function runDocument(run: RehearsedRun): unknown {
   const { outcomes, failure, ...rest } = run;
   const ended = failure === undefined ? {} : { failure: failureDocument(failure) };
   return { packages: outcomes.map(outcomeDocument), ...ended, ...rest };
-}
-
-const LINE = "─".repeat(72);
-
-/** What the services saw, in their order: the part of a rehearsal that no real release can show. */
-function timeline(rehearsal: Rehearsal): string {
-  const writes = rehearsal.runs.flatMap((run) => run.writes);
-  const last = rehearsal.runs.at(-1)!;
-  const lines = [
-    LINE,
-    `What the services saw of ${rehearsal.repository}`,
-    ...writes.map(({ service, method, path, status, bytes }) =>
-      `  ${service.padEnd(9)}  ${method.padEnd(4)} ${
-        decodeURIComponent(path)
-      }  ${status}  ${bytes} bytes`
-    ),
-    ...last.tags.map(({ name, commit }) => `  tag        ${name} on ${commit.slice(0, 12)}`),
-    ...last.releases.map((tag) => `  release    ${tag}`),
-    `Last run: ${last.writes.length} requests that write, ${last.uploads.length} uploads, ` +
-    `${rehearsal.replanned.length} packages left to release`,
-    ...rehearsal.ok
-      ? ["The rehearsal succeeded: the release is complete, and running it again changes nothing."]
-      : ["The rehearsal did not succeed:", ...rehearsal.problems.map((why) => `  ${why}`)],
-  ];
-  return `${lines.join("\n")}\n`;
 }

@@ -57,26 +57,34 @@ export const TRUSTED_FAULTS: readonly FaultRow[] = [
   ...rows(["identity-token#4"], ["lost-after"]),
   ...rows(["npm-upload=@ada/engine"], ["lost-after", "slow"]),
   ...rows(["npm-upload=@ada/engine"], READ).map((row) => ({ ...row, signedTwice: MAIN })),
-  ...together(["npm-whoami", "tag-read"], GIT_READ),
+  ...together(["npm-whoami", "npm-waiting"], READ),
+  // A run that cannot see the tags ends there.
+  ...rows(["tag-read"], GIT_READ),
   ...together(["npm-visibility", "tag-push-start"], GIT_READ),
-  ...together(["npm-waiting", "npm-read#5"], READ),
-  ...together(["npm-whoami", "npm-visibility"], ["429"]),
+  ...together(["npm-visibility", "npm-read#5"], ["429"]),
+  ...rows(["npm-read#5"], GIT_READ),
   // Deno notices a dropped connection that was used before only when the time is up: half a minute.
   ...["429", "500", "slow"].map((how) => ({
     faults: ["rekor-entry:lost-after", `rekor-read:${how}`],
   })),
   // As long as the first run lasts: nothing that it repeats helps.
-  ...together(["identity-token#1+", "release-read#1+"], ["500"]),
   ...together(["npm-exchange#1+", "github-read#1+"], ["500"]),
   ...together(["fulcio-certificate#1+", "tag-push#1+"], ["500"]),
   ...rows(
     [
-      ...["identity-token#4+", "rekor-entry#1+", "npm-read#1+", "npm-waiting#1+"],
+      ...[
+        "identity-token#1+",
+        "identity-token#4+",
+        "rekor-entry#1+",
+        "npm-read#1+",
+        "npm-waiting#1+",
+      ],
       ...["npm-visibility#1+"],
     ],
     ["500"],
   ),
-  ...rows(["npm-exchange#1+", "npm-visibility#1+"], ["lost-before"]),
+  { faults: ["npm-exchange#1+:lost-before", "release-read#1+:500"] },
+  ...rows(["npm-visibility#1+"], ["lost-before"]),
   { faults: ["npm-upload#1+:500"], signedTwice: PROGRAM },
   { faults: ["rekor-entry#1+:lost-after"], signedTwice: PROGRAM },
 ];

@@ -19,8 +19,8 @@ import {
   isWrite,
   type RehearsedRun,
   type RemoteTag,
+  type SeenRequest,
   type UploadedFile,
-  type WriteRequest,
 } from "./rehearsed_run.ts";
 import { approveWaiting } from "./trusted_job.ts";
 
@@ -122,12 +122,12 @@ async function rehearseRun(sandbox: Sandbox, script: RunScript): Promise<Rehears
   const before = services.requests().length;
   const memory = createCollector();
   const ending = await publishOnce(sandbox, { script, memory });
+  const seen = services.requests().slice(before).map(seenRequest);
   return {
     ...ending,
     uploads: uploadsOf(memory, ending),
-    writes: services.requests().slice(before).filter(({ request }) => isWrite(request)).map(
-      writeOf,
-    ),
+    requests: seen,
+    writes: seen.filter(isWrite),
     tags: await readTags(sandbox),
     releases: services.releases(),
   };
@@ -190,7 +190,7 @@ function uploadOf(
   return { registry: serviceOf(release), package: release.name, file, bytes };
 }
 
-function writeOf({ service, request }: ServiceRequest): WriteRequest {
+function seenRequest({ service, request }: ServiceRequest): SeenRequest {
   const { method, path, status, size: bytes } = request;
   return { service, method, path, status, bytes };
 }

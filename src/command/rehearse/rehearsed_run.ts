@@ -21,8 +21,8 @@ export interface UploadedFile {
   readonly bytes: number;
 }
 
-/** A request that changed something, or tried to. */
-export interface WriteRequest {
+/** A request, as the service that got it saw it. */
+export interface SeenRequest {
   /** The service that got it. */
   readonly service: ServiceName;
   /** The HTTP method. */
@@ -51,8 +51,10 @@ export interface RehearsedRun {
   readonly failure?: Failure;
   /** The files that were uploaded. */
   readonly uploads: readonly UploadedFile[];
-  /** The requests that wrote, in their order. */
-  readonly writes: readonly WriteRequest[];
+  /** Every request, in the order in which they were answered. */
+  readonly requests: readonly SeenRequest[];
+  /** Those that wrote. */
+  readonly writes: readonly SeenRequest[];
   /** All tags on the remote after the run. */
   readonly tags: readonly RemoteTag[];
   /** The tags that have a GitHub Release after the run. */

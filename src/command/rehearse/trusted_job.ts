@@ -6,10 +6,8 @@
 
 import { join } from "node:path";
 import type { Package } from "../../core/model/package.ts";
-import type { PlannedPackage } from "../../core/model/plan.ts";
 import type { JobIdentity } from "../../rehearsal/identity/actions_job.ts";
-import { type LocalRegistries, localRegistryFor, rehearsedKind } from "./kinds/kinds.ts";
-import type { TrustPermission } from "./kinds/rehearsed_kind.ts";
+import { type LocalRegistries, rehearsedKind } from "./kinds/kinds.ts";
 
 /** Who the runs of a rehearsal are. */
 export interface RehearsedJob {
@@ -71,23 +69,6 @@ function trustedJob(
     commit,
     ...(policy?.environment === undefined ? {} : { environment: policy.environment }),
   };
-}
-
-/**
- * Has the registries trust the job with every planned package that was released before, under the names that it had
- * then. What is new stays unknown to them: nobody is trusted to make that.
- */
-export async function trustJob(
-  registries: LocalRegistries,
-  { job, past, permission }: {
-    readonly job: JobIdentity;
-    readonly past: readonly PlannedPackage[];
-    readonly permission: TrustPermission;
-  },
-): Promise<void> {
-  for (const earlier of past) {
-    await localRegistryFor(registries, earlier)?.trusts?.trust(earlier, { job, permission });
-  }
 }
 
 /** Approves every version that waits on any registry; gives their names. */

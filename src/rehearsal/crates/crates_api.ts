@@ -84,12 +84,18 @@ export async function downloadVersion(
   { name, version }: { readonly name: string; readonly version: string },
 ): Promise<LocalReply> {
   const own = findCrate(context.state, name)?.versions.find((held) => held.version === version);
-  if (own !== undefined) return gzip(own.tarball);
+  if (own !== undefined && own.isMadeUp !== true) return gzip(own.tarball);
   const answer = await askOutside(context, name.toLowerCase());
   if (answer.state === "unanswered") return missingReply(`${name} ${version}`, answer.why);
   const line = answer.state === "found"
     ? answer.value.find(({ vers }) => vers === version)
     : undefined;
+  if (own !== undefined && line === undefined) {
+    return missingReply(
+      `${name} ${version}`,
+      `what was released is not kept here, and ${answer.from} has none`,
+    );
+  }
   if (line === undefined || context.outside === undefined) {
     throw new Refusal(404, `crate \`${name}\` does not have a version \`${version}\``);
   }

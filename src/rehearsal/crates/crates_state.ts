@@ -33,6 +33,8 @@ export interface LocalVersion {
   readonly publishedBy: string | undefined;
   /** What a trusted publisher's upload is marked with; null for a user's. */
   readonly trustpubData: Readonly<Record<string, unknown>> | null;
+  /** Whether it stands for what was released before, and its bytes are nobody's; not when left out. */
+  readonly isMadeUp?: boolean;
   /** What `cargo search` shows; nothing when left out. */
   readonly description?: string;
 }

@@ -1,5 +1,6 @@
 /**
- * A release of a crate that was there before a rehearsal begins: a crate that exists can trust a job, one that does not cannot.
+ * A release of a crate that was there before a rehearsal begins: a crate that exists can trust a job, one that does not
+ * cannot. What was in it is not known.
  *
  * @module
  */
@@ -16,11 +17,11 @@ export interface EarlierCrate {
   /** The user that the crate belongs to. */
   readonly owner: string;
   readonly now: Date;
-  /** `owner/name` of the repository whose job released it, as a trusted publisher. */
-  readonly repository: string;
+  /** `owner/name` of the repository whose job released it, as a trusted publisher; its owner did when left out. */
+  readonly repository?: string;
 }
 
-/** Puts a crate with one version, which is an empty library, into the registry. */
+/** Puts a version into the registry that can be seen there, and not built; and the crate when it is the first. */
 export async function holdEarlierCrate(
   state: CratesState,
   { name, version, owner, now, repository }: EarlierCrate,
@@ -44,9 +45,12 @@ export async function holdEarlierCrate(
       line: { name, vers: version, deps: [], cksum, features: {}, yanked: false },
       yanked: false,
       createdAt: now,
-      publishedBy: undefined,
+      isMadeUp: true,
+      publishedBy: repository === undefined ? owner : undefined,
       // Released as this job releases: the least that it leaves behind is that it was trusted.
-      trustpubData: { provider: "github", repository, run_id: "1", sha: "0".repeat(40) },
+      trustpubData: repository === undefined
+        ? null
+        : { provider: "github", repository, run_id: "1", sha: "0".repeat(40) },
     },
   });
 }

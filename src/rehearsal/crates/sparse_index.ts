@@ -13,12 +13,13 @@ import {
   type CratesState,
   findCrate,
   type LocalCrate,
+  type LocalVersion,
   uniqueVersion,
 } from "./crates_state.ts";
 import { indexPath } from "./index_line.ts";
 import type { IndexLine } from "./through/cargo_cache.ts";
 import type { OutsideCrates } from "./through/outside_crates.ts";
-import { demandsIn, standInLines } from "./through/stand_in.ts";
+import { type Demand, demandsIn, featuresOf, standInLines } from "./through/stand_in.ts";
 
 /** What is told of crates: what is held here, and what is read from outside. */
 export interface IndexSource {
@@ -39,14 +40,12 @@ export async function serveIndex(
   const crate = findCrate(source.state, name);
   // Index paths are lower case, and `-` is not `_` to them.
   const isOwn = crate !== undefined && indexPath(crate.name) === path;
-  const own = isOwn
-    ? visibleVersions(source.state, crate).map(({ line, yanked }) => ({ ...line, yanked }))
-    : [];
+  const visible = isOwn ? visibleVersions(source.state, crate) : [];
   const answer = await askOutside(source, name);
-  if (answer.state === "unanswered" && own.length === 0) {
+  if (answer.state === "unanswered" && visible.length === 0) {
     return await standIn(source, { name, why: answer.why, headers });
   }
-  const lines = [...own, ...answer.state === "found" ? withoutOwn(answer.value, crate) : []];
+  const lines = await allLines(source, { name, visible, answer });
   if (lines.length === 0) return { status: 404, body: "" };
   const reply = indexFile(lines, headers);
   return answer.state === "found" ? { ...reply, from: answer.from } : reply;
@@ -67,31 +66,55 @@ export async function askOutside(
   return await outside.index(name);
 }
 
-function withoutOwn(
-  lines: readonly IndexLine[],
-  crate: LocalCrate | undefined,
-): readonly IndexLine[] {
-  const own = new Set(crate?.versions.map(({ version }) => uniqueVersion(version)));
-  return lines.filter(({ vers }) => !own.has(uniqueVersion(vers)));
+/** What is held here goes before what the outside has, and that before what is made up here. */
+async function allLines(
+  source: IndexSource,
+  { name, visible, answer }: {
+    readonly name: string;
+    readonly visible: LocalCrate["versions"];
+    readonly answer: Answer<readonly IndexLine[]>;
+  },
+): Promise<readonly object[]> {
+  const told = ({ line, yanked }: LocalVersion): object => ({ ...line, yanked });
+  const held = visible.filter(({ isMadeUp }) => isMadeUp !== true);
+  const known = new Set(held.map(({ version }) => uniqueVersion(version)));
+  const outside = answer.state !== "found"
+    ? []
+    : answer.value.filter(({ vers }) => !known.has(uniqueVersion(vers)));
+  for (const { vers } of outside) known.add(uniqueVersion(vers));
+  const made = visible.filter(({ isMadeUp, version }) =>
+    isMadeUp === true && !known.has(uniqueVersion(version))
+  );
+  const features = made.length === 0 ? {} : featuresOf(await allDemands(source, name));
+  return [
+    ...held.map(told),
+    ...outside,
+    ...made.map((version) => ({ ...told(version), features })),
+  ];
 }
 
 /** Stands in for a crate that nobody can give, where it is known what is asked of it. */
 async function standIn(
-  { state, outside }: IndexSource,
+  source: IndexSource,
   { name, why, headers }: {
     readonly name: string;
     readonly why: string;
     readonly headers: Headers;
   },
 ): Promise<LocalReply> {
-  const own = await state.demands?.(name) ?? [];
-  const outsideLines = state.demands === undefined
-    ? []
-    : demandsIn(outside?.answered() ?? [], name);
-  const lines = standInLines([...own, ...outsideLines]);
+  const lines = standInLines(await allDemands(source, name));
   return lines.length === 0
     ? missingReply(name, why)
     : { ...indexFile(lines, headers), missing: why };
+}
+
+/** What is asked of a crate, as far as that is known: only while a release is packed. */
+async function allDemands(
+  { state, outside }: IndexSource,
+  name: string,
+): Promise<readonly Demand[]> {
+  if (state.demands === undefined) return [];
+  return [...await state.demands(name), ...demandsIn(outside?.answered() ?? [], name)];
 }
 
 /** The answer for what nobody can give: a status that cargo does not take for absence, and does not try again after. */

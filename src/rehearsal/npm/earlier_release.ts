@@ -19,12 +19,16 @@ export interface EarlierRelease {
   readonly owner: string;
   /** How it came there; by that user's token when left out. */
   readonly origin?: Origin;
+  /** Who may read it; everybody when left out. */
+  readonly access?: StoredPackage["access"];
+  /** The dist-tag that it got; `latest` when left out. */
+  readonly tag?: string;
 }
 
-/** Puts a public package with one version, which holds nothing but its name, onto a registry. */
+/** Puts a version, which holds nothing but its name, onto a registry; and the package when it is the first. */
 export async function holdEarlierRelease(
   state: NpmState,
-  { name, version, owner, ...known }: EarlierRelease,
+  { name, version, owner, access = "public", tag = "latest", ...known }: EarlierRelease,
 ): Promise<void> {
   const body = JSON.stringify({ name, version });
   const header = {
@@ -46,14 +50,16 @@ export async function holdEarlierRelease(
     _npmUser: npmUser({ user: owner }, origin),
     dist: { ...dist, signatures },
   };
-  const stored: StoredPackage = {
-    name,
-    owner,
-    access: "public",
+  const stored: StoredPackage = state.packages.get(name) ?? {
+    ...{ name, owner, access, revision: 0 },
+    // The first version takes it, whatever else it takes.
     distTags: new Map([["latest", version]]),
-    versions: new Map([[version, { manifest, tarball, pending: false, provenance: undefined }]]),
-    time: new Map([[version, state.now().toISOString()]]),
-    revision: 1,
+    ...{ versions: new Map(), time: new Map() },
   };
+  stored.access = access;
+  stored.distTags.set(tag, version);
+  stored.versions.set(version, { manifest, tarball, pending: false, provenance: undefined });
+  stored.time.set(version, state.now().toISOString());
+  stored.revision++;
   state.packages.set(name, stored);
 }

@@ -139,6 +139,11 @@ export interface NpmState {
   readonly outside: OutsideNpm | undefined;
   /** Names of which nothing is read from outside: those that a release makes. */
   readonly closed: Set<string>;
+  /**
+   * Names of which the held versions are made up to stand for what was released before: where the outside has them, it
+   * goes first.
+   */
+  readonly madeUp: Set<string>;
   /** Accepts uploads without showing them, as npm does at busy hours, until {@link reveal} is called. */
   slow: boolean;
   /** Shows every version that was accepted. */
@@ -180,6 +185,7 @@ export function createState(url: string, options: StateOptions): NpmState {
     limits: { ...LIMITS, ...limits },
     outside,
     closed: new Set(),
+    madeUp: new Set(),
     now,
     slow: false,
     reveal: () => {

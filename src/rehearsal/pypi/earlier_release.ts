@@ -19,7 +19,7 @@ export interface EarlierRelease {
   readonly sdist: { readonly fileName: string; readonly bytes: Uint8Array };
 }
 
-/** Puts a project with one release of one sdist onto an index. */
+/** Puts a release of one sdist onto an index, and the project when it is the first. */
 export function holdEarlierRelease(
   state: PypiState,
   { name, version, owner, sdist: { fileName, bytes } }: EarlierRelease,
@@ -28,12 +28,10 @@ export function holdEarlierRelease(
   const created = state.clock.now();
   const fields = [["metadata_version", "2.1"], ["name", name], ["version", version]] as const;
   state.serial++;
+  const known = state.projects.get(project);
   state.projects.set(project, {
-    name: project,
-    displayName: name,
-    status: "active",
-    owners: new Set([owner]),
-    releases: [{ version, created, fields }],
+    ...known ?? { name: project, displayName: name, status: "active", owners: new Set([owner]) },
+    releases: [...known?.releases ?? [], { version, created, fields }],
   });
   state.files.set(fileName, {
     ...{ name: fileName, project, version, kind: "sdist" as const, pyversion: "source", bytes },

@@ -129,6 +129,11 @@ export interface PypiState {
   /** Sentences of the e-mails that PyPI would send about a file that it took. */
   readonly mails: string[];
   serial: number;
+  /**
+   * Normalised names of which the held files are made up to stand for what was released before: where the outside has
+   * them, it goes first.
+   */
+  readonly madeUp: Set<string>;
   /** Where projects are read that are not its own; undefined while it stands alone. */
   through: PypiThrough | undefined;
 }
@@ -160,6 +165,7 @@ export function createPypiState(input: PypiStateInput = {}): PypiState {
     staleReads: { json: 0, simple: 0, ...staleReads },
     mails: [],
     serial: 0,
+    madeUp: new Set(),
     through: undefined,
   };
 }

@@ -28,7 +28,7 @@ const SKIPPED: readonly Outcome[] = PLAN.packages.map(({ name, kind, version, ta
   },
 }));
 const DONE: RehearsedRun = {
-  ...{ outcomes: SKIPPED, uploads: [], writes: [] },
+  ...{ outcomes: SKIPPED, uploads: [], requests: [], writes: [] },
   tags: PLAN.packages.map(({ tag }) => ({ name: tag, commit: HEAD })),
   releases: PLAN.packages.map(({ tag }) => tag),
 };

@@ -120,7 +120,7 @@ test(
 
 /** What is said of the rehearsal itself, between what its runs say. */
 const ABOUT =
-  /^(?:\S+ is at |artifact |(?:First|Next|Last) run|The rehearsal| {2}(?:npm|GitHub|tag|release) )/;
+  /^(?:\S+ is at |artifact |(?:First|Next|Last) run|Run \d|The rehearsal| {2}(?:npm|GitHub|tag|release) )/;
 const about = (text: string): readonly string[] =>
   text.split("\n").filter((line) => ABOUT.test(line)).map((line) =>
     line.replace(/ {2,}/g, " ").replace(/[1-9]\d* bytes$/, "N bytes")
@@ -141,15 +141,29 @@ test(
       "First run: the release",
       "Last run: the same commit, the same plan",
     ]);
-    assert.deepEqual(about(stdout), [
+    const seen = about(stdout);
+    // What is asked side by side is answered in any order.
+    const isRead = (line: string): boolean => / GET | HEAD |git-upload-pack /.test(line);
+    assert.deepEqual(seen.filter((line) => !isRead(line)), [
+      "Run 1",
       " npm PUT /demo 200 N bytes",
       " GitHub POST /ada/engine.git/git-receive-pack 200 N bytes",
       " GitHub POST /repos/ada/engine/releases 201 N bytes",
+      "Run 2",
       " tag demo-v0.1.0 on HEAD",
       " release demo-v0.1.0",
       "Last run: 0 requests that write, 0 uploads, 0 packages left to release",
       "The rehearsal succeeded: the release is complete, and running it again changes nothing.",
     ]);
+    const [first, second] = [seen.indexOf("Run 1"), seen.indexOf("Run 2")];
+    for (
+      const [read, from, to] of [
+        [" npm GET /demo 404", first, seen.indexOf(" npm PUT /demo 200 N bytes")],
+        [" npm GET /-/whoami 200", first, second],
+        [" npm GET /demo 200", second, seen.length],
+        [" GitHub GET /repos/ada/engine/releases/tags/demo-v0.1.0 200", second, seen.length],
+      ] as const
+    ) assert.ok(seen.slice(from, to).includes(read), `${read}\n${seen.join("\n")}`);
   },
 );
 

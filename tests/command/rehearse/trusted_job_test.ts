@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { approveWaiting, decideJob, trustJob } from "../../../src/command/rehearse/trusted_job.ts";
+import { decideJob } from "../../../src/command/rehearse/trusted_job.ts";
 import type { Package } from "../../../src/core/model/package.ts";
-import type { PlannedPackage } from "../../../src/core/model/plan.ts";
-import { openRegistries } from "../../../src/command/rehearse/kinds/kinds.ts";
-import { testHost } from "../../support/test_host.ts";
 import { npmPackage } from "../../registry/npm/world.ts";
 import { tempFolder } from "../../support/temp.ts";
 
@@ -85,34 +82,3 @@ for (const { name, files, policy, isTrusted = false, repository, is } of ROWS) {
     assert.deepEqual(await decideJob(packages, known), is);
   });
 }
-
-test("the registries trust the job with what was released before, under its names, and with nothing else", async () => {
-  const { clock } = testHost();
-  const open = await openRegistries({
-    clock,
-    outside: undefined,
-    identity: { jwks: { keys: [] } },
-    sigstore: undefined,
-  });
-  try {
-    const past = (["npm", "crates", "pypi"] as const).map((kind): PlannedPackage => ({
-      ...{ name: kind, kind, registry_name: `old-${kind}`, path: kind, version: "1.0.0" },
-      ...{ previous: null, bump: null, tag: `${kind}-v1.0.0`, depends_on: [] },
-      ...{ reason: "requested", artifacts: [] },
-    }));
-    const job = { repository: "ada/engine", workflow: "release.yml", commit: COMMIT };
-    await trustJob(open, { job, past, permission: "stage" });
-    const { npm, crates, pypi } = open;
-    assert.deepEqual([...npm.state.trust.entries()], [["old-npm", {
-      ...{ repository: "ada/engine", workflow: "release.yml" },
-      permissions: ["createStagedPackage"],
-    }]]);
-    assert.deepEqual([...npm.state.packages.get("old-npm")!.versions.keys()], ["1.0.0"]);
-    const trusted = { repository: "ada/engine", workflow: "release.yml" };
-    assert.deepEqual([...crates.state.publishers.values()], [[trusted]]);
-    assert.deepEqual(pypi.state.publishers, [{ project: "old-pypi", ...trusted }]);
-    assert.deepEqual(approveWaiting(open), []);
-  } finally {
-    await Promise.all(Object.values(open).map(({ server }) => server.close()));
-  }
-});

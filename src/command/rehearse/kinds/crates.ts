@@ -18,7 +18,6 @@ import {
   type LocalTrust,
   makeSecret,
   missingOf,
-  type OpenOptions,
   type RehearsedKind,
   USER,
 } from "./rehearsed_kind.ts";
@@ -46,7 +45,11 @@ export const REHEARSED_CRATES: RehearsedKind<CratesState> = {
     return {
       server,
       state,
-      ...(identity === undefined ? {} : { trusts: trustsOf(state, clock) }),
+      hold: async ({ registry_name: name, version }, by) => {
+        const origin = by && { repository: by.repository };
+        await holdEarlierCrate(state, { name, version, owner: USER, now: clock.now(), ...origin });
+      },
+      ...(identity === undefined ? {} : { trusts: trustsOf(state) }),
       begin: ({ planned, root, env }) => {
         for (const { registry_name: name } of planned) state.closed.add(canonicalName(name));
         const folders = planned.map(({ path }) => join(root, path));
@@ -91,15 +94,10 @@ function sourceFlags(registry: string): readonly string[] {
   ];
 }
 
-/** Trusted publishing: a crate that was released before has the job on file, and that release is there. */
-function trustsOf(state: CratesState, clock: OpenOptions["clock"]): LocalTrust {
+function trustsOf(state: CratesState): LocalTrust {
   return {
-    trust: async ({ registry_name: name, version }, { job }) => {
-      const { repository, workflow, environment } = job;
-      await holdEarlierCrate(state, { name, version, owner: USER, now: clock.now(), repository });
-      state.publishers.set(canonicalName(name), [
-        { repository, workflow, ...(environment === undefined ? {} : { environment }) },
-      ]);
+    trust: ({ registry_name: name }, { publisher }) => {
+      state.publishers.set(canonicalName(name), [publisher]);
     },
     approveWaiting: () => [],
   };

@@ -8,6 +8,8 @@
 import { withoutUsers } from "../../../host/loopback.ts";
 import { join } from "node:path";
 import type { PlannedArtifact, PlannedPackage } from "../../../core/model/plan.ts";
+import type { NpmPackage } from "../../../core/model/package.ts";
+import { chooseDistTag } from "../../../core/npm/dist_tag.ts";
 import { NPM } from "../../../core/npm/npm_kind.ts";
 import { platformName } from "../../../core/npm/platform_name.ts";
 import { type PackageJson, parsePackageJson } from "../../../core/npm/package_json.ts";
@@ -24,11 +26,13 @@ import type { NpmState } from "../../../rehearsal/npm/state.ts";
 import { openOutsideNpm, type OutsideNpm } from "../../../rehearsal/npm/through/outside_npm.ts";
 import { makePromisedFiles } from "../../../rehearsal/synthesise/promised_files.ts";
 import { makePlatformArtifact } from "../../../rehearsal/synthesise/platform_artifact.ts";
+import type { EarlierRelease } from "../past/earlier_release.ts";
 import {
   type LocalTrust,
   makeSecret,
   missingOf,
   type OutsideWorld,
+  type Publisher,
   type RehearsedKind,
   USER,
 } from "./rehearsed_kind.ts";
@@ -73,6 +77,7 @@ export const REHEARSED_NPM: RehearsedKind<NpmState> = {
             : {}),
         },
       }),
+      hold: (earlier, by) => hold(state, { earlier, by }),
       ...(identity === undefined ? {} : { trusts: trustsOf(state) }),
     };
   },
@@ -138,21 +143,28 @@ function repositoryOf(field: unknown): string | undefined {
 
 const PERMISSIONS = { publish: "createPackage", stage: "createStagedPackage" } as const;
 
+/** Under every name that it had, each with the dist-tag that it got. */
+async function hold(
+  state: NpmState,
+  { earlier, by }: { readonly earlier: EarlierRelease; readonly by: Publisher | undefined },
+): Promise<void> {
+  const { version, declared } = earlier;
+  const { access, distTag: configured } = declared as NpmPackage;
+  // Released as this job releases: the least that it leaves behind is that it was trusted.
+  const origin = { isTrusted: by !== undefined, isApproved: false };
+  for (const name of namesOf(earlier)) {
+    const tags = Object.fromEntries(state.packages.get(name)?.distTags ?? []);
+    const { tag } = chooseDistTag({ configured, version, tags });
+    await holdEarlierRelease(state, { name, version, owner: USER, origin, access, tag });
+    state.madeUp.add(name);
+  }
+}
+
 function trustsOf(state: NpmState): LocalTrust {
   return {
-    trust: async (earlier, { job, permission }) => {
-      const { version } = earlier;
-      const { repository, workflow, environment } = job;
-      // Released as this job releases: the least that it leaves behind is that it was trusted.
-      const origin = { isTrusted: true, isApproved: false };
+    trust: (earlier, { publisher, permission }) => {
       for (const name of namesOf(earlier)) {
-        await holdEarlierRelease(state, { name, version, owner: USER, origin });
-        state.trust.set(name, {
-          repository,
-          workflow,
-          ...(environment === undefined ? {} : { environment }),
-          permissions: [PERMISSIONS[permission]],
-        });
+        state.trust.set(name, { ...publisher, permissions: [PERMISSIONS[permission]] });
       }
     },
     approveWaiting: () => {
@@ -164,7 +176,9 @@ function trustsOf(state: NpmState): LocalTrust {
 }
 
 /** A package, and its platform packages where it is a family. */
-function namesOf({ registry_name: name, artifacts }: PlannedPackage): readonly string[] {
+function namesOf(
+  { registry_name: name, artifacts }: Pick<PlannedPackage, "registry_name" | "artifacts">,
+): readonly string[] {
   const members = artifacts.filter(({ required }) => required);
   return [name, ...members.map((member) => memberName({ registry_name: name }, member))];
 }

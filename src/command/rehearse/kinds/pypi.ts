@@ -69,6 +69,12 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
         ],
         files: { ".keep": "" },
       }),
+      hold: async ({ registry_name: name, version: released }) => {
+        const version = PYPI.spelling(released);
+        const sdist = await makeSdist({ name, version });
+        holdEarlierRelease(server.state, { name, version, owner: USER, sdist });
+        server.state.madeUp.add(canonicalName(name));
+      },
       ...(identity === undefined ? {} : { trusts: trustsOf(server.state) }),
     };
   },
@@ -82,13 +88,10 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
 /** PyPI knows no approval: a job that may hand in alone may publish here. */
 function trustsOf(state: PypiState): LocalTrust {
   return {
-    trust: async ({ registry_name: name, version: released }, { job }) => {
-      const version = PYPI.spelling(released);
-      const sdist = await makeSdist({ name, version });
-      holdEarlierRelease(state, { name, version, owner: USER, sdist });
-      const { repository, workflow, environment } = job;
-      const publisher = { project: name, repository, workflow };
-      state.publishers.push(environment === undefined ? publisher : { ...publisher, environment });
+    trust: ({ registry_name: name }, { publisher }) => {
+      const project = canonicalName(name);
+      const others = state.publishers.filter((one) => canonicalName(one.project) !== project);
+      state.publishers.splice(0, Infinity, ...others, { project: name, ...publisher });
     },
     approveWaiting: () => [],
   };

@@ -15,6 +15,7 @@ import type { JwkSet } from "../../../rehearsal/identity/json_web_token.ts";
 import type { Outside } from "../../../rehearsal/server/outside.ts";
 import type { LocalSigstore } from "../../../rehearsal/sigstore/serve_sigstore.ts";
 import type { LocalServer } from "../../../rehearsal/server/serve.ts";
+import type { EarlierRelease } from "../past/earlier_release.ts";
 
 /** The outside as the user of this machine sees it, whose clients' caches and settings are read. */
 export interface OutsideWorld {
@@ -55,13 +56,16 @@ export interface InstalledCommand {
 /** What a trusted job may do with a package: publish, or hand in for approval and nothing else. */
 export type TrustPermission = "publish" | "stage";
 
+/** Whom a registry has on file as the publisher of a package. */
+export type Publisher = Pick<JobIdentity, "repository" | "workflow" | "environment">;
+
 /** Trusted publishing, on a registry that knows it. */
 export interface LocalTrust {
-  /** Trusts a job with a package as it was released before: that release is put there too. */
+  /** Puts a publisher on file for the names of an earlier release, in the place of whoever is there. */
   readonly trust: (
-    earlier: PlannedPackage,
-    options: { readonly job: JobIdentity; readonly permission: TrustPermission },
-  ) => Promise<void>;
+    earlier: EarlierRelease,
+    options: { readonly publisher: Publisher; readonly permission: TrustPermission },
+  ) => void;
   /** Approves every version that waits, as a maintainer would; gives their names. */
   readonly approveWaiting: () => readonly string[];
 }
@@ -85,6 +89,11 @@ export interface LocalRegistry<S = unknown> {
   readonly env: Env;
   /** The words of a command line that installs from it, up to the packages: for whoever tries what was released. */
   readonly clientWords: readonly string[];
+  /**
+   * Puts a release there that was made before, by a job that was trusted with it, or with a token. Its files are made up:
+   * where the outside has them, and the release does not make the package again, they are read from there.
+   */
+  readonly hold: (earlier: EarlierRelease, by: Publisher | undefined) => Promise<void>;
   /** How the kind's client installs a package from it. */
   readonly installCall: (pkg: PlannedPackage) => InstallCall;
   /**

@@ -22,16 +22,24 @@ export function standInLines(demands: readonly Demand[]): readonly IndexLine[] {
   const [first] = demands;
   if (first === undefined) return [];
   const { name } = first;
-  const features = [...new Set(demands.flatMap((demand) => demand.features))].sort();
+  const features = featuresOf(demands);
   const versions = new Set(demands.map(({ req }) => lowestVersion(req)));
   return [...versions].map((vers) => ({
     name,
     vers,
     deps: [],
     cksum: "0".repeat(64),
-    features: Object.fromEntries(features.map((feature) => [feature, []])),
+    features,
     yanked: false,
   }));
+}
+
+/** Every feature that any of them asks for, each switching on nothing. */
+export function featuresOf(
+  demands: readonly Demand[],
+): Readonly<Record<string, readonly string[]>> {
+  const features = [...new Set(demands.flatMap((demand) => demand.features))].sort();
+  return Object.fromEntries(features.map((feature) => [feature, []]));
 }
 
 /** What crates that are told of ask of another one, which the index has in lower case. */

@@ -11,15 +11,22 @@ import { errorReply, NOT_FOUND, type NpmRequest } from "../request.ts";
 import type { Json, NpmState } from "../state.ts";
 import type { OutsideNpm, OutsideVersion } from "./outside_npm.ts";
 
-/** `GET /{name}`, `GET /{name}/{version-or-tag}` and `GET /{name}/-/{file}` of a package that is not held here. */
+/**
+ * `GET /{name}`, `GET /{name}/{version-or-tag}` and `GET /{name}/-/{file}` of a package that is not held here, or whose
+ * files are made up here.
+ */
 export async function throughEndpoints(
   { method, name, rest }: NpmRequest,
-  { outside, closed, packages, url }: NpmState,
+  { outside, closed, packages, madeUp, url }: NpmState,
 ): Promise<LocalReply | undefined> {
   if (method !== "GET" || name === undefined || outside === undefined) return undefined;
-  if (packages.has(name) || closed.has(name)) return undefined;
+  const isMadeUp = madeUp.has(name);
+  if (closed.has(name) || (packages.has(name) && !isMadeUp)) return undefined;
   const answer = await outside.packument(name);
-  if (answer.state !== "found") return unread(answer);
+  if (answer.state !== "found") {
+    if (!isMadeUp) return unread(answer);
+    return rest.startsWith("-/") ? unkept(answer) : undefined;
+  }
   const packument = turned(answer.value, { name, url });
   if (rest === "") return { status: 200, body: packument.document };
   return rest.startsWith("-/")
@@ -31,6 +38,12 @@ function unread(answer: Exclude<Answer<unknown>, { state: "found" }>): LocalRepl
   if (answer.state === "absent") return NOT_FOUND;
   // Neither here nor absent: whoever asks goes without, and is told why.
   return { ...errorReply(424, answer.why), missing: answer.why };
+}
+
+/** That it was released is known, what was released is not. */
+function unkept(answer: Exclude<Answer<unknown>, { state: "found" }>): LocalReply {
+  const why = answer.state === "absent" ? `${answer.from} has none` : answer.why;
+  return unread({ state: "unanswered", why });
 }
 
 interface Turned {

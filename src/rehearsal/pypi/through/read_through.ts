@@ -17,7 +17,7 @@ const FOLDER = "through";
 
 /** `/simple/<name>/` and `/packages/through/<name>/<file>` of a project that is read from outside. */
 export async function throughApi(
-  { through, projects }: PypiState,
+  { through, projects, madeUp }: PypiState,
   { path }: Pick<LocalRequest, "path">,
 ): Promise<LocalReply | undefined> {
   const [, page, project, file] =
@@ -26,8 +26,13 @@ export async function throughApi(
   if (through === undefined || asked === undefined) return undefined;
   const name = canonicalName(decodeURIComponent(asked));
   // Another spelling is led to the right one by the index itself.
-  if (name !== asked || through.closed.has(name) || projects.has(name)) return undefined;
+  if (name !== asked || through.closed.has(name)) return undefined;
+  const isMadeUp = madeUp.has(name);
+  if (projects.has(name) && !isMadeUp) return undefined;
   const answer = await through.outside.files(name);
+  if (answer.state === "absent" && isMadeUp) {
+    return replyTo({ state: "unanswered", why: `${answer.from} has none` }, name);
+  }
   if (answer.state !== "found") return replyTo(answer, name);
   if (file === undefined) {
     return {
