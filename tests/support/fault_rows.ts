@@ -83,8 +83,7 @@ export const TRUSTED_FAULTS: readonly FaultRow[] = [
     ],
     ["500"],
   ),
-  { faults: ["npm-exchange#1+:lost-before", "release-read#1+:500"] },
-  ...rows(["npm-visibility#1+"], ["lost-before"]),
+  ...rows(["npm-exchange#1+", "npm-visibility#1+"], ["lost-before"]),
   { faults: ["npm-upload#1+:500"], signedTwice: PROGRAM },
   { faults: ["rekor-entry#1+:lost-after"], signedTwice: PROGRAM },
 ];
