@@ -3,17 +3,12 @@
  * nothing above it, so that it holds what is published here and nothing else.
  */
 
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
-import { maySkip } from "./provided.ts";
-import { tempFolder, writeTree } from "./temp.ts";
-
-const run = promisify(execFile);
+import { type InstalledTools, installTools } from "./installed_tools.ts";
+import { tempFolder } from "./temp.ts";
 
 /** The last one that runs on Node 20. */
 const VERSION = "6.8.0";
@@ -23,43 +18,13 @@ const VERSION = "6.8.0";
  * the version that the tag stands for.
  */
 const PACKAGE = {
-  private: true,
   dependencies: { verdaccio: VERSION },
   overrides: { "node-fetch": "2.6.7" },
 };
 
-/** Where it is installed, or why it cannot be. */
-export type InstalledVerdaccio =
-  | { readonly folder: string; readonly skip: false }
-  | { readonly folder: undefined; readonly skip: string };
-
-/** Milliseconds: without a network npm would try for minutes. */
-const PATIENCE = 300_000;
-
-/** Installs it once, below node_modules/.cache; no script of any package runs. */
-export async function installVerdaccio(): Promise<InstalledVerdaccio> {
-  const cache = join(process.cwd(), "node_modules/.cache");
-  const folder = join(cache, `verdaccio-${VERSION}`);
-  if (await stat(folder).catch(() => undefined) !== undefined) return { folder, skip: false };
-  await mkdir(cache, { recursive: true });
-  const fresh = await mkdtemp(join(cache, "verdaccio-new-"));
-  try {
-    await writeTree(fresh, { "package.json": JSON.stringify(PACKAGE) });
-    const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
-    await run("npm", ["install", ...flags, "--fetch-retries=1", "--loglevel=error"], {
-      cwd: fresh,
-      timeout: PATIENCE,
-    });
-    // Whoever comes second keeps what the first one put there.
-    await rename(fresh, folder).catch(() => {});
-    return { folder, skip: false };
-  } catch (error) {
-    const [first = ""] = (error as { stderr?: string }).stderr?.split("\n") ?? [];
-    const why = `verdaccio cannot be installed here: ${first || error}`;
-    return { folder: undefined, skip: maySkip("verdaccio", why) };
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
+/** Installs it once. */
+export function installVerdaccio(): Promise<InstalledTools> {
+  return installTools(PACKAGE, { provided: "verdaccio", label: `verdaccio-${VERSION}` });
 }
 
 /** A running registry. */

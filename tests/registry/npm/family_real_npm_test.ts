@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { makeBinary } from "../../../src/rehearsal/synthesise/platform_artifact.ts";
 import { hostTriple } from "../../../src/rehearsal/example_targets.ts";
+import { compiledAddon, compiledProgram } from "../../support/compiled.ts";
 import { realNpm, WITH_NPM } from "../../support/real_npm.ts";
 import { tempFolder } from "../../support/temp.ts";
 import { needs } from "../../support/tools.ts";
@@ -19,26 +20,6 @@ const options = {
   skip: withGcc.skip || WITH_NPM.skip ||
     (process.platform === "linux" ? false : "no Linux"),
 };
-
-/** An addon by Node-API, which Node resolves when it loads it; no header of Node is needed. */
-const ADDON = `typedef struct napi_env__ *napi_env; typedef struct napi_value__ *napi_value;
-extern int napi_create_string_utf8(napi_env, const char *, unsigned long, napi_value *);
-extern char *getenv(const char *);
-napi_value napi_register_module_v1(napi_env env, napi_value exports) {
-  napi_value text;
-  napi_create_string_utf8(env, getenv("PATH") ? "an addon" : "", 8, &text);
-  return text;
-}
-`;
-const PROGRAM = `#include <stdio.h>
-int main(int count, char **words) { printf("%d %s\\n", count, words[1]); return 3; }
-`;
-
-async function compile(source: string, ...flags: readonly string[]): Promise<Uint8Array> {
-  await using folder = await tempFolder({ "a.c": source });
-  await run("gcc", ["a.c", "-o", "out", ...flags], { cwd: folder.path });
-  return await readFile(join(folder.path, "out"));
-}
 
 /** Publishes a family with a real file for this machine, and installs it with the real npm. */
 async function installFamily(
@@ -63,7 +44,7 @@ async function installFamily(
 }
 
 test("npm installs the one addon that fits, and the main package loads it", options, async () => {
-  const own = { [`demo.${host}.node`]: await compile(ADDON, "-shared", "-fPIC") };
+  const own = { [`demo.${host}.node`]: await compiledAddon() };
   const files = { "index.js": `module.exports = require("${NAME}-${host}");\n` };
   await using app = await installFamily({ build: "napi", main: { main: "index.js" } }, {
     own,
@@ -79,7 +60,7 @@ test("npm installs the one addon that fits, and the main package loads it", opti
 
 test("npm installs the one program that fits, and its command runs it", options, async () => {
   await using app = await installFamily({ build: "bundled-cli" }, {
-    own: { demo: await compile(PROGRAM) },
+    own: { demo: await compiledProgram() },
   });
   const command = join(app.cwd, "node_modules/.bin/demo");
   const failed = await run(command, ["a word"], { cwd: app.cwd }).catch((error) => error);
@@ -91,7 +72,7 @@ test(
   options,
   async () => {
     await using app = await installFamily({ build: "bundled-cli" }, {
-      own: { demo: await compile(PROGRAM) },
+      own: { demo: await compiledProgram() },
     });
     await run("npm", ["prune", "--omit=optional", "--offline"], {
       cwd: app.cwd,
