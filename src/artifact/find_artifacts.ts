@@ -12,6 +12,7 @@ import type { Plan, PlannedArtifact, PlannedPackage } from "../core/model/plan.t
 import { someOf } from "../core/words/phrases.ts";
 import { Failure } from "../error.ts";
 import { kindOfPath, walkFiles } from "../host/files.ts";
+import { undeclaredFolders, undeclaredWarning } from "./undeclared_folders.ts";
 
 /** A folder of built files that belongs to one package. */
 export interface FoundArtifact {
@@ -28,7 +29,7 @@ export interface FoundArtifact {
 export interface FoundArtifacts {
   readonly folders: ReadonlyMap<string, readonly FoundArtifact[]>;
   readonly missing: readonly Failure[];
-  /** Per package, sentences about files that are named for its release and lie where nothing is read. */
+  /** Per package, sentences about files and folders that are named for its release and lie where nothing is read. */
   readonly unread: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -118,19 +119,22 @@ async function unreadFiles(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const claimed = plannedNames(plan);
   const files = [...flatFiles];
-  for (const folder of delivered) {
-    if (claimed.has(folder) || ownerOf(folder, plan, kinds) !== undefined) continue;
+  const strangers = delivered.filter((folder) =>
+    !claimed.has(folder) && ownerOf(folder, plan, kinds) === undefined
+  );
+  const undeclared = undeclaredFolders(strangers, plan.packages);
+  for (const folder of strangers) {
     files.push(...(await walkFiles(join(directory, folder))).map((path) => `${folder}/${path}`));
   }
   return new Map(plan.packages.map((item) => {
     const { isNamedFor } = rulesOf(kinds, item).artifacts;
     const own = files.filter((path) => isNamedFor?.(item, basename(path)) === true);
-    return [
-      item.name,
-      own.map((path) =>
+    return [item.name, [
+      ...own.map((path) =>
         `"${path}" is a file of ${item.name} ${item.version}, and is left out: it lies in no artifact of it`
       ),
-    ];
+      ...undeclared.filter((one) => one.item === item).map(undeclaredWarning),
+    ]];
   }));
 }
 

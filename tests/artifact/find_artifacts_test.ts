@@ -147,3 +147,64 @@ test("a scoped package's artifacts have its slash written as two underscores", a
   });
   assert.equal(folders.get("@scope/demo")?.[0]?.folder, join(folder.path, "@scope__demo-pkg"));
 });
+
+const FAMILY = 'build = "bundled-cli"\ntargets = ["linux-x64-gnu"]';
+const UNDECLARED: readonly {
+  readonly name: string;
+  readonly packages: readonly string[];
+  readonly folder: string;
+  readonly warnings: Readonly<Record<string, readonly string[]>>;
+}[] = [
+  {
+    name: "a target that nobody declared",
+    packages: [declare("@acme/demo", "npm", FAMILY)],
+    folder: "@acme__demo-darwin-arm64",
+    warnings: {
+      "@acme/demo": [
+        'the artifact "@acme__demo-darwin-arm64" is left out: "darwin-arm64" is not in `targets` of @acme/demo, so nothing is published for it',
+      ],
+    },
+  },
+  {
+    name: "a target in another spelling than the declared one",
+    packages: [declare("demo", "npm", FAMILY)],
+    folder: "demo-x86_64-unknown-linux-gnu",
+    warnings: {
+      demo: [
+        'the artifact "demo-x86_64-unknown-linux-gnu" is left out: `targets` of demo spells it "linux-x64-gnu", whose artifact is "demo-linux-x64-gnu"',
+      ],
+    },
+  },
+  {
+    name: "something else that begins alike",
+    packages: [declare("demo", "npm", FAMILY)],
+    folder: "demo-documentation",
+    warnings: { demo: [] },
+  },
+  {
+    name: "a target of the package with the longer name",
+    packages: [declare("demo", "npm", FAMILY), declare("demo-win32", "npm", FAMILY)],
+    folder: "demo-win32-linux-arm64-musl",
+    warnings: {
+      demo: [],
+      "demo-win32": [
+        'the artifact "demo-win32-linux-arm64-musl" is left out: "linux-arm64-musl" is not in `targets` of demo-win32, so nothing is published for it',
+      ],
+    },
+  },
+  {
+    name: "a target of a package that has no targets",
+    packages: [declare("demo", "npm")],
+    folder: "demo-linux-x64-gnu",
+    warnings: { demo: [] },
+  },
+];
+for (const { name, packages, folder, warnings } of UNDECLARED) {
+  test(`a delivered folder of ${name} is told as it is`, async () => {
+    await using directory = await tempFolder({ [`${folder}/demo`]: "x", "other/a": "x" });
+    const { unread } = await findArtifacts(planned(...packages), {
+      ...{ directory: directory.path, shown: "artifacts", kinds: KINDS },
+    });
+    assert.deepEqual(Object.fromEntries(unread), warnings);
+  });
+}
