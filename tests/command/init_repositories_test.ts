@@ -254,6 +254,106 @@ nothing = { path = "../nothing" }
     ],
   },
   {
+    name: "an addon whose platform packages are in a scope, as rollup's",
+    files: {
+      "package.json": npm("rollup", {
+        napi: {
+          name: "rollup",
+          package: { name: "@rollup/rollup" },
+          triples: {
+            defaults: false,
+            additional: ["x86_64-unknown-linux-gnu", "aarch64-apple-darwin"],
+          },
+        },
+      }),
+      "npm/linux-x64-gnu/package.json": npm("@rollup/rollup-linux-x64-gnu", { os: ["linux"] }),
+    },
+    packages: [
+      "npm rollup . paths package.json build napi platform_name @rollup/rollup-{target} targets linux-x64-gnu,darwin-arm64",
+    ],
+    leftOut: [
+      "npm/linux-x64-gnu/package.json: it is a platform package of rollup, made when that is published",
+    ],
+  },
+  {
+    name: "an addon with packages for more platforms than it names, as tailwind's",
+    files: {
+      "node/package.json": npm("@tailwindcss/oxide", {
+        napi: {
+          packageName: "@tailwindcss/oxide",
+          targets: ["aarch64-apple-darwin", "wasm32-wasip1-threads"],
+        },
+        optionalDependencies: { "@tailwindcss/oxide-linux-x64-gnu": "workspace:*" },
+      }),
+      "node/npm/a/package.json": npm("@tailwindcss/oxide-linux-x64-gnu", { os: ["linux"] }),
+      "node/npm/b/package.json": npm("@tailwindcss/oxide-wasm32-wasi", { cpu: ["wasm32"] }),
+    },
+    packages: [
+      "npm @tailwindcss/oxide node build napi targets darwin-arm64,wasm32-wasi,linux-x64-gnu",
+    ],
+    leftOut: [
+      "node/npm/a/package.json: it is a platform package of @tailwindcss/oxide, made when that is published",
+      "node/npm/b/package.json: it is a platform package of @tailwindcss/oxide, made when that is published",
+    ],
+    notes: [
+      "node/package.json does not name the target linux-x64-gnu, and node/npm/a/package.json is a package for it: it is declared too",
+    ],
+  },
+  {
+    name: "a tool whose platform packages begin otherwise, as biome's",
+    files: {
+      "biome/package.json": npm("@biomejs/biome", {
+        bin: "bin/biome",
+        optionalDependencies: {
+          "@biomejs/cli-linux-x64": "1.0.0",
+          "@biomejs/cli-linux-x64-musl": "1.0.0",
+          "@biomejs/cli-darwin-arm64": "1.0.0",
+        },
+      }),
+      "a/package.json": npm("@biomejs/cli-linux-x64", {
+        os: ["linux"],
+        cpu: ["x64"],
+        libc: ["glibc"],
+      }),
+      "b/package.json": npm("@biomejs/cli-linux-x64-musl", {
+        os: ["linux"],
+        cpu: ["x64"],
+        libc: ["musl"],
+      }),
+      "c/package.json": npm("@biomejs/cli-darwin-arm64", { os: ["darwin"], cpu: ["arm64"] }),
+    },
+    packages: [
+      "npm @biomejs/biome biome build bundled-cli platform_name @biomejs/cli-{target} targets linux-x64-gnu=@biomejs/cli-linux-x64,linux-x64-musl,darwin-arm64",
+    ],
+    leftOut: ["a", "b", "c"].map((folder) =>
+      `${folder}/package.json: it is a platform package of @biomejs/biome, made when that is published`
+    ),
+  },
+  {
+    name:
+      "a tool whose platform packages are a scope, as esbuild's, and one for no machine that is known",
+    files: {
+      "esbuild/package.json": npm("esbuild", {
+        bin: "bin/esbuild",
+        optionalDependencies: {
+          "@esbuild/linux-x64": "1.0.0",
+          "@esbuild/win32-x64": "1.0.0",
+          "@esbuild/z80": "1.0.0",
+        },
+      }),
+      "a/package.json": npm("@esbuild/linux-x64", { os: ["linux"], cpu: ["x64"] }),
+      "b/package.json": npm("@esbuild/win32-x64", { os: ["win32"], cpu: ["x64"] }),
+      "c/package.json": npm("@esbuild/z80", { os: ["cpm"], cpu: ["z80"] }),
+    },
+    packages: [
+      "npm @esbuild/z80 c",
+      "npm esbuild esbuild build bundled-cli platform_name @esbuild/{target} targets linux-x64,win32-x64 after @esbuild/z80",
+    ],
+    leftOut: ["a", "b"].map((folder) =>
+      `${folder}/package.json: it is a platform package of esbuild, made when that is published`
+    ),
+  },
+  {
     name: "an addon that names no targets, or odd ones",
     files: {
       "a/package.json": npm("a", { devDependencies: { "@napi-rs/cli": "^3" } }),
@@ -263,12 +363,9 @@ nothing = { path = "../nothing" }
     packages: [
       "npm a a build napi targets linux-x64-gnu,linux-arm64-gnu,darwin-x64,darwin-arm64,win32-x64-msvc",
       "npm b b",
-      "npm c c build napi targets linux-x64-gnu,linux-arm64-gnu,darwin-x64,darwin-arm64,win32-x64-msvc",
+      "npm c c build napi platform_name @c/c-{target} targets linux-x64-gnu,linux-arm64-gnu,darwin-x64,darwin-arm64,win32-x64-msvc",
     ],
-    notes: [
-      'the target "z80" of c/package.json is not known',
-      "c/package.json calls its platform packages @c/c-…, and putitoutthere c-…",
-    ],
+    notes: ['the target "z80" of c/package.json is not known'],
   },
   {
     name: "a crate, its wheel and its addon, all of one name",
@@ -454,7 +551,9 @@ function say(pkg: ReturnType<typeof parseConfig>["packages"][number]): string {
   const { kind, name, path, registryName, paths, dependsOn, firstVersion } = pkg;
   const own = kind === "crates" ? "crate" : kind;
   const build = "build" in pkg ? pkg.build : "";
-  const targets = targetsOf(pkg).map(({ triple }) => triple);
+  const targets = targetsOf(pkg).map(({ triple, packageName }) =>
+    packageName === undefined ? triple : `${triple}=${packageName}`
+  );
   return [
     `${kind} ${name} ${path}`,
     ...registryName === name ? [] : [`${own} ${registryName}`],
@@ -462,6 +561,9 @@ function say(pkg: ReturnType<typeof parseConfig>["packages"][number]): string {
     ...kind === "npm" && pkg.access !== "public" ? [`access ${pkg.access}`] : [],
     ...kind === "npm" && pkg.distTag !== "latest" ? [`tag ${pkg.distTag}`] : [],
     ...["", "none", "setuptools"].includes(build) ? [] : [`build ${build}`],
+    ...pkg.kind !== "npm" || pkg.platformName === undefined
+      ? []
+      : [`platform_name ${pkg.platformName}`],
     ...targets.length === 0 ? [] : [`targets ${targets.join()}`],
     ...dependsOn.length === 0 ? [] : [`after ${dependsOn.join()}`],
     ...firstVersion === "0.1.0" ? [] : [`first ${firstVersion}`],

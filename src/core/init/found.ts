@@ -46,6 +46,8 @@ export interface FoundPackage {
   readonly ownKeys: Readonly<Record<string, string | number | boolean>>;
   /** Its targets, as they are to be written; none for a package without platforms. */
   readonly targets: readonly string[];
+  /** By target, the name of its package where nothing else gives it. */
+  readonly targetPackages?: Readonly<Record<string, string>>;
   /** Whether the manifest names no targets, so that the usual ones were taken. */
   readonly areTargetsGuessed: boolean;
   /** The manifest of what it is built from, when that is a package of another kind. */

@@ -76,12 +76,12 @@ function writePackage(entry: PackageEntry): string {
     globs.areParts
       ? "# Others share its folder, so these are parts of it: list what is its own.\n"
       : "",
-    pair("paths", list("paths", globs.paths)),
+    pair("paths", list("paths", globs.paths.map(tomlOf))),
     given(nameKey, name === found.registryName ? undefined : found.registryName),
     ...Object.entries(found.ownKeys).map(([key, value]) => given(key, value)),
     found.areTargetsGuessed ? "# The usual platforms: keep those that your workflow builds.\n" : "",
-    found.targets.length === 0 ? "" : pair("targets", list("targets", found.targets)),
-    dependsOn.length === 0 ? "" : pair("depends_on", list("depends_on", dependsOn)),
+    found.targets.length === 0 ? "" : pair("targets", list("targets", targetValues(found))),
+    dependsOn.length === 0 ? "" : pair("depends_on", list("depends_on", dependsOn.map(tomlOf))),
     given("tag_format", adoption?.tagFormat),
     ...versionLines(entry),
   ].join("");
@@ -117,11 +117,21 @@ function tomlOf(value: unknown): string {
 
 const WIDTH = 100;
 
-/** An array on one line where there is room, else with a line for each string. */
-function list(key: string, texts: readonly string[]): string {
-  const line = `[${texts.map(tomlOf).join(", ")}]`;
+/** An array of values, as TOML, on one line where there is room, else with a line for each. */
+function list(key: string, values: readonly string[]): string {
+  const line = `[${values.join(", ")}]`;
   if (`${key} = ${line}`.length <= WIDTH) return line;
-  return `[\n${texts.map((text) => `  ${tomlOf(text)},\n`).join("")}]`;
+  return `[\n${values.map((value) => `  ${value},\n`).join("")}]`;
+}
+
+/** A target is a string, or a table where its package has a name of its own. */
+function targetValues({ targets, targetPackages = {} }: FoundPackage): readonly string[] {
+  return targets.map((triple) => {
+    const own = Object.hasOwn(targetPackages, triple) ? targetPackages[triple] : undefined;
+    return own === undefined
+      ? tomlOf(triple)
+      : `{ triple = ${tomlOf(triple)}, package = ${tomlOf(own)} }`;
+  });
 }
 
 /** The configuration of a folder without packages. Lines of an example start with `# `, what is said of them with `## `. */

@@ -19,22 +19,15 @@ export function isAddon({ table }: Manifest): boolean {
 /** How an addon is built, and for what; the `napi` table says it, or the usual platforms stand in. */
 export function addonPlatforms(
   manifest: Manifest,
-  name: string,
 ): Pick<FoundPackage, "targets" | "areTargetsGuessed" | "notes"> {
   const napi = tableAt(manifest.table, "napi");
   const { targets, unknown } = napiTargets(napi);
-  const base = platformBase(napi);
   return {
     targets: targets.length === 0 ? USUAL_ADDONS : targets,
     areTargetsGuessed: targets.length === 0,
-    notes: [
-      ...unknown.map((target) =>
-        `the target ${JSON.stringify(target)} of ${manifest.file} is not known`
-      ),
-      ...(base === undefined || base === name ? [] : [
-        `${manifest.file} calls its platform packages ${base}-…, and putitoutthere ${name}-…`,
-      ]),
-    ],
+    notes: unknown.map((target) =>
+      `the target ${JSON.stringify(target)} of ${manifest.file} is not known`
+    ),
   };
 }
 

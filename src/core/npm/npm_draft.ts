@@ -19,7 +19,7 @@ import { registryNameProblem } from "../model/kind.ts";
 import type { NpmPackage } from "../model/package.ts";
 import { isDistTag } from "./dist_tag.ts";
 import { jsonMistake } from "./json_text.ts";
-import { addonPlatforms, isAddon } from "./napi_table.ts";
+import { addonPlatforms, isAddon, platformBase } from "./napi_table.ts";
 import { NPM_BUILDS } from "./npm_build_steps.ts";
 import { NPM } from "./npm_kind.ts";
 import { gatherFamilies } from "./platform_families.ts";
@@ -116,7 +116,7 @@ function describe(
     ...(version === undefined ? {} : { version }),
     ...(firstVersion === undefined ? {} : { firstVersion }),
     ownKeys: ownKeys(manifest, name),
-    ...(isAddon(manifest) ? addonPlatforms(manifest, name) : NO_PLATFORMS),
+    ...(isAddon(manifest) ? addonPlatforms(manifest) : NO_PLATFORMS),
     ...(isAddon(manifest) && byFile.has(crate) ? { builtFrom: crate } : {}),
     needs: packageNeeds(table),
   };
@@ -131,8 +131,14 @@ function ownKeys(manifest: Manifest, name: string): FoundPackage["ownKeys"] {
   return {
     ...(isRestricted ? { access: "restricted" } : {}),
     ...(tag === undefined || tag === "latest" || !isDistTag(tag) ? {} : { tag }),
-    ...(isAddon(manifest) ? { build: "napi" } : {}),
+    ...(isAddon(manifest) ? { build: "napi", ...addonNames(manifest, name) } : {}),
   };
+}
+
+/** napi-rs calls platform packages otherwise than the package, where its configuration says so. */
+function addonNames({ table }: Manifest, name: string): FoundPackage["ownKeys"] {
+  const base = platformBase(tableAt(table, "napi"));
+  return base === undefined || base === name ? {} : { platform_name: `${base}-{target}` };
 }
 
 /** What is installed with a package. Plugins and what they plug into often name each other, as peers on one side. */

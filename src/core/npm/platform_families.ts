@@ -7,8 +7,9 @@
 
 import type { FoundPackage, Manifest } from "../init/found.ts";
 import type { Gathered, Manifests } from "../init/kind_draft.ts";
-import { tableAt, textAt } from "../init/manifest_values.ts";
+import { tableAt, textAt, textsAt } from "../init/manifest_values.ts";
 import { canonicalTriple } from "../target/target.ts";
+import { readNames, tripleOfPlatform } from "./family_template.ts";
 import { platformBase } from "./napi_table.ts";
 import { tripleOfName } from "./platform_name.ts";
 
@@ -19,7 +20,7 @@ interface Member {
 }
 
 /**
- * Takes platform packages, `{name}-{target}` of another found package, out. Where their main package names no targets
+ * Takes platform packages, `{name}-{target}` of another found package or one of its optional dependencies, out. Where their main package names no targets
  * they tell it, and what kind of family it is: addons end in `.node`, everything else is a program.
  */
 export function gatherFamilies(
@@ -30,7 +31,8 @@ export function gatherFamilies(
   for (const pkg of packages) {
     for (const base of basesOf(pkg, byFile)) if (!mains.has(base)) mains.set(base, pkg);
   }
-  const members = packages.flatMap((pkg) => memberOf(pkg, { mains, byFile }) ?? []);
+  const brought = broughtBy(packages, byFile);
+  const members = packages.flatMap((pkg) => memberOf(pkg, { mains, byFile, brought }) ?? []);
   const isMember = new Set(members.map((member) => member.package));
   return {
     packages: packages.filter((pkg) => !isMember.has(pkg)).map((pkg) =>
@@ -53,25 +55,47 @@ function basesOf(
   return other === undefined ? [registryName] : [registryName, other];
 }
 
-/** The names that a platform package's main package could have: `demo-linux-x64` may be one of `demo` or `demo-linux`. */
+/**
+ * A platform package's main package is the one that brings it along, or that its name begins with: `demo-linux-x64` may be one
+ * of `demo` or `demo-linux`.
+ */
 function memberOf(
   pkg: FoundPackage,
-  { mains, byFile }: {
+  { mains, byFile, brought }: {
     readonly mains: ReadonlyMap<string, FoundPackage>;
     readonly byFile: Manifests["byFile"];
+    readonly brought: ReadonlyMap<string, FoundPackage>;
   },
 ): Member | undefined {
   const name = pkg.registryName;
+  const manifest = byFile.get(pkg.file);
   for (let at = name.indexOf("-"); at !== -1; at = name.indexOf("-", at + 1)) {
     const base = name.slice(0, at);
     const main = mains.get(base);
     const triple = tripleOfName(name, { name: base });
     if (main === undefined || main === pkg || triple === undefined) continue;
-    if (main.ownKeys.build === "napi" || isForPlatform(byFile.get(pkg.file))) {
+    if (main.ownKeys.build === "napi" || isForPlatform(manifest)) {
       return { package: pkg, main, triple };
     }
   }
-  return undefined;
+  const main = brought.get(name);
+  if (main === undefined || main === pkg || !isForPlatform(manifest)) return undefined;
+  const [os, cpu, libc] = ["os", "cpu", "libc"].map((key) => textsAt(manifest!.table, key));
+  const triple = tripleOfPlatform(name, { os: os!, cpu: cpu!, libc: libc! });
+  return triple === undefined ? undefined : { package: pkg, main, triple };
+}
+
+/** By name, the package that has another among its optional dependencies. */
+function broughtBy(
+  packages: readonly FoundPackage[],
+  byFile: Manifests["byFile"],
+): ReadonlyMap<string, FoundPackage> {
+  const brought = packages.flatMap((pkg) => {
+    const table = byFile.get(pkg.file)?.table;
+    const names = table === undefined ? [] : Object.keys(tableAt(table, "optionalDependencies"));
+    return names.map((name) => [name, pkg] as const);
+  });
+  return new Map(brought);
 }
 
 function isForPlatform(manifest: Manifest | undefined): boolean {
@@ -83,18 +107,41 @@ function withFamily(
   members: readonly Member[],
   byFile: Manifests["byFile"],
 ): FoundPackage {
-  if (members.length === 0 || (main.ownKeys.build === "napi" && !main.areTargetsGuessed)) {
-    return main;
-  }
+  if (members.length === 0) return main;
+  if (main.ownKeys.build === "napi" && !main.areTargetsGuessed) return withOthers(main, members);
   const isAddon = main.ownKeys.build === "napi" || members.some(({ package: { file } }) => {
     const table = byFile.get(file)?.table;
     return table !== undefined && (textAt(table, "main") ?? "").endsWith(".node");
   });
-  const byTarget = new Map(members.map(({ triple }) => [canonicalTriple(triple), triple]));
+  const byTarget = new Map(members.map((member) => [canonicalTriple(member.triple), member]));
+  const own = [...byTarget.values()];
+  const { template, packages } = readNames(
+    main.registryName,
+    own.map(({ package: { registryName: name }, triple }) => ({ name, triple })),
+  );
   return {
     ...main,
-    ownKeys: { ...main.ownKeys, build: isAddon ? "napi" : "bundled-cli" },
-    targets: [...byTarget.values()],
+    ownKeys: {
+      ...main.ownKeys,
+      build: isAddon ? "napi" : "bundled-cli",
+      ...(template === undefined ? {} : { platform_name: template }),
+    },
+    targets: own.map(({ triple }) => triple),
+    ...(Object.keys(packages).length === 0 ? {} : { targetPackages: packages }),
     areTargetsGuessed: false,
+  };
+}
+
+/** A platform whose package is there is published, whether or not the configuration of napi-rs names it. */
+function withOthers(main: FoundPackage, members: readonly Member[]): FoundPackage {
+  const known = new Set(main.targets.map(canonicalTriple));
+  const others = members.filter(({ triple }) => !known.has(canonicalTriple(triple)));
+  const notes = others.map(({ package: { file }, triple }) =>
+    `${main.file} does not name the target ${triple}, and ${file} is a package for it: it is declared too`
+  );
+  return {
+    ...main,
+    targets: [...main.targets, ...others.map(({ triple }) => triple)],
+    notes: [...main.notes, ...notes],
   };
 }
