@@ -7,6 +7,7 @@
 
 import process from "node:process";
 import { type Bench, type Figure, figureTable } from "./bench/figure.ts";
+import { actionBench } from "./bench/action.ts";
 import { largeFilesBench } from "./bench/large_files.ts";
 import { latencyBench } from "./bench/latency.ts";
 import { npmManyBench } from "./bench/npm_many.ts";
@@ -17,6 +18,7 @@ import { startBench } from "./bench/start.ts";
 const BENCHES: readonly Bench[] = [
   planBench,
   startBench,
+  actionBench,
   npmManyBench,
   largeFilesBench,
   latencyBench,

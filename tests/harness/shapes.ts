@@ -40,8 +40,7 @@ const JS = { "js/package.json": manifest("demo-js"), "js/index.js": "export {};\
 const CORE = { "core/Cargo.toml": crate("demo-core"), "core/src/lib.rs": "" };
 const PY = { "py/pyproject.toml": project("demo-py", "hatchling"), "py/demo_py/__init__.py": "" };
 
-/** Every shape by its name. */
-export const REPOSITORIES: Readonly<Record<string, Shape>> = {
+const ALONE: Readonly<Record<string, Shape>> = {
   "plain npm": {
     files: { ...JS, "putitoutthere.toml": CONFIG + table("demo-js", "npm", "js") },
     tags: ["demo-js-v0.1.0"],
@@ -78,6 +77,14 @@ export const REPOSITORIES: Readonly<Record<string, Shape>> = {
         table("demo-js", "npm", "js"),
     },
     tags: ["demo-all-v0.1.0", "demo-core-v0.1.0", "demo-js-v0.1.0"],
+  },
+  "sdist only": {
+    files: {
+      ...PY,
+      "putitoutthere.toml": CONFIG +
+        table("demo-py", "pypi", "py", 'build = "hatch"\ndists = ["sdist"]\n'),
+    },
+    tags: ["demo-py-v0.1.0"],
   },
   hatch: {
     files: {
@@ -172,4 +179,26 @@ export const REPOSITORIES: Readonly<Record<string, Shape>> = {
     },
     tags: ["demo-core-v0.1.0", "demo-js-v0.1.0", "demo-py-v0.1.0"],
   },
+};
+
+/** Several of them in one repository: their files, and their packages one after another. */
+function together(names: readonly string[]): Shape {
+  const shapes = names.map((name) => ALONE[name]!);
+  const configs = shapes.map(({ files }) => files["putitoutthere.toml"]!.slice(CONFIG.length));
+  return {
+    files: {
+      ...Object.assign({}, ...shapes.map(({ files }) => files)),
+      "putitoutthere.toml": CONFIG + configs.join(""),
+    },
+    tags: shapes.flatMap(({ tags }) => tags).sort(),
+  };
+}
+
+/** Every shape by its name. */
+export const REPOSITORIES: Readonly<Record<string, Shape>> = {
+  ...ALONE,
+  everything: together([
+    ...["crates that need one another", "hatch", "cibuildwheel", "maturin", "plain npm", "napi"],
+    "bundled-cli",
+  ]),
 };

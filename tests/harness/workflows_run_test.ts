@@ -5,7 +5,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { VERSION } from "../../src/host/version.ts";
 import { openHarness } from "../support/harness/harness_world.ts";
-import type { Results } from "../support/harness/run_workflow.ts";
+import { logOf, resultsOf } from "../support/harness/run_workflow.ts";
 import { needs } from "../support/tools.ts";
 import { REPOSITORIES } from "./shapes.ts";
 
@@ -13,14 +13,6 @@ const withPrograms = await needs("git", "npm", "node", "cargo", "bash");
 
 /** `deno task harness` runs everything; the suite what is quick. */
 const isWhole = process.env.PIOT_HARNESS === "all";
-
-function resultsOf(results: Results): Record<string, string> {
-  return Object.fromEntries(Object.entries(results).map(([name, { result }]) => [name, result]));
-}
-
-function logOf(results: Results): string {
-  return Object.values(results).map(({ log }) => log).join("");
-}
 
 const WHEELS = `on:
   workflow_call:
@@ -119,26 +111,6 @@ for (const [shape, { files, tags }] of isWhole ? Object.entries(REPOSITORIES) : 
 }
 
 if (isWhole) {
-  test(
-    "what is dispatched with dry_run, and what a pull request would release, is not released",
-    withPrograms,
-    async () => {
-      const { files } = REPOSITORIES["plain npm"]!;
-      await using world = await openHarness(files, { flags: ["--cadence", "scheduled"] });
-      const dry = await world.run({
-        event: "workflow_dispatch",
-        inputs: { dry_run: true, release: "", recover: "" },
-      });
-      deepEqual(resultsOf(dry), { ...ALL, publish: "skipped" }, logOf(dry));
-      const check = await world.run({ event: "pull_request", workflow: "putitoutthere-check" });
-      deepEqual(resultsOf(check), { plan: "success" }, logOf(check));
-      deepEqual(await world.tags(), []);
-      const timed = await world.run({ event: "schedule" });
-      deepEqual(resultsOf(timed), ALL, logOf(timed));
-      match(logOf(timed), /demo-js/);
-    },
-  );
-
   test(
     "a folder of a repository is released from there, its workflows at the root",
     withPrograms,

@@ -6,6 +6,7 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
+import { parse } from "yaml";
 import { NODE_BUNDLE } from "../../../scripts/node_bundle.ts";
 import { createHost } from "../../../src/host/create_host.ts";
 import type { StoredRun } from "../../../src/rehearsal/github/github_state.ts";
@@ -24,7 +25,9 @@ import { type Results, runWorkflow, type Start } from "./run_workflow.ts";
 
 /** What a run is started with. */
 export interface RunWish extends Omit<Start, "secrets" | "called"> {
-  readonly workflow?: "release" | "putitoutthere-check";
+  readonly workflow?: "release" | "putitoutthere-check" | "old";
+  /** Every registry's token by default. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** The run's number; the next one by default. */
   readonly run?: number;
 }
@@ -34,11 +37,24 @@ export interface HarnessWorld extends AsyncDisposable {
   readonly repo: RemoteRepo;
   readonly services: Services;
   readonly store: ArtifactStore;
+  /** The registries' tokens, by the names of their variables. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Runs a workflow of the commit that the remote's main branch is at. */
   readonly run: (wish: RunWish) => Promise<Results>;
+  /** Has npm trust the workflow that releases, in the environment `release`, with a package that it has. */
+  readonly trust: (name: string) => void;
   /** The tags of the remote. */
   readonly tags: () => Promise<readonly string[]>;
   readonly lastRun: () => number;
+}
+
+/** What a registry knows the written workflow by. */
+const IDENTITY = { repository: "ada/engine", workflow: "release.yml", environment: "release" };
+
+/** GitHub starts a workflow for the events that it names alone. */
+function requireEvent(text: string, event: string): void {
+  const { on } = parse(text) as { readonly on: Readonly<Record<string, unknown>> };
+  if (!(event in on)) throw new Error(`this workflow does not start on ${event}`);
 }
 
 const STUBS = ["pipx", "maturin", "napi"];
@@ -84,11 +100,13 @@ require("node:child_process").execFileSync("${bin}/napi", process.argv.slice(2))
 /** Opens a world for a repository whose workflows `init` has written from its configuration. */
 export async function openHarness(
   files: Readonly<Record<string, string>>,
-  { flags = [], folder: inside = "." }: {
+  { flags = [], folder: inside = ".", hasIdentity = false }: {
     /** Flags of `init`. */
     readonly flags?: readonly string[];
     /** The folder that piot runs in. */
     readonly folder?: string;
+    /** Whether jobs with `id-token: write` have an identity; tokens are all there is otherwise. */
+    readonly hasIdentity?: boolean;
   } = {},
 ): Promise<HarnessWorld> {
   const folder = await tempFolder({});
@@ -111,36 +129,50 @@ export async function openHarness(
   const own = createHost({ cwd: repo.path, env: base });
   const runs: StoredRun[] = [];
   const at = { repository: "ada/engine", bare: repo.bare.cwd, home, runs };
-  const services = await openServices(own, at);
+  const job = { ...IDENTITY, commit: "", extra: {} };
+  const services = await openServices(own, { ...at, ...(hasIdentity ? { job } : {}) });
+  const identityEnv = services.job?.identity.env ?? {};
   const {
     NODE_AUTH_TOKEN = "",
     PYPI_API_TOKEN = "",
     CARGO_REGISTRY_TOKEN = "",
     GITHUB_TOKEN = "",
-    ...env
+    ...rest
   } = services.env as Record<string, string>;
+  const env = Object.fromEntries(Object.entries(rest).filter(([name]) => !(name in identityEnv)));
   const action = await actionCheckout(
     await publishOwnPackage({ registry: env.PIOT_NPM_URL!, token: NODE_AUTH_TOKEN }),
   );
   const store = new ArtifactStore(join(folder.path, "artifacts"));
   await publishNapi({ registry: env.PIOT_NPM_URL!, token: NODE_AUTH_TOKEN, bin, home });
+  const secrets = { NODE_AUTH_TOKEN, PYPI_API_TOKEN, CARGO_REGISTRY_TOKEN };
   let last = 100;
   return {
-    ...{ repo, services, store, lastRun: () => last },
+    ...{ repo, services, store, secrets, lastRun: () => last },
+    trust: (name) => {
+      const { repository, workflow, environment } = IDENTITY;
+      const permissions = ["createPackage"] as const;
+      services.npm.trust.set(name, { repository, workflow, environment, permissions });
+    },
     tags: async () => (await repo.bare.text(["tag", "--list"])).split("\n").filter(Boolean),
     run: async ({ workflow = "release", run, ...start }) => {
       last = run ?? last + 1;
       const sha = (await repo.bare.text(["rev-parse", "main"])).trim();
+      Object.assign(job, {
+        ...{ commit: sha, event: start.event },
+        extra: { run_id: `${last}`, runner_environment: "github-hosted" },
+      });
       const path = `.github/workflows/${workflow}.yml`;
       runs.push({
         ...{ id: last, head_sha: sha, path, event: start.event },
         head_repository: { full_name: "ada/engine" },
       });
       const text = await repo.bare.text(["show", `${sha}:${path}`]);
+      requireEvent(text, start.event);
       return await runWorkflow(text, {
         ...start,
         called: (path) => repo.bare.text(["show", `${sha}:${path}`]),
-        secrets: { NODE_AUTH_TOKEN, PYPI_API_TOKEN, CARGO_REGISTRY_TOKEN },
+        secrets: start.secrets ?? secrets,
       }, {
         ...{
           store,
@@ -151,7 +183,7 @@ export async function openHarness(
           run: last,
         },
         branch: start.event === "pull_request" ? undefined : "main",
-        identityEnv: {},
+        identityEnv,
         env: {
           ...env,
           // cargo's only way to take another index for crates.io, by which its own tests do: see src/host/cargo.ts.

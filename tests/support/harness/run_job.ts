@@ -172,7 +172,10 @@ async function runStep(step: Step, place: StepPlace): Promise<StepResult> {
       return { ...done, ...await runShell(script, { cwd, env }) };
     }
     case "putitoutthere/putitoutthere": {
-      if (step.uses.split("@")[1] !== `v${VERSION}`) throw new Error(`which version: ${step.uses}`);
+      const major = `v${VERSION.split(".")[0]}`;
+      if (![`v${VERSION}`, major].includes(step.uses.split("@")[1]!)) {
+        throw new Error(`which version: ${step.uses}`);
+      }
       const ran = await runAction({
         ...{ with: inputs, env, cwd: workspace, contexts, checkout: runner.action },
       });

@@ -26,6 +26,16 @@ export interface Start {
 /** What became of each job. */
 export type Results = Readonly<Record<string, JobResult>>;
 
+/** What became of each job, in a word. */
+export function resultsOf(results: Results): Record<string, string> {
+  return Object.fromEntries(Object.entries(results).map(([name, { result }]) => [name, result]));
+}
+
+/** Everything that was said. */
+export function logOf(results: Results): string {
+  return Object.values(results).map(({ log }) => log).join("");
+}
+
 /** Runs a workflow. */
 export async function runWorkflow(
   text: string,
