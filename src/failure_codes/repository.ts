@@ -68,7 +68,8 @@ export const GITHUB_CODES = {
     exit: 1,
     trips:
       "GitHub's API knows the token and does not let it do this, or hides the repository from it.",
-    mend: "Give the publish job `permissions: contents: write`, and run again.",
+    mend:
+      "Give the job what the message names (`permissions: contents: write` to publish, `actions: read` for `recover`), and run again.",
   },
   PIOT_RECOVER_REFUSED: {
     exit: 2,

@@ -106,6 +106,7 @@ async function workflowsTree(client: GitHubClient): Promise<string | undefined> 
   const what = "Cannot read the workflows of the default branch";
   const answer = await call(client, {
     what,
+    needs: "contents: read",
     send: ({ repos }) => unlessMissing(repos.getContent({ owner, repo, path: ".github" })),
   });
   // A file of that name is answered as an object.

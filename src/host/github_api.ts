@@ -115,7 +115,12 @@ const LONGEST_WAIT = 60_000;
  */
 export async function call<T>(
   client: GitHubClient,
-  { what, send }: { readonly what: string; readonly send: (rest: Octokit["rest"]) => Promise<T> },
+  { what, send, needs = "contents: write" }: {
+    readonly what: string;
+    readonly send: (rest: Octokit["rest"]) => Promise<T>;
+    /** What it needs of the job's token, as a workflow says it. */
+    readonly needs?: string;
+  },
 ): Promise<T> {
   const { rest } = await client.octokit();
   for (let attempt = 1;; attempt++) {
@@ -124,7 +129,7 @@ export async function call<T>(
     } catch (error) {
       const wait = rateLimitWait(refusalOf(error), client.clock);
       if (wait === undefined || wait > LONGEST_WAIT || attempt === MOST_TRIES) {
-        throw githubFailure(error, { what, clock: client.clock });
+        throw githubFailure(error, { what, needs, clock: client.clock });
       }
       await client.clock.sleep(wait);
     }

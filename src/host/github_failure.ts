@@ -70,7 +70,12 @@ export function rateLimitWait(
 /** The failure for anything that a request ended with; `what` is such as `Cannot make the GitHub Release "v1"`. */
 export function githubFailure(
   error: unknown,
-  { what, clock }: { readonly what: string; readonly clock: Clock },
+  { what, clock, needs }: {
+    readonly what: string;
+    readonly clock: Clock;
+    /** What the request needs of the job's token, as a workflow says it. */
+    readonly needs: string;
+  },
 ): unknown {
   const silence = (error as { cause?: unknown } | undefined)?.cause;
   if (silence instanceof Failure) return silence;
@@ -84,14 +89,17 @@ export function githubFailure(
       cause: error,
     });
   }
-  const { code, hint } = verdict(refusal);
+  const { code, hint } = verdict(refusal, needs);
   return new Failure(code, `${what}: ${refusal.status} ${wordsOf(refusal)}`, {
     hint,
     cause: error,
   });
 }
 
-function verdict(refusal: GitHubRefusal): { code: FailureCode; hint: string } {
+function verdict(
+  refusal: GitHubRefusal,
+  needs: string,
+): { readonly code: FailureCode; readonly hint: string } {
   const { status } = refusal;
   const words = wordsOf(refusal);
   if (status === 401) {
@@ -112,7 +120,7 @@ function verdict(refusal: GitHubRefusal): { code: FailureCode; hint: string } {
       hint: "Let the token's app bypass the repository's rule, and run again",
     };
   }
-  if (status === 403 || status === 404) return forbidden(refusal);
+  if (status === 403 || status === 404) return forbidden(refusal, needs);
   return status >= 500
     ? {
       code: "PIOT_GITHUB_UNKNOWN",
@@ -122,7 +130,10 @@ function verdict(refusal: GitHubRefusal): { code: FailureCode; hint: string } {
 }
 
 /** GitHub answers 404 rather than 403 where the token may not even know that something is there. */
-function forbidden({ headers }: GitHubRefusal): { code: FailureCode; hint: string } {
+function forbidden(
+  { headers }: GitHubRefusal,
+  needs: string,
+): { readonly code: FailureCode; readonly hint: string } {
   const needed = headers["x-accepted-github-permissions"]?.toString() ?? "";
   if (needed.includes("workflows")) {
     return {
@@ -133,7 +144,7 @@ function forbidden({ headers }: GitHubRefusal): { code: FailureCode; hint: strin
   }
   return {
     code: "PIOT_GITHUB_PERMISSION",
-    hint: "Give the job `permissions: contents: write` (GitHub lets a token of a fork's or of " +
+    hint: `Give the job \`permissions: ${needs}\` (GitHub lets a token of a fork's or of ` +
       "Dependabot's run only read), and check that GITHUB_REPOSITORY exists",
   };
 }

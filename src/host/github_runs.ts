@@ -26,6 +26,7 @@ export async function findRun(
   const { owner, repo } = client;
   const answer = await call(client, {
     what: `Cannot look for run ${number}`,
+    needs: "actions: read",
     send: ({ actions }) => unlessMissing(actions.getWorkflowRun({ owner, repo, run_id: number })),
   });
   if (answer === undefined) return undefined;
