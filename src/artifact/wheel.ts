@@ -16,13 +16,12 @@ import {
   wheelFileProblems,
 } from "../core/pypi/dist_info.ts";
 import { parseWheelName, type WheelName } from "../core/pypi/file_name.ts";
-import { isNativePath, nativeCodeProblems, type NativeMember } from "../core/pypi/native_code.ts";
 import { utf8Problem } from "../core/pypi/utf8_problem.ts";
 import type { CredentialFile } from "../core/release/credential_file.ts";
 import type { ArchiveLimits } from "./archive/archive_guard.ts";
 import { openZip, type Zip, type ZipEntry } from "./archive/zip.ts";
-import { MACHINE_HEAD, readMachine } from "./binary/machine.ts";
 import { findCredential } from "./credential_files.ts";
+import { NO_CODE, readCode, type WheelCode } from "./wheel_code.ts";
 
 /** A wheel as read. */
 export interface ReadWheel {
@@ -34,13 +33,24 @@ export interface ReadWheel {
   readonly problems: readonly string[];
   /** Members that look like credentials. */
   readonly credentials: readonly CredentialFile[];
+  readonly native: WheelCode;
+}
+
+/** What else a wheel is read for. */
+export interface ReadWheelOptions {
+  readonly limits?: ArchiveLimits;
+  /** Whether a member is the program that the wheel is to bring. */
+  readonly isProgram?: (path: string) => boolean;
 }
 
 /**
  * Reads a wheel, streaming each of its files once. A text says why the file name is none of a wheel. Throws
  * `PIOT_ARTIFACT_INVALID` for an archive that cannot be read or is unsafe to unpack.
  */
-export async function readWheel(path: string, limits?: ArchiveLimits): Promise<ReadWheel | string> {
+export async function readWheel(
+  path: string,
+  { limits, isProgram }: ReadWheelOptions = {},
+): Promise<ReadWheel | string> {
   const name = parseWheelName(basename(path));
   if (typeof name === "string") return name;
   const zip = await openZip(path, limits);
@@ -48,7 +58,10 @@ export async function readWheel(path: string, limits?: ArchiveLimits): Promise<R
     const bomb = bombProblems(zip);
     // What PyPI takes for a bomb is not unpacked here either.
     if (bomb.length > 0) {
-      return { kind: "wheel", name, metadata: undefined, problems: bomb, credentials: [] };
+      return {
+        ...{ kind: "wheel", name, metadata: undefined, problems: bomb, credentials: [] },
+        native: NO_CODE,
+      };
     }
     const distInfo = `${name.name}-${name.version}.dist-info`;
     const metadata = await readMetadata(zip, distInfo);
@@ -66,8 +79,8 @@ export async function readWheel(path: string, limits?: ArchiveLimits): Promise<R
         ...await contentProblems(zip, distInfo),
         ...await entryPointProblems(zip, distInfo),
         ...await textProblems(zip, distInfo),
-        ...nativeCodeProblems(name.platforms, await nativeMembers(zip)),
       ],
+      native: await readCode(zip, { platforms: name.platforms, isProgram }),
     };
   } finally {
     zip.close();
@@ -119,27 +132,6 @@ async function allOf(zip: Zip, file: ZipEntry): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   for await (const piece of zip.read(file)) pieces.push(piece);
   return Buffer.concat(pieces);
-}
-
-/** The compiled files that pip's users load or start, each read as far as its headers. */
-async function nativeMembers(zip: Zip): Promise<readonly NativeMember[]> {
-  const members: NativeMember[] = [];
-  for (const file of zip.files.filter(({ path }) => isNativePath(path))) {
-    const machine = await readMachine(await headOf(zip, file));
-    if (machine !== undefined) members.push({ path: file.path, machine });
-  }
-  return members;
-}
-
-async function headOf(zip: Zip, file: ZipEntry): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of zip.read(file)) {
-    pieces.push(piece);
-    size += piece.length;
-    if (size >= MACHINE_HEAD) break;
-  }
-  return Buffer.concat(pieces).subarray(0, MACHINE_HEAD);
 }
 
 function missingMembers(zip: Zip, distInfo: string): string[] {

@@ -30,7 +30,7 @@ async function problemsOf(fileName: string, bytes: Uint8Array): Promise<readonly
   await using folder = await tempFolder({ [fileName]: bytes });
   const wheel = await readWheel(join(folder.path, fileName));
   assert.ok(typeof wheel !== "string", String(wheel));
-  return wheel.problems;
+  return [...wheel.problems, ...wheel.native.misfits.map(({ clause }) => clause)];
 }
 
 async function withNative(
@@ -48,7 +48,7 @@ const FIT: readonly (readonly [platform: string, bytes: Uint8Array])[] = [
   ["manylinux_2_17_x86_64", addon("x86_64-unknown-linux-gnu")],
   ["manylinux2014_aarch64", addon("aarch64-unknown-linux-gnu")],
   ["manylinux2014_x86_64.manylinux_2_17_x86_64", addon("x86_64-unknown-linux-gnu")],
-  ["manylinux1_i686", addon("i686-unknown-linux-gnu")],
+  ["manylinux2014_i686", addon("i686-unknown-linux-gnu")],
   ["manylinux_2_31_riscv64", addon("riscv64gc-unknown-linux-gnu")],
   ["manylinux2014_s390x", addon("s390x-unknown-linux-gnu")],
   ["musllinux_1_2_armv7l", addon("armv7-unknown-linux-musleabihf")],

@@ -1,7 +1,7 @@
 /** A release of a Python package whose artifact folders hold given files. */
 
 import { join } from "node:path";
-import type { Dist, PypiPackage } from "../../src/core/model/package.ts";
+import type { BundleCli, Dist, PypiPackage } from "../../src/core/model/package.ts";
 import { encodeName } from "../../src/core/model/artifact_name.ts";
 import type { BuiltArtifact } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import type { Release } from "../../src/registry/registry.ts";
@@ -13,6 +13,7 @@ export interface PypiReleaseInput {
   /** Triples; none for a package without compiled parts. */
   readonly targets?: readonly string[];
   readonly dists?: readonly Dist[];
+  readonly bundleCli?: BundleCli;
   /** Files by row: `any`, `sdist`, a triple, or another word for a folder beyond the planned rows. */
   readonly files: Readonly<Record<string, readonly BuiltArtifact[]>>;
 }
@@ -23,7 +24,7 @@ export interface PypiReleaseFixture extends AsyncDisposable {
 }
 
 export async function pypiRelease(input: PypiReleaseInput): Promise<PypiReleaseFixture> {
-  const { name = "demo", version = "1.0.0", targets = [], dists, files } = input;
+  const { name = "demo", version = "1.0.0", targets = [], dists, bundleCli, files } = input;
   const folderOf = (row: string): string =>
     `${encodeName(name)}-${row === "sdist" ? row : `wheel-${row}`}`;
   const folder = await tempFolder(
@@ -36,7 +37,10 @@ export async function pypiRelease(input: PypiReleaseInput): Promise<PypiReleaseF
   return {
     folder: folder.path,
     release: {
-      package: pypiPackage(name, targets, dists),
+      package: {
+        ...pypiPackage(name, targets, dists),
+        ...(bundleCli === undefined ? {} : { bundleCli }),
+      },
       version,
       tag: `${name}-v${version}`,
       previous: null,

@@ -19,6 +19,8 @@ export interface ZipEntry {
   readonly path: string;
   /** Bytes of its content, unpacked, as the archive claims; reading it fails when that is a lie. */
   readonly size: number;
+  /** Type and permissions as Unix has them; 0 where another system wrote the archive. */
+  readonly mode: number;
 }
 
 /** An open archive. */
@@ -107,7 +109,11 @@ async function readDirectory(
     content(zip, { entry: entries.get(file.path)!, refuse });
   return {
     size: zip.fileSize,
-    files: [...entries].map(([path, entry]) => ({ path, size: entry.uncompressedSize })),
+    files: [...entries].map(([path, entry]) => ({
+      path,
+      size: entry.uncompressedSize,
+      mode: entry.externalFileAttributes >>> 16,
+    })),
     framing: framingProblems(framed, {
       directoryStart,
       directoryEnd: zip.readEntryCursor,

@@ -41,18 +41,21 @@ function isMachO(head: DataView): boolean {
 
 /** Reads a file's headers. Throws `PIOT_FILE_UNREADABLE` only; a file that is damaged or none of ours is an `OtherFile`. */
 export async function readBinary(path: string): Promise<Binary | OtherFile> {
-  return await withSource(path, async (source) => {
-    if (source.size === 0) return other("empty");
-    const head = await headOf(source);
-    const format = FORMATS.find(({ begins }) => begins(head));
-    if (format === undefined) return other(nameOther(head));
-    try {
-      return await format.read(source);
-    } catch (error) {
-      if (!(error instanceof Damage)) throw error;
-      return other(`${format.name} file that is damaged (${error.message})`);
-    }
-  });
+  return await withSource(path, readBinaryFrom);
+}
+
+/** The same, from an open file. */
+export async function readBinaryFrom(source: ByteSource): Promise<Binary | OtherFile> {
+  if (source.size === 0) return other("empty");
+  const head = await headOf(source);
+  const format = FORMATS.find(({ begins }) => begins(head));
+  if (format === undefined) return other(nameOther(head));
+  try {
+    return await format.read(source);
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
+    return other(`${format.name} file that is damaged (${error.message})`);
+  }
 }
 
 /** The first 64 bytes, filled up with NULs. */

@@ -35,15 +35,14 @@ export async function withSource<T>(
   });
   try {
     const { size } = await file.stat();
-    const read = async (offset: number, length: number): Promise<DataView> => {
-      const bytes = new Uint8Array(inside({ offset, length, size }));
+    return await use(boundedSource(size, async (offset, length) => {
+      const bytes = new Uint8Array(length);
       const { bytesRead } = await file.read(bytes, 0, length, offset).catch((error: unknown) => {
         throw unreadable(path, error);
       });
       if (bytesRead < length) throw new Damage("it is shorter than it says");
-      return new DataView(bytes.buffer);
-    };
-    return await use({ size, read, text: (offset) => readText({ size, read }, offset) });
+      return bytes;
+    }));
   } finally {
     await file.close();
   }
@@ -51,19 +50,21 @@ export async function withSource<T>(
 
 /** Bytes that are in memory, as a file that is read in parts. */
 export function sourceOf(bytes: Uint8Array): ByteSource {
-  const size = bytes.length;
-  const read = (offset: number, length: number): Promise<DataView> => {
-    inside({ offset, length, size });
-    // A copy with a buffer of its own: what Node gives may be a window into a larger one.
-    const part = new Uint8Array(bytes.subarray(offset, offset + length));
-    return Promise.resolve(new DataView(part.buffer));
-  };
-  return {
-    size,
-    // A rejection, as from a file.
-    read: async (offset, length) => await read(offset, length),
-    text: (offset) => readText({ size, read }, offset),
-  };
+  // A copy with a buffer of its own: what Node gives may be a window into a larger one.
+  return boundedSource(
+    bytes.length,
+    (offset, length) => Promise.resolve(new Uint8Array(bytes.subarray(offset, offset + length))),
+  );
+}
+
+/** A file of some size, read by `bytesAt`: it is asked for what is inside alone, and gives arrays with a buffer of their own. */
+export function boundedSource(
+  size: number,
+  bytesAt: (offset: number, length: number) => Promise<Uint8Array<ArrayBuffer>>,
+): ByteSource {
+  const read = async (offset: number, length: number): Promise<DataView> =>
+    new DataView((await bytesAt(offset, inside({ offset, length, size }))).buffer);
+  return { size, read, text: (offset) => readText({ size, read }, offset) };
 }
 
 function inside(part: { offset: number; length: number; size: number }): number {

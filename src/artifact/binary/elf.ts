@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ElfNeeds, NeededVersion } from "../../core/pypi/linux_policy.ts";
 import type { ElfBinary } from "../../core/target/binary.ts";
 import { type ByteSource, Damage } from "./byte_source.ts";
 import { type ElfFile, offsetOf, PT, readAddress, readElfFile, readSegment } from "./elf_file.ts";
@@ -14,14 +15,32 @@ import { libcOf, readNotes, systemOf } from "./elf_system.ts";
 const ET_EXEC = 2;
 const ET_DYN = 3;
 
+/** Reads what an ELF file asks for when it is loaded. Throws `Damage`. */
+export async function readElfNeeds(source: ByteSource): Promise<ElfNeeds> {
+  const file = await readElfFile(source);
+  const loader = await readLoader(file);
+  const dynamic = await readDynamicOf(file);
+  const { needed, soname, glibcFloor, versions } = dynamic;
+  const facts = { loader, notes: await readNotes(file), needed, osAbi: file.osAbi };
+  return { needed, soname, glibcFloor, versions, libc: libcOf(facts, systemOf(facts)) };
+}
+
+async function readLoader({ segments, source }: ElfFile): Promise<string | undefined> {
+  const interpreter = segments.find(({ type }) => type === PT.INTERP);
+  return interpreter === undefined ? undefined : await source.text(interpreter.offset);
+}
+
+async function readDynamicOf(file: ElfFile): Promise<Dynamic> {
+  return file.segments.some(({ type }) => type === PT.DYNAMIC)
+    ? await readDynamic(file)
+    : NO_DYNAMIC;
+}
+
 /** Reads an ELF file. Throws `Damage`. */
 export async function readElf(source: ByteSource): Promise<ElfBinary> {
   const file = await readElfFile(source);
-  const interpreter = file.segments.find(({ type }) => type === PT.INTERP);
-  const loader = interpreter === undefined ? undefined : await source.text(interpreter.offset);
-  const dynamic = file.segments.some(({ type }) => type === PT.DYNAMIC)
-    ? await readDynamic(file)
-    : NO_DYNAMIC;
+  const loader = await readLoader(file);
+  const dynamic = await readDynamicOf(file);
   const notes = await readNotes(file);
   const facts = { loader, notes, needed: dynamic.needed, osAbi: file.osAbi };
   const system = systemOf(facts);
@@ -58,15 +77,9 @@ function sortOf(
 }
 
 /** The dynamic section, as far as it matters here. */
-interface Dynamic {
-  /** File names of the libraries that it needs. */
-  readonly needed: readonly string[];
-  /** The name that it has as a library. */
-  readonly soname: string | undefined;
+interface Dynamic extends Omit<ElfNeeds, "libc"> {
   /** Whether it says that it is a position-independent program. */
   readonly isPie: boolean;
-  /** The newest version of glibc's symbols that it cannot do without: `2.34`. */
-  readonly glibcFloor: string | undefined;
 }
 
 /** Of a file without a dynamic section. */
@@ -75,6 +88,7 @@ const NO_DYNAMIC: Dynamic = {
   soname: undefined,
   isPie: false,
   glibcFloor: undefined,
+  versions: [],
 };
 
 const DT = {
@@ -105,18 +119,18 @@ async function readDynamic(file: ElfFile): Promise<Dynamic> {
     if (tag === DT.NEEDED) needed.push(await nameAt(value));
   }
   const soname = valueOf(DT.SONAME);
-  const versions = valueOf(DT.VERNEED);
+  const start = valueOf(DT.VERNEED);
+  const versions = start === undefined ? [] : await neededVersions(file, {
+    start: offsetOf(file, start),
+    count: valueOf(DT.VERNEEDNUM) ?? 0,
+    nameAt,
+  });
   return {
     needed,
     soname: soname === undefined ? undefined : await nameAt(soname),
     isPie: ((valueOf(DT.FLAGS_1) ?? 0) & DF_1_PIE) !== 0,
-    glibcFloor: versions === undefined ? undefined : highestGlibc(
-      await neededVersions(file, {
-        start: offsetOf(file, versions),
-        count: valueOf(DT.VERNEEDNUM) ?? 0,
-        nameAt,
-      }),
-    ),
+    glibcFloor: highestGlibc(versions.map(({ name }) => name)),
+    versions,
   };
 }
 
@@ -139,22 +153,26 @@ async function readEntries(
 
 const VER_FLG_WEAK = 0x2;
 
-/** The names of the versions that must be there: a list of libraries, each with a list of versions. */
+/** The versions that must be there: a list of libraries, each with a list of names. */
 async function neededVersions(
   { source, little }: ElfFile,
   list: { start: number; count: number; nameAt: (offset: number) => Promise<string> },
-): Promise<readonly string[]> {
-  const names: string[] = [];
+): Promise<readonly NeededVersion[]> {
+  const names: NeededVersion[] = [];
+  let seen = 0;
   let at = list.start;
   for (let turn = 0; turn < list.count; turn++) {
     if (turn >= MOST_NAMES) throw new Damage("its list of libraries has no end");
     const library = await source.read(at, 16);
+    const file = await list.nameAt(library.getUint32(4, little));
     let version = at + library.getUint32(8, little);
     for (let left = library.getUint16(2, little); left > 0; left--) {
-      if (names.length >= MOST_NAMES) throw new Damage("its list of versions has no end");
+      if (++seen > MOST_NAMES) throw new Damage("its list of versions has no end");
       const entry = await source.read(version, 16);
       const isWeak = (entry.getUint16(4, little) & VER_FLG_WEAK) !== 0;
-      names.push(isWeak ? "" : await list.nameAt(entry.getUint32(8, little)));
+      if (!isWeak) {
+        names.push({ library: file, name: await list.nameAt(entry.getUint32(8, little)) });
+      }
       version += entry.getUint32(12, little);
     }
     const next = library.getUint32(12, little);

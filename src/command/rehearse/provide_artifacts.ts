@@ -78,8 +78,9 @@ export async function gatherArtifacts(
   for (const pkg of plan.packages) {
     for (const artifact of pkg.artifacts) {
       const { artifact_name: name } = artifact;
-      const build = plan.matrix.find((row) => row.artifact_name === name)?.build;
-      const origin = await gather(pkg, { artifact, folder, build, copy });
+      const row = plan.matrix.find((row) => row.artifact_name === name);
+      const wanted = { build: row?.build, bundled: row?.bundle_cli };
+      const origin = await gather(pkg, { artifact, folder, copy, ...wanted });
       gathered.push({ name, package: pkg.name, ...origin });
     }
   }
@@ -128,11 +129,16 @@ type Gathering = Omit<MissingArtifact, "planned"> & {
 
 async function gather(
   planned: PlannedPackage,
-  { artifact, folder, build, copy }: Gathering,
+  { artifact, folder, build, bundled, copy }: Gathering,
 ): Promise<Pick<GatheredArtifact, "from" | "made">> {
   const target = join(folder, artifact.artifact_name);
   if ((await walkFiles(target)).length > 0) return { from: "given" };
-  const files = await requireRehearsed(planned).synthesise({ planned, artifact, build });
+  const files = await requireRehearsed(planned).synthesise({
+    planned,
+    artifact,
+    build,
+    bundled,
+  });
   if (files !== undefined) {
     await writeTree(target, files);
     return { from: "synthesised" };

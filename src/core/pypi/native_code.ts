@@ -6,6 +6,7 @@
  */
 
 import { someOf } from "../words/phrases.ts";
+import type { Misfit } from "./release_fit.ts";
 
 /** What a compiled file was built for, by its first bytes. */
 export interface Machine {
@@ -19,11 +20,22 @@ export interface Machine {
 export interface NativeMember {
   readonly path: string;
   readonly machine: Machine;
+  /** Whether pip makes an executable file of it: its entry is a regular file that somebody may execute. */
+  readonly isExecutable: boolean;
 }
+
+/** What is made of compiled code in a wheel. */
+export interface WheelVerdict {
+  readonly misfits: readonly Misfit[];
+  /** Clauses about the wheel: `holds …`. */
+  readonly warnings: readonly string[];
+}
+
+const SCRIPTS = /^[^/]+\.data\/scripts\//;
 
 /** Libraries that Python or its extension modules load, and programs that pip puts on the path. */
 export function isNativePath(path: string): boolean {
-  return /\.(?:so(?:\.\d+)*|pyd|dylib|dll)$/i.test(path) || /^[^/]+\.data\/scripts\//.test(path);
+  return /\.(?:so(?:\.\d+)*|pyd|dylib|dll)$/i.test(path) || SCRIPTS.test(path);
 }
 
 /** What a platform tag stands for. */
@@ -92,8 +104,77 @@ function fits({ format, cpus }: Machine, expected: Expected): boolean {
   return expected.isAnyEnough === true ? expected.cpus.some(has) : expected.cpus.every(has);
 }
 
+/** Holds compiled members of a wheel against its platform tags. */
+export function nativeVerdict(
+  platforms: readonly string[],
+  members: readonly NativeMember[],
+): WheelVerdict {
+  const misplaced = nativeCodeProblems(platforms, members);
+  return {
+    misfits: [
+      ...misplaced.map((clause) => ({
+        clause,
+        hint: "Let the build job of each platform build for it: pip goes by the tags alone",
+      })),
+      ...idlePrograms(members),
+    ],
+    warnings: [...missingCode(platforms, members), ...codeForAll(platforms, members)],
+  };
+}
+
+/** Some are made so for the sake of their tag (headers, what differs by system alone); most are a build that left something out. */
+function missingCode(
+  platforms: readonly string[],
+  members: readonly NativeMember[],
+): readonly string[] {
+  if (members.length > 0 || platforms.some((tag) => expectedOf(tag) === undefined)) return [];
+  return [
+    `holds no compiled file, and is for ${
+      platforms.join(", ")
+    }: see in the build's log whether an ` +
+    "extension was left out",
+  ];
+}
+
+/** Whether a machine is one of those that the tags name. */
+export function fitsSome(machine: Machine, platforms: readonly string[]): boolean {
+  return platforms.some((tag) => {
+    const expected = expectedOf(tag);
+    return expected !== undefined && fits(machine, expected);
+  });
+}
+
+/** Programs that pip puts on the path, and that nobody can start: pip goes by the archive's entry (`zip_item_is_executable`). */
+function idlePrograms(members: readonly NativeMember[]): readonly Misfit[] {
+  const idle = members.filter(({ path, machine, isExecutable }) =>
+    SCRIPTS.test(path) && machine.format !== "PE" && !isExecutable
+  );
+  return idle.length === 0 ? [] : [{
+    clause: `${
+      someOf(idle.map(({ path }) => `"${path}"`), 3)
+    } will not be executable once pip has ` +
+      "installed it",
+    hint: EXECUTABLE_HINT,
+  }];
+}
+
+/** What makes an entry of a wheel executable. */
+export const EXECUTABLE_HINT: string =
+  "Let the program be executable (`chmod +x`) when the wheel is built: artifacts of GitHub Actions " +
+  "lose that bit on their way between jobs";
+
+/** Such wheels exist, with a library for each system; most are a build that lost its tag. */
+function codeForAll(
+  platforms: readonly string[],
+  members: readonly NativeMember[],
+): readonly string[] {
+  if (!platforms.includes("any") || members.length === 0) return [];
+  const each = members.map(({ path, machine }) => `"${path}" (${words(machine)})`);
+  return [`is for every platform, and holds ${someOf(each, 3)}`];
+}
+
 /** What is built for another machine than a tag of the wheel names, as clauses: one for each tag that something misses. */
-export function nativeCodeProblems(
+function nativeCodeProblems(
   platforms: readonly string[],
   members: readonly NativeMember[],
 ): readonly string[] {

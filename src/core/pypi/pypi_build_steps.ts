@@ -57,7 +57,8 @@ function maturinWheels(packages: readonly PypiPackage[]): readonly string[] {
 
 /** `bundle_cli`: the program is built for the row's platform, and put where the wheel takes it from. */
 const STAGE_PROGRAM =
-  `# On Linux with glibc the program needs the version of this runner, whatever the wheel says: a musl target runs anywhere.
+  `# With glibc the program would need the version of this runner, which is newer than what the wheel promises: linked with
+# musl it is static, and runs on any Linux.
 - name: Build the program that the wheel brings
   if: matrix.bundle_cli && matrix.target != 'sdist'
   shell: bash
@@ -66,10 +67,18 @@ const STAGE_PROGRAM =
     BIN: @{{ matrix.bundle_cli.bin }}
     INTO: @{{ matrix.path }}/@{{ matrix.bundle_cli.stage_to }}
   run: |
+    target=$RUST_TARGET
+    case "$target" in
+      x86_64-*-linux-gnu | i686-*-linux-gnu | aarch64-*-linux-gnu | armv7-*-linux-gnueabihf)
+        target="\${target/-linux-gnu/-linux-musl}"
+        rustup target add "$target"
+        sudo apt-get update && sudo apt-get install --yes musl-tools
+        ;;
+    esac
     cargo build --release --manifest-path "$CRATE/Cargo.toml" --bin "$BIN" \\
-      --target "$RUST_TARGET" --target-dir "$RUNNER_TEMP/target"
+      --target "$target" --target-dir "$RUNNER_TEMP/target"
     mkdir -p "$INTO"
-    built="$RUNNER_TEMP/target/$RUST_TARGET/release/$BIN"
+    built="$RUNNER_TEMP/target/$target/release/$BIN"
     if [ -f "$built.exe" ]; then cp "$built.exe" "$INTO"; else cp "$built" "$INTO"; fi
 `;
 

@@ -11,6 +11,7 @@ import { type ReadSdist, readSdist } from "../../artifact/sdist.ts";
 import { type ReadWheel, readWheel } from "../../artifact/wheel.ts";
 import { namedByPython, namedInWheel } from "../../core/manifest/named_files.ts";
 import type { PypiPackage } from "../../core/model/package.ts";
+import { bundleMisfits, isBundled } from "../../core/pypi/bundled_program.ts";
 import { type CoreMetadata, formFields } from "../../core/pypi/core_metadata.ts";
 import { metadataDoubts } from "../../core/pypi/metadata_rules.ts";
 import {
@@ -109,7 +110,7 @@ async function readNamedFiles(project: string): Promise<ReadonlySet<string>> {
 }
 
 async function checkFile(file: BuiltFile, context: CheckContext): Promise<CheckedFile> {
-  const read = await readFile(file).catch(asFailure);
+  const read = await readFile(file, context).catch(asFailure);
   if (read instanceof Failure) return failed([read]);
   if (typeof read === "string") return failed([fileFailure(file, { clause: read, hint: REBUILD })]);
   const { metadata } = read;
@@ -162,8 +163,15 @@ function makeDistribution(
 const REBUILD =
   "Mend the build so that the file is as its format and PyPI ask; PyPI would refuse it as it is";
 
-async function readFile(file: BuiltFile): Promise<ReadWheel | ReadSdist | string> {
-  return file.name.endsWith(".whl") ? await readWheel(file.path) : await readSdist(file.path);
+async function readFile(
+  { name, path }: BuiltFile,
+  { release: { package: { bundleCli } } }: CheckContext,
+): Promise<ReadWheel | ReadSdist | string> {
+  if (!name.endsWith(".whl")) return await readSdist(path);
+  return await readWheel(
+    path,
+    bundleCli === undefined ? {} : { isProgram: (member) => isBundled(member, bundleCli) },
+  );
 }
 
 function failed(failures: readonly Failure[]): CheckedFile {
@@ -188,12 +196,14 @@ function misfitsOf(
 }
 
 function wheelMisfits(
-  { name }: ReadWheel,
+  { name, native }: ReadWheel,
   { file, wanted, release }: CheckContext & { readonly file: BuiltFile },
 ): readonly Misfit[] {
   const refused = platformMisfits(name);
   return [
     ...wheelNameMisfits(name, wanted),
+    ...native.misfits,
+    ...bundledMisfits(native.programs, { file, release }),
     ...refused,
     // A tag that PyPI takes nowhere fits no row either; one word about it is enough.
     ...(refused.length > 0
@@ -202,11 +212,28 @@ function wheelMisfits(
   ];
 }
 
+/** A program is asked for in the wheels of planned rows, each of a triple. */
+function bundledMisfits(
+  programs: ReadWheel["native"]["programs"],
+  { file, release }: Pick<CheckContext, "release"> & { readonly file: BuiltFile },
+): readonly Misfit[] {
+  const { bundleCli } = release.package;
+  if (bundleCli === undefined) return [];
+  const planned = plannedRows(release.package);
+  const triples = new Set(file.rows.flatMap((row) => planned.get(row.name) ?? []));
+  return [...triples].flatMap((triple) => bundleMisfits(programs, { bundle: bundleCli, triple }));
+}
+
 function fileWarnings(read: ReadWheel | ReadSdist, size: number): readonly string[] {
   const { fileName } = read.name;
   const unknown = read.metadata?.unknown ?? [];
   return [
-    ...(read.kind === "wheel" ? platformWarnings(read.name) : []),
+    ...(read.kind === "wheel"
+      ? [
+        ...platformWarnings(read.name),
+        ...read.native.warnings.map((clause) => `"${fileName}" ${clause}`),
+      ]
+      : []),
     ...(size > USUAL_LIMIT
       ? [
         `"${fileName}" has ${size} bytes; PyPI takes ${USUAL_LIMIT} unless the project's limit was raised`,

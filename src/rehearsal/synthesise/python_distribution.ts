@@ -11,6 +11,7 @@ import { type Zippable, zipSync } from "fflate";
 import { packTar, type TarEntry } from "modern-tar";
 import { sdistName } from "../../core/pypi/file_name.ts";
 import { fileNamePart } from "../../core/pypi/spelling.ts";
+import { makeWheelLibrary } from "./wheel_library.ts";
 
 /** What a wheel is to be. */
 export interface WheelInput {
@@ -22,8 +23,10 @@ export interface WheelInput {
   readonly tag?: string;
   /** The build number. */
   readonly build?: string;
-  /** Files beyond the metadata, by path; one module by default. */
+  /** Files beyond the metadata, by path; by default one module, and a library where the tag is of a platform. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Paths of files that whoever installs it can start. */
+  readonly executables?: readonly string[];
   /** Headers of METADATA after Metadata-Version, Name and Version. */
   readonly metadata?: readonly string[];
   /** The description, which is METADATA's body. */
@@ -44,7 +47,10 @@ const ZIP_DATE = new Date(2020, 0, 1);
 
 /** Makes a wheel. */
 export function makeWheel(input: WheelInput): BuiltArtifact {
-  return { fileName: wheelFileName(input), bytes: zipMembers(wheelMembers(input)) };
+  return {
+    fileName: wheelFileName(input),
+    bytes: zipMembers(wheelMembers(input), input.executables),
+  };
 }
 
 /** A wheel's file name. */
@@ -58,13 +64,21 @@ export function wheelMembers(input: WheelInput): Members {
   const stem = fileNamePart(input.name);
   const distInfo = `${stem}-${input.version}.dist-info`;
   const module = `"""${input.name}"""\n\n__version__ = "${input.version}"\n`;
-  const files = input.files ?? { [`${stem}/__init__.py`]: module };
+  const library = makeWheelLibrary(platformsOf(input));
+  const files = input.files ?? {
+    [`${stem}/__init__.py`]: module,
+    ...(library === undefined ? {} : { [`${stem}/_native.so`]: library }),
+  };
   const members = new Map<string, Uint8Array>([
     ...Object.entries(files).map(([path, content]) => [path, toBytes(content)] as const),
     [`${distInfo}/METADATA`, toBytes(coreMetadata(input))],
     [`${distInfo}/WHEEL`, toBytes(wheelFile(input))],
   ]);
   return new Map([...members, [`${distInfo}/RECORD`, toBytes(record(members, distInfo))]]);
+}
+
+function platformsOf({ tag = "py3-none-any" }: WheelInput): readonly string[] {
+  return tag.slice(tag.lastIndexOf("-") + 1).split(".");
 }
 
 /** Core metadata of a wheel or an sdist. */
@@ -105,10 +119,19 @@ function csvField(text: string): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** A regular file that everybody may start, as an entry's external attributes have it. */
+const EXECUTABLE = (0o100755 << 16) >>> 0;
+
 /** A zip with sizes in its headers, which PyPI asks for; streaming writers put them behind the content. */
-export function zipMembers(members: Members): Uint8Array<ArrayBuffer> {
+export function zipMembers(
+  members: Members,
+  executables: readonly string[] = [],
+): Uint8Array<ArrayBuffer> {
   const entries: Zippable = {};
-  for (const [path, bytes] of members) entries[path] = [bytes, { mtime: ZIP_DATE, level: 6 }];
+  for (const [path, bytes] of members) {
+    const mode = executables.includes(path) ? { os: 3, attrs: EXECUTABLE } : {};
+    entries[path] = [bytes, { mtime: ZIP_DATE, level: 6, ...mode }];
+  }
   return zipSync(entries) as Uint8Array<ArrayBuffer>;
 }
 

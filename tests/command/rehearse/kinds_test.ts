@@ -163,6 +163,7 @@ test("a wheel for a platform that PyPI takes none of cannot be made up", async (
         required: true,
       },
       build: undefined,
+      bundled: undefined,
     });
   const failed = async (target: string): Promise<string> => {
     const error = await Promise.resolve().then(() => synthesise(target)).catch((error) => error);

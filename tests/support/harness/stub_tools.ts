@@ -3,11 +3,12 @@
  * are by then, and leaves files of the very form that the real ones leave. `argv`: the program's name, and its words.
  */
 
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { parse } from "smol-toml";
 import { sampleTag } from "../../../src/core/pypi/platform_tag.ts";
+import { makeElf } from "../../../src/rehearsal/synthesise/binary_elf.ts";
 import { makeBinary } from "../../../src/rehearsal/synthesise/platform_artifact.ts";
 import {
   type BuiltArtifact,
@@ -53,7 +54,12 @@ async function leaveWheel(folder: string, triple: string): Promise<void> {
   const tag = `py3-none-${sampleTag(triple) ?? "any"}`;
   const module = `${made.name.replaceAll("-", "_")}/_native.so`;
   const files = { ...await packageFiles(made.name), [module]: makeBinary(triple, "addon") };
-  await leave(folder, makeWheel({ ...made, tag, files }));
+  const executables: string[] = [];
+  for (const path of Object.keys(files)) {
+    const mode = (await stat(path).catch(() => undefined))?.mode ?? 0;
+    if ((mode & 0o111) !== 0) executables.push(path);
+  }
+  await leave(folder, makeWheel({ ...made, tag, files, executables }));
 }
 
 /** Python's platform words for what cibuildwheel is told. */
@@ -86,7 +92,11 @@ async function main(): Promise<void> {
     const end = target.includes("windows") ? ".exe" : "";
     const path = join(option("--target-dir"), target, "release", `${option("--bin")}${end}`);
     await mkdir(dirname(path), { recursive: true });
-    return await writeFile(path, makeBinary(target, "program"));
+    // rustc links musl's programs statically.
+    const bytes = target.includes("-linux-musl")
+      ? makeElf({ triple: target, use: "program", isStatic: true })
+      : makeBinary(target, "program");
+    return await writeFile(path, bytes, { mode: 0o755 });
   }
   if (program === "napi" && verb === "build") {
     const target = words.includes("--target") ? option("--target") : "x86_64-unknown-linux-gnu";

@@ -7,6 +7,7 @@
 import type { PlannedPackage } from "../../../core/model/plan.ts";
 import { sampleTag } from "../../../core/pypi/platform_tag.ts";
 import { PYPI } from "../../../core/pypi/pypi_kind.ts";
+import { fileNamePart } from "../../../core/pypi/spelling.ts";
 import { Failure } from "../../../error.ts";
 import { readableEndpoint } from "../../../registry/endpoints.ts";
 import { holdEarlierRelease } from "../../../rehearsal/pypi/earlier_release.ts";
@@ -14,6 +15,7 @@ import { canonicalName } from "../../../rehearsal/pypi/packaging.ts";
 import { servePypi } from "../../../rehearsal/pypi/serve_pypi.ts";
 import type { PypiState } from "../../../rehearsal/pypi/state.ts";
 import { openOutsideProjects } from "../../../rehearsal/pypi/through/outside_projects.ts";
+import { makeBinary } from "../../../rehearsal/synthesise/platform_artifact.ts";
 import {
   type BuiltArtifact,
   makeSdist,
@@ -22,6 +24,7 @@ import {
 import {
   type LocalTrust,
   makeSecret,
+  type MissingArtifact,
   missingOf,
   type RehearsedKind,
   USER,
@@ -78,9 +81,9 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
       ...(identity === undefined ? {} : { trusts: trustsOf(server.state) }),
     };
   },
-  synthesise: async ({ planned, artifact: { target, required } }) => {
+  synthesise: async ({ planned, artifact: { target, required }, bundled }) => {
     if (!required) return undefined;
-    const { fileName, bytes } = await distribution(planned, target);
+    const { fileName, bytes } = await distribution(planned, { target, bundled });
     return { [fileName]: bytes };
   },
 };
@@ -104,13 +107,20 @@ function makeToken(): string {
 
 function distribution(
   pkg: PlannedPackage,
-  target: string,
+  { target, bundled }: Pick<MissingArtifact, "bundled"> & { readonly target: string },
 ): Promise<BuiltArtifact> | BuiltArtifact {
   const input = { name: pkg.registry_name, version: PYPI.spelling(pkg.version) };
   if (target === "sdist") return makeSdist(input);
   const platform = target === "any" ? "any" : sampleTag(target);
   if (platform === undefined) throw noWheel(pkg, target);
-  return makeWheel({ ...input, tag: `py3-none-${platform}` });
+  const tag = `py3-none-${platform}`;
+  if (bundled === undefined) return makeWheel({ ...input, tag });
+  const { stage_to: folder, bin } = bundled;
+  // What lies in `NAME.data` is in a folder of the wheel's own name.
+  const own = `${fileNamePart(input.name)}-${input.version}.data/`;
+  const path = `${folder.replace(/^(?:.*\/)?[^/]+\.data\//, own)}/${bin}`;
+  const files = { [path]: makeBinary(target, "program") };
+  return makeWheel({ ...input, tag, files, executables: [path] });
 }
 
 function noWheel(pkg: PlannedPackage, target: string): Failure {

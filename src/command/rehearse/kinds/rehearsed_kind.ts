@@ -6,7 +6,7 @@
  */
 
 import type { KindRules } from "../../../core/model/kind.ts";
-import type { PlannedArtifact, PlannedPackage } from "../../../core/model/plan.ts";
+import type { MatrixRow, PlannedArtifact, PlannedPackage } from "../../../core/model/plan.ts";
 import type { Env, Host } from "../../../host/host.ts";
 import type { Tree } from "../../../host/write_files.ts";
 import type { MissingDependency } from "../../../registry/registry_kind.ts";
@@ -115,6 +115,8 @@ export interface MissingArtifact {
   readonly artifact: PlannedArtifact;
   /** The build backend, or how platform packages come to be. */
   readonly build: string | undefined;
+  /** The program that a wheel is to bring. */
+  readonly bundled: MatrixRow["bundle_cli"] | undefined;
 }
 
 /** What a package's manifest says of where the package comes from. */
