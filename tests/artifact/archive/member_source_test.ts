@@ -16,7 +16,7 @@ function streamOf(bytes: Uint8Array): {
   const counts = { begun: 0, ended: 0 };
   return {
     counts,
-    open: async function* () {
+    open: async function* (): AsyncGenerator<Uint8Array> {
       counts.begun++;
       try {
         for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
