@@ -24,6 +24,8 @@ export interface HttpRequest extends Omit<RequestInit, "redirect" | "body"> {
   readonly body?: BodyInit | StreamedBody | null;
   /** Whether sending it twice is harmless; GET and HEAD are by default, nothing else is. */
   readonly idempotent?: boolean;
+  /** Awaited before every attempt, the first one too: a server may ask for a pace, which repeating has to keep. */
+  readonly turn?: () => Promise<void>;
   /** Milliseconds until the answer to an attempt begins; 30 seconds by default. */
   readonly timeout?: number;
   /** Bytes of an answer that are taken, unpacked; 4 MiB by default. */

@@ -21,9 +21,10 @@ const RETRYABLE = new Set([408, 429, 500, 502, 503, 504]);
 /** Makes the client. */
 export function createHttp(options: HttpOptions): Http {
   return async (url, request = {}) => {
-    const { idempotent = isRead(request.method), ...init } = request;
+    const { idempotent = isRead(request.method), turn, ...init } = request;
     for (let attempt = 0;; attempt++) {
       const wait = idempotent ? WAITS[attempt] : undefined;
+      await turn?.();
       const answer = await follow(options, new URL(url), init).catch((error: unknown) => {
         if (wait === undefined || !isSilence(error)) throw error;
         return undefined;
@@ -72,7 +73,7 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 async function follow(
   options: HttpOptions,
   first: URL,
-  { crossOrigin = false, ...init }: Omit<HttpRequest, "idempotent">,
+  { crossOrigin = false, ...init }: Omit<HttpRequest, "idempotent" | "turn">,
 ): Promise<Response> {
   let url = first;
   let headers = new Headers(init.headers);

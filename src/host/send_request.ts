@@ -34,7 +34,7 @@ export interface HttpOptions {
 }
 
 /** One request, once. */
-type Attempt = Omit<HttpRequest, "idempotent" | "crossOrigin">;
+type Attempt = Omit<HttpRequest, "idempotent" | "crossOrigin" | "turn">;
 
 /**
  * Sends a request; throws `PIOT_NETWORK` when no answer came or it broke off, and what `readAnswer()` throws. Redirects

@@ -73,6 +73,19 @@ test("questions to the API are few, and a second apart; the index is asked as of
   equal(paths.length - questions.length, 90);
 });
 
+test("what the API does not answer is asked again at the same pace", async () => {
+  await using world = await manyCrates({ updates: some("old", 3) });
+  world.server.breakNext({
+    matches: ({ path }) => path.startsWith("/api/v1/crates/old-"),
+    how: { status: 503 },
+    times: 2,
+  });
+  deepEqual(new Set(Object.values(statuses(await world.release()))), new Set(["published"]));
+  equal(world.asked.length, 8);
+  const apart = world.asked.slice(1).map((at, index) => at - world.asked[index]!);
+  ok(apart.every((pause) => pause >= 1000), apart.join(" "));
+});
+
 test("crates by trusted publishing wait for nothing, and no limit is told", async () => {
   const secret = `cio_tp_${"t".repeat(32)}`;
   await using world = await manyCrates({

@@ -92,7 +92,9 @@ export function judgeAnswer({ status, detail, isOwn }: ServerAnswer): CargoVerdi
   const words = detail;
   if (/is already uploaded|already exists on /.test(detail)) return { kind: "exists", words };
   const until = retryDate(detail);
-  if (status === 429 || until !== undefined) return { kind: "busy", words, until };
+  // crates.io may say under status 200 that it took nothing; this limit has no date.
+  const isDaily = /too many versions of this crate in the last 24 hours/.test(detail);
+  if (status === 429 || until !== undefined || isDaily) return { kind: "busy", words, until };
   // A block page has the same status, and is not about the credential.
   if (isOwn && (status === 401 || status === 403)) return { kind: "unauthorised", words };
   if (status !== undefined && status >= 500) return { kind: "unknown", words };

@@ -35,7 +35,7 @@ export interface CratesAnswers {
 /** Statuses by which an index says that it has no such crate (cargo's `http_remote.rs`). */
 const NO_SUCH_CRATE = new Set([404, 410, 451]);
 
-/** crates.io's data access policy: one request a second. */
+/** crates.io's data access policy: one request a second, repeated ones included. */
 const API_PAUSE = 1000;
 
 /** Bytes of an index file: one of ten thousand versions with their dependencies has some dozen MB. */
@@ -64,8 +64,7 @@ export function createCratesAnswers(
       return text;
     },
     document: async (path, question) => {
-      await pace();
-      const answer = await ask(http, { url: `${api}/${path}`, question });
+      const answer = await ask(http, { url: `${api}/${path}`, question, turn: pace });
       const { json, flaw } = readJson(answer.body);
       if (answer.status === 404 && saysNotFound(json)) return undefined;
       requireOk(answer, question);
@@ -73,10 +72,10 @@ export function createCratesAnswers(
       return json;
     },
     file: async (path, question) => {
-      await pace();
       const url = `${api}/${path}`;
       // crates.io gives files away from another server of its own.
-      const answer = await ask(http, { url, question, limit: CRATE_LIMIT, crossOrigin: true });
+      const elsewhere = { limit: CRATE_LIMIT, crossOrigin: true };
+      const answer = await ask(http, { url, question, turn: pace, ...elsewhere });
       requireOk(answer, question);
       return answer.body;
     },
@@ -93,6 +92,7 @@ async function ask(
   { url, question, ...request }: {
     readonly url: string;
     readonly question: Question;
+    readonly turn?: () => Promise<void>;
     readonly limit?: number;
     readonly crossOrigin?: boolean;
   },

@@ -74,6 +74,13 @@ for (
       kind: "busy",
     },
     {
+      name: "the daily limit under status 200",
+      stderr: failed(
+        "the remote server responded with an error: You have published too many versions of this crate in the last 24 hours",
+      ),
+      kind: "busy",
+    },
+    {
       name: "a token that is not known",
       stderr: answered("403 Forbidden", "authentication failed"),
       kind: "unauthorised",
