@@ -1,14 +1,14 @@
 /**
  * `node:fs/promises` with an end: the process kills itself, as `kill -9` would, at one of the calls that change something
  * on the disk. A write can end halfway. `DEADLY_AT` says at which call, counted from 0; `DEADLY_ON` is a regular expression
- * for `<call> <path>`, and only calls that fit it count. Bundled into programs in the place of the real one.
+ * for `<call> <path>`, and only calls that fit it count; `DEADLY_LOG` is a file that gets a line for each of those. Bundled into programs in the place of the real one.
  */
 
-import { promises as real } from "node:fs";
+import { appendFileSync, promises as real } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import process from "node:process";
 
-const { DEADLY_AT, DEADLY_ON = "" } = process.env;
+const { DEADLY_AT, DEADLY_ON = "", DEADLY_LOG } = process.env;
 const isMeant = DEADLY_AT !== undefined;
 const last = Number(DEADLY_AT);
 const fits = new RegExp(DEADLY_ON);
@@ -16,6 +16,7 @@ let calls = 0;
 
 function step(call: string, path: unknown): void {
   if (!isMeant || !fits.test(`${call} ${path}`)) return;
+  if (DEADLY_LOG !== undefined) appendFileSync(DEADLY_LOG, `${call} ${path}\n`);
   if (calls++ === last) process.kill(process.pid, "SIGKILL");
 }
 
