@@ -59,24 +59,6 @@ export function blankLockVersions(text: string): string {
   return lines.join("");
 }
 
-/** A crate of a lock that came from a registry. */
-export interface LockedCrate {
-  readonly name: string;
-  readonly version: string;
-  /** sha256 of its file, lower-case hex; undefined for one that has no source. */
-  readonly checksum: string | undefined;
-}
-
-/** Every crate that a lock names. */
-export function readLockedCrates(text: string): readonly LockedCrate[] {
-  const lines = text.split(/(?<=\n)/);
-  return blocksOf(lines).flatMap(({ start, end, name, version }) =>
-    name === undefined || version === undefined
-      ? []
-      : [{ name, version, checksum: valueOf(lines.slice(start, end), "checksum") }]
-  );
-}
-
 function blocksOf(lines: readonly string[]): Block[] {
   const starts = lines.flatMap((line, index) => /^\[/.test(line) ? [index] : []);
   return starts.map((start, index) => {

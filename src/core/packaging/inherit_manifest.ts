@@ -36,7 +36,7 @@ const DEPENDENCIES: Readonly<Record<string, readonly string[]>> = {
 /** Fills it in. What the root lacks is undefined. */
 export function inheritManifest(own: Table, inheriting: Inheriting): Table {
   const shared = tableAt(inheriting.root?.document ?? {}, "workspace");
-  const { lints, badges } = own;
+  const { lints } = own;
   return {
     ...own,
     package: inheritPackage(
@@ -44,7 +44,6 @@ export function inheritManifest(own: Table, inheriting: Inheriting): Table {
       inheriting,
     ),
     ...(isInherited(lints) ? { lints: shared.lints } : {}),
-    ...(isInherited(badges) ? { badges: tableAt(shared, "package").badges } : {}),
     ...inheritTables(own, { place: [], inheriting }),
     ...(isTable(own.target)
       ? {

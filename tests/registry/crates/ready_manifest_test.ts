@@ -161,6 +161,28 @@ describe("a ready crate's Cargo.toml", { skip: NO_CARGO }, () => {
       said: /package\.resolver is "1", and cargo makes it "2"/,
     },
     {
+      name: "a lock that leads elsewhere",
+      file: "Cargo.lock",
+      change: [/source = "[^"]*"/, 'source = "git+https://evil.example/low#0"'],
+      said:
+        /Cargo\.lock with crates that are not from crates\.io: low 0\.3\.0 \(git\+https:\/\/evil\.example\/low#0\)/,
+    },
+    {
+      name: "a lock that reads otherwise line by line",
+      file: "Cargo.lock",
+      change: [
+        /$/,
+        '\n[[ package ]]\nname="x"\nversion="1.0.0"\nsource="git+https://evil.example/x"\n',
+      ],
+      said: /x 1\.0\.0 \(git\+https:\/\/evil\.example\/x\)/,
+    },
+    {
+      name: "a lock that is none",
+      file: "Cargo.lock",
+      change: [/$/, "\n[[package]]\n"],
+      said: /has a Cargo\.lock that cargo does not write/,
+    },
+    {
       name: "a requirement on a crate beside it that no release writes",
       file: "Cargo.toml.orig",
       change: ['version = "0.3.0", features', 'version = ">=0.1", features'],

@@ -9,6 +9,7 @@ import type { CrateContents } from "../../../artifact/crate.ts";
 import { isVersionEdit } from "../../../core/manifest/version_edit.ts";
 import { readToml } from "../../../core/config/toml_document.ts";
 import { manifestDifferences } from "../../../core/packaging/manifest_differences.ts";
+import { isOfCratesIo, readLockedCrates } from "../../../core/manifest/locked_crates.ts";
 import { pathRequirements } from "../../../core/manifest/cargo_sites.ts";
 import { parseCargoToml } from "../../../core/manifest/cargo_toml.ts";
 import { isFollowing } from "../../../core/model/follow_requirement.ts";
@@ -126,3 +127,28 @@ export async function judgePackaged(
 }
 
 const MOST_SHOWN = 5;
+
+/** Whether all that its Cargo.lock names comes from crates.io, but for itself. */
+export function judgeLock(
+  { contents }: Pick<OriginOf, "contents">,
+  own: string,
+): readonly Objection[] {
+  const text = contents.written.get("Cargo.lock");
+  if (text === undefined) return [];
+  const hint =
+    "Package the crate again with `cargo package`, and deliver what it makes with nothing changed";
+  const crates = readLockedCrates(text);
+  if (crates === undefined) return [{ found: "has a Cargo.lock that cargo does not write", hint }];
+  const foreign = crates.filter((crate) =>
+    !isOfCratesIo(crate) && !(crate.name === own && crate.source === undefined)
+  );
+  return foreign.length === 0 ? [] : [{
+    found: `has a Cargo.lock with crates that are not from crates.io: ${
+      someOf(
+        foreign.map(({ name, version, source }) => `${name} ${version} (${source ?? "no source"})`),
+        MOST_SHOWN,
+      )
+    }`,
+    hint,
+  }];
+}

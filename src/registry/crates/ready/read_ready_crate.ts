@@ -20,7 +20,7 @@ import type { CargoMember } from "../cargo_workspace.ts";
 import type { CratesRelease } from "../crates_work.ts";
 import { preflight } from "../preflight.ts";
 import type { ReadManifest } from "./commit_manifests.ts";
-import { judgeManifest, judgePackaged, judgeRecord } from "./judge_origin.ts";
+import { judgeLock, judgeManifest, judgePackaged, judgeRecord } from "./judge_origin.ts";
 import { judgeMembers, type Objection } from "./judge_members.ts";
 import { memberOf } from "./ready_member.ts";
 
@@ -66,6 +66,7 @@ export async function readReadyCrate(
   const member = memberOf(manifest, joinFolder(delivered.root, release.package.path));
   const objections = [
     ...versionOf(manifest, release),
+    ...judgeLock({ contents }, release.package.registryName),
     ...from === undefined ? [] : await judgeCommit({ contents, manifest }, { delivered, from }),
   ];
   const named = { names: namedByCargo(text), place: "`include` of its Cargo.toml" };

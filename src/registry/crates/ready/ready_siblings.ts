@@ -7,7 +7,7 @@
 
 import { basename } from "node:path";
 import { readCrate } from "../../../artifact/crate.ts";
-import { readLockedCrates } from "../../../core/manifest/cargo_lock.ts";
+import { readLockedCrates } from "../../../core/manifest/locked_crates.ts";
 import { satisfiesRequirement } from "../../../core/manifest/cargo_sites.ts";
 import { someOf } from "../../../core/words/phrases.ts";
 import { Failure } from "../../../error.ts";
