@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
 import { runsOn } from "../../core/target/target.ts";
 import { exec } from "../../host/exec.ts";
+import type { Env } from "../../host/host.ts";
 import { writeTree } from "../../host/write_files.ts";
 import { isGood, type Outcome } from "../../report/outcome.ts";
 import { localRegistryFor, requireRehearsed } from "./kinds/kinds.ts";
@@ -26,7 +27,10 @@ export interface Installation {
   readonly state: "installed" | "failed" | "skipped";
   /** Why it was skipped, or the last words of what failed. */
   readonly why?: string;
-  /** The command of the package that was run, where a program for this machine was built, and what it printed. */
+  /**
+   * What was done with the package, where a program for this machine was built, and what that printed: the first that
+   * failed, else the first of all.
+   */
   readonly ran?: CommandRun;
 }
 
@@ -38,17 +42,20 @@ interface InstallOptions {
   readonly artifacts: readonly GatheredArtifact[];
 }
 
-/** Installs every package that is complete on its registry. */
+/**
+ * Installs every package that is complete on its registry, and uses it where a program for this machine was built. What
+ * cannot be installed here is told as a warning.
+ */
 export async function installAll(
   sandbox: Sandbox,
   options: InstallOptions,
 ): Promise<readonly Installation[]> {
   const installations: Installation[] = [];
   for (const pkg of options.plan.packages) {
-    const installation = await install(pkg, sandbox, options);
+    const { note = "", ...installation } = await install(pkg, sandbox, options);
     const { client, state } = installation;
-    const message = `${client}: ${pkg.name} ${state}${detailOf(installation)}`;
-    sandbox.emit({ type: "notice", message });
+    const message = `${client}: ${pkg.name} ${state}${detailOf(installation)}${note}`;
+    sandbox.emit({ type: state === "skipped" ? "warning" : "notice", message });
     installations.push(installation);
   }
   return installations;
@@ -59,14 +66,18 @@ function detailOf({ why, ran }: Installation): string {
   return ran === undefined ? "" : `; "${ran.command}" printed ${JSON.stringify(ran.output)}`;
 }
 
+/** An installation, and what there is to say of it besides, for people. */
+type Told = Installation & { readonly note?: string };
+
 async function install(
   pkg: PlannedPackage,
-  { services, folder, triple }: Sandbox,
-  { outcomes, artifacts }: InstallOptions,
-): Promise<Installation> {
-  const { client, commandOf } = requireRehearsed(pkg);
+  sandbox: Sandbox,
+  options: InstallOptions,
+): Promise<Told> {
+  const { services, folder } = sandbox;
+  const { client } = requireRehearsed(pkg);
   const base = { package: pkg.name, client };
-  const outcome = outcomes.find(({ name }) => name === pkg.name);
+  const outcome = options.outcomes.find(({ name }) => name === pkg.name);
   if (outcome === undefined || !isGood(outcome)) {
     return { ...base, state: "skipped", why: "it was not published" };
   }
@@ -80,26 +91,42 @@ async function install(
   await writeTree(cwd, call.files);
   const env = { ...reading, ...call.env };
   const { code, stderr } = await exec(client, call.args, { cwd, env });
-  if (code !== 0) {
-    const [lacking] = registry.missing().slice(before);
-    return lacking === undefined
-      ? { ...base, state: "failed", why: lastWords(stderr) }
-      : { ...base, state: "skipped", why: `${lacking.name} cannot be had here: ${lacking.why}` };
-  }
-  const command = hasProgram(pkg, { artifacts, triple }) ? await commandOf?.(pkg, cwd) : undefined;
-  if (command === undefined) return { ...base, state: "installed" };
-  const ran = await runCommand(command, { cwd, env });
-  if (ran.status === 0) return { ...base, state: "installed", ran };
-  return { ...base, state: "failed", why: `"${ran.command}" ended with ${ran.status}`, ran };
+  if (code === 0) return { ...base, ...await use(pkg, { ...options, sandbox, cwd, env }) };
+  const [lacking] = registry.missing().slice(before);
+  return lacking === undefined
+    ? { ...base, state: "failed", why: lastWords(stderr) }
+    : { ...base, state: "skipped", why: `${lacking.name} cannot be had here: ${lacking.why}` };
 }
 
-/** Whether the package has a program that was really built for a machine like this one. */
-function hasProgram(
+/** Where a package was installed. */
+interface Installed extends Pick<InstallOptions, "artifacts"> {
+  readonly sandbox: Pick<Sandbox, "triple">;
+  readonly cwd: string;
+  readonly env: Env;
+}
+
+/** Loads it, and runs its programs, as far as there is something that was built for a machine like this one. */
+async function use(
   pkg: PlannedPackage,
-  { artifacts, triple }: Pick<InstallOptions, "artifacts"> & Pick<Sandbox, "triple">,
-): boolean {
+  { artifacts, sandbox: { triple }, cwd, env }: Installed,
+): Promise<Omit<Told, "package" | "client">> {
+  const own = pkg.artifacts.filter(({ target }) => triple !== undefined && runsOn(target, triple));
   const given = new Set(artifacts.flatMap(({ name, from }) => from === "given" ? [name] : []));
-  return pkg.artifacts.some(({ target, artifact_name: name }) =>
-    given.has(name) && triple !== undefined && runsOn(target, triple)
-  );
+  if (!own.some(({ artifact_name: name }) => given.has(name))) {
+    const [first] = own;
+    const note = first === undefined
+      ? ""
+      : `, and not used: what it has for ${first.target} is made up`;
+    return { state: "installed", note };
+  }
+  const commands = await requireRehearsed(pkg).commandsOf?.(pkg, cwd) ?? [];
+  let told: CommandRun | undefined;
+  for (const command of commands) {
+    const ran = await runCommand(command, { cwd, env });
+    told ??= ran;
+    if (ran.status === 0) continue;
+    const ended = ran.status === null ? "was ended" : `ended with ${ran.status}`;
+    return { state: "failed", why: `"${ran.command}" ${ended}: ${ran.output}`, ran };
+  }
+  return { state: "installed", ...(told === undefined ? {} : { ran: told }) };
 }

@@ -42,23 +42,28 @@ export interface CommandRun {
   readonly output: string;
 }
 
-/**
- * Runs a command of a package with `--version` and, where that fails, with `--help`: nothing else is safe to ask of a
- * program that nobody knows.
- */
+/** Whoever asks a program for its version waits no longer, and reads no more. */
+const BOUNDS = { milliseconds: 60_000, bytes: 2 ** 20 };
+
+/** Runs a command of a package with one flag after the other until one works; told is the first when none does. */
 export async function runCommand(
-  { name, program, args }: InstalledCommand,
+  { name, program, args, tries }: InstalledCommand,
   { cwd, env }: Place,
 ): Promise<CommandRun> {
-  const run = async (flag: string): Promise<CommandRun> => {
-    const { code, stdout, stderr } = await exec(program, [...args, flag], { cwd, env });
+  const run = async (flags: readonly string[]): Promise<CommandRun> => {
+    const options = { cwd, env, bounds: BOUNDS };
+    const { code, stdout, stderr } = await exec(program, [...args, ...flags], options);
     const output = new TextDecoder().decode(stdout).trimEnd() || lastWords(stderr);
-    return { command: `${name} ${flag}`, status: code, output };
+    return { command: [name, ...flags].join(" "), status: code, output };
   };
-  const first = await run("--version");
-  if (first.status === 0) return first;
-  const second = await run("--help");
-  return second.status === 0 ? second : first;
+  const [first, ...others] = tries.length === 0 ? [[]] : tries.map((flag) => [flag]);
+  const told = await run(first!);
+  if (told.status === 0) return told;
+  for (const flags of others) {
+    const ran = await run(flags);
+    if (ran.status === 0) return ran;
+  }
+  return told;
 }
 
 /** The end of what a program said of its failure. */

@@ -138,21 +138,6 @@ test("a folder without a package.json, or with a broken one, comes from nowhere"
   }
 });
 
-test("the command of an installed npm package is its first program, run by Node", async () => {
-  const manifest = { name: "demo", version: "1.0.0", bin: { one: "./a.js", two: "b.js" } };
-  await using folder = await tempFolder({
-    "node_modules/demo/package.json": JSON.stringify(manifest),
-    "node_modules/plain/package.json": JSON.stringify({ name: "plain", version: "1.0.0" }),
-  });
-  const commandOf = (registry_name: string) =>
-    rehearsedKind({ kind: "npm" })!.commandOf!(planned("npm", { registry_name }), folder.path);
-  const command = await commandOf("demo");
-  assert.deepEqual([command?.name, command?.program], ["one", "node"]);
-  assert.match(command!.args[0]!, /node_modules\/demo\/(?:\.\/)?a\.js$/);
-  assert.equal(await commandOf("plain"), undefined);
-  assert.equal(await commandOf("absent"), undefined);
-});
-
 test("a wheel for a platform that PyPI takes none of cannot be made up", async () => {
   const pkg = planned("pypi", { registry_name: "demo", version: "1.0.0" });
   const synthesise = (target: string) =>

@@ -118,14 +118,17 @@ test(
     await gone[Symbol.asyncDispose]();
     await using user = await userOf(`registry=${gone.url}/\n`);
     await using repo = await dependent();
-    const { problems, installations, told } = await rehearseIn(repo.path, { user, install: true });
+    const { problems, installations, warnings } = await rehearseIn(repo.path, {
+      user,
+      install: true,
+    });
     assert.deepEqual(problems, []);
     assert.deepEqual(installations.map(({ state }) => state), ["skipped"]);
     assert.match(
       installations[0]!.why ?? "",
       /^@right\/side cannot be had here: npm's cache \(.*\) has none, and http:\/\/127\.0\.0\.1:\d+ does not answer/,
     );
-    assert.ok(told.some((line) => /^npm: app skipped \(@right\/side cannot be had/.test(line)));
+    assert.ok(warnings.some((line) => /^npm: app skipped \(@right\/side cannot be had/.test(line)));
   },
 );
 

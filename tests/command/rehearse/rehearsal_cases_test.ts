@@ -1,14 +1,22 @@
 /** What real repositories are like: each is rehearsed as it is, and told the truth about. */
 
 import assert from "node:assert/strict";
-import { chmod, writeFile } from "node:fs/promises";
+import { chmod, copyFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { exec } from "../../../src/host/exec.ts";
+import type { Env } from "../../../src/host/host.ts";
 import { hostTriple } from "../../../src/rehearsal/example_targets.ts";
 import { canonicalTriple } from "../../../src/core/target/target.ts";
-import { newUser, npmPackage, packageJson, rehearseIn, repoOf } from "../../support/rehearsal.ts";
+import {
+  type Keys,
+  newUser,
+  npmPackage,
+  packageJson,
+  rehearseIn,
+  repoOf,
+} from "../../support/rehearsal.ts";
 import { type TempFolder, tempFolder } from "../../support/temp.ts";
 import { needs } from "../../support/tools.ts";
 
@@ -193,43 +201,73 @@ test("a plain package that was built by hand is taken as it was built", withGit,
 
 const triple = await hostTriple();
 
+/** Compiles a program, and an addon that exports nothing, into files. */
+async function compile(
+  { program, addon }: { readonly program: string; readonly addon: string },
+  env: Env,
+): Promise<void> {
+  await using source = await tempFolder({
+    "main.rs": `fn main() { println!("tool {}", 7); }`,
+    "addon.rs": '#[no_mangle] pub extern "C" fn napi_register_module_v1' +
+      "(_: *mut u8, exports: *mut u8) -> *mut u8 { exports }",
+  });
+  for (
+    const args of [
+      ["-o", program, "main.rs"],
+      ["--crate-type", "cdylib", "-o", addon, "addon.rs"],
+    ]
+  ) {
+    const { code, stderr } = await exec("rustc", args, { cwd: source.path, env });
+    assert.equal(code, 0, stderr);
+  }
+}
+
 test(
-  "a program for this machine is run however its target is spelled",
+  "what a family has for this machine is loaded and run however its target is spelled, and the rehearsal fails when it does not load",
   triple === undefined ? { skip: "this machine is no target" } : withRustc,
   async () => {
     const target = canonicalTriple(triple!);
     assert.notEqual(target, triple);
     await using user = await newUser();
+    const addon = (name: string, triple: string): Keys =>
+      npmPackage(`@ada/${name}`, { build: "napi", targets: [triple] });
     await using repo = await repoOf(
-      [npmPackage("@ada/tool", { build: "bundled-cli", targets: [target] })],
-      { "tool/package.json": packageJson("@ada/tool") },
+      [
+        npmPackage("@ada/tool", { build: "bundled-cli", targets: [target] }),
+        ...[addon("native", target), addon("broken", triple!)],
+      ],
+      {
+        "tool/package.json": packageJson("@ada/tool"),
+        "native/package.json": packageJson("@ada/native"),
+        "native/index.js": `module.exports = require("@ada/native-${target}");\n`,
+        "broken/package.json": packageJson("@ada/broken"),
+        "broken/index.js": `module.exports = require(["no", "where"].join("-"));\n`,
+      },
     );
     await using built = await tempFolder({
-      "main.rs": `fn main() { println!("tool {}", 7); }`,
-      [`tool-${target}/keep`]: "",
+      ...{ [`tool-${target}/keep`]: "", [`native-${target}/keep`]: "" },
+      [`broken-${triple}/keep`]: "",
     });
-    const program = join(
-      built.path,
-      `tool-${target}`,
-      process.platform === "win32" ? "tool.exe" : "tool",
-    );
-    const { code, stderr } = await exec("rustc", ["-o", program, "main.rs"], {
-      cwd: built.path,
-      env: user.env,
-    });
-    assert.equal(code, 0, stderr);
-    await exec("rm", ["keep"], { cwd: join(built.path, `tool-${target}`), env: user.env });
+    const ending = process.platform === "win32" ? ".exe" : "";
+    const made = join(built.path, `native-${target}`, "native.node");
+    const program = join(built.path, `tool-${target}`, `tool${ending}`);
+    await compile({ program, addon: made }, user.env);
+    await copyFile(made, join(built.path, `broken-${triple}`, "broken.node"));
+    for (const folder of await readdir(built.path)) await rm(join(built.path, folder, "keep"));
     const { problems, installations } = await rehearseIn(repo.path, {
       user,
       artifacts: built.path,
       install: true,
     });
-    assert.deepEqual(problems, []);
-    assert.deepEqual(installations, [{
-      package: "tool",
-      client: "npm",
-      state: "installed",
-      ran: { command: "tool --version", status: 0, output: "tool 7" },
-    }]);
+    assert.deepEqual(installations.map(({ package: name, state, ran }) => [name, state, ran]), [
+      ["tool", "installed", { command: "tool --version", status: 0, output: "tool 7" }],
+      ["native", "installed", { command: `import("@ada/native")`, status: 0, output: "" }],
+      ["broken", "failed", installations[2]?.ran],
+    ]);
+    assert.equal(problems.length, 1);
+    assert.match(
+      problems[0]!,
+      /^npm does not install broken: "import\("@ada\/broken"\)" ended with 1: Cannot find module 'no-where'/,
+    );
   },
 );

@@ -75,7 +75,12 @@ const COMMANDS: readonly (readonly [string, string, readonly [string, number, st
 for (const [name, script, [command, status, output]] of COMMANDS) {
   test(`a command that ${name}`, onUnix, async () => {
     const ran = await withTool(`#!/bin/sh\n${script}\n`, (place) => {
-      const installed = { name: "piot-tool", program: "tool", args: ["run"] };
+      const installed = {
+        name: "piot-tool",
+        program: "tool",
+        args: ["run"],
+        tries: ["--version", "--help"],
+      };
       return runCommand(installed, place);
     });
     assert.deepEqual(ran, { command, status, output });

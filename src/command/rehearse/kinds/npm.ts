@@ -12,9 +12,8 @@ import type { NpmPackage } from "../../../core/model/package.ts";
 import { chooseDistTag } from "../../../core/npm/dist_tag.ts";
 import { NPM } from "../../../core/npm/npm_kind.ts";
 import { platformName } from "../../../core/npm/platform_name.ts";
-import { type PackageJson, parsePackageJson } from "../../../core/npm/package_json.ts";
 import { parseRepositoryUrl } from "../../../core/release/repository_url.ts";
-import { readTextIfThere, walkFiles } from "../../../host/files.ts";
+import { walkFiles } from "../../../host/files.ts";
 import type { Host } from "../../../host/host.ts";
 import { npmVariable } from "../../../host/npm_settings.ts";
 import { readableEndpoint } from "../../../registry/endpoints.ts";
@@ -27,6 +26,7 @@ import { openOutsideNpm, type OutsideNpm } from "../../../rehearsal/npm/through/
 import { makePromisedFiles } from "../../../rehearsal/synthesise/promised_files.ts";
 import { makePlatformArtifact } from "../../../rehearsal/synthesise/platform_artifact.ts";
 import type { EarlierRelease } from "../past/earlier_release.ts";
+import { npmCommands, readManifest } from "./npm_commands.ts";
 import {
   type LocalTrust,
   makeSecret,
@@ -105,11 +105,7 @@ export const REHEARSED_NPM: RehearsedKind<NpmState> = {
       asksForProof: Boolean(provenance) && String(provenance) !== "false",
     };
   },
-  commandOf: async ({ registry_name: name }, cwd) => {
-    const folder = join(cwd, "node_modules", name);
-    const [found] = Object.entries((await readManifest(folder))?.bin ?? {});
-    return found && { name: found[0], program: "node", args: [join(folder, found[1])] };
-  },
+  commandsOf: ({ registry_name: name }, cwd) => npmCommands(name, cwd),
 };
 
 /** npm's cache, and the registries that the user's settings name. */
@@ -120,16 +116,6 @@ function outsideOf({ outside, env }: OutsideWorld, clock: Host["clock"]): Outsid
     cache: npmVariable(env, "cache") ?? join(env.HOME ?? "", ".npm"),
     registryOf: (name) => withoutUsers(registryFor(env, name, standard)),
   });
-}
-
-/** Undefined for one that is not there, or no package.json: publishing says so. */
-async function readManifest(folder: string): Promise<PackageJson | undefined> {
-  const text = await readTextIfThere(join(folder, "package.json"));
-  try {
-    return text === undefined ? undefined : parsePackageJson(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `owner/name` of `repository`, which is an address, a short form of one, or an object with one (npm's docs). */

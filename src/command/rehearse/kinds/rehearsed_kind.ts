@@ -46,11 +46,13 @@ export interface InstallCall {
   readonly env?: Env;
 }
 
-/** A command of an installed package: what starts it, up to its own flags. */
+/** Something that can be done with an installed package: what starts it, up to its own flags. */
 export interface InstalledCommand {
   readonly name: string;
   readonly program: string;
   readonly args: readonly string[];
+  /** Flags of which one has to work; it is run without any when there are none. */
+  readonly tries: readonly string[];
 }
 
 /** What a trusted job may do with a package: publish, or hand in for approval and nothing else. */
@@ -143,11 +145,11 @@ export interface RehearsedKind<S = unknown> {
   readonly complete?: (folder: string) => Promise<Tree>;
   /** Reads the manifest in a package's folder. */
   readonly originOf?: (folder: string) => Promise<ManifestOrigin>;
-  /** The first command of a package that its client installed in a folder; undefined when it has none that can be found. */
-  readonly commandOf?: (
+  /** The commands of a package that its client installed in a folder. All have to work where a program is for this machine. */
+  readonly commandsOf?: (
     pkg: PlannedPackage,
     cwd: string,
-  ) => Promise<InstalledCommand | undefined>;
+  ) => Promise<readonly InstalledCommand[]>;
 }
 
 /** The only user of a rehearsal's registries. */
