@@ -55,7 +55,7 @@ function ofAction(
 }
 
 const PROGRAM =
-  /^(?:(?:npm:|.*\/)?(?:putitoutthere|piot)(?:@[^/\s]*)?|(?:jsr:)?@piot\/cli(?:@[^/\s]*)?(?:\/cli)?)$/;
+  /^(?:(?:npm:|.*\/)?(?:putitoutthere|piot)(?:\.m?js)?(?:@[^/\s]*)?|(?:jsr:)?@piot\/cli(?:@[^/\s]*)?(?:\/cli)?)$/;
 
 /** Programs that only mention what follows. */
 const MENTIONS = /^(?:echo|printf|grep|cat|:|which|type|command|test|\[+)$/;
@@ -72,12 +72,20 @@ export function simpleCommands(script: string): readonly (readonly string[])[] {
   return joined.split(/\r?\n/)
     .map((line) => line.replace(/(^|\s)#.*$/, "$1"))
     .flatMap((line) => line.split(/&&|\|\||[;|]/))
-    .map((part) => (part.match(/\$\{\{.*?\}\}|"[^"]*"|'[^']*'|[^\s"']+/g) ?? []).map(unquote))
+    .map((part) => (part.match(/(?:\$\{\{.*?\}\}|"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map(unquote))
     .filter((words) => words.length > 0);
 }
 
 function unquote(word: string): string {
-  return word.replace(/^(["'])(.*)\1$/s, "$2");
+  return word.replace(/"([^"]*)"|'([^']*)'/g, "$1$2");
+}
+
+/** Whether what only a run knows may be `--dry-run`: not the value of a flag, nor `${NAME:+--release=…}`. */
+function mayBeFlag(word: string, before: string | undefined): boolean {
+  if (before !== undefined && /^--[a-z-]+$/.test(before)) return false;
+  const said = /^\$\{\w+:?\+(.*)\}$/s.exec(word)?.[1];
+  if (said !== undefined) return /dry/.test(said) || said.startsWith("$");
+  return isExpression(word) || word.startsWith("$");
 }
 
 function inWords(words: readonly string[]): OwnCommand | undefined {
@@ -89,7 +97,7 @@ function inWords(words: readonly string[]): OwnCommand | undefined {
   // An installation names the program too: `npm install -g putitoutthere`.
   if (command === undefined && !rest.some(isExpression)) return undefined;
   const dry = rest.some((word) => word === "--dry-run");
-  const mayBeDry = rest.some((word) => isExpression(word) || word.startsWith("$"));
+  const mayBeDry = rest.some((word, index) => mayBeFlag(word, rest[index - 1]));
   return {
     command,
     dryRun: dry ? "yes" : mayBeDry ? "unknown" : "no",

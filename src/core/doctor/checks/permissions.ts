@@ -8,7 +8,7 @@ import type { Check } from "../check.ts";
 import { type DoctorFacts, publishJobs } from "../facts.ts";
 import { cannotTell, type Found } from "../finding.ts";
 import { levelOf, type OwnPlace, permissionsPlace, type PlacedJob } from "../own_places.ts";
-import type { Job, Workflow } from "../workflow.ts";
+import { isExpression, type Job, type Workflow } from "../workflow.ts";
 
 /** The scope is writable along the whole chain. */
 function requireWrite(facts: DoctorFacts, scope: string): readonly Found[] | undefined {
@@ -82,7 +82,8 @@ export const ID_TOKEN_ELSEWHERE: Check = {
     const publishing = new Set(jobs.flatMap(({ chain }) => chain.map(({ job }) => job)));
     return [...tops].flatMap((workflow) =>
       workflow.jobs.filter((job) =>
-        !publishing.has(job) && levelOf([{ workflow, job }], "id-token") === "write"
+        !publishing.has(job) && levelOf([{ workflow, job }], "id-token") === "write" &&
+        !isElsewhere(job, { jobs, facts })
       )
         .map((job) => ({
           message: `Job "${job.id}" does not publish, and could: it has \`id-token: write\``,
@@ -91,6 +92,18 @@ export const ID_TOKEN_ELSEWHERE: Check = {
     );
   },
 };
+
+/** A job in another environment than all entries name: no registry trusts it. */
+function isElsewhere(
+  { environment }: Job,
+  { jobs, facts }: { readonly jobs: readonly OwnPlace[]; readonly facts: DoctorFacts },
+): boolean {
+  if (environment === undefined || isExpression(environment.text)) return false;
+  const all = facts.config?.packages.map(({ trustPolicy }) => trustPolicy?.environment) ?? [];
+  return all.length > 0 && all.every((name) => name !== undefined) &&
+    [...all, ...jobs.map(({ in: { job } }) => job.environment?.text)]
+      .every((name) => name?.toLowerCase() !== environment.text.toLowerCase());
+}
 
 /** Scopes that GitHub knows (its workflow schema of August 2026), with what is special about their levels. */
 const SCOPES: ReadonlySet<string> = new Set(

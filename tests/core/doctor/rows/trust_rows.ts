@@ -1,6 +1,6 @@
 /** Rows of the checks about what registries trust. */
 
-import { RELEASE, released } from "../../../support/doctor_facts.ts";
+import { CONFIG, RELEASE, released } from "../../../support/doctor_facts.ts";
 import type { CheckRow } from "./check_row.ts";
 
 const PUBLISH = `      - uses: putitoutthere/putitoutthere@v0.1.0
@@ -39,6 +39,8 @@ const STEPS: Readonly<Record<string, string>> = {
   "a script of several lines":
     "- run: |\n          set -e\n          # publish it\n          npx piot \\\n            publish",
   "behind another command": "- run: cd sub && ./node_modules/.bin/putitoutthere publish",
+  "the package's own file": '- run: exec node "$RUNNER_TEMP/package/bin/putitoutthere.js" publish',
+  "flags that depend": '- run: npx piot publish --recover "$RUN" ${RELEASE:+"--release=$RELEASE"}',
   "a folded script": "- run: >-\n          npx piot\n          publish",
 };
 
@@ -116,6 +118,12 @@ export const TRUST_ROWS: readonly CheckRow[] = [
     check: "publish-job",
     name: "a command that only a run knows",
     facts: released(["command: publish", "command: ${{ inputs.command }}"]),
+    verdict: "unknown",
+  },
+  {
+    check: "publish-job",
+    name: "flags that only a run knows",
+    facts: withStep("- run: npx piot publish $FLAGS"),
     verdict: "unknown",
   },
   {
@@ -332,6 +340,21 @@ export const TRUST_ROWS: readonly CheckRow[] = [
     ]),
     verdict: "warning",
     says: /Job "build"/,
+  },
+  {
+    check: "id-token-elsewhere",
+    name: "in an environment that no entry names",
+    facts: {
+      ...released([
+        "  publish:\n",
+        "  docs:\n    environment: docs\n    permissions: { id-token: write }\n    runs-on: ubuntu-latest\n    steps: []\n  publish:\n",
+      ]),
+      config: CONFIG.replace(
+        /paths = .*\n/g,
+        '$&trust_policy = { workflow = "release.yml", environment = "release" }\n',
+      ),
+    },
+    verdict: "passed",
   },
   {
     check: "id-token-elsewhere",
