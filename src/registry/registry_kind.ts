@@ -12,6 +12,7 @@ import type { CredentialSource } from "../core/doctor/credential_sources.ts";
 import type { RegisteredAnswer } from "../core/doctor/trust/registered.ts";
 import type { Env, Host } from "../host/host.ts";
 import type { Endpoints } from "./endpoints.ts";
+import type { ManifestPlace, ManifestReader } from "./manifest_reader.ts";
 import type { Registry } from "./registry.ts";
 import type { VersionWriter } from "./version_writer.ts";
 
@@ -89,6 +90,8 @@ export interface RegistryKind {
   versions?(): Promise<VersionWriter>;
   /** What tells `doctor` what it would be shown by whoever publishes from this environment; asks nobody. */
   credentials?(env: Env, endpoints: Endpoints): Promise<CredentialSource>;
+  /** What tells `doctor` what publishing would refuse about manifests. */
+  manifests?(place: ManifestPlace): Promise<ManifestReader>;
   /** What tells `doctor` whom it trusts, where it tells anybody. */
   trusts?(options: TrustOptions): Promise<TrustReader>;
   /** What tells `status` what it shows of a package; where it is left out, that is told. */

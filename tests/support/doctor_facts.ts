@@ -159,9 +159,10 @@ export function doctorFacts(input: FactsInput = {}): DoctorFacts {
     manifests: new Map(
       config.packages.map(({ name, path }) => [name, {
         file: `${path}/manifest`,
-        text: "",
         refusals: [],
-        repositories: [],
+        unwritable: [],
+        oddities: [],
+        repositories: ["https://github.com/ada/demo"],
         hasLicense: true,
         ...input.manifests?.[name],
       }]),

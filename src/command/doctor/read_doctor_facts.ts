@@ -17,6 +17,7 @@ import type { Endpoints } from "../../registry/endpoints.ts";
 import { REGISTRY_KINDS } from "../../registry/kinds.ts";
 import { findPlace } from "../init/repository_place.ts";
 import { readDeclared } from "./read_declared.ts";
+import { readManifests } from "./read_manifests.ts";
 import { readWorkflows } from "./read_workflows.ts";
 
 /** Reads files and the environment; asks git where the repository is. */
@@ -39,7 +40,9 @@ export async function readDoctorFacts(
     configProblems: problems,
     ...{ files, workflows, actions },
     ...findOwnPlaces({ workflows, actions }),
-    manifests: new Map(),
+    manifests: config === undefined
+      ? new Map()
+      : await readManifests(config, { host: { env }, root: cwd, endpoints }),
     credentials: await readCredentials(config, { env, endpoints }),
     onRegistry: new Map(),
     run: runFacts(env),

@@ -11,6 +11,7 @@ import * as conditions from "./checks/conditions.ts";
 import { CREDENTIAL } from "./checks/credential.ts";
 import * as deliveries from "./checks/deliveries.ts";
 import { ENVIRONMENT } from "./checks/environment.ts";
+import * as manifests from "./checks/manifests.ts";
 import * as matrix from "./checks/matrix.ts";
 import * as permissions from "./checks/permissions.ts";
 import * as pins from "./checks/pins.ts";
@@ -21,10 +22,16 @@ import * as surroundings from "./checks/surroundings.ts";
 import * as tokens from "./checks/tokens.ts";
 import * as triggers from "./checks/triggers.ts";
 import * as uploads from "./checks/uploads.ts";
+import { VERSIONS_SET } from "./checks/versions_set.ts";
 
 /** All of them. */
 export const CHECKS: readonly Check[] = [
   CONFIGURATION,
+  manifests.PUBLISHABLE,
+  manifests.VERSIONS_WRITABLE,
+  manifests.REPOSITORY,
+  manifests.LICENSE,
+  manifests.BUILD_FITS,
   WORKFLOW_READABLE,
   PUBLISH_JOB,
   PUBLISH_REACHABLE,
@@ -62,6 +69,7 @@ export const CHECKS: readonly Check[] = [
   matrix.MATRIX_SIZE,
   matrix.DELEGATED,
   pins.NO_SECRETS_IN_PLAN,
+  VERSIONS_SET,
   deliveries.ROWS_UPLOADED,
   deliveries.ROWS_DOWNLOADED,
   deliveries.NOT_MERGED,

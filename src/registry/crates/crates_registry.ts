@@ -16,6 +16,7 @@ export const CRATES_REGISTRY: RegistryKind = {
   sideBySide: 1,
   versions: async () => (await import("./crates_versions.ts")).CRATES_VERSIONS,
   credentials: async (env) => (await import("./crates_credentials.ts")).cratesCredentials(env),
+  manifests: async (place) => (await import("./crates_manifest.ts")).readCratesManifests(place),
   trusts: async (options) => (await import("./crates_trust.ts")).readCratesTrust(options),
   state: async (options) => (await import("./crates_state.ts")).readCratesState(options),
   foresee: async (foresight) => {

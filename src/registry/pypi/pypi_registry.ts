@@ -14,6 +14,7 @@ export const PYPI_REGISTRY: RegistryKind = {
   config: PYPI_CONFIG,
   sideBySide: 12,
   versions: async () => (await import("./pypi_versions.ts")).PYPI_VERSIONS,
+  manifests: async (place) => (await import("./pypi_manifest.ts")).readPypiManifests(place),
   credentials: async (env, endpoints) =>
     (await import("./pypi_credentials.ts")).pypiCredentials(env, endpoints),
   state: async (options) => (await import("./pypi_state.ts")).readPypiState(options),

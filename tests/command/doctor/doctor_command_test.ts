@@ -3,7 +3,13 @@ import { test } from "node:test";
 import { CONFIG, RELEASE } from "../../support/doctor_facts.ts";
 import { runDoctor } from "../../support/doctor_run.ts";
 
-const FILES = { "putitoutthere.toml": CONFIG, ".github/workflows/release.yml": RELEASE };
+const FILES = {
+  "py/pyproject.toml":
+    `[build-system]\nbuild-backend = "maturin"\n[project]\nname = "demo-py"\nversion = "0.1.0"\nlicense = "MIT"\n`,
+  "js/package.json": JSON.stringify({ name: "demo-js", version: "0.1.0", license: "MIT" }),
+  "putitoutthere.toml": CONFIG,
+  ".github/workflows/release.yml": RELEASE,
+};
 
 test("doctor opens with a line for each package, then the phases by their names, then the end", async () => {
   const { status, stderr } = await runDoctor(FILES);

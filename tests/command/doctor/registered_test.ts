@@ -152,7 +152,8 @@ for (const { name, answer, verdict, status, line } of ROWS) {
       "/api/v1/trusted_publishing/github_configs",
       "cio-doctor",
     ]]);
-    equal(/All checks passed\./.test(run.stderr), verdict === "passed");
+    // What cargo would say is not known here either.
+    equal(run.document.unanswered, verdict === "neutral" ? 1 : 0);
     equal(run.stderr.includes("cio-doctor"), false);
   });
 }
@@ -167,11 +168,11 @@ test("what crates.io has on file: no answer at all is neutral, and asked for onc
   };
   const { status, document, stderr } = await runDoctor(FILES, { env });
   deepEqual([status, document.trust_policy[2]!.verdict], [0, "neutral"]);
-  match(stderr, /1 could not be told\.\n$/);
+  match(stderr, /2 could not be told\.\n$/);
 });
 
 test("what crates.io has on file: without a token the variable is named, and nobody is asked", async () => {
-  const { status, document, stderr } = await runDoctor(FILES, {
+  const { status, document } = await runDoctor(FILES, {
     env: { PIOT_CRATES_URL: "http://127.0.0.1:1" },
   });
   deepEqual(document.trust_policy[2], {
@@ -180,7 +181,6 @@ test("what crates.io has on file: without a token the variable is named, and nob
     line: "not asked: CRATES_IO_DOCTOR_TOKEN is not set",
   });
   equal(status, 0);
-  match(stderr, /All checks passed\.\n$/);
 });
 
 const publishing = { GITHUB_ACTIONS: "true", GITHUB_REPOSITORY: "ada/demo" };

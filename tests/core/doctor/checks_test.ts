@@ -5,6 +5,7 @@ import { CHECKS } from "../../../src/core/doctor/checks.ts";
 import { doctorFacts } from "../../support/doctor_facts.ts";
 import type { CheckRow } from "./rows/check_row.ts";
 import { DELIVERY_ROWS } from "./rows/delivery_rows.ts";
+import { MANIFEST_ROWS } from "./rows/manifest_rows.ts";
 import { SAFETY_ROWS } from "./rows/safety_rows.ts";
 import { TRUST_ROWS } from "./rows/trust_rows.ts";
 import { WORKFLOW_ROWS } from "./rows/workflow_rows.ts";
@@ -14,6 +15,7 @@ const ROWS: readonly CheckRow[] = [
   ...WORKFLOW_ROWS,
   ...DELIVERY_ROWS,
   ...SAFETY_ROWS,
+  ...MANIFEST_ROWS,
 ];
 
 test("a repository in order has no finding", () => {

@@ -19,6 +19,9 @@ jobs:
     runs-on: \${{ matrix.runs_on }}
     permissions: { contents: read }
     steps:
+      - run: npx --yes putitoutthere@0.1.0 set-version --row "$ROW"
+        env:
+          ROW: \${{ toJSON(matrix) }}
       - uses: actions/upload-artifact@0123456789012345678901234567890123456789
         with:
           name: \${{ matrix.artifact_name }}
