@@ -8,13 +8,19 @@ import type { DoctorCommandOptions } from "../command/doctor_command.ts";
 import type { ReconcileCommandOptions } from "../command/reconcile_command.ts";
 import type { StatusCommandOptions } from "../command/status_command.ts";
 import { addCommand, type Register } from "./add_command.ts";
+import { valueFlag } from "./flags.ts";
 
 /** `doctor` */
 export const registerDoctor: Register = (program, act) => {
-  addCommand(program, "doctor", ["doctor", "doctor --json"])
+  addCommand(program, "doctor", ["doctor", "doctor --online", "doctor --artifacts dist --json"])
     .description(
       "Say what would keep a release from going well: workflows, trust, manifests, names. Writes nothing.",
     )
+    .option("--online", "ask the registries and GitHub, too; nothing is minted or written")
+    .addOption(valueFlag(
+      "--artifacts [dir]",
+      "check what was built, as publishing would (default: artifacts)",
+    ))
     .action((options: DoctorCommandOptions) =>
       act(options, async () => (await import("../command/doctor_command.ts")).runDoctor)
     );

@@ -18,6 +18,7 @@ import {
   type NewRelease,
   type StandingRelease,
 } from "./github_releases.ts";
+import { type Environment, findEnvironment } from "./github_environments.ts";
 import { findRun, type WorkflowRun } from "./github_runs.ts";
 import type { Env, Host } from "./host.ts";
 import { askRemote } from "./ask_remote.ts";
@@ -45,6 +46,8 @@ export interface GitHub {
    * once; ask the remote what came of it.
    */
   readonly createTag: (content: TagContent) => Promise<void>;
+  /** One of its environments, as far as who may deploy to it; undefined when there is none. */
+  readonly findEnvironment: (name: string) => Promise<Environment | undefined>;
   /** A run of one of its workflows, by its number; undefined when there is none. */
   readonly findRun: (number: number) => Promise<WorkflowRun | undefined>;
 }
@@ -86,6 +89,7 @@ export function openGitHub(
         }),
       workflowsTree: () => workflowsTree(client),
       createTag: (content) => createTag(client, content),
+      findEnvironment: (name) => findEnvironment(client, name),
       findRun: (number) => findRun(client, number),
     },
   };

@@ -13,6 +13,7 @@ import type { RegisteredAnswer } from "../core/doctor/trust/registered.ts";
 import type { Env, Host } from "../host/host.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { ManifestPlace, ManifestReader } from "./manifest_reader.ts";
+import type { OriginReader } from "./origin_reader.ts";
 import type { Registry } from "./registry.ts";
 import type { VersionWriter } from "./version_writer.ts";
 
@@ -92,6 +93,8 @@ export interface RegistryKind {
   credentials?(env: Env, endpoints: Endpoints): Promise<CredentialSource>;
   /** What tells `doctor` what publishing would refuse about manifests. */
   manifests?(place: ManifestPlace): Promise<ManifestReader>;
+  /** What tells `doctor` where a version came from. */
+  origins?(options: Pick<RegistryOptions, "host" | "endpoints">): Promise<OriginReader>;
   /** What tells `doctor` whom it trusts, where it tells anybody. */
   trusts?(options: TrustOptions): Promise<TrustReader>;
   /** What tells `status` what it shows of a package; where it is left out, that is told. */

@@ -169,6 +169,7 @@ export function doctorFacts(input: FactsInput = {}): DoctorFacts {
     ),
     credentials: input.credentials ?? CREDENTIALS,
     onRegistry: new Map(Object.entries(input.onRegistry ?? {})),
+    online: undefined,
     run: input.run,
     repository: "ada/demo",
     ...input.more,

@@ -45,6 +45,7 @@ export async function readDoctorFacts(
       : await readManifests(config, { host: { env }, root: cwd, endpoints }),
     credentials: await readCredentials(config, { env, endpoints }),
     onRegistry: new Map(),
+    online: undefined,
     run: runFacts(env),
     repository,
   };

@@ -13,6 +13,7 @@ import * as deliveries from "./checks/deliveries.ts";
 import { ENVIRONMENT } from "./checks/environment.ts";
 import * as manifests from "./checks/manifests.ts";
 import * as matrix from "./checks/matrix.ts";
+import { ENVIRONMENT_RULES, NAMES_TAKEN } from "./checks/online.ts";
 import * as permissions from "./checks/permissions.ts";
 import * as pins from "./checks/pins.ts";
 import { PUBLISH_JOB, PUBLISH_REACHABLE } from "./checks/publish_job.ts";
@@ -80,6 +81,7 @@ export const CHECKS: readonly Check[] = [
   uploads.NOTHING_FOUND,
   uploads.OVERWRITE,
   uploads.ARTIFACT_VERSIONS,
+  ENVIRONMENT_RULES,
   triggers.SAFE_EVENTS,
   permissions.ID_TOKEN_ELSEWHERE,
   runners.ALONE,
@@ -91,4 +93,5 @@ export const CHECKS: readonly Check[] = [
   pins.NO_INJECTION,
   pins.BUILD_CREDENTIALS,
   tokens.NO_LITERAL_TOKEN,
+  NAMES_TAKEN,
 ];

@@ -80,16 +80,19 @@ export interface DoctorParts {
     readonly document: ArtifactsDocument;
     readonly findings: readonly Finding[];
   };
+  /** Findings of nobody else. */
+  readonly more?: readonly Finding[];
   readonly publishers?: readonly string[];
 }
 
 /** Puts the document together. */
 export function doctorDocument(
-  { packages, judged, phases, artifacts, publishers = [] }: DoctorParts,
+  { packages, judged, phases, artifacts, more = [], publishers = [] }: DoctorParts,
 ): DoctorDocument {
   const findings = [
     ...artifacts?.findings ?? [],
     ...phases.flatMap(phaseFindings),
+    ...more,
     ...judged.flatMap((one) => one.findings),
   ];
   const count = (weight: Finding["weight"]): number =>

@@ -12,6 +12,7 @@ import type { Found } from "./finding.ts";
 import type { CredentialSources } from "./credential_sources.ts";
 import type { LocalActions } from "./local_actions.ts";
 import type { OwnPlace, Unfollowed } from "./own_places.ts";
+import type { OnlineFacts } from "./online_facts.ts";
 import type { ManifestFacts } from "./manifest_facts.ts";
 import type { Workflow, WorkflowFile } from "./workflow.ts";
 
@@ -51,6 +52,8 @@ export interface DoctorFacts {
   readonly credentials: CredentialSources;
   /** Whether a registry has a name, by `kind name`, as far as it was asked and told. */
   readonly onRegistry: ReadonlyMap<string, boolean>;
+  /** Undefined where nobody was asked. */
+  readonly online: OnlineFacts | undefined;
   readonly run: RunFacts | undefined;
   /** `owner/name`, by the run or by the git remote. */
   readonly repository: string | undefined;

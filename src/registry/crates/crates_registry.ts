@@ -15,6 +15,7 @@ export const CRATES_REGISTRY: RegistryKind = {
   // cargo locks its caches, and crates.io asks for one API request a second (its data access policy).
   sideBySide: 1,
   versions: async () => (await import("./crates_versions.ts")).CRATES_VERSIONS,
+  origins: async (options) => (await import("./crates_origin.ts")).readCratesOrigin(options),
   credentials: async (env) => (await import("./crates_credentials.ts")).cratesCredentials(env),
   manifests: async (place) => (await import("./crates_manifest.ts")).readCratesManifests(place),
   trusts: async (options) => (await import("./crates_trust.ts")).readCratesTrust(options),

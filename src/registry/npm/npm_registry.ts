@@ -15,6 +15,7 @@ export const NPM_REGISTRY: RegistryKind = {
   sideBySide: 24,
   versions: async () => (await import("./npm_versions.ts")).NPM_VERSIONS,
   manifests: async (place) => (await import("./npm_manifest.ts")).readNpmManifests(place),
+  origins: async (options) => (await import("./npm_origin.ts")).readNpmOrigin(options),
   credentials: async (env) => (await import("./npm_credentials.ts")).npmCredentials(env),
   state: async (options) => (await import("./npm_state.ts")).readNpmState(options),
   open: async (options) => {

@@ -15,6 +15,7 @@ export const PYPI_REGISTRY: RegistryKind = {
   sideBySide: 12,
   versions: async () => (await import("./pypi_versions.ts")).PYPI_VERSIONS,
   manifests: async (place) => (await import("./pypi_manifest.ts")).readPypiManifests(place),
+  origins: async (options) => (await import("./pypi_origin.ts")).readPypiOrigin(options),
   credentials: async (env, endpoints) =>
     (await import("./pypi_credentials.ts")).pypiCredentials(env, endpoints),
   state: async (options) => (await import("./pypi_state.ts")).readPypiState(options),

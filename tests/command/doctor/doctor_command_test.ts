@@ -21,6 +21,7 @@ test("doctor opens with a line for each package, then the phases by their names,
     "trust policy (local)",
     "trust policy (declared)",
     "trust policy (crates.io registry)",
+    "trust policy (last release)",
     "All checks passed.",
   ]);
 });

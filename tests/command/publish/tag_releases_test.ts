@@ -197,6 +197,7 @@ function gitHubWith(tree: string | undefined): GitHubAccess {
     workflowsTree: () => Promise.resolve(tree),
     createTag: unasked,
     findRun: unasked,
+    findEnvironment: unasked,
   };
   return { github };
 }

@@ -6,6 +6,7 @@ import { doctorFacts } from "../../support/doctor_facts.ts";
 import type { CheckRow } from "./rows/check_row.ts";
 import { DELIVERY_ROWS } from "./rows/delivery_rows.ts";
 import { MANIFEST_ROWS } from "./rows/manifest_rows.ts";
+import { ONLINE_ROWS } from "./rows/online_rows.ts";
 import { SAFETY_ROWS } from "./rows/safety_rows.ts";
 import { TRUST_ROWS } from "./rows/trust_rows.ts";
 import { WORKFLOW_ROWS } from "./rows/workflow_rows.ts";
@@ -16,6 +17,7 @@ const ROWS: readonly CheckRow[] = [
   ...DELIVERY_ROWS,
   ...SAFETY_ROWS,
   ...MANIFEST_ROWS,
+  ...ONLINE_ROWS,
 ];
 
 test("a repository in order has no finding", () => {
