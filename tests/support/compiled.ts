@@ -24,7 +24,7 @@ int main(int count, char **words) { printf("%d %s\\n", count, words[1]); return 
 `;
 
 let addon: Promise<Uint8Array> | undefined;
-let program: Promise<Uint8Array> | undefined;
+const programs = new Map<string, Promise<Uint8Array>>();
 
 /** The addon, which is the text `an addon`. */
 export function compiledAddon(): Promise<Uint8Array> {
@@ -32,8 +32,11 @@ export function compiledAddon(): Promise<Uint8Array> {
 }
 
 /** The program, which prints the number of its words and the first, and ends with 3. */
-export function compiledProgram(): Promise<Uint8Array> {
-  return program ??= compile(PROGRAM);
+export function compiledProgram(...flags: readonly string[]): Promise<Uint8Array> {
+  const key = flags.join(" ");
+  const made = programs.get(key) ?? compile(PROGRAM, ...flags);
+  programs.set(key, made);
+  return made;
 }
 
 async function compile(source: string, ...flags: readonly string[]): Promise<Uint8Array> {

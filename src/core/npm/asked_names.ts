@@ -115,23 +115,30 @@ export function computedFor(
   return new RegExp(`^(${NAME})`, "i").exec(text)?.[1];
 }
 
-/** Whether a computed name can come out as a package's: what is not known may be anything. */
-export function mayBe({ parts }: ComputedName, { name, triple }: SoughtName): boolean {
-  const { os, cpu } = platformOf(triple);
-  const words = { platform: os, arch: cpu, unknown: undefined };
-  const source = parts.map((part) => {
-    const piece = "text" in part ? part.text : words[part.hole];
-    return piece === undefined ? "[\\w.~/-]*" : piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  }).join("");
-  return new RegExp(`^${source}$`).test(name) || new RegExp(`^${source}(/.*)?$`).test(`${name}/`) ||
-    new RegExp(`^${source}$`).test(`${name}/package.json`) || startsPath(source, name);
+/**
+ * Whether a computed name can come out as a package's: what is not known may be anything. A path behind the name asks for
+ * the package in front of it: `@acme/demo-${platform}/bin/demo`.
+ */
+export function mayBe(computed: ComputedName, { name, triple }: SoughtName): boolean {
+  const whole = sourceOf(computed, { triple, unknown: "[\\w.~/-]*" });
+  // What stands for one part of a name has no slash in it.
+  const part = sourceOf(computed, { triple, unknown: "[\\w.~-]*" });
+  const head = part.split("/").slice(0, name.startsWith("@") ? 2 : 1).join("/");
+  return [name, `${name}/package.json`].some((text) => new RegExp(`^${whole}$`).test(text)) ||
+    new RegExp(`^${whole}(/.*)?$`).test(`${name}/`) || new RegExp(`^${head}$`).test(name);
 }
 
-/** `@acme/demo-${platform}/bin/demo` asks for the package in front of the path. */
-function startsPath(source: string, name: string): boolean {
-  const scoped = name.startsWith("@") ? 2 : 1;
-  const head = source.split("/").slice(0, scoped).join("/");
-  return head !== source && new RegExp(`^${head}$`).test(name);
+/** A computed name as a regular expression; `unknown` is the one for what cannot be told. */
+function sourceOf(
+  { parts }: ComputedName,
+  { triple, unknown }: { readonly triple: string; readonly unknown: string },
+): string {
+  const { os, cpu } = platformOf(triple);
+  const words = { platform: os, arch: cpu, unknown: undefined };
+  return parts.map((part) => {
+    const piece = "text" in part ? part.text : words[part.hole];
+    return piece === undefined ? unknown : piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  }).join("");
 }
 
 /** Whether a script adds to a computed name what the package's name has behind it: `-glibc`, `-musl`. */

@@ -113,11 +113,20 @@ async function claimsOf(check: MainCheck, checked: CheckedPackage): Promise<Clai
   });
 }
 
-/** Scripts of the user's own have to know the names of the platform packages; the launcher does. */
-async function scriptsOf({ paths, readSome }: CheckedPackage): Promise<readonly string[]> {
-  const contents = await readSome(paths.filter((path) => /\.[cm]?js$/.test(path)));
+/**
+ * Scripts of the user's own have to know the names of the platform packages; the launcher does. A command is a script under
+ * any name, when its first line says so.
+ */
+async function scriptsOf(
+  { paths, manifest, readSome }: CheckedPackage,
+): Promise<readonly string[]> {
+  const commands = new Set(Object.values(manifest.bin).map((path) => path.replace(/^\.\//, "")));
+  const isScript = (path: string): boolean => /\.[cm]?js$/.test(path);
+  const contents = await readSome(paths.filter((path) => isScript(path) || commands.has(path)));
   const decoder = new TextDecoder();
-  return [...contents.values()].map((bytes) => decoder.decode(bytes));
+  return [...contents].map(([path, bytes]) => ({ path, text: decoder.decode(bytes) }))
+    .filter(({ path, text }) => isScript(path) || text.startsWith("#!"))
+    .map(({ text }) => text);
 }
 
 function strayAddons(

@@ -77,6 +77,14 @@ const ROWS: readonly Row[] = [
       "let parts = [process.platform, process.arch];\nrequire(`lightningcss-${parts.join('-')}`);",
   },
   {
+    name: "a template string with a word that nobody knows and a path behind it",
+    main: "sharp",
+    template: "@img/sharp-{platform}-{arch}",
+    targets: ["linux-x64-gnu", "darwin-arm64"],
+    script:
+      "const machine = process.platform + '-' + process.arch;\nrequire(`@img/sharp-${machine}/sharp.node`);",
+  },
+  {
     name: "a loader that asks for another name",
     targets: GNU,
     script: quoted("@a/b-linux-x64-gnu", "@a/other-darwin-arm64"),
