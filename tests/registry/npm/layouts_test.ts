@@ -146,7 +146,7 @@ test(
         assert.deepEqual([ended.code, ended.stdout], [3, "2 a word\n"], ended.stderr);
       });
     }
-    await t.test("what tailwind's WebAssembly bundles is in it", async () => {
+    await t.test("what tailwind's WebAssembly bundles is in it", () => {
       const held = packages.get("@tailwindcss/oxide-wasm32-wasi")!.versions.get("1.0.0")!;
       assert.equal(held.manifest["cpu"], undefined);
       assert.deepEqual(
