@@ -200,3 +200,29 @@ describe("set-version refuses", () => {
     match(stderr, /PIOT_PLAN_STALE/);
   });
 });
+
+test(
+  "set-version in a work tree with CRLF, as autocrlf leaves it, changes versions and no line end",
+  withCargo,
+  async () => {
+    const files = {
+      ...RUST,
+      ...{ "py/pyproject.toml": PLAIN["py/pyproject.toml"] },
+      "putitoutthere.toml": declare(LOW, HIGH, NPM, PYPI),
+    };
+    const crlf = Object.fromEntries(
+      Object.entries(files).map(([path, text]) => [path, text.replaceAll("\n", "\r\n")]),
+    );
+    await using plain = await gitRepo(files);
+    await using windows = await gitRepo(crlf);
+    for (const repo of [plain, windows]) {
+      const plan = await run(repo, "plan", "--json");
+      const set = await run(repo, "set-version", "--plan", plan.stdout);
+      equal(set.status, 0, set.stderr);
+    }
+    for (const path of Object.keys(files)) {
+      equal(await read(windows, path), (await read(plain, path)).replaceAll("\n", "\r\n"), path);
+    }
+    match(await read(windows, "rs/high/Cargo.toml"), /version = "0\.1\.0" \}\r\n/);
+  },
+);

@@ -71,17 +71,21 @@ function isDependency(keys: readonly string[]): boolean {
   return keys.length === 4 && keys[0] === "target";
 }
 
-/** A path below a folder, with `.` and `..` resolved: `("/w/b", "../a")` → `/w/a`. Both sides may use `\`. */
+/**
+ * A path below a folder, with `.` and `..` resolved: `("/w/b", "../a")` → `/w/a`. Both sides may use `\`. What leads to a
+ * share of Windows, or round its limit of length, goes on doing so: `\\server\share\w` → `//server/share/w`.
+ */
 export function joinFolder(folder: string, path: string): string {
   const forward = path.replaceAll("\\", "/");
   const isAbsolute = forward.startsWith("/") || /^[A-Za-z]:\//.test(forward);
+  const isShare = /^[\\/]{2}[^\\/]/.test(isAbsolute ? path : folder);
   const whole = isAbsolute ? forward : `${folder.replaceAll("\\", "/")}/${forward}`;
   const segments: string[] = [];
   for (const segment of whole.split("/")) {
     if (segment === "..") segments.pop();
     else if (segment !== "." && segment !== "") segments.push(segment);
   }
-  return (whole.startsWith("/") ? "/" : "") + segments.join("/");
+  return (isShare ? "//" : whole.startsWith("/") ? "/" : "") + segments.join("/");
 }
 
 /**

@@ -1,5 +1,6 @@
 import { followRequirement, isFollowing } from "../../../src/core/model/follow_requirement.ts";
 import assert from "node:assert/strict";
+import { win32 } from "node:path";
 import { test } from "node:test";
 import {
   blankManaged,
@@ -180,3 +181,23 @@ for (
     assert.equal(isFollowing(committed, written), false);
   });
 }
+
+test("joinFolder() resolves as the system of the folder does, whichever slashes either side has", () => {
+  const rows: readonly (readonly [folder: string, path: string, joined: string])[] = [
+    ["/w/b", "../a", "/w/a"],
+    ["/", "crates/a", "/crates/a"],
+    ["/w", ".", "/w"],
+    ["C:\\w\\b", "..\\a", "C:/w/a"],
+    ["C:\\w", "crates/a", "C:/w/crates/a"],
+    ["C:/w", "D:\\other\\a", "D:/other/a"],
+    ["C:\\w\\a\\Cargo.toml", "..", "C:/w/a"],
+    ["\\\\server\\share\\w", "a", "//server/share/w/a"],
+    ["//server/share/w/b", "../a", "//server/share/w/a"],
+    ["C:\\w", "\\\\server\\share\\a", "//server/share/a"],
+    ["\\\\?\\C:\\w", "a", "//?/C:/w/a"],
+  ];
+  for (const [folder, path, joined] of rows) assert.equal(joinFolder(folder, path), joined, folder);
+  for (const [folder, path, joined] of rows.filter(([folder]) => /^[A-Z\\]/.test(folder))) {
+    assert.equal(win32.normalize(joined), win32.resolve(folder, path), folder);
+  }
+});

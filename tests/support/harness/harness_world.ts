@@ -5,6 +5,7 @@
 
 import { chmod, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import process from "node:process";
 import { build } from "esbuild";
 import { parse } from "yaml";
 import { NODE_BUNDLE } from "../../../scripts/node_bundle.ts";
@@ -57,6 +58,8 @@ function requireEvent(text: string, event: string): void {
   if (!(event in on)) throw new Error(`this workflow does not start on ${event}`);
 }
 
+const DENO = "Deno" in globalThis ? process.execPath : "deno";
+
 const STUBS = ["pipx", "maturin", "napi"];
 
 /** Programs on PATH, before those that are really here. */
@@ -73,6 +76,16 @@ async function makePrograms(folder: string, cargo: string): Promise<void> {
     cargo: `#!/bin/sh
 [ "$1" = build ] && exec node "${folder}/tools.mjs" cargo "$@"
 PATH="${cargo}" exec cargo "$@"
+`,
+    // The Deno that is here, with its own settings, and JSR's publisher, which nobody here has.
+    npx: `#!/bin/sh
+PATH="${cargo}"
+case "$2 $3" in
+  "deno@2.9.5 publish") echo "published to JSR"; exit 0 ;;
+  "deno@2.9.5 "*) shift 2; unset npm_config_registry npm_config_cache
+    HOME="${process.env.HOME}" exec "${DENO}" "$@" ;;
+esac
+exec npx "$@"
 `,
   };
   for (const name of STUBS) {
@@ -97,12 +110,21 @@ require("node:child_process").execFileSync("${bin}/napi", process.argv.slice(2))
   await realNpm(words, { cwd: folder.path, home: join(home, "napi"), registry, token });
 }
 
+async function writeWorkflows(cwd: string, flags: readonly string[]): Promise<void> {
+  const host = testHost({ cwd, env: GIT_ENV });
+  const argv = ["init", ...flags];
+  const status = await main({ argv, makeHost: () => host, isTTY: false });
+  if (status !== 0) throw new Error(host.written.stderr);
+}
+
 /** Opens a world for a repository whose workflows `init` has written from its configuration. */
 export async function openHarness(
   files: Readonly<Record<string, string>>,
-  { flags = [], folder: inside = ".", hasIdentity = false }: {
+  { flags = [], folder: inside = ".", hasIdentity = false, own }: {
     /** Flags of `init`. */
     readonly flags?: readonly string[];
+    /** Of this very project, which has its workflows and releases itself: makes the tree ready, in place of `init`. */
+    readonly own?: (root: string) => Promise<void>;
     /** The folder that piot runs in. */
     readonly folder?: string;
     /** Whether jobs with `id-token: write` have an identity; tokens are all there is otherwise. */
@@ -111,10 +133,7 @@ export async function openHarness(
 ): Promise<HarnessWorld> {
   const folder = await tempFolder({});
   const repo = await remoteRepo(files);
-  const host = testHost({ cwd: join(repo.path, inside), env: GIT_ENV });
-  const argv = ["init", ...flags];
-  const status = await main({ argv, makeHost: () => host, isTTY: false });
-  if (status !== 0) throw new Error(host.written.stderr);
+  await (own?.(repo.path) ?? writeWorkflows(join(repo.path, inside), flags));
   await repo.commit("Release by workflow");
   await repo.git("push", "--quiet", "origin", "main");
   for (
@@ -126,11 +145,11 @@ export async function openHarness(
   for (const path of [home, bin]) await mkdir(path);
   const base = programEnv();
   await makePrograms(bin, base.PATH ?? "");
-  const own = createHost({ cwd: repo.path, env: base });
+  const machine = createHost({ cwd: repo.path, env: base });
   const runs: StoredRun[] = [];
   const at = { repository: "ada/engine", bare: repo.bare.cwd, home, runs };
   const job = { ...IDENTITY, commit: "", extra: {} };
-  const services = await openServices(own, { ...at, ...(hasIdentity ? { job } : {}) });
+  const services = await openServices(machine, { ...at, ...(hasIdentity ? { job } : {}) });
   const identityEnv = services.job?.identity.env ?? {};
   const {
     NODE_AUTH_TOKEN = "",
@@ -141,7 +160,9 @@ export async function openHarness(
   } = services.env as Record<string, string>;
   const env = Object.fromEntries(Object.entries(rest).filter(([name]) => !(name in identityEnv)));
   const action = await actionCheckout(
-    await publishOwnPackage({ registry: env.PIOT_NPM_URL!, token: NODE_AUTH_TOKEN }),
+    own === undefined
+      ? await publishOwnPackage({ registry: env.PIOT_NPM_URL!, token: NODE_AUTH_TOKEN })
+      : "",
   );
   const store = new ArtifactStore(join(folder.path, "artifacts"));
   await publishNapi({ registry: env.PIOT_NPM_URL!, token: NODE_AUTH_TOKEN, bin, home });
