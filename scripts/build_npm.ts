@@ -22,6 +22,7 @@ import {
   typeProblems,
 } from "./npm_checks.ts";
 import { emitJavaScript, packOwn, readManifest } from "./npm_package.ts";
+import { versionProblems } from "./own_version.ts";
 
 const OUT = "npm";
 const run = promisify(execFile);
@@ -107,6 +108,9 @@ async function buildDifferences(temp: string): Promise<readonly string[]> {
   return (await Promise.all(folders)).flat().map((path) => `${path} differs in a second build`);
 }
 
+const problems = await versionProblems();
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exit(1);
 for (const entry of await readdir(OUT)) {
   if (entry !== "package.json") await rm(join(OUT, entry), { recursive: true });
 }

@@ -59,24 +59,24 @@ export async function writeIntegrity(integrity: string | undefined, root = "."):
   );
 }
 
-/**
- * What keeps a tree from being released: sentences. `packed` is the hash of what it builds. The planned version is the one
- * in `npm/package.json`, where `set-version` has written it.
- */
-export async function releaseProblems(packed: string, root = "."): Promise<readonly string[]> {
+/** The places that say another version than `npm/package.json`, where `set-version` writes the planned one: sentences. */
+export async function versionProblems(root = "."): Promise<readonly string[]> {
   const versions = await versionsIn(root);
-  const [, [, planned = ""] = []] = versions;
-  const others = versions.filter(([, version]) => version !== planned);
-  if (others.length > 0) {
-    return others.map(([file, version]) =>
-      `${planned} is planned, and ${file} says ${version}: run \`deno task version\` with the one that is meant, and ` +
-      "say in a line `release: …` of the commit how large the release is"
-    );
-  }
+  const planned = versions.find(([file]) => file === "npm/package.json")![1];
+  return versions.filter(([, version]) => version !== planned).map(([file, version]) =>
+    `${planned} is planned, and ${file} says ${version}: run \`deno task version\` with the one that is meant, and ` +
+    "say in a line `release: …` of the commit how large the release is"
+  );
+}
+
+/** What keeps a tree from being released: sentences. `packed` is the hash of what it builds. */
+export async function releaseProblems(packed: string, root = "."): Promise<readonly string[]> {
+  const others = await versionProblems(root);
+  if (others.length > 0) return others;
   const integrity = await readIntegrity(root);
   if (integrity === packed) return [];
   return [
     `${LOCK} has ${integrity ?? "no hash"}, and the package that is built here ${packed}: run ` +
-    `\`deno task version ${planned}\` again, and commit what it writes`,
+    "`deno task version` again with its version, and commit what it writes",
   ];
 }
