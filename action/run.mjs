@@ -17,15 +17,23 @@ const TAKES = {
 };
 
 /** A line that the runner takes for a command (actions/toolkit, packages/core/src/command.ts). */
-function say(level, message) {
+function say(level, message, title = "putitoutthere") {
   const data = message.replaceAll("%", "%25").replaceAll("\r", "%0D")
     .replaceAll("\n", "%0A");
-  process.stdout.write(`::${level} title=putitoutthere::${data}\n`);
+  process.stdout.write(`::${level} title=${title}::${data}\n`);
 }
 
+/** Ends the step for what is wrong with its inputs, whatever fail_on_error says: nothing has begun. */
 function stop(message) {
-  say("error", message);
+  say("error", message, "PIOT_USAGE");
+  leaveStatus(2);
   process.exit(2);
+}
+
+function leaveStatus(status) {
+  if (process.env.GITHUB_OUTPUT) {
+    appendFileSync(process.env.GITHUB_OUTPUT, `exit_code=${status}\n`);
+  }
 }
 
 /** An input without blanks around it, as the runner gives inputs to actions; empty when it is not given. */
@@ -107,9 +115,7 @@ if (mode === "check") {
   );
   child.on("close", (code, signal) => {
     const status = code ?? 130;
-    if (process.env.GITHUB_OUTPUT) {
-      appendFileSync(process.env.GITHUB_OUTPUT, `exit_code=${status}\n`);
-    }
+    leaveStatus(status);
     if (status === 0 || failsOnError) process.exit(status);
     const how = signal === null ? `with ${status}` : `by ${signal}`;
     say(

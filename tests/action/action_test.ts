@@ -122,17 +122,19 @@ test("an input that is wrong is said before anything is downloaded", withProgram
   const cases: readonly (readonly [Record<string, string>, RegExp])[] = [
     [
       { command: "plam" },
-      /^::error title=putitoutthere::The input command is "plam": it takes plan, /m,
+      /^::error title=PIOT_USAGE::The input command is "plam": it takes plan, /m,
     ],
     [{ command: "__proto__" }, /it takes plan/],
     [{ command: "init" }, /it takes plan/],
     [{ dry_run: "yes" }, /The input dry_run is "yes": it takes true or false/],
     [{ fail_on_error: "0" }, /The input fail_on_error is "0"/],
+    [{ fail_on_error: "false", command: "publsh" }, /^::error title=PIOT_USAGE::.*"publsh"/m],
     [{ command: "plan\n::error::forged" }, /The input command is "plan\\n::error::forged"/],
   ];
   for (const [inputs, words] of cases) {
-    const { status, log } = await use(inputs, { npm_config_registry: "http://127.0.0.1:9/" });
-    equal(status, 2, log);
+    const offline = { npm_config_registry: "http://127.0.0.1:9/" };
+    const { status, log, outputs } = await use(inputs, offline);
+    deepEqual([status, outputs.exit_code], [2, "2"], log);
     match(log, words);
   }
 });
