@@ -105,7 +105,8 @@ export function parseMetadata(text: string): CoreMetadata {
     if (known === undefined) unknown.push(name);
     else if (value !== "UNKNOWN") append(fields, { key: name.toLowerCase(), value });
   }
-  if (body !== "") append(fields, { key: "description", value: body });
+  // PyPI refuses a description of blank lines, which is none.
+  if (body.trim() !== "") append(fields, { key: "description", value: body });
   for (const [key, values] of fields) {
     const known = METADATA_FIELDS.get(key)!;
     if (values.length > 1 && !known.multiple) problems.push(`${known.header} is in it twice`);

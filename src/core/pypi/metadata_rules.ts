@@ -13,6 +13,7 @@ import {
   metadataFields,
 } from "./core_metadata.ts";
 import { classifierDoubt, classifierProblem } from "./metadata/classifier_rule.ts";
+import { descriptionProblems } from "./metadata/description_rule.ts";
 import { importNameProblem } from "./metadata/import_name.ts";
 import { licenceExpressionProblem } from "./metadata/licence_expression.ts";
 import { licenceFileProblem } from "./metadata/licence_file.ts";
@@ -41,7 +42,7 @@ const RULES: readonly Rule[] = [
   extrasAreNames,
   mailsAreAddresses,
   pagesAreUrls,
-  contentTypeIsKnown,
+  descriptionProblems,
   urlsAreLabelled,
   requirementsAreRead,
   pythonsAreSpecified,
@@ -161,35 +162,6 @@ function problemsOf(
       return problem === undefined ? [] : [`${header} "${value}" ${problem}`];
     });
   });
-}
-
-function contentTypeIsKnown(metadata: CoreMetadata): readonly string[] {
-  const declared = metadataField(metadata, "Description-Content-Type");
-  if (declared === undefined) return [];
-  const problem = contentTypeProblem(declared);
-  return problem === undefined ? [] : [`Description-Content-Type "${declared}" ${problem}`];
-}
-
-/** What is wrong with a description's content type; undefined when PyPI renders it. */
-function contentTypeProblem(declared: string): string | undefined {
-  const [type = "", ...parameters] = declared.replace(/;\s*$/, "").split(";").map((piece) =>
-    piece.trim()
-  );
-  if (!["text/plain", "text/x-rst", "text/markdown"].includes(type.toLowerCase())) {
-    return "is not text/plain, text/x-rst or text/markdown";
-  }
-  const odd = parameters.find((parameter) => !/^[^\s=*]+\*?\s*=/.test(parameter));
-  if (odd !== undefined) return `has "${odd}", which is no parameter`;
-  const pairs = parameters.map((parameter) => parameter.split("=").map((side) => side.trim()));
-  const of = (key: string): string | undefined =>
-    pairs.find(([name = ""]) => name.toLowerCase() === key)?.[1]?.replaceAll('"', "");
-  if ((of("charset") ?? "UTF-8").toUpperCase() !== "UTF-8") return "has another charset than UTF-8";
-  const variant = of("variant");
-  const isMarkdown = type.toLowerCase() === "text/markdown";
-  if (isMarkdown && variant !== undefined && !["GFM", "CommonMark"].includes(variant)) {
-    return "has another variant than GFM or CommonMark";
-  }
-  return undefined;
 }
 
 function urlsAreLabelled(metadata: CoreMetadata): readonly string[] {

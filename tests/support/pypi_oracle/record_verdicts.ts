@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { askPypi, FOLDER } from "./ask_pypi.ts";
 import { METADATA_ROWS } from "./metadata_rows.ts";
+import { RST_ROWS } from "./rst_rows.ts";
 
 interface Row {
   readonly name: string;
@@ -23,3 +24,4 @@ async function record(judge: string, rows: readonly Row[], file: string): Promis
 }
 
 await record("judge_metadata.py", METADATA_ROWS, "metadata_verdicts.json");
+await record("judge_rst.py", RST_ROWS, "rst_verdicts.json");
