@@ -226,7 +226,7 @@ async function makeTexts(
     }
     if (writer.writesRequirements) notes.push(...requirements);
     try {
-      const made = await writer.write({ host, root, releases: own, standing });
+      const made = await writer.write({ host, root, releases: own, standing, made: texts });
       for (const [path, text] of made.texts) texts.set(path, text);
       for (const [name, value] of made.variables ?? []) variables.set(name, value);
       notes.push(...made.notes);

@@ -88,6 +88,15 @@ export async function linksIn(folder: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name).sort(byBytes);
 }
 
+/** The names of the folders right in a folder, in byte order; [] when it is absent. Links are none. */
+export async function listFolders(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort(byBytes);
+}
+
 /** Every file below a folder (links are none), at any depth, as `/`-separated paths relative to it, in byte order; [] when it is absent. */
 export async function walkFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(

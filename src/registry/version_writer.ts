@@ -22,6 +22,8 @@ export interface VersionWork {
   readonly root: string;
   /** All of one kind, each with the version that ships. */
   readonly releases: readonly PackageVersion[];
+  /** New texts that packages of other kinds have by now, by absolute path: several may write into one file. */
+  readonly made?: ReadonlyMap<string, string>;
   /** Declared packages that do not ship, at the version of their last release, as far as that is known. */
   readonly standing: readonly Standing[];
 }

@@ -19,8 +19,8 @@ import {
 export type VersionSource =
   /** Written in this file, in `[project]` or, for Poetry before 2, in `[tool.poetry]`. */
   | { readonly kind: "static"; readonly version: string }
-  /** maturin reads Cargo.toml. */
-  | { readonly kind: "cargo" }
+  /** maturin reads Cargo.toml; `manifestPath` is the one that `[tool.maturin]` names. */
+  | { readonly kind: "cargo"; readonly manifestPath: string | undefined }
   /** The git tag, unless a variable says otherwise. */
   | { readonly kind: "scm"; readonly variable: string }
   /** Something else that only the build backend knows: a module, a file, a variable. */
@@ -130,7 +130,9 @@ function sourceOf(toml: CargoToml, file: string): VersionSource {
 function dynamicSource(toml: CargoToml): VersionSource {
   const backend = textAt(toml, ["build-system", "build-backend"]) ?? "";
   const requires = textsAt(toml, ["build-system", "requires"]);
-  if (backend === "maturin") return { kind: "cargo" };
+  if (backend === "maturin") {
+    return { kind: "cargo", manifestPath: textAt(toml, ["tool", "maturin", "manifest-path"]) };
+  }
   // hatch-vcs asks setuptools-scm without the project's name, so only the variable without a name reaches it.
   if (
     requires.some((text) =>

@@ -1,15 +1,17 @@
 /**
- * Versions of Python projects, written into pyproject.toml for the job that builds. One that is dynamic stands in no file
- * of the project's: then the sentence says where the build takes it from.
+ * Versions of Python projects, written into pyproject.toml, or into the Cargo.toml that maturin reads, for the job that
+ * builds. One that is dynamic otherwise stands in no file: then the sentence says where the build takes it from.
  *
  * @module
  */
 
 import { join } from "node:path";
+import { joinFolder } from "../../core/manifest/cargo_sites.ts";
 import { readPyproject, setPyprojectVersion } from "../../core/manifest/pyproject.ts";
 import { PYPI } from "../../core/pypi/pypi_kind.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import { readTextIfThere } from "../../host/files.ts";
+import { maturinTexts } from "./maturin_version.ts";
 import type {
   PackageVersion,
   VersionTexts,
@@ -20,63 +22,97 @@ import type {
 /** Python projects among the kinds that versions are written for. */
 export const PYPI_VERSIONS: VersionWriter = { writesRequirements: false, write: writePypiVersions };
 
-async function writePypiVersions({ root, releases }: VersionWork): Promise<VersionTexts> {
+/** What one project comes to. */
+interface Written {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly notes: readonly string[];
+  /** The variable that its build takes its version from, with the version as Python spells it. */
+  readonly variable?: readonly [name: string, value: string];
+}
+
+async function writePypiVersions(work: VersionWork): Promise<VersionTexts> {
   const texts = new Map<string, string>();
   const notes: string[] = [];
   const problems: Failure[] = [];
-  const variables = new Map<string, string>();
-  const torn = new Set<string>();
-  for (const release of releases) {
-    const { package: { path: folder }, version } = release;
-    const path = join(root, folder, "pyproject.toml");
-    const file = `${folder}/pyproject.toml`.replace(/^\.\//, "");
+  const variables = new Map<string, Map<string, string>>();
+  for (const release of work.releases) {
     try {
-      const before = await readTextIfThere(path);
-      if (before === undefined) throw missing(file);
-      const text = setPyprojectVersion(before, { version, file });
-      if (text !== before) texts.set(path, text);
-      notes.push(...noteOf(before, { release, file }));
-      const variable = variableOf(before, { release, file });
-      if (variable === undefined) continue;
-      const [name, value] = variable;
-      if ((variables.get(name) ?? value) !== value) torn.add(name);
-      variables.set(name, value);
+      const made = new Map([...work.made ?? [], ...texts]);
+      const written = await writeProject(release, { root: work.root, made });
+      for (const [path, text] of written.texts) texts.set(path, text);
+      notes.push(...written.notes);
+      if (written.variable === undefined) continue;
+      const [name, value] = written.variable;
+      variables.set(name, (variables.get(name) ?? new Map()).set(release.package.name, value));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       problems.push(error);
     }
   }
   if (problems.length > 0) throw combineFailures(problems);
-  // One job cannot build two projects that read one variable at two versions: each build has to be given its own.
-  return { texts, notes, variables: new Map([...variables].filter(([name]) => !torn.has(name))) };
+  const isTorn = (values: ReadonlyMap<string, string>): boolean =>
+    new Set(values.values()).size > 1;
+  const whole = [...variables].filter(([, values]) => !isTorn(values));
+  return {
+    texts,
+    notes: [
+      ...notes,
+      ...[...variables].flatMap(([name, values]) => isTorn(values) ? [torn(name, values)] : []),
+    ],
+    variables: new Map(whole.map(([name, values]) => [name, [...values.values()][0]!])),
+  };
 }
 
-/** The variable that a build takes its version from, with the version as Python spells it. */
-function variableOf(
-  text: string,
-  { release, file }: { readonly release: PackageVersion; readonly file: string },
-): readonly [string, string] | undefined {
-  const { source } = readPyproject(text, file);
-  const { package: { name }, version } = release;
-  return source.kind === "scm" ? [source.variable, PYPI.spelling(version, name)] : undefined;
+/** One job cannot build two projects that read one variable at two versions: each build has to be given its own. */
+function torn(name: string, values: ReadonlyMap<string, string>): string {
+  const each = [...values].map(([project, value]) => `${value} for ${project}`);
+  return `${name} is not set, since it would have to be ${
+    each.join(" and ")
+  }: build each by its own row, or ` +
+    "set it for each build alone";
 }
 
-function noteOf(
-  text: string,
-  { release, file }: { readonly release: PackageVersion; readonly file: string },
-): readonly string[] {
-  const { source } = readPyproject(text, file);
-  if (source.kind === "static") return [];
-  const { package: { name }, version } = release;
+async function writeProject(
+  { package: { path: folder, name }, version }: PackageVersion,
+  { root, made }: { readonly root: string; readonly made: ReadonlyMap<string, string> },
+): Promise<Written> {
+  const path = join(root, folder, "pyproject.toml");
+  const file = `${folder}/pyproject.toml`.replace(/^\.\//, "");
+  const before = await readTextIfThere(path);
+  if (before === undefined) throw missing(file);
+  const { source } = readPyproject(before, file);
   const spelled = PYPI.spelling(version, name);
   const begin = `The version of ${name} is dynamic in ${file}, and is not written: `;
   switch (source.kind) {
+    case "static": {
+      const text = setPyprojectVersion(before, { version, file });
+      return { texts: new Map(text === before ? [] : [[path, text]]), notes: [] };
+    }
     case "scm":
-      return [`${begin}set ${source.variable}=${spelled} for its build`];
-    case "cargo":
-      return [`${begin}maturin takes it from Cargo.toml, which has to say ${version}`];
+      return {
+        texts: new Map(),
+        notes: [`${begin}set ${source.variable}=${spelled} for its build`],
+        variable: [source.variable, spelled],
+      };
+    case "cargo": {
+      const { manifestPath } = source;
+      const at = joinFolder(root, folder);
+      const written = await maturinTexts({
+        root: joinFolder(root, "."),
+        folder: at,
+        manifestPath,
+        version,
+        made,
+      });
+      return "texts" in written
+        ? { texts: written.texts, notes: [] }
+        : { texts: new Map(), notes: [`${begin}${written.trouble}`] };
+    }
     case "backend":
-      return [`${begin}its build backend has to be given ${spelled}`];
+      return {
+        texts: new Map(),
+        notes: [`${begin}its build backend has to be given ${spelled}`],
+      };
   }
 }
 
