@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Package } from "../core/model/package.ts";
 import type { Plan } from "../core/model/plan.ts";
 import { Failure } from "../error.ts";
 import { openObjects } from "../host/git_facts/objects.ts";
@@ -14,15 +15,20 @@ import type { Workspace } from "./workspace.ts";
 /** Sentences, by the order of kinds. */
 export async function foresee(
   workspace: Workspace,
-  { packages: planned, commit }: Pick<Plan, "packages"> & { readonly commit: string },
+  { packages: planned, commit, declared }: Pick<Plan, "packages"> & {
+    readonly commit: string;
+    readonly declared: readonly Package[];
+  },
 ): Promise<readonly string[]> {
+  const trusting = declared.filter(({ trustPolicy }) => trustPolicy !== undefined);
+  const trusted = new Set(trusting.map(({ name }) => name));
   const sentences: string[] = [];
   for (const { rules, foresee: tell } of workspace.kinds ?? REGISTRY_KINDS) {
     const packages = planned.filter(({ kind }) => kind === rules.kind);
     if (tell === undefined || packages.length === 0) continue;
     const { prefix } = await workspace.repository();
     const read = (paths: readonly string[]) => readFiles(workspace, { commit, paths });
-    sentences.push(...await tell({ packages, prefix, read }));
+    sentences.push(...await tell({ packages, trusted, prefix, read }));
   }
   return sentences;
 }

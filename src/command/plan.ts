@@ -47,7 +47,11 @@ export async function planWithFacts(
 ): Promise<PlannedFacts> {
   const { facts, decisions, warnings } = await readFacts(workspace, question);
   const plan = makePlan(facts, decisions);
-  const foreseen = await foresee(workspace, { packages: plan.packages, commit: facts.head.id });
+  const foreseen = await foresee(workspace, {
+    packages: plan.packages,
+    commit: facts.head.id,
+    declared: facts.config.packages,
+  });
   const all = [...plan.warnings, ...warnings, ...foreseen];
   return { plan: { ...plan, warnings: all }, facts, decisions };
 }

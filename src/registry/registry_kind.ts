@@ -55,6 +55,8 @@ export interface MissingDependency {
 /** What is planned of one kind, and the commit's files to judge it by. */
 export interface Foresight {
   readonly packages: readonly PlannedPackage[];
+  /** Names of those whose configuration says that the registry trusts a workflow. */
+  readonly trusted: ReadonlySet<string>;
   /** The folder that paths of packages start from, below the repository's top: empty, or with a `/` at its end. */
   readonly prefix: string;
   /** Files of the planned commit, by their paths from the repository's top; without those that are not there. */

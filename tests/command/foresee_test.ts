@@ -7,7 +7,7 @@ import { main } from "../../src/cli/main.ts";
 import type { Plan } from "../../src/core/model/plan.ts";
 import { GIT_ENV } from "../support/git_repo.ts";
 import { git, repositoryOf } from "../support/history.ts";
-import { tempFolder } from "../support/temp.ts";
+import { tempFolder, writeTree } from "../support/temp.ts";
 import { type TestHost, testHost } from "../support/test_host.ts";
 
 async function run(cwd: string, args: readonly string[]): Promise<TestHost["written"]> {
@@ -100,4 +100,8 @@ test("a plan says how long the limits of crates.io will take", async () => {
     "With a token, crates.io takes so many uploads of one user at a time: 38 crates: 30 now, 8 over 8 minutes; " +
     "new versions by trusted publishing have no such limit, and a package without a tag counts as a new crate",
   ]);
+  const policy = '[package.trust_policy]\nworkflow = "release.yml"';
+  const trusting = config(...names.map((name) => crate(name, policy)));
+  await writeTree(repository.path, { "putitoutthere.toml": trusting });
+  deepEqual((await plan(repository.path)).warnings, []);
 });

@@ -11,12 +11,11 @@ import {
 } from "../../core/crates/shared_version.ts";
 import { tellForecast } from "../../core/crates/upload_limits.ts";
 import { folderFrom } from "../../core/init/manifest_values.ts";
-import type { PlannedPackage } from "../../core/model/plan.ts";
 import type { Foresight } from "../registry_kind.ts";
 
 /** Sentences about crates at different versions that inherit one, and about how long crates.io's limits will take. */
 export async function foreseeCrates(foresight: Foresight): Promise<readonly string[]> {
-  return [...await sharedVersions(foresight), ...limits(foresight.packages)];
+  return [...await sharedVersions(foresight), ...limits(foresight)];
 }
 
 async function sharedVersions(
@@ -33,11 +32,15 @@ async function sharedVersions(
   return sharedVersionWarnings(crates, new Map([...files, ...named]));
 }
 
-/** Which credential there will be is not known yet, and a crate without a tag counts as new. */
-function limits(packages: readonly PlannedPackage[]): readonly string[] {
-  const told = tellForecast(
-    packages.map(({ previous }) => previous === null ? "new" : "update"),
-  );
+/**
+ * Which credential there will be is not known yet. A crate without a tag counts as new; one that has a tag and a
+ * `trust_policy` goes out by trusted publishing.
+ */
+function limits({ packages, trusted }: Foresight): readonly string[] {
+  const told = tellForecast(packages.flatMap(({ name, previous }) => {
+    if (previous === null) return ["new"];
+    return trusted.has(name) ? [] : ["update"];
+  }));
   if (told === undefined) return [];
   return [
     `With a token, ${told}; new versions by trusted publishing have no such limit, and a package without a tag counts as a new crate`,

@@ -12,7 +12,7 @@ import { crateDigest, type CratesPrepared } from "./crates_work.ts";
 import type { HeldCrates } from "./held_crates.ts";
 
 function yankedNote(name: string, version: string): string {
-  return `${name} ${version} is on crates.io and yanked: nobody gets it who does not ask for it, and no crate that needs it can be published`;
+  return `${name} ${version} is on crates.io and yanked: cargo gives it to nobody who has not locked it, so that crates which need this very version cannot be built`;
 }
 
 /** What a look finds. */
