@@ -13,9 +13,12 @@ import { runBundle } from "./bundle.ts";
 import { type ReleaseWorld, releaseWorld } from "./release_world.ts";
 import { type TempFolder, tempFolder } from "./temp.ts";
 
-/** Where a release is killed: at a call that changes the disk, or before or after a request is heard, counted from 0. */
+/**
+ * Where a release is killed: at a call that changes the disk, or before or after a request is heard, counted from 0. At
+ * `orphaned` what it started lives on, and its request is heard while the next run is at work already.
+ */
 export interface KillPoint {
-  readonly on: "write" | "before" | "after";
+  readonly on: "write" | "before" | "after" | "orphaned";
   readonly at: number;
 }
 
@@ -49,8 +52,11 @@ export interface KilledRelease {
 export async function killRelease(bundle: string, point: KillPoint): Promise<KilledRelease> {
   await using world = await releaseWorld({ withCrate: true });
   await using temp = await tempFolder();
-  const killAll = (): void => killChildren(temp.path);
-  const met = point.on === "write" ? () => undefined : trap(world, { ...point, kill: killAll });
+  const killAll = (): void => killChildren(temp.path, () => true);
+  const kill = point.on === "orphaned"
+    ? () => killChildren(temp.path, (parent) => parent === process.pid)
+    : killAll;
+  const met = point.on === "write" ? () => undefined : trap(world, { ...point, kill });
   const log = join(temp.path, "calls");
   const deadly = point.on === "write" ? { DEADLY_AT: String(point.at), DEADLY_LOG: log } : {};
   const { signal, stderr } = await runBundle(bundle, {
@@ -58,11 +64,12 @@ export async function killRelease(bundle: string, point: KillPoint): Promise<Kil
     cwd: world.root,
     env: { ...world.env, TMPDIR: temp.path, ...deadly },
   });
-  killAll();
+  if (point.on !== "orphaned") killAll();
   if (signal !== null && signal !== "SIGKILL") throw new Error(stderr);
   const place = signal === null ? undefined : met() ?? await lastCall(log, { world, temp });
   const between = await endOf(world, temp);
   const next = await world.piot("publish");
+  killAll();
   return {
     place,
     between,
@@ -73,13 +80,16 @@ export async function killRelease(bundle: string, point: KillPoint): Promise<Kil
 }
 
 /** Kills whatever has this folder for temporary files: programs that piot started outlive it otherwise. */
-function killChildren(temp: string): void {
+function killChildren(temp: string, isMeant: (parent: number) => boolean): void {
   for (let isNew = true; isNew;) {
     isNew = false;
     for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
       try {
         const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
         if (!environment.split("\0").includes(`TMPDIR=${temp}`)) continue;
+        const [, state = "", parent = ""] =
+          /\) (\S) (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+        if (state === "Z" || !isMeant(Number(parent))) continue;
         process.kill(Number(pid), "SIGKILL");
         isNew = true;
       } catch {
@@ -100,7 +110,9 @@ function trap(
     kill();
     return Promise.reject(new Error("nobody is there to hear the answer"));
   };
-  const how: Fault["how"] = on === "before" ? { delay: 0, clock: { sleep: before } } : {
+  const orphaned = (): Promise<void> => Promise.resolve(kill());
+  const sleep = on === "before" ? before : orphaned;
+  const how: Fault["how"] = on !== "after" ? { delay: 0, clock: { sleep } } : {
     // Asked for once the service has done what it was asked to.
     get after() {
       kill();
