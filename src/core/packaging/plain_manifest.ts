@@ -54,13 +54,18 @@ function plainPackage(document: Table, { files, folder, resolver }: PlainContext
   const edition = own.edition ?? "2015";
   const from = { document, package: own, files };
   return {
-    ...without(own, AUTOMATIC),
+    ...without(own, Object.keys(own).filter((key) => isSearch(key, own[key]))),
     edition,
     build: buildScript(from),
     readme: readmeOf(own.readme, { files, folder }),
     "license-file": placeOf(own["license-file"], folder),
     resolver: resolver ?? own.resolver ?? resolverOf(edition),
   };
+}
+
+/** Whether a key says of targets that they are not searched for, be it of a kind that a cargo to come has. */
+function isSearch(key: string, value: unknown): boolean {
+  return AUTOMATIC.includes(key) || /^auto[a-z]+$/.test(key) && value === false;
 }
 
 /** The resolver of an edition (The Cargo Book, "Resolver versions"). */
