@@ -20,6 +20,8 @@ import { type TempFolder, tempFolder } from "./temp.ts";
 export interface KillPoint {
   readonly on: "write" | "before" | "after" | "orphaned";
   readonly at: number;
+  /** A regular expression for the requests that are counted (`npm PUT /demo`); all of them by default. */
+  readonly where?: string;
 }
 
 /** What a release leaves in the end. */
@@ -102,7 +104,7 @@ function killChildren(temp: string, isMeant: (parent: number) => boolean): void 
 /** Sets the servers up to kill at a request; gives which one it was, once it was met. */
 function trap(
   { services }: ReleaseWorld,
-  { on, at, kill }: KillPoint & { readonly kill: () => void },
+  { on, at, where = "", kill }: KillPoint & { readonly kill: () => void },
 ): () => string | undefined {
   let count = 0;
   let met: string | undefined;
@@ -123,8 +125,9 @@ function trap(
   for (const service of services.addresses.keys()) {
     services.breakNext(service, {
       matches: ({ method, path }) => {
-        if (count++ !== at) return false;
-        met = `${on} ${service} ${method} ${path}`;
+        const request = `${service} ${method} ${path}`;
+        if (!new RegExp(where).test(request) || count++ !== at) return false;
+        met = `${on} ${request}`;
         return true;
       },
       how,
