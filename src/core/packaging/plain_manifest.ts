@@ -153,11 +153,18 @@ function plainLints(tools: unknown): unknown {
   return Object.fromEntries(Object.entries(tools).map(([tool, lints]) => [tool, plainTool(lints)]));
 }
 
+/** Tables of which an empty one is none; `[workspace]` says something without a word. */
+const SAY_NOTHING = [
+  ...[...TARGETS, ...DEPENDENCIES, "target", "features", "badges", "lints", "profile"],
+  ...["cargo-features", "hints"],
+];
+
 /** Without what is undefined, and without empty lists and tables, which say nothing; those of features say that they are. */
 function pruned(value: unknown, path: readonly string[] = []): unknown {
   if (!isTable(value)) return value;
   const isKept = (key: string): boolean =>
-    path.length === 1 && path[0] === "features" || path.join(".") === "" && key === "package" ||
+    path.length === 1 && path[0] === "features" ||
+    path.length === 0 && !SAY_NOTHING.includes(key) ||
     path.slice(0, 2).join(".") === "package.metadata" ||
     DEPENDENCIES.includes(path.at(-1) ?? "");
   return Object.fromEntries(

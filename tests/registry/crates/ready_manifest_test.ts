@@ -143,6 +143,11 @@ describe("a ready crate's Cargo.toml", { skip: NO_CARGO }, () => {
       said: /patch is \{"crates-io"/,
     },
     {
+      name: "a workspace of its own",
+      change: [/$/, "\n[workspace]\n"],
+      said: /workspace is \{\}, and cargo makes it nothing/,
+    },
+    {
       name: "other words on its page",
       change: [
         'readme = "README.md"',
