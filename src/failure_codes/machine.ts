@@ -78,9 +78,9 @@ export const MACHINE_CODES = {
   PIOT_SETTINGS_COMMITTED: {
     exit: 2,
     trips:
-      "A file of the repository (.npmrc, .cargo/config.toml, an included git configuration) says where packages and tokens go, and the user's own settings do not.",
+      "A file of the repository (.npmrc, .cargo/config.toml, an included git configuration) says where packages and tokens go, and the user's own settings do not; or a program that would run beside a token is the repository's own (a folder in rust-toolchain, a tracked cargo).",
     mend:
-      "Set the variable that the message names for the publish step, or remove the line from the file.",
+      "Set the variable that the message names for the publish step, or remove the line or the program that it names.",
   },
   PIOT_RUNNER_FILE: {
     exit: 1,
