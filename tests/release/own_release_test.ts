@@ -84,7 +84,23 @@ test("a tree of another version than the planned one, or of other bytes, is not 
 });
 
 interface Job {
-  readonly steps: readonly { readonly uses?: string }[];
+  readonly steps: readonly {
+    readonly uses?: string;
+    readonly run?: string;
+    readonly with?: Readonly<Record<string, string>>;
+  }[];
+}
+
+const WORD = /(?:cli\.ts|putitoutthere\.js"|putitoutthere@\S+) ([a-z-]+)/;
+
+/** The commands of this program that a workflow's jobs run, by the action, by npx, or from this source. */
+function commandsOf(text: string, jobs: readonly string[]): readonly (string | undefined)[] {
+  const workflow = parse(text) as { readonly jobs: Readonly<Record<string, Job>> };
+  return jobs.flatMap((name) =>
+    workflow.jobs[name]!.steps.flatMap(({ uses, run, with: inputs }) =>
+      uses?.startsWith("putitoutthere/") ? [inputs?.command] : WORD.exec(run ?? "")?.[1] ?? []
+    )
+  );
 }
 
 /** A workflow without what this project does by its own source: the steps that run something, and jobs of its own. */
@@ -109,6 +125,7 @@ test("the workflows of this project are what init writes for it, but for what it
       [".", folder.path].map((at) => readFile(join(at, path), "utf8")),
     );
     deepEqual(shape(own!, jobs), shape(written!, jobs));
+    deepEqual(commandsOf(own!, jobs), commandsOf(written!, jobs));
   }
 });
 
@@ -122,6 +139,15 @@ test("the workflows of this project are valid for GitHub and for actionlint", as
       match(used!, /@[0-9a-f]{40} # v\d/);
     }
   }
+});
+
+test("this project passes its own doctor", withGit, async () => {
+  await using repo = await gitRepo(
+    await textsOf([...FILES, RELEASE, CHECK, ".github/workflows/ci.yml", "README.md", "LICENSE"]),
+  );
+  const host = testHost({ cwd: repo.path, env: GIT_ENV });
+  const status = await main({ argv: ["doctor"], makeHost: () => host, isTTY: false });
+  equal(status, 0, host.written.stderr + host.written.stdout);
 });
 
 test(
