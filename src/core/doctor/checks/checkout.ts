@@ -140,7 +140,8 @@ export const SAME_COMMIT: Check = {
       if (/\.outputs\.head\b|github\.sha|github\.event\.after/.test(ref.text)) return [];
       if (
         isExpression(ref.text) &&
-        !/github\.(?:ref_name|ref|head_ref|event\.repository\.default_branch)\b/.test(ref.text)
+        !/github\.(?:ref_name|ref|head_ref|event\.repository\.default_branch|event\.workflow_run\.head_branch)\b/
+          .test(ref.text)
       ) {
         return [cannotTell(`Which commit \`ref: ${ref.text}\` is is known to a run alone`, ref.at)];
       }

@@ -65,7 +65,7 @@ export const ROWS_UPLOADED: Check = {
   mend:
     "Upload with `name: ${{ matrix.artifact_name }}` and `path: ${{ matrix.artifact_path }}` in the job that builds the row",
   run: (facts) =>
-    each(facts, ({ place, uploads }) => {
+    each(facts, ({ place, uploads, downloads }) => {
       const rows = requiredRows(facts);
       const judged = rows.map((row) => ({
         row,
@@ -78,18 +78,15 @@ export const ROWS_UPLOADED: Check = {
         { row },
       ) => row.artifact_name);
       const location = uploads[0]?.name.at ?? place.top.job.at;
-      const foreign = facts.unfollowed.some(({ from }) => from.workflow === place.top.workflow);
+      const foreign = whereElse({ place, downloads }, facts);
       const what = (names: readonly string[]): string =>
         names.slice(0, 3).map((name) => `"${name}"`).join(", ") +
         (names.length > 3 ? ` and ${names.length - 3} more` : "");
       return [
-        ...missing.length === 0 ? [] : foreign
-          ? [
-            cannotTell(
-              `Whether a workflow of another repository uploads ${what(missing)} cannot be told`,
-              location,
-            ),
-          ]
+        ...missing.length === 0
+          ? []
+          : foreign !== undefined
+          ? [cannotTell(`Whether ${foreign} uploads ${what(missing)} cannot be told`, location)]
           : [{
             message: `No job of ${place.top.workflow.file} uploads ${what(missing)}`,
             location,
@@ -100,6 +97,18 @@ export const ROWS_UPLOADED: Check = {
       ];
     }),
 };
+
+/** What else than this workflow may upload for it; undefined for nothing. */
+function whereElse(
+  { place: { top }, downloads }: Omit<Delivery, "uploads">,
+  { unfollowed }: DoctorFacts,
+): string | undefined {
+  if (unfollowed.some(({ from }) => from.workflow === top.workflow)) {
+    return "a workflow of another repository";
+  }
+  if (top.workflow.triggers.has("workflow_call")) return "the calling workflow";
+  return downloads.some((step) => step.with.has("run-id")) ? "an earlier run" : undefined;
+}
 
 /** What is uploaded is downloaded. */
 export const ROWS_DOWNLOADED: Check = {

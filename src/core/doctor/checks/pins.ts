@@ -31,14 +31,16 @@ export const PINNED: Check = {
   mend:
     "Write `owner/name@` with a whole commit hash, and the version behind it as a comment; Dependabot and Renovate keep both",
   run: (facts) => {
-    const jobs = releaseJobs(facts);
-    return jobs?.flatMap(({ job }) =>
-      [...job.uses === undefined ? [] : [job.uses], ...job.steps.flatMap(({ uses }) => uses ?? [])]
-        .filter(isMovable).map(({ text, at }) => ({
-          message: `${text} is whatever its owner moves that name to`,
-          location: at,
-        }))
-    );
+    const uses = releaseJobs(facts)?.flatMap(({ job }) => [
+      ...job.uses === undefined ? [] : [job.uses],
+      ...job.steps.flatMap((step) => step.uses ?? []),
+    ]).filter(isMovable);
+    // Each is told once, where it comes first.
+    const first = new Map(uses?.toReversed().map((one) => [one.text, one] as const));
+    return uses?.filter((one) => first.get(one.text) === one).map(({ text, at }) => ({
+      message: `${text} is whatever its owner moves that name to`,
+      location: at,
+    }));
   },
 };
 

@@ -171,6 +171,12 @@ const OTHER_PUBLISHERS: readonly (readonly [RegExp, string])[] = [
   [/^js-devtools\/npm-publish/i, "Remove it: this program publishes to npm, with provenance"],
 ];
 
+/** A crate that is named, and is none of those that are declared. */
+function isOfOthers(line: string, { config }: DoctorFacts): boolean {
+  const name = /(?:^|\s)(?:-p|--package)[ =](\S+)/.exec(line)?.[1];
+  return name !== undefined && config?.packages.some((pkg) => pkg.registryName === name) === false;
+}
+
 /** Nothing else publishes there. */
 export const ONE_PUBLISHER: Check = {
   id: "one-publisher",
@@ -189,7 +195,7 @@ export const ONE_PUBLISHER: Check = {
           if (ownCommand(step) !== undefined) return [];
           const line = scriptLines(step).find((line) =>
             /^(?:cargo publish|npm publish|pnpm (?:-r )?publish|yarn npm publish|twine upload|uv publish|poetry publish|maturin (?:publish|upload)|hatch publish|npx changeset publish|cargo release)\b/
-              .test(line) && !/--dry-run/.test(line)
+              .test(line) && !/--dry-run/.test(line) && !isOfOthers(line, facts)
           );
           return line === undefined
             ? []
