@@ -19,6 +19,7 @@ putitoutthere doctor --artifacts     # what was built is checked as publishing w
 \`\`\`
 
 It says what would keep a release from going well, before there is one. It writes nothing, and mints no credential.
+cargo reads crates, without network; with \`--artifacts\` they are packaged and built as publishing would.
 
 First comes a line for each package: its name, its kind, how it would be authorised (\`oidc\`, \`token\`, \`both\` or
 \`missing\`), and whether that can work. Then, with \`--artifacts\`, what was built. Then the trust policy, in four phases:
@@ -50,7 +51,8 @@ annotations as well.
  publishers: [sentences about who could publish what]}
 \`\`\`
 
-Checks are added, and their words never change. A finding's \`weight\` is \`failed\`, \`warning\` or \`unknown\`; a check's
+What the phases find carries their names, what was built \`artifacts\`, and the claims of a job that may ask for its identity
+\`identity-claims\`: GitHub is asked for a token that no registry takes, and it is sent to none. Checks are added, and their words never change. A finding's \`weight\` is \`failed\`, \`warning\` or \`unknown\`; a check's
 \`verdict\` is one of these, \`passed\`, or \`not-applicable\` where there is nothing that it could look at. \`works\` is null
 where only a registry knows.
 `;

@@ -9,7 +9,6 @@ import { packageHeads } from "../core/doctor/authorisation.ts";
 import { CHECKS } from "../core/doctor/checks.ts";
 import { type DoctorDocument, doctorDocument, judgeAll } from "../core/doctor/doctor_document.ts";
 import type { DoctorFacts } from "../core/doctor/facts.ts";
-import type { OnlineFacts } from "../core/doctor/online_facts.ts";
 import { tellPublishers } from "../core/doctor/publishers.ts";
 import { declaredPhase } from "../core/doctor/trust/declared.ts";
 import { lastPhase } from "../core/doctor/trust/last_release.ts";
@@ -21,7 +20,7 @@ import type { Event } from "../report/report.ts";
 import { askIdentity } from "./doctor/ask_identity.ts";
 import { askOnline } from "./doctor/ask_online.ts";
 import { askRegistered } from "./doctor/ask_registered.ts";
-import { checkArtifacts } from "./doctor/check_artifacts.ts";
+import { checkArtifacts, unplanned } from "./doctor/check_artifacts.ts";
 import { readDoctorFacts } from "./doctor/read_doctor_facts.ts";
 import { runSealed } from "./sealed.ts";
 
@@ -47,8 +46,10 @@ export async function doctor(host: Host, options: DoctorOptions = {}): Promise<D
     const judged = judgeAll(CHECKS, facts);
     const registered = await askRegistered(host, { ...asking, config: facts.config });
     const { artifacts: folder, config } = options;
-    const artifacts = folder === undefined || facts.config === undefined
+    const artifacts = folder === undefined
       ? undefined
+      : facts.config === undefined
+      ? unplanned(folder)
       : await checkArtifacts(host, { config, folder, emit });
     return host.vault.clean(doctorDocument({
       packages: packageHeads(facts),
@@ -82,15 +83,5 @@ async function readFacts(
     ...{ host, root: host.cwd, endpoints, ownFolders: [], patience: 0, onSecret },
     onWait: () => {},
   };
-  const told = await askOnline(host, { facts, options });
-  return { ...facts, online: told, onRegistry: namesThere(told) };
-}
-
-/** Which names are on their registries; a family is there when all of it is. */
-function namesThere({ packages }: OnlineFacts): ReadonlyMap<string, boolean> {
-  return new Map(
-    packages.filter(({ failure }) => failure === undefined).map(({ pkg, missing }) =>
-      [`${pkg.kind} ${pkg.registryName}`, missing.length === 0] as const
-    ),
-  );
+  return { ...facts, online: await askOnline(host, { facts, options }) };
 }

@@ -118,7 +118,8 @@ export interface FactsInput {
   readonly config?: string;
   readonly manifests?: Readonly<Record<string, Partial<ManifestFacts>>>;
   readonly credentials?: CredentialSources;
-  readonly onRegistry?: Readonly<Record<string, boolean>>;
+  /** Names that registries do not have, of all that were asked for. */
+  readonly missing?: readonly string[];
   readonly run?: RunFacts;
   readonly more?: Partial<DoctorFacts>;
 }
@@ -168,8 +169,13 @@ export function doctorFacts(input: FactsInput = {}): DoctorFacts {
       }]),
     ),
     credentials: input.credentials ?? CREDENTIALS,
-    onRegistry: new Map(Object.entries(input.onRegistry ?? {})),
-    online: undefined,
+    online: input.missing === undefined ? undefined : {
+      packages: config.packages.map((pkg) => ({
+        pkg,
+        missing: input.missing!.filter((name) => name === pkg.registryName),
+      })),
+      environments: new Map(),
+    },
     run: input.run,
     repository: "ada/demo",
     ...input.more,

@@ -10,14 +10,25 @@ import type { Finding } from "../../core/doctor/finding.ts";
 import { declaredPolicies } from "../../core/doctor/trust/declared.ts";
 import {
   claimPitfalls,
+  type ClaimReading,
   decodeClaims,
   policyMismatches,
 } from "../../core/release/identity_claims.ts";
 import { Failure } from "../../error.ts";
 import type { Host } from "../../host/host.ts";
 import { requestIdentityToken } from "../../host/identity_token.ts";
+import { CRATES_READING } from "../../registry/crates/exchange_refusal.ts";
+import { NPM_READING } from "../../registry/npm/oidc_refusal.ts";
+import { PYPI_READING } from "../../core/pypi/mint_answer.ts";
 
 const CHECK = "identity-claims";
+/** As each registry compares. */
+const READINGS: Readonly<Record<string, ClaimReading>> = {
+  crates: CRATES_READING,
+  pypi: PYPI_READING,
+  npm: NPM_READING,
+};
+
 const MEND = "Make the workflow, the declaration and the registry's entry the same";
 
 /** Compares the claims with what is declared; nothing without an identity at hand. */
@@ -37,13 +48,10 @@ export async function askIdentity(
     const token = await requestIdentityToken(source, { http, audience, onSecret });
     const claims = decodeClaims(token);
     if (claims === undefined) return [unknown("GitHub's identity token cannot be read")];
-    const reading = {
-      workflowClaim: "workflow_ref",
-      isEnvironmentExact: true,
-      ignoresCase: true,
-    } as const;
     const mismatches = declaredPolicies(facts.config).flatMap(({ pkg, policy }) =>
-      policyMismatches(claims, { policy, reading }).map((words) => `${pkg.name}: ${words}`)
+      policyMismatches(claims, { policy, reading: READINGS[pkg.kind] ?? NPM_READING }).map((
+        words,
+      ) => `${pkg.name}: ${words}`)
     );
     return [...mismatches, ...claimPitfalls(claims)].map((message): Finding => ({
       check: CHECK,

@@ -22,6 +22,12 @@ export interface CheckedArtifacts {
 
 const CHECK = "artifacts";
 
+/** Nothing can be told of what was built for a configuration that does not load; that one is told by itself. */
+export function unplanned(folder: string): CheckedArtifacts {
+  const line = "not looked at: the configuration does not load";
+  return { document: { folder, verdict: "unknown", line }, findings: [] };
+}
+
 /** Plans, and prepares what is planned. Throws what interrupts it. */
 export async function checkArtifacts(
   host: Host,

@@ -44,7 +44,6 @@ export async function readDoctorFacts(
       ? new Map()
       : await readManifests(config, { host: { env }, root: cwd, endpoints }),
     credentials: await readCredentials(config, { env, endpoints }),
-    onRegistry: new Map(),
     online: undefined,
     run: runFacts(env),
     repository,

@@ -46,7 +46,7 @@ export function packageHeads(facts: DoctorFacts): readonly PackageHead[] {
       : "both";
     const judged = judgeWay(pkg, {
       auth,
-      isThere: facts.onRegistry.get(`${pkg.kind} ${pkg.registryName}`),
+      missing: missingNames(pkg, facts),
       registry: rulesOf(config.kinds, pkg).registry,
       source,
     });
@@ -91,16 +91,22 @@ export function wiredVariable(
   );
 }
 
+function missingNames(pkg: Package, { online }: DoctorFacts): readonly string[] | undefined {
+  const asked = online?.packages.find((one) => one.pkg.name === pkg.name);
+  return asked === undefined || asked.failure !== undefined ? undefined : asked.missing;
+}
+
 interface WayFacts {
   readonly auth: Way;
-  readonly isThere: boolean | undefined;
+  /** Names that its registry does not have; undefined where it was not asked, or did not tell. */
+  readonly missing: readonly string[] | undefined;
   readonly registry: string;
   readonly source: CredentialSource | undefined;
 }
 
 function judgeWay(
   pkg: Package,
-  { auth, isThere, registry, source }: WayFacts,
+  { auth, missing, registry, source }: WayFacts,
 ): { readonly works: boolean | null; readonly why: string } {
   if (auth === "missing") {
     const variables = source?.variables.join(" or ") ?? "a token";
@@ -111,13 +117,14 @@ function judgeWay(
   }
   if (source?.flaw !== undefined && auth !== "oidc") return { works: false, why: source.flaw };
   if (auth === "token") return { works: null, why: "what the token may do shows at the upload" };
-  if (isThere === undefined) {
+  if (missing === undefined) {
     return {
       works: null,
       why: `whether ${registry} has ${pkg.registryName} was not asked: run with --online`,
     };
   }
-  if (isThere) {
+  const [name] = missing;
+  if (name === undefined) {
     return {
       works: null,
       why:
@@ -125,14 +132,14 @@ function judgeWay(
     };
   }
   if (source?.createsByTrust !== undefined) {
-    return { works: null, why: `${pkg.registryName} is new: ${source.createsByTrust}` };
+    return { works: null, why: `${name} is new: ${source.createsByTrust}` };
   }
   if (auth === "both") {
-    return { works: null, why: `${pkg.registryName} is new: its first release goes by the token` };
+    return { works: null, why: `${name} is new: its first release goes by the token` };
   }
   return {
     works: false,
     why:
-      `${pkg.registryName} is new, and trusted publishing of ${registry} cannot create it: the first release needs a token`,
+      `${name} is new, and trusted publishing of ${registry} cannot create it: the first release needs a token`,
   };
 }

@@ -14,7 +14,7 @@ import type { LocalActions } from "./local_actions.ts";
 import type { OwnPlace, Unfollowed } from "./own_places.ts";
 import type { OnlineFacts } from "./online_facts.ts";
 import type { ManifestFacts } from "./manifest_facts.ts";
-import type { Workflow, WorkflowFile } from "./workflow.ts";
+import type { Job, Workflow, WorkflowFile } from "./workflow.ts";
 
 /** What the configuration says, and where. */
 export interface DeclaredConfig extends Pick<Config, "packages" | "kinds"> {
@@ -50,8 +50,6 @@ export interface DoctorFacts {
   /** By the names of packages. */
   readonly manifests: ReadonlyMap<string, ManifestFacts>;
   readonly credentials: CredentialSources;
-  /** Whether a registry has a name, by `kind name`, as far as it was asked and told. */
-  readonly onRegistry: ReadonlyMap<string, boolean>;
   /** Undefined where nobody was asked. */
   readonly online: OnlineFacts | undefined;
   readonly run: RunFacts | undefined;
@@ -66,12 +64,12 @@ export function publishPlaces({ places }: Pick<DoctorFacts, "places">): readonly
   );
 }
 
-/** Jobs that publish, each once. */
+/** Jobs that publish, each once for every job that leads there. */
 export function publishJobs(facts: Pick<DoctorFacts, "places">): readonly OwnPlace[] {
-  const places = publishPlaces(facts);
-  return places.filter((place, at) =>
-    places.findIndex((other) =>
-      other.in.job === place.in.job && other.top.job === place.top.job
-    ) === at
-  );
+  const seen = new Map<Job, Set<Job>>();
+  return publishPlaces(facts).filter(({ in: { job }, top }) => {
+    const tops = seen.get(job) ?? new Set();
+    seen.set(job, tops);
+    return !tops.has(top.job) && tops.add(top.job) !== undefined;
+  });
 }

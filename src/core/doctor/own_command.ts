@@ -66,9 +66,12 @@ function ofScript(script: string): OwnCommand | undefined {
   return found.find(({ command }) => command === "publish") ?? found[0];
 }
 
+/** Characters of a script that GitHub takes (github/docs, workflow syntax, `run`). */
+const LONGEST_SCRIPT = 21_000;
+
 /** A shell script's simple commands as words; comments and line continuations are gone, quotes are. */
 export function simpleCommands(script: string): readonly (readonly string[])[] {
-  const joined = script.replace(/\\\r?\n/g, " ");
+  const joined = script.slice(0, LONGEST_SCRIPT).replace(/\\\r?\n/g, " ");
   return joined.split(/\r?\n/)
     .map((line) => line.replace(/(^|\s)#.*$/, "$1"))
     .flatMap((line) => line.split(/&&|\|\||[;|]/))

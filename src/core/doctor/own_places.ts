@@ -54,6 +54,7 @@ export interface WorkflowTree {
 export function findOwnPlaces(tree: WorkflowTree): OwnPlaces {
   const places: OwnPlace[] = [];
   const unfollowed: Unfollowed[] = [];
+  const search: Search = { tree, places, unfollowed, looked: 0 };
   const called = new Set(
     tree.workflows.flatMap(({ jobs }) =>
       jobs.flatMap(({ uses }) => uses && (calledPath(uses.text) ?? []))
@@ -62,7 +63,7 @@ export function findOwnPlaces(tree: WorkflowTree): OwnPlaces {
   for (const workflow of tree.workflows) {
     const isOnlyCalled = workflow.triggers.size === 1 && workflow.triggers.has("workflow_call");
     if (isOnlyCalled && called.has(workflow.path)) continue;
-    for (const job of workflow.jobs) inJob([{ workflow, job }], { tree, places, unfollowed });
+    for (const job of workflow.jobs) inJob([{ workflow, job }], search);
   }
   return { places, unfollowed };
 }
@@ -76,11 +77,17 @@ interface Search {
   readonly tree: WorkflowTree;
   readonly places: OwnPlace[];
   readonly unfollowed: Unfollowed[];
+  /** Steps that were looked at, each as often as something leads there. */
+  looked: number;
 }
+
+/** Workflows and actions that call one another lead to the same steps in any number of ways. */
+const MOST_STEPS = 50_000;
 
 function inJob(chain: readonly PlacedJob[], search: Search): void {
   const own = chain.at(-1)!;
   const { uses } = own.job;
+  if (++search.looked > MOST_STEPS) return;
   if (uses !== undefined) {
     const path = calledPath(uses.text);
     const callee = search.tree.workflows.find((workflow) => workflow.path === path);
@@ -102,6 +109,7 @@ interface StepPlace {
 
 function inStep(step: Step, { chain, jobStep, actions }: StepPlace, search: Search): void {
   const { tree, places } = search;
+  if (++search.looked > MOST_STEPS) return;
   const actionOf = (uses: string) => tree.actions.get(actionFolder(uses) ?? "\0");
   const own = ownCommand(step, (uses) => actionOf(uses)?.isOwn === true);
   if (own !== undefined) {

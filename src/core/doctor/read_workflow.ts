@@ -48,7 +48,7 @@ function shapeProblem(
   if (root.kind === "empty") return { message: `${file} is empty`, location: { file } };
   if (root.kind !== "map") return { message: `${file} holds no workflow`, location: root.at };
   if (jobs?.kind !== "map") return { message: `${file} has no \`jobs\``, location: root.at };
-  if (root.get("on") === undefined) {
+  if ((root.get("on")?.kind ?? "empty") === "empty") {
     return { message: `${file} has no \`on\`: nothing starts it`, location: root.at };
   }
   return undefined;

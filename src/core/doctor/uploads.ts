@@ -7,6 +7,7 @@
 import type { DoctorFacts } from "./facts.ts";
 import { publishJobs } from "./facts.ts";
 import { calledPath, type OwnPlace, type PlacedJob } from "./own_places.ts";
+import { escapePattern } from "./escape_pattern.ts";
 import { isExpression, type Job, type Placed, type Step, type Workflow } from "./workflow.ts";
 import type { Yaml } from "./yaml_tree.ts";
 
@@ -59,10 +60,10 @@ export function jobsBelow(
   workflows: readonly Workflow[],
   depth = 0,
 ): readonly PlacedJob[] {
-  return workflow.jobs.flatMap((job) => {
+  return workflow.jobs.slice(0, MOST).flatMap((job) => {
     const path = job.uses && calledPath(job.uses.text);
     const callee = workflows.find((one) => one.path === path);
-    return callee === undefined || depth > 8
+    return callee === undefined || depth > 3
       ? [{ workflow, job }]
       : [{ workflow, job }, ...jobsBelow(callee, workflows, depth + 1)];
   });
@@ -76,14 +77,18 @@ function patternsOf(template: string, job: Job): readonly NamePattern[] {
     isRow,
     isLiteral: !isExpression(text),
     sample: text.replace(/\$\{\{.*?\}\}/gs, "x"),
-    pattern: new RegExp(`^${text.split(/\$\{\{.*?\}\}/s).map(escape).join("(?:.+)")}$`),
+    pattern: patternOf(text),
   }));
 }
 
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** Parts that only a run knows become gaps; more than a few could be anything. */
+function patternOf(text: string): RegExp {
+  const parts = text.split(/\$\{\{.*?\}\}/s).map(escapePattern);
+  const gaps = parts.length - 1 > MOST_GAPS ? [parts[0]!, parts.at(-1)!] : parts;
+  return new RegExp(`^${gaps.join("(?:.+)").replace(/(?:\(\?:\.\+\))+/g, "(?:.+)")}$`);
 }
 
+const MOST_GAPS = 4;
 const MOST = 200;
 
 /** A template for each combination of static matrix values that it names. */
@@ -130,11 +135,14 @@ export interface Delivery {
 
 /** For every job that publishes. */
 export function deliveries(facts: DoctorFacts): readonly Delivery[] {
+  const known = new Map<Workflow, readonly Upload[]>();
   return publishJobs(facts).map((place) => {
     const { job } = place.in;
+    const uploads = known.get(place.top.workflow) ?? uploadsFor(place, facts);
+    known.set(place.top.workflow, uploads);
     return {
       place,
-      uploads: uploadsFor(place, facts),
+      uploads,
       downloads: job.steps.slice(0, job.steps.indexOf(place.jobStep)).filter(isDownload),
     };
   });

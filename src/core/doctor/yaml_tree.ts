@@ -18,6 +18,7 @@ import {
   type Node,
   parseDocument,
   visit,
+  type YAMLMap,
 } from "yaml";
 import { type Location, messageOf } from "../../error.ts";
 import { linesOf, toLocation } from "../config/toml_document.ts";
@@ -67,7 +68,12 @@ function unread(file: string, message: string, weight: "failed" | "unknown"): Ya
 
 function readWhole(text: string, file: string): YamlFile {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, version: "1.2", merge: false });
+  const document = parseDocument(text, {
+    lineCounter,
+    version: "1.2",
+    merge: false,
+    uniqueKeys: false,
+  });
   const lines = linesOf(text);
   const place = (offset: number): Location => {
     const { line, col } = lineCounter.linePos(offset);
@@ -83,13 +89,18 @@ function readWhole(text: string, file: string): YamlFile {
       problems: [{ message: `${file} is no YAML: ${why}`, location: place(error.pos[0]) }],
     };
   }
-  const { targets, merges } = walk(document.contents);
+  const { targets, merges, twice } = walk(document.contents);
   const problems = merges.map((offset) => ({
     message: "The merge key `<<` is no part of what GitHub reads: it refuses the whole file",
     mend: "Write the keys out, or use an anchor for a whole value",
     location: place(offset),
   }));
-  return { root: wrap(document.contents, { place, targets }), problems };
+  const doubles = twice.map(([name, offset]) => ({
+    message: `The key \`${name}\` is there twice, and GitHub refuses the whole file`,
+    mend: "Remove one of the two",
+    location: place(offset),
+  }));
+  return { root: wrap(document.contents, { place, targets }), problems: [...problems, ...doubles] };
 }
 
 interface Walked {
@@ -97,25 +108,43 @@ interface Walked {
   readonly targets: ReadonlyMap<Alias, Node>;
   /** Where merge keys stand. */
   readonly merges: readonly number[];
+  /** Keys that are in one map already, and where. */
+  readonly twice: readonly (readonly [name: string, offset: number])[];
 }
 
 function walk(contents: Node | null): Walked {
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node>();
   const merges: number[] = [];
+  const twice: (readonly [string, number])[] = [];
   visit(contents, {
     Node: (_key, node) => {
       if (isAlias(node)) {
         const target = anchors.get(node.source);
         if (target !== undefined) targets.set(node, target);
       } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+      if (isMap(node)) twice.push(...keysTwice(node));
     },
     Pair: (_key, { key }) => {
       const isMerge = isScalar(key) && key.value === "<<" && key.type === "PLAIN";
       if (isMerge) merges.push(key.range?.[0] ?? 0);
     },
   });
-  return { targets, merges };
+  return { targets, merges, twice };
+}
+
+/** The reader's own way of finding them compares every key with every other. */
+function keysTwice({ items }: YAMLMap): readonly (readonly [string, number])[] {
+  const seen = new Set<string>();
+  return items.flatMap(({ key }): readonly (readonly [string, number])[] => {
+    if (!isScalar(key)) return [];
+    const name = textOf(key) ?? "";
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    return [[name, key.range?.[0] ?? 0]];
+  });
 }
 
 interface Context {

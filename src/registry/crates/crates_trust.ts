@@ -48,6 +48,7 @@ function readAnswer(status: number, text: string): RegisteredAnswer {
   if (status === 403 && /authentication failed|invalid authentication token/i.test(words ?? "")) {
     return { state: "unauthorised", why };
   }
+  if (status === 404 && words !== undefined) return { state: "absent" };
   if (status >= 500 || status === 429) return { state: "silent", why };
   const { github_configs: configs } = (json ?? {}) as { github_configs?: unknown };
   if (status !== 200) return { state: "refused", why };

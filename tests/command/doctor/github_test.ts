@@ -111,7 +111,6 @@ test("doctor compares the real claims of its job, asks for a token that no regis
       "failed",
       "failed",
       "failed",
-      "failed",
     ]]] as const
   ) {
     await using server = await outsideServer(() => ({

@@ -116,6 +116,13 @@ const ROWS = [
     line: /not an owner/,
   },
   {
+    name: "a crate that is new is a warning",
+    answer: refused(404, "crate `demo-core` does not exist"),
+    verdict: "warning",
+    status: 0,
+    line: /does not have demo-core yet/,
+  },
+  {
     name: "an error of the service is neutral, with its reason",
     answer: refused(503, "we are down"),
     verdict: "neutral",

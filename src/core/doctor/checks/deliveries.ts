@@ -33,7 +33,9 @@ function each(
 function fits(upload: Upload, row: MatrixRow, facts: DoctorFacts): "yes" | "maybe" | "no" {
   const { names } = upload;
   if (names.some(({ isRow }) => isRow)) return "yes";
-  const own = names.filter(({ pattern }) => pattern.test(row.artifact_name));
+  const own = names.filter(({ isLiteral, sample, pattern }) =>
+    isLiteral ? sample === row.artifact_name : pattern.test(row.artifact_name)
+  );
   if (own.some(({ isLiteral }) => isLiteral)) return "yes";
   if (own.length > 0) return "maybe";
   if (row.target === "sdist" || !isOwnFolder(upload, row, facts)) return "no";
@@ -44,12 +46,14 @@ function fits(upload: Upload, row: MatrixRow, facts: DoctorFacts): "yes" | "mayb
 function isOwnFolder({ names }: Upload, row: MatrixRow, { config }: DoctorFacts): boolean {
   const { ownFolders } = rulesOf(config!.kinds, row).artifacts;
   const start = encodeName(row.name);
-  const isPlanned = ({ pattern }: NamePattern): boolean =>
-    config!.rows.some((other) => pattern.test(other.artifact_name));
+  const isPlanned = ({ isLiteral, sample, pattern }: NamePattern): boolean =>
+    config!.rows.some(({ artifact_name: name }) =>
+      isLiteral ? name === sample : pattern.test(name)
+    );
   return ownFolders !== undefined &&
     names.some((name) =>
-      !isPlanned(name) && name.sample.startsWith(start) &&
-      ownFolders.test(name.sample.slice(start.length))
+      name.sample.startsWith(start) && ownFolders.test(name.sample.slice(start.length)) &&
+      !isPlanned(name)
     );
 }
 
@@ -163,10 +167,10 @@ function tooFew(downloads: Delivery["downloads"], rows: readonly MatrixRow[]): r
 
 /** As minimatch reads a plain pattern: `*`, `?` and `{a,b}`. */
 function globOf(pattern: string): RegExp {
-  const source = pattern.replace(/[.+^$()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll(
-    "?",
-    ".",
-  )
+  // What has more of them than anybody writes takes too long to hold against names.
+  if ((pattern.match(/\*/g) ?? []).length > 6) return /^/;
+  const source = pattern.replace(/[.+^$()|[\]\\]/g, "\\$&").replaceAll(/\*+/g, ".*")
+    .replaceAll("?", ".")
     .replace(/\{([^{}]*)\}/g, (_, list: string) => `(?:${list.replaceAll(",", "|")})`);
   return new RegExp(`^${source.replace(/[{}]/g, "\\$&")}$`);
 }

@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { Location } from "../../../error.ts";
 import type { Check } from "../check.ts";
+import { escapePattern } from "../escape_pattern.ts";
 import type { DoctorFacts } from "../facts.ts";
 import type { Found } from "../finding.ts";
 import type { PlacedJob } from "../own_places.ts";
@@ -31,7 +33,9 @@ function plannedMatrices(facts: DoctorFacts): readonly Planned[] | undefined {
         : [matrix];
       return values.filter(({ text = "" }) =>
         isExpression(text) &&
-        new RegExp(`needs\\.${plan.id}\\.outputs\\.\\w*(?:matrix|rows|shard)`).test(text)
+        new RegExp(`needs\\.${escapePattern(plan.id)}\\.outputs\\.\\w*(?:matrix|rows|shard)`).test(
+          text,
+        )
       ).map((value) => ({ workflow, job, matrix, value }));
     })
   );
@@ -99,32 +103,23 @@ export const PLAN_OUTPUTS: Check = {
   },
 };
 
+/** Read from the text, since aliases in it could stand for any amount of it. */
 function unlisted({ workflow, job: plan }: PlacedJob): readonly Found[] {
   const listed = plan.raw.get("outputs")?.entries().map(([name]) => name) ?? [];
-  const read = new RegExp(`needs\\.${plan.id}\\.outputs\\.([\\w-]+)`, "g");
-  const missing = new Map<string, Job>();
-  for (const job of workflow.jobs) {
-    for (const text of textsOf(job.raw)) {
-      for (const [, name] of text.matchAll(read)) {
-        if (!listed.includes(name!)) missing.set(name!, job);
-      }
+  const read = new RegExp(`needs\\.${escapePattern(plan.id)}\\.outputs\\.([\\w-]+)`, "g");
+  const missing = new Map<string, Location>();
+  for (const [index, line] of workflow.source.split(/\r?\n/).entries()) {
+    if (/^\s*#/.test(line)) continue;
+    for (const { 1: name, index: at } of line.matchAll(read)) {
+      if (listed.includes(name!) || missing.has(name!)) continue;
+      missing.set(name!, { file: workflow.file, line: index + 1, column: at + 1, excerpt: line });
     }
   }
-  return [...missing].map(([name, job]) => ({
+  return [...missing].map(([name, location]) => ({
     message:
-      `Job "${job.id}" reads the output \`${name}\` of "${plan.id}", which has none of that name`,
-    location: plan.raw.get("outputs")?.at ?? plan.at,
+      `The output \`${name}\` of job "${plan.id}" is read here, and that job has none of that name`,
+    location,
   }));
-}
-
-type Job = PlacedJob["job"];
-
-/** Every text below a value, as far as anybody writes them. */
-function textsOf(value: Yaml, depth = 0): readonly string[] {
-  if (depth > 12) return [];
-  if (value.text !== undefined) return value.text.includes("needs") ? [value.text] : [];
-  const below = [...value.items(), ...value.entries().map(([, one]) => one)];
-  return below.slice(0, 1000).flatMap((one) => textsOf(one, depth + 1));
 }
 
 function unknownSteps({ job }: PlacedJob): readonly Found[] {

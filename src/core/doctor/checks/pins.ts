@@ -52,7 +52,7 @@ function isMovable({ text }: Placed): boolean {
 
 /** Values that whoever opens a pull request or writes a commit chooses (github/docs, "Script injections"). */
 const FOREIGN =
-  /\$\{\{[^}]*\bgithub\.(?:head_ref|event\.(?:issue|pull_request|comment|review|discussion|head_commit|commits|pages|workflow_run)\b[^}]*\b(?:title|body|message|ref|label|name|email|page_name|head_branch|default_branch)\b)[^}]*\}\}/;
+  /\$\{\{[^}]{0,200}\bgithub\.(?:head_ref|event\.(?:issue|pull_request|comment|review|discussion|head_commit|commits|pages|workflow_run)\b[^}]{0,200}\b(?:title|body|message|ref|label|name|email|page_name|head_branch|default_branch)\b)[^}]{0,200}\}\}/;
 
 /** No script is made of what strangers write. */
 export const NO_INJECTION: Check = {

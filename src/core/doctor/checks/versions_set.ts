@@ -7,7 +7,7 @@
 import type { Check } from "../check.ts";
 import { type DoctorFacts, publishJobs } from "../facts.ts";
 import type { Found } from "../finding.ts";
-import { uploadsFor } from "../uploads.ts";
+import { deliveries } from "../uploads.ts";
 import type { Job } from "../workflow.ts";
 
 /** Jobs that build rows set the version. */
@@ -25,7 +25,7 @@ export const VERSIONS_SET: Check = {
     const { config } = facts;
     if (jobs.length === 0 || config === undefined) return undefined;
     const building = new Map(
-      jobs.flatMap((place) => uploadsFor(place, facts))
+      deliveries(facts).flatMap(({ uploads }) => uploads)
         .filter(({ names }) =>
           names.some(({ isRow, pattern }) =>
             isRow || config.rows.some((row) => pattern.test(row.artifact_name))

@@ -24,6 +24,8 @@ export interface RegisteredPublisher {
 /** What the registry answered about one crate. */
 export type RegisteredAnswer =
   | { readonly state: "read"; readonly publishers: readonly RegisteredPublisher[] }
+  /** It has no such crate: nobody can be trusted with it yet. */
+  | { readonly state: "absent" }
   /** It knows the token, and not as one that may read; a clause. */
   | { readonly state: "refused"; readonly why: string }
   /** It does not take the token at all. */
@@ -81,6 +83,15 @@ function judgeAnswer(
       message: `crates.io does not take the token in ${DOCTOR_TOKEN}: ${answer.why}`,
       mend:
         "Make a token with the scope trusted-publishing at https://crates.io/settings/tokens/new",
+    }];
+  }
+  if (answer.state === "absent") {
+    return [{
+      message: `crates.io does not have ${pkg.registryName} yet, so that it trusts nobody with it`,
+      mend:
+        `Publish it once with a token, then register the workflow at https://crates.io/crates/${pkg.registryName}/settings/new-trusted-publisher`,
+      location,
+      weight: "warning",
     }];
   }
   if (answer.state === "refused") {

@@ -309,7 +309,7 @@ export const TRUST_ROWS: readonly CheckRow[] = [
   {
     check: "credential",
     name: "a package that npm does not have",
-    facts: { onRegistry: { "npm demo-js": false } },
+    facts: { missing: ["demo-js"] },
     verdict: "failed",
     says: /first release needs a token/,
   },
@@ -321,14 +321,14 @@ export const TRUST_ROWS: readonly CheckRow[] = [
         "          command: publish\n",
         "          command: publish\n        env:\n          NPM_TOKEN: ${{ secrets.NPM_TOKEN }}\n",
       ]),
-      onRegistry: { "npm demo-js": false },
+      missing: ["demo-js"],
     },
     verdict: "passed",
   },
   {
     check: "credential",
     name: "a new project on PyPI",
-    facts: { onRegistry: { "pypi demo-py": false } },
+    facts: { missing: ["demo-py"] },
     verdict: "passed",
   },
   {

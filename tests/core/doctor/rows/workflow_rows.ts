@@ -371,7 +371,7 @@ export const WORKFLOW_ROWS: readonly CheckRow[] = [
     name: "an output that is not listed",
     facts: released(["      has_release: ${{ steps.plan.outputs.has_release }}\n", ""]),
     verdict: "failed",
-    says: /reads the output `has_release` of "plan"/,
+    says: /The output `has_release` of job "plan" is read here/,
   },
   {
     check: "plan-outputs",
