@@ -15,7 +15,7 @@ import type { PypiPackage } from "../../core/model/package.ts";
 import { projectBuild } from "../../core/pypi/project_build.ts";
 import { normaliseName } from "../../core/pypi/spelling.ts";
 import { Failure } from "../../error.ts";
-import { readTextIfThere } from "../../host/files.ts";
+import { kindOfPath, readTextIfThere } from "../../host/files.ts";
 import { manifestPath, type ManifestPlace, type ManifestReader } from "../manifest_reader.ts";
 
 /** Makes the reader. A project with a setup.py alone has nothing that could be read. */
@@ -32,7 +32,10 @@ export function readPypiManifests({ root }: ManifestPlace): ManifestReader {
         ...nothing,
         ...fieldsOf(table),
         refusals: [...otherName(project, { text, file }), ...otherBuild(project, { table, file })],
-        oddities: notIncluded(project, { table, file }),
+        oddities: [
+          ...notIncluded(project, { table, file }),
+          ...await missingProgram(project, root),
+        ],
       };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -112,6 +115,34 @@ function notIncluded(
       `\`include\` of [tool.maturin] does not name ${bundleCli.stageTo}, where ${bundleCli.bin} is put`,
     location: { file },
   }];
+}
+
+/** A program of a crate: named under `[[bin]]`, or found where cargo looks for one (cargo's book, "Cargo Targets"). */
+async function missingProgram(
+  { name, bundleCli }: PypiPackage,
+  root: string,
+): Promise<readonly Found[]> {
+  if (bundleCli === undefined) return [];
+  const { bin, cratePath } = bundleCli;
+  const file = cratePath === "." ? "Cargo.toml" : `${cratePath}/Cargo.toml`;
+  const text = await readTextIfThere(join(root, file));
+  const weight = "failed" as const;
+  const mend = "Mend `bin` or `crate_path` under [package.bundle_cli]";
+  if (text === undefined) {
+    const message = `${name} bundles ${bin} of the crate in ${cratePath}, and there is no ${file}`;
+    return [{ message, mend, weight }];
+  }
+  const table = readToml(text, file);
+  const declared = Array.isArray(table.bin) ? table.bin : [];
+  if (declared.some((one) => isTable(one) && textAt(one, "name") === bin)) return [];
+  const isOwn = textAt(tableAt(table, "package"), "name") === bin;
+  const places = [...isOwn ? ["src/main.rs"] : [], `src/bin/${bin}.rs`, `src/bin/${bin}/main.rs`];
+  const found = await Promise.all(
+    places.map((place) => kindOfPath(join(root, cratePath, place))),
+  );
+  if (found.includes("file")) return [];
+  const message = `${name} bundles ${bin}, and ${file} has no program of that name`;
+  return [{ message, mend, weight, location: { file } }];
 }
 
 function missing(name: string, file: string): Failure {

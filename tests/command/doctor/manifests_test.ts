@@ -39,6 +39,13 @@ const BUNDLE = `${
   )
 }`;
 
+const CLI = { "cli/Cargo.toml": '[package]\nname = "demo"\n', "cli/src/main.rs": "" };
+const INCLUDED = {
+  "putitoutthere.toml": BUNDLE,
+  "py/pyproject.toml":
+    `${PROJECT}[tool.maturin]\ninclude = [{ path = "demo_py/bin/*", format = "wheel" }]\n`,
+};
+
 const ROWS: readonly {
   readonly name: string;
   readonly files: Readonly<Record<string, string | undefined>>;
@@ -98,18 +105,30 @@ const ROWS: readonly {
   },
   {
     name: "a staged program that maturin leaves out",
-    files: { "putitoutthere.toml": BUNDLE },
+    files: { "putitoutthere.toml": BUNDLE, ...CLI },
     found: ["build-fits warning"],
   },
   {
     name: "a staged program that maturin takes along",
-    files: {
-      "putitoutthere.toml": BUNDLE,
-      "py/pyproject.toml":
-        `${PROJECT}[tool.maturin]\ninclude = [{ path = "demo_py/bin/*", format = "wheel" }]\n`,
-    },
+    files: { ...INCLUDED, ...CLI },
     found: [],
   },
+  {
+    name: "a staged program of another name",
+    files: { ...INCLUDED, ...CLI, "cli/Cargo.toml": '[package]\nname = "other"\n' },
+    found: ["build-fits failed"],
+  },
+  {
+    name: "a staged program that is declared",
+    files: { ...INCLUDED, "cli/Cargo.toml": '[[bin]]\nname = "demo"\npath = "x.rs"\n' },
+    found: [],
+  },
+  {
+    name: "a staged program below src/bin",
+    files: { ...INCLUDED, "cli/Cargo.toml": "[package]\n", "cli/src/bin/demo.rs": "" },
+    found: [],
+  },
+  { name: "a crate that is not there", files: INCLUDED, found: ["build-fits failed"] },
 ];
 
 for (const { name, files, found } of ROWS) {

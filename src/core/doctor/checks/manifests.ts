@@ -141,10 +141,10 @@ export const LICENSE: Check = {
 export const BUILD_FITS: Check = {
   id: "build-fits",
   subject: "manifest",
-  title: "What a build is told to take along is what the configuration counts on",
+  title: "What a build makes and takes along is what the configuration counts on",
   severity: "warning",
   why:
-    "A program that `bundle_cli` stages into a wheel is left out where git ignores it and `[tool.maturin].include` does not name it.",
+    "A program that `bundle_cli` stages into a wheel has to be one of its crate, and is left out where git ignores it and `[tool.maturin].include` does not name it.",
   mend: "Add the folder to `include` in `[tool.maturin]`",
   run: (facts) => each(facts, ({ manifest: { oddities } }) => oddities),
 };
