@@ -87,6 +87,7 @@ export type {
   ArtifactsDocument,
   CheckDocument,
   DoctorDocument,
+  FindingCounts,
   PhaseDocument,
 } from "./src/core/doctor/doctor_document.ts";
 export type { PackageHead, Way } from "./src/core/doctor/authorisation.ts";

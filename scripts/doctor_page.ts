@@ -43,7 +43,7 @@ annotations as well.
 \`--json\` prints
 
 \`\`\`text
-{schema, passed, failed, warnings, unknown, unanswered,
+{schema, passed, counts: {failed, warnings, unknown, unanswered},
  packages: [{name, kind, registry_name, auth, works, why}],
  artifacts: {folder, verdict, line} | null,
  trust_policy: [{name, verdict, line}], checks: [{id, verdict}],

@@ -84,7 +84,7 @@ function findingLines(
 
 /** Only what was all told and all right is that. */
 function endLine(document: DoctorDocument, palette: Palette): string {
-  const { failed, warnings, unknown, unanswered } = document;
+  const { failed, warnings, unknown, unanswered } = document.counts;
   if (failed + warnings + unknown + unanswered === 0) return palette.green("All checks passed.");
   const parts = [
     failed > 0 ? count(failed, "problem") : "No problem",

@@ -38,11 +38,23 @@ export interface CheckDocument {
   readonly verdict: Verdict;
 }
 
+/** How many findings there are. */
+export interface FindingCounts {
+  /** Findings that end doctor with 1. */
+  readonly failed: number;
+  /** Risks that stop no release. */
+  readonly warnings: number;
+  /** What could not be told. */
+  readonly unknown: number;
+  /** Phases that had a question and got no answer: each says why. */
+  readonly unanswered: number;
+}
+
 /** The document. */
 export interface DoctorDocument {
   /** The version of this document's shape. */
   readonly schema: 1;
-  /** Whether no check failed; `unknown` and `warnings` say what else keeps it from being all good. */
+  /** Whether no check failed; `counts` say what else keeps it from being all good. */
   readonly passed: boolean;
   /** How each package would be authorised, in the configuration's order. */
   readonly packages: readonly PackageHead[];
@@ -54,14 +66,8 @@ export interface DoctorDocument {
   readonly checks: readonly CheckDocument[];
   /** Everything that was found. */
   readonly findings: readonly Finding[];
-  /** How many findings failed. */
-  readonly failed: number;
-  /** How many are warnings. */
-  readonly warnings: number;
-  /** How many could not be told. */
-  readonly unknown: number;
-  /** Phases that had a question and got no answer: each says why. */
-  readonly unanswered: number;
+  /** How many findings there are of each weight. */
+  readonly counts: FindingCounts;
   /** Who could publish what, as far as files and GitHub tell, in sentences. */
   readonly publishers: readonly string[];
 }
@@ -105,12 +111,14 @@ export function doctorDocument(
     trust_policy: phases.map(({ name, verdict, line }) => ({ name, verdict, line })),
     checks: judged.map(({ check: { id }, verdict }) => ({ id, verdict })),
     findings,
-    failed: count("failed"),
-    warnings: count("warning"),
-    unknown: count("unknown"),
-    unanswered:
-      phases.filter(({ verdict, isUnanswered = false }) => verdict === "neutral" && isUnanswered)
-        .length,
+    counts: {
+      failed: count("failed"),
+      warnings: count("warning"),
+      unknown: count("unknown"),
+      unanswered:
+        phases.filter(({ verdict, isUnanswered = false }) => verdict === "neutral" && isUnanswered)
+          .length,
+    },
     publishers,
   };
 }

@@ -160,7 +160,7 @@ for (const { name, answer, verdict, status, line } of ROWS) {
       "cio-doctor",
     ]]);
     // What cargo would say is not known here either.
-    equal(run.document.unanswered, verdict === "neutral" ? 1 : 0);
+    equal(run.document.counts.unanswered, verdict === "neutral" ? 1 : 0);
     equal(run.stderr.includes("cio-doctor"), false);
   });
 }
