@@ -37,6 +37,11 @@ export function isOwnAction(uses: string): boolean {
   return /^[^/\s]+\/(?:putitoutthere|piot)(?:\/[^@]*)?@./i.test(uses.trim());
 }
 
+/** Whether that is the project's own, not a copy of somebody's. */
+export function isOfficialAction(uses: string): boolean {
+  return isOwnAction(uses) && /^putitoutthere\//i.test(uses.trim());
+}
+
 function ofAction(
   { with: inputs }: Step,
   uses: string,

@@ -7,7 +7,7 @@
 import type { Check } from "../check.ts";
 import { type DoctorFacts, publishJobs } from "../facts.ts";
 import type { Found } from "../finding.ts";
-import { isOwnAction } from "../own_command.ts";
+import { isOfficialAction } from "../own_command.ts";
 import type { PlacedJob } from "../own_places.ts";
 import { jobsBelow } from "../uploads.ts";
 import type { Placed, Step } from "../workflow.ts";
@@ -45,7 +45,7 @@ export const PINNED: Check = {
 };
 
 function isMovable({ text }: Placed): boolean {
-  if (/^(?:\.|\$)\//.test(text) || isOwnAction(text)) return false;
+  if (/^(?:\.|\$)\//.test(text) || isOfficialAction(text) && /@v\d/.test(text)) return false;
   if (text.startsWith("docker://")) return !/@sha256:[0-9a-f]{64}$/.test(text);
   return !/@[0-9a-f]{40}$/.test(text.trim());
 }

@@ -7,7 +7,7 @@
 import type { Check } from "../check.ts";
 import { type DoctorFacts, publishJobs } from "../facts.ts";
 import type { Found } from "../finding.ts";
-import { isOwnAction, ownCommand } from "../own_command.ts";
+import { isOfficialAction, ownCommand } from "../own_command.ts";
 import type { PlacedJob } from "../own_places.ts";
 import { simpleCommands } from "../own_command.ts";
 import type { Step } from "../workflow.ts";
@@ -151,7 +151,7 @@ export const NO_STRANGERS: Check = {
       const uses = step.uses?.text ?? "";
       if (
         uses === "" || /^(?:actions|github)\//i.test(uses) || /^(?:\.|\$)\//.test(uses) ||
-        isOwnAction(uses)
+        isOfficialAction(uses)
       ) return [];
       const instead = OTHER_PUBLISHERS.find(([pattern]) => pattern.test(uses))?.[1];
       return [{

@@ -245,6 +245,21 @@ export const SAFETY_ROWS: readonly CheckRow[] = [
   },
   {
     check: "no-third-party",
+    name: "somebody's copy of this program",
+    facts: before(`uses: ada/piot@${PIN}`),
+    verdict: "warning",
+  },
+  {
+    check: "pinned-actions",
+    name: "this program by a branch",
+    facts: released([
+      "putitoutthere/putitoutthere@v0.1.0\n        with:\n          command: publish",
+      "putitoutthere/putitoutthere@main\n        with:\n          command: publish",
+    ]),
+    verdict: "warning",
+  },
+  {
+    check: "no-third-party",
     name: "another publisher",
     facts: before(`uses: pypa/gh-action-pypi-publish@${PIN}`),
     verdict: "warning",
