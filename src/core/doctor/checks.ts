@@ -10,6 +10,7 @@ import * as concurrency from "./checks/concurrency.ts";
 import * as conditions from "./checks/conditions.ts";
 import { CREDENTIAL } from "./checks/credential.ts";
 import * as deliveries from "./checks/deliveries.ts";
+import * as downloads from "./checks/downloads.ts";
 import { ENVIRONMENT } from "./checks/environment.ts";
 import * as manifests from "./checks/manifests.ts";
 import * as matrix from "./checks/matrix.ts";
@@ -72,8 +73,8 @@ export const CHECKS: readonly Check[] = [
   pins.NO_SECRETS_IN_PLAN,
   VERSIONS_SET,
   deliveries.ROWS_UPLOADED,
-  deliveries.ROWS_DOWNLOADED,
-  deliveries.NOT_MERGED,
+  downloads.ROWS_DOWNLOADED,
+  downloads.NOT_MERGED,
   deliveries.WAITS_FOR_BUILDS,
   uploads.ONE_NAME_EACH,
   uploads.HIDDEN_FILES,
