@@ -12,20 +12,30 @@ import { type LocalReply, type LocalRequest, Refusal } from "../server/messages.
 import { checkArchive } from "./archive_checks.ts";
 import { readAttestations } from "./attestations.ts";
 import { type CheckedForm, checkForm } from "./form_checks.ts";
+import { requireUploadAction } from "./legacy_action.ts";
 import { authenticate, findProject, openRelease, requireUpload } from "./projects.ts";
-import type { Attestation, PypiState, StoredProject, StoredRelease } from "./state.ts";
+import {
+  type Attestation,
+  filesOf,
+  type PypiState,
+  type StoredProject,
+  type StoredRelease,
+} from "./state.ts";
 import { type FormUpload, readForm } from "./upload_form.ts";
 
 /** Takes an upload: 200 when the index then has these bytes under this name; throws a {@link Refusal} otherwise. */
 export async function fileUpload(request: LocalRequest, state: PypiState): Promise<LocalReply> {
-  const grant = authenticate(request, state);
   const sent = readForm(request.body, request.headers.get("content-type"));
+  requireUploadAction(request, sent);
+  checkFlags(state);
+  const grant = authenticate(request, state);
   const form = checkForm(sent ?? { fields: new Map(), uploads: new Map() });
   const upload = form.form.uploads.get("content");
   if (upload === undefined) throw new Refusal(400, "Upload payload does not have a file.");
   const project = findProject(form, { state, grant });
   requireUpload(grant, project);
   checkFile(upload);
+  checkSizes(upload, { project, state });
   const sha256 = checkDigests(form, upload);
   if (isDuplicate(upload, { state, sha256 })) return { status: 200 };
   const release = openRelease(form, { project, state });
@@ -100,13 +110,44 @@ function checkFile({ fileName, type, bytes }: FormUpload): void {
   if (type === undefined || type.startsWith("image/")) {
     throw new Refusal(400, "Invalid distribution file.");
   }
+}
+
+/** What PyPI says to everybody while uploads are switched off. */
+function checkFlags({ flags }: PypiState): void {
+  if (flags.readOnly) {
+    throw new Refusal(403, "Read-only mode: Uploads are temporarily disabled.");
+  }
+  if (flags.noNewUploads) {
+    throw new Refusal(
+      403,
+      "New uploads are temporarily disabled. See https://pypi.org/help/#admin-intervention for more information.",
+    );
+  }
+}
+
+/** Holds a file against what its project may have, or throws 400. */
+function checkSizes(
+  { bytes }: FormUpload,
+  { project, state }: { readonly project: StoredProject; readonly state: PypiState },
+): void {
+  const limits =
+    "See https://docs.pypi.org/project-management/storage-limits for more information.";
   if (bytes.length > FILE_LIMIT) {
     throw new Refusal(
       400,
-      `File too large. Limit for project '${fileName.split("-")[0]}' is ${
+      `File too large. Limit for project '${project.displayName}' is ${
         FILE_LIMIT / 2 ** 20
-      } MB. ` +
-        "See https://docs.pypi.org/project-management/storage-limits for more information.",
+      } MB. ${limits}`,
+    );
+  }
+  const { projectBytes } = state.limits;
+  const total = filesOf(state, project.name).reduce((sum, file) => sum + file.bytes.length, 0);
+  if (total + bytes.length > projectBytes) {
+    throw new Refusal(
+      400,
+      `Project size too large. Limit for project '${project.displayName}' total size is ${
+        Math.floor(projectBytes / 2 ** 30)
+      } GB. ${limits}`,
     );
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import { Refusal } from "../server/messages.ts";
+import { checkFields, wrongProjectUrl } from "./field_checks.ts";
 import { isNameOfProject, readVersion, wrongSpecifier } from "./packaging.ts";
 import { invalidField, SPECIFICATION } from "./refusal.ts";
 import type { FormFields, SentForm } from "./upload_form.ts";
@@ -107,12 +108,7 @@ export function checkMetadata(form: SentForm, fields: FormFields): void {
   if (field("license") !== undefined && field("license_expression") !== undefined) {
     throw refused("License is deprecated when License-Expression is present.");
   }
-  for (const classifier of values("classifiers")) {
-    if (!classifier.startsWith("Private ::")) continue;
-    throw invalidField(classifier, { header: "Classifier", why: "is not a valid classifier." });
-  }
-  checkDependencies(values);
-  checkLicenseFiles(values("license_file"));
+  checkFields(values);
   const pythons = field("requires_python");
   if (pythons !== undefined && wrongSpecifier(pythons) !== undefined) {
     throw invalidField(pythons, { header: "Requires-Python", why: "Invalid specifier." });
@@ -133,7 +129,8 @@ function unparsed(name: string): Refusal {
 function checkSummary(summary: string): void {
   const header = "Summary";
   if (summary.includes("\n")) throw invalidField(summary, { header, why: "must be one line." });
-  if (summary.length > 512) {
+  // Python counts code points.
+  if ([...summary].length > 512) {
     throw invalidField(summary, { header, why: "Field cannot be longer than 512 characters." });
   }
 }
@@ -162,27 +159,6 @@ function checkContentType(declared: string | undefined): void {
   }
 }
 
-/** A URL in place of a version stands behind an `@`, in front of any marker. */
-function checkDependencies(values: FormFields["values"]): void {
-  for (const header of ["Requires-Dist", "Provides-Dist", "Obsoletes-Dist"]) {
-    for (const requirement of values(header.toLowerCase().replace("-", "_"))) {
-      if (!/^[^;"']*@/.test(requirement)) continue;
-      throw invalidField(requirement, {
-        header,
-        why: `Can't have direct dependency: ${requirement}.`,
-      });
-    }
-  }
-}
-
-function checkLicenseFiles(paths: readonly string[]): void {
-  for (const path of paths) {
-    const isBelow = !path.startsWith("/") && !path.split("/").includes("..");
-    if (isBelow && !path.includes("*")) continue;
-    throw invalidField(path, { header: "License-File", why: "must be relative." });
-  }
-}
-
 function checkDynamic(headers: readonly string[]): void {
   const known = new Set([...FIELDS.values()].map(({ header }) => header.toLowerCase()));
   for (const header of headers) {
@@ -198,7 +174,8 @@ function checkProjectUrls(urls: readonly string[]): void {
     const label = url.split(",", 1)[0]!.trim();
     if (seen.has(label)) throw unparsed("project_urls");
     seen.add(label);
-    if (url.includes(",") && label !== "" && label.length <= 32) continue;
+    const isLabelled = url.includes(",") && label !== "" && [...label].length <= 32;
+    if (isLabelled && wrongProjectUrl(url) === undefined) continue;
     throw invalidField(url, { header: "Project-URL", why: "Use a label of 1 to 32 characters." });
   }
 }

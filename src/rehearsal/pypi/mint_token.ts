@@ -49,6 +49,9 @@ class NoToken extends Error {
 }
 
 async function mint(request: LocalRequest, state: PypiState): Promise<LocalReply> {
+  if (state.flags.noMinting) {
+    throw new NoToken("not-enabled", "GitHub trusted publishing functionality not enabled");
+  }
   const claims = await readClaims(request, state);
   const waiting = findPublisher(state.pending, claims);
   if ("publisher" in waiting) reify(state, waiting.publisher);
@@ -106,7 +109,7 @@ function findPublisher(all: readonly RegisteredPublisher[], claims: Claims): Fou
   const file = /([^/]+\.(?:yml|yaml))(?=@)/.exec(String(claims["job_workflow_ref"]))?.[1];
   const environment = String(claims["environment"] ?? "").toLowerCase();
   const fitting = all.filter(({ repository, workflow }) =>
-    repository === claims["repository"] && workflow === file
+    repository.toLowerCase() === String(claims["repository"]).toLowerCase() && workflow === file
   );
   const of = (wanted: string): RegisteredPublisher | undefined =>
     fitting.find((one) => (one.environment ?? "").toLowerCase() === wanted);

@@ -99,6 +99,7 @@ export function findProject(
       `The name '${form.name}' is too similar to an existing project. ${help}`,
     );
   }
+  countCreation(grant.holder.user, { name: form.name, state });
   return {
     name,
     displayName: form.name,
@@ -106,6 +107,32 @@ export function findProject(
     owners: new Set([grant.holder.user]),
     releases: [],
   };
+}
+
+/**
+ * Holds a new project against what its maker may make (pypi/warehouse `packaging/services.py`): 403 while nobody may, 409 when
+ * somebody else was faster by a moment, 429 for too many in an hour.
+ */
+function countCreation(
+  user: string,
+  { name, state }: { readonly name: string; readonly state: PypiState },
+): void {
+  if (state.flags.noNewProjects) {
+    throw new Refusal(
+      403,
+      "New project registration temporarily disabled. See https://pypi.org/help/#admin-intervention for more information.",
+    );
+  }
+  if (state.races.delete(canonicalName(name))) {
+    throw new Refusal(409, `The name '${name}' conflicts with an existing project.`);
+  }
+  const now = state.clock.now();
+  const recent = (state.creations.get(user) ?? [])
+    .filter((made) => now.getTime() - made.getTime() < 3_600_000);
+  if (recent.length >= state.limits.newProjects) {
+    throw new Refusal(429, "Too many new projects created");
+  }
+  state.creations.set(user, [...recent, now]);
 }
 
 /** The release of an upload, or a new one. Throws 400 when it takes no more files, or no second sdist. */

@@ -10,7 +10,9 @@ const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
   403: "Forbidden",
   409: "Conflict",
+  405: "Method Not Allowed",
   410: "Gone",
+  429: "Too Many Requests",
 };
 
 const COMPLAINT = "The server could not comply with the request since it is either malformed or " +

@@ -105,6 +105,23 @@ export interface PypiThrough {
   readonly closed: ReadonlySet<string>;
 }
 
+/** What PyPI's administrators have switched off for a while (pypi/warehouse `admin/flags.py`). */
+export interface PypiFlags {
+  readOnly: boolean;
+  noNewUploads: boolean;
+  noNewProjects: boolean;
+  /** Trusted publishing. */
+  noMinting: boolean;
+}
+
+/** How much PyPI takes (pypi/warehouse `constants.py` and `config.py`). */
+export interface PypiLimits {
+  /** Bytes of all files of a project. */
+  projectBytes: number;
+  /** New projects of one user within an hour. */
+  newProjects: number;
+}
+
 /** Everything that a local PyPI holds; tests and rehearsals look at it and change it. */
 export interface PypiState {
   readonly clock: Pick<Clock, "now">;
@@ -124,6 +141,12 @@ export interface PypiState {
   readonly burnt: Set<string>;
   /** Normalised names that nobody may register. */
   readonly prohibited: Set<string>;
+  readonly flags: PypiFlags;
+  readonly limits: PypiLimits;
+  /** When each user made projects. */
+  readonly creations: Map<string, Date[]>;
+  /** Normalised names that somebody else registers in the very moment of the next upload to them. */
+  readonly races: Set<string>;
   /** How many reads after an upload still see the state before it. */
   readonly staleReads: Staleness;
   /** Sentences of the e-mails that PyPI would send about a file that it took. */
@@ -161,6 +184,10 @@ export function createPypiState(input: PypiStateInput = {}): PypiState {
     seenTokens: new Set(),
     files: new Map(),
     burnt: new Set(),
+    flags: { readOnly: false, noNewUploads: false, noNewProjects: false, noMinting: false },
+    limits: { projectBytes: 10 * 2 ** 30, newProjects: 20 },
+    creations: new Map(),
+    races: new Set(),
     prohibited: new Set(prohibited.map(canonicalName)),
     staleReads: { json: 0, simple: 0, ...staleReads },
     mails: [],
