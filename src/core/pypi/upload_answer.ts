@@ -28,6 +28,8 @@ const NEW_TOKEN =
   "Make an API token on https://pypi.org/manage/account/token/ that may upload to this project, and set PYPI_API_TOKEN";
 const TRUST =
   "Check that the project has this workflow as its trusted publisher, then run again: each run gets a token of its own";
+const ACCOUNT =
+  "The account that the token belongs to has to do on https://pypi.org/manage/account/ what PyPI asks for";
 const LATER = "Nothing is wrong with the files: run again later";
 const BUILD = "Mend the build so that it makes the file that PyPI asks for";
 const ANY = /(?:)/;
@@ -70,12 +72,17 @@ const ROWS: readonly Row[] = [
     "PIOT_REGISTRY_REFUSED",
     "The attestation does not fit the trusted publisher that made the token: publish from the workflow that is registered",
   ]),
+  // Said with 400 before the form is looked at; an address in the form is called an invalid value.
+  row([400], /verified primary email address|two-factor authentication enabled/, [
+    "PIOT_AUTH_REFUSED",
+    ACCOUNT,
+  ]),
   row([400], /Invalid API Token/, ["PIOT_AUTH_REFUSED", NEW_TOKEN]),
   row([400], ANY, ["PIOT_REGISTRY_REFUSED", BUILD]),
   row([403], /Read-only mode|temporarily disabled/, ["PIOT_REGISTRY_BUSY", LATER]),
   row([403], /email|e-mail|two factor|two-factor|2FA/i, [
     "PIOT_AUTH_REFUSED",
-    "The account that the token belongs to has to do on https://pypi.org/manage/account/ what PyPI asks for",
+    ACCOUNT,
   ]),
   row([403], /The given token isn't allowed/, [
     "PIOT_AUTH_REFUSED",
