@@ -118,8 +118,9 @@ function readExplicits(document: RstDocument, { lines, at, hasSections, wasLast 
 }
 
 function endOfParagraph(lines: readonly RstLine[], at: number): number {
-  const blank = lines.findIndex(({ text }, index) => index > at && text === "");
-  return blank < 0 ? lines.length : blank;
+  let end = at + 1;
+  while (end < lines.length && !isBlank(lines[end])) end++;
+  return end;
 }
 
 /** A heading with a line below it, a definition, or a paragraph. */

@@ -18,7 +18,8 @@ const BEFORE =
   "(?<=^|[\\s\\-/:\"'<(\\[{\\p{Ps}\\p{Pi}\\p{Pf}\\p{Pd}\\u00a1-\\u00bf\\u2010-\\u2e7f])";
 const AFTER =
   "(?=$|[\\s\\0\\\\.,;!?\\-/:'\")>\\]}\\p{Pe}\\p{Pi}\\p{Pf}\\p{Pd}\\u00a1-\\u00bf\\u2010-\\u2e7f])";
-const SIMPLE_NAME = "(?:(?!_)[\\p{L}\\p{N}])(?:[\\-._+:]?(?:(?!_)[\\p{L}\\p{N}]))*";
+/** A longer one is no name that somebody types, and would be looked for at each of its pieces. */
+const SIMPLE_NAME = "(?:(?!_)[\\p{L}\\p{N}])(?:[\\-._+:]?(?:(?!_)[\\p{L}\\p{N}])){0,200}";
 
 /** Whatever may begin markup, the longest first; a NUL is in front of each escaped character. */
 const START = new RegExp(
