@@ -6,7 +6,7 @@
  * @module
  */
 
-import { EXCEPTIONS, LICENSES } from "./license_ids.ts";
+import { EXCEPTIONS, LICENSES } from "../server/license_ids.ts";
 
 /** What a token is; how parentheses match is counted beside it. */
 type Kind = "license" | "ref" | "plus" | "with" | "exception" | "operator" | "(" | ")";

@@ -93,7 +93,7 @@ const FILE_LIMIT = 100 * 2 ** 20;
 const REUSE = "See https://pypi.org/help/#file-name-reuse for more information.";
 
 /** Checks a file's name, type and size, or throws 400. */
-function checkFile({ fileName, type, bytes }: FormUpload): void {
+function checkFile({ fileName, type }: FormUpload): void {
   if (/[/\\]/.test(fileName)) {
     throw new Refusal(400, "Cannot upload a file with '/' or '\\' in the name.");
   }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { EXCEPTIONS, LICENSES } from "../crates/license_ids.ts";
+import { EXCEPTIONS, LICENSES } from "../server/license_ids.ts";
 
 const lower = (words: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([...words].map((word) => word.toLowerCase()));

@@ -1,5 +1,5 @@
 /**
- * The identifiers of the SPDX License List, deprecated ones too, and of its exceptions, as far as crates.io's own copy of the
+ * The identifiers of the SPDX License List, deprecated ones too, and of its exceptions, as far as crates.io's copy of the
  * list is known to have them (spdx/license-list-data).
  *
  * @module
