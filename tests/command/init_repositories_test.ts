@@ -354,6 +354,24 @@ nothing = { path = "../nothing" }
     ),
   },
   {
+    name: "a package that brings along one for a system, which is no platform's program",
+    files: {
+      "a/package.json": npm("watch", { optionalDependencies: { "watch-mac": "1.0.0" } }),
+      "b/package.json": npm("watch-mac", { os: ["darwin"] }),
+    },
+    packages: ["npm watch a after watch-mac", "npm watch-mac b"],
+  },
+  {
+    name: "an addon whose platform packages are called what npm takes for no name",
+    files: {
+      "a/package.json": npm("a", {
+        napi: { packageName: "A b", targets: ["aarch64-apple-darwin"] },
+      }),
+    },
+    packages: ["npm a a build napi targets darwin-arm64"],
+    notes: ["a/package.json calls its platform packages A b-…, which npm takes for no name"],
+  },
+  {
     name: "an addon that names no targets, or odd ones",
     files: {
       "a/package.json": npm("a", { devDependencies: { "@napi-rs/cli": "^3" } }),

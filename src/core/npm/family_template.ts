@@ -56,12 +56,15 @@ export interface StatedPlatform {
   readonly libc: readonly string[];
 }
 
-/** The target that a package is for, as its name spells it where it does; undefined when no target is that platform. */
+/**
+ * The target that a package is for, as its name spells it where it does; undefined when no target is that platform. One that
+ * names a system alone may be plain scripts for it.
+ */
 export function tripleOfPlatform(
   name: string,
   { os, cpu, libc }: StatedPlatform,
 ): string | undefined {
-  if ([os, cpu, libc].some((list) => list.length > 1)) return undefined;
+  if (os.length !== 1 || cpu.length !== 1 || libc.length > 1) return undefined;
   const fitting = KNOWN_TRIPLES.filter((triple) => {
     const platform = platformOf(triple);
     return platform.os === os[0] && platform.cpu === cpu[0] && platform.libc === libc[0];

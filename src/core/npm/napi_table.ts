@@ -19,15 +19,24 @@ export function isAddon({ table }: Manifest): boolean {
 /** How an addon is built, and for what; the `napi` table says it, or the usual platforms stand in. */
 export function addonPlatforms(
   manifest: Manifest,
+  /** Whether the names that it gives them are any. */
+  { isNamed }: { readonly isNamed: boolean },
 ): Pick<FoundPackage, "targets" | "areTargetsGuessed" | "notes"> {
   const napi = tableAt(manifest.table, "napi");
   const { targets, unknown } = napiTargets(napi);
   return {
     targets: targets.length === 0 ? USUAL_ADDONS : targets,
     areTargetsGuessed: targets.length === 0,
-    notes: unknown.map((target) =>
-      `the target ${JSON.stringify(target)} of ${manifest.file} is not known`
-    ),
+    notes: [
+      ...unknown.map((target) =>
+        `the target ${JSON.stringify(target)} of ${manifest.file} is not known`
+      ),
+      ...(isNamed ? [] : [
+        `${manifest.file} calls its platform packages ${
+          platformBase(napi)
+        }-…, which npm takes for no name`,
+      ]),
+    ],
   };
 }
 

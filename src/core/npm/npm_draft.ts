@@ -116,7 +116,9 @@ function describe(
     ...(version === undefined ? {} : { version }),
     ...(firstVersion === undefined ? {} : { firstVersion }),
     ownKeys: ownKeys(manifest, name),
-    ...(isAddon(manifest) ? addonPlatforms(manifest) : NO_PLATFORMS),
+    ...(isAddon(manifest)
+      ? addonPlatforms(manifest, { isNamed: areAddonsNamed(manifest) })
+      : NO_PLATFORMS),
     ...(isAddon(manifest) && byFile.has(crate) ? { builtFrom: crate } : {}),
     needs: packageNeeds(table),
   };
@@ -136,9 +138,17 @@ function ownKeys(manifest: Manifest, name: string): FoundPackage["ownKeys"] {
 }
 
 /** napi-rs calls platform packages otherwise than the package, where its configuration says so. */
-function addonNames({ table }: Manifest, name: string): FoundPackage["ownKeys"] {
+function addonNames({ table }: Pick<Manifest, "table">, name: string): FoundPackage["ownKeys"] {
   const base = platformBase(tableAt(table, "napi"));
-  return base === undefined || base === name ? {} : { platform_name: `${base}-{target}` };
+  if (base === undefined || base === name) return {};
+  return areAddonsNamed({ table }) ? { platform_name: `${base}-{target}` } : {};
+}
+
+/** Whether npm takes the names that the configuration of napi-rs gives platform packages. */
+function areAddonsNamed({ table }: Pick<Manifest, "table">): boolean {
+  const base = platformBase(tableAt(table, "napi"));
+  return base === undefined ||
+    registryNameProblem(NPM.names, `${base}-linux-x64-gnu`) === undefined;
 }
 
 /** What is installed with a package. Plugins and what they plug into often name each other, as peers on one side. */
