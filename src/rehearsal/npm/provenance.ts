@@ -10,7 +10,6 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { LocalReply } from "../server/messages.ts";
 import { certificateText } from "../sigstore/certificate.ts";
-import { verifySigned } from "../sigstore/verify_signed.ts";
 import { errorReply, messageReply, type NpmRequest } from "./request.ts";
 import type { Json, NpmState, PublishDocument, TrustedSigstore } from "./state.ts";
 
@@ -51,7 +50,9 @@ async function findTrouble(
   sigstore: TrustedSigstore | undefined,
 ): Promise<string | undefined> {
   if (sigstore === undefined) return "this registry knows no Sigstore";
-  const { certificate, why } = await verifySigned(bundle, sigstore.trustedRoot);
+  // Loaded with the first provenance: most rehearsals have none.
+  const { verifySigned } = await import("../sigstore/verify_signed.ts");
+  const { certificate, why } = verifySigned(bundle, sigstore.trustedRoot);
   if (certificate === undefined) return why;
   const statement = readStatement(bundle);
   if (statement === undefined || !Array.isArray(statement.subject)) return "invalid statement";

@@ -10,7 +10,7 @@ import crypto from "node:crypto";
 import process from "node:process";
 import { bundleFromJSON } from "@sigstore/bundle";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
-import type * as Verify from "@sigstore/verify";
+import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
 
 /** The certificate that signed, as DER, or why it is not believed; a clause. */
 export type Signed =
@@ -18,8 +18,8 @@ export type Signed =
   | { readonly certificate?: undefined; readonly why: string };
 
 /** Verifies a bundle that was signed with a certificate. */
-export async function verifySigned(bundle: unknown, trustedRoot: object): Promise<Signed> {
-  const { toSignedEntity, toTrustMaterial, Verifier } = await load();
+export function verifySigned(bundle: unknown, trustedRoot: object): Signed {
+  if ("deno" in process.versions) nameDigest();
   try {
     const read = bundleFromJSON(bundle);
     const { content } = read.verificationMaterial;
@@ -40,19 +40,15 @@ export async function verifySigned(bundle: unknown, trustedRoot: object): Promis
   }
 }
 
-let library: Promise<typeof Verify> | undefined;
-
-/** Loaded with the first bundle: most rehearsals have none. */
-function load(): Promise<typeof Verify> {
-  if (library === undefined && "deno" in process.versions) nameDigest();
-  return library ??= import("@sigstore/verify");
-}
+let isNamed = false;
 
 /**
  * The verifier leaves the digest of a signature by ECDSA to `crypto.verify`, which is SHA-256 then on Node and an error on
  * Deno (2.9, "no default digest"): there Node's default is put in its place.
  */
 function nameDigest(): void {
+  if (isNamed) return;
+  isNamed = true;
   const plain = crypto.verify.bind(crypto) as (...all: unknown[]) => boolean;
   crypto.verify =
     ((digest: string | undefined, ...rest: unknown[]) =>
