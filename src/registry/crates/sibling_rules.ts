@@ -64,7 +64,7 @@ function hintFor(
       : declare;
   }
   const leave =
-    "Leave `version` out of the dev-dependency, which cargo then leaves out of what is published";
+    "Leave `version` out of the dev-dependency, so that it has its `path` alone: cargo then leaves it out of what is published";
   return isCycle ? leave : `${leave}; or ${declare.charAt(0).toLowerCase()}${declare.slice(1)}`;
 }
 

@@ -142,7 +142,7 @@ test("of two crates that need each other for tests only, the hint leads to no cy
   );
   assert.equal(
     failure.hint,
-    "Leave `version` out of the dev-dependency, which cargo then leaves out of what is published",
+    "Leave `version` out of the dev-dependency, so that it has its `path` alone: cargo then leaves it out of what is published",
   );
 });
 

@@ -78,6 +78,7 @@ test(
     assert.match(unreleased.message, /it depends on low of this repository/);
     const undeclared = await failureOf(world.prepare(world.registry(), [low, alone]));
     assert.match(undeclared.message, /high depends on low in Cargo\.toml and not in putitoutthere/);
+    assert.equal(undeclared.hint, 'Add "low" to `depends_on` of high');
 
     const registry = world.registry();
     const prepared = await world.prepare(registry, [low, high]);
