@@ -70,7 +70,8 @@ export function decide(
     ...grounds,
     byName: decideAll(packages, { ...grounds, head }),
     failures: [...said.failures, ...asked.failures],
-    warnings: [...said.warnings, ...skipped.warnings],
+    // What is asked for by name outweighs it, and then nobody is left out.
+    warnings: [...said.warnings, ...standing.requests === undefined ? skipped.warnings : []],
   };
 }
 

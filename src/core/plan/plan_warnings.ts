@@ -90,11 +90,24 @@ function requestWarnings(
   const { previous, version } = planned;
   return [
     ...leftBehind(decisions.graph, name, (dependent) => !decisions.requests!.has(dependent)),
-    ...(previous === null && request.bump !== undefined
-      ? [`${name} was never released, so it ships at its first version, ${version}`]
-      : []),
+    ...(previous === null && request.bump !== undefined ? [newAt(planned, decisions)] : []),
     ...belowLast(planned),
   ];
+}
+
+/** There was nothing that the wished bump could raise. */
+function newAt(
+  { name, version }: PlannedPackage,
+  { companions, releases }: Decisions,
+): string {
+  const others = (companions.get(name) ?? []).filter((other) =>
+    releases.get(other)?.last !== undefined
+  );
+  return `${name} was never released, so it ships at ${
+    others.length === 0
+      ? `its first version, ${version}`
+      : `${version}, with what it is in lockstep with: ${others.join(", ")}`
+  }`;
 }
 
 /** A warning when a package ships below its last release. */

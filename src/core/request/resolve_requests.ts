@@ -13,7 +13,7 @@ import { conflictOf, type RequestedRelease, subjectOf } from "./requested_releas
 import type { CommitFact, ReleaseRequest, Standing } from "../model/facts.ts";
 import { didYouMean } from "../words/phrases.ts";
 import { indexTags, renderTag, tagProblem } from "../release/tag.ts";
-import { isVersion } from "../model/version.ts";
+import { highestFirst, isVersion } from "../model/version.ts";
 
 /** Requests by name, and sentences about those that no package here answers to. */
 export interface ResolvedRequests {
@@ -105,6 +105,7 @@ export function judgeRequests({ config, tags, requests, head }: RequestFacts): J
   const known: Known = {
     packages: new Map(config.packages.map((pkg) => [pkg.name, pkg])),
     commits: new Map(tags.map(({ name, commit }) => [name, commit])),
+    reachable: tags.filter(({ reachable }) => reachable),
     head: head?.id,
   };
   for (const request of requests) {
@@ -127,6 +128,8 @@ interface Known {
   readonly packages: ReadonlyMap<string, Package>;
   /** By tag. */
   readonly commits: ReadonlyMap<string, string>;
+  /** Tags in the history of the commit. */
+  readonly reachable: RequestFacts["tags"];
   readonly head: string | undefined;
 }
 
@@ -169,10 +172,15 @@ function judgeGroups(
   });
 }
 
-function standsAtHead(pkg: Package, { commits, head }: Known): boolean {
-  if (head === undefined) return false;
+/** Its last release does: a lower version that was tagged here is none that the others could go to. */
+function standsAtHead(pkg: Package, { reachable, head }: Known): boolean {
   const ownerOf = indexTags([pkg]);
-  return [...commits].some(([tag, commit]) => commit === head && ownerOf(tag) !== undefined);
+  const own = reachable.flatMap(({ name, commit }) => {
+    const version = ownerOf(name)?.version;
+    return version === undefined ? [] : [{ version, commit }];
+  });
+  const [last] = highestFirst(own);
+  return last !== undefined && last.commit === head;
 }
 
 function incomplete(

@@ -169,8 +169,36 @@ test("a trailer that skips a group says whom it leaves out besides", () => {
   ]);
 });
 
+test("a trailer that --release outweighs leaves nobody out, and says so of nobody", () => {
+  const made = makePlan(
+    facts([core("a"), core("b"), plainPackage("c")], {
+      ...{ tags: ["a@1.0.0", "b@1.0.0", "c@1.0.0"], requests: [{ name: "c" }] },
+      message: "Change\n\nrelease: skip [a]\n",
+    }),
+  );
+  deepEqual(made.warnings, [`HEAD's trailer "release: skip [a]" is outweighed by --release`]);
+});
+
+test("a new member that a bump is asked for is said to take the group's version", () => {
+  const made = makePlan(
+    facts([core("a"), core("b")], {
+      tags: ["a@2.0.0"],
+      requests: [{ name: "a" }, { name: "b", bump: "patch" }],
+    }),
+  );
+  deepEqual(made.warnings, [
+    "b was never released, so it ships at 2.0.1, with what it is in lockstep with: a",
+  ]);
+});
+
 for (
-  const { name, requests, message } of [
+  const { name, requests, message, tags = [] } of [
+    {
+      name: "a part of the group, where this commit has an older version of the rest",
+      tags: ["a@1.0.0", "b@1.0.0", "b@0.9.0!"],
+      requests: [{ name: "a" }],
+      message: 'Cannot release a alone: b is in lockstep "core" with it',
+    },
     {
       name: "a part of the group",
       requests: [{ name: "a" }],
@@ -190,7 +218,7 @@ for (
   ]
 ) {
   test(`--release may not name ${name}`, () => {
-    throws(() => makePlan(facts([core("a"), core("b")], { requests })), {
+    throws(() => makePlan(facts([core("a"), core("b")], { requests, tags })), {
       code: "PIOT_RELEASE_REQUEST_LOCKSTEP",
       message,
     });

@@ -43,6 +43,7 @@ test("the histories hold what there is to go wrong", () => {
 
 const EXPECTED: readonly string[] = [
   ...["a merge at HEAD", "requested", "trailer", "first-release", "changed", "dependency"],
+  ...["lockstep", "group skipped", "PIOT_RELEASE_REQUEST_LOCKSTEP"],
   ...["released", "skipped", "unchanged", "not-requested", "patch", "minor", "major"],
   ...["astray", "glob", "stable", "left behind", "first", "below", "stranger", "outweighed"],
   ...["all skipped", "PIOT_TRAILER_INVALID", "PIOT_TRAILER_UNKNOWN_PACKAGE"],

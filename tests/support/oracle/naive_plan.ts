@@ -72,10 +72,21 @@ export function naivePlan(one: OracleCase): NaivePlan | NaiveProblems {
   };
   const changedSince = (commit: string, pkg: Package): boolean =>
     isOwn(pkg, differing(repo.commits.get(commit)!.tree, tree));
-  const isSkipped = ({ name }: Package): boolean =>
-    said.trailer?.word === "skip" && said.trailer.names?.includes(name) === true;
+  // Who shares a word with a package, and the package itself.
+  const groupOf = (pkg: Package): readonly Package[] =>
+    pkg.lockstep === undefined
+      ? [pkg]
+      : packages.filter(({ lockstep }) => lockstep === pkg.lockstep);
+  const isReleasedHere = (pkg: Package): boolean => lastOf(pkg)?.commit === repo.head;
+  const isSkipped = (pkg: Package): boolean =>
+    said.trailer?.word === "skip" &&
+    groupOf(pkg).some(({ name }) => said.trailer!.names?.includes(name));
 
-  function reasonOf(pkg: Package): { ships: boolean; reason: string } {
+  /** Why it ships or stays, where these ship. */
+  function reasonIf(
+    pkg: Package,
+    shipping: readonly Package[],
+  ): { ships: boolean; reason: string } {
     const last = lastOf(pkg);
     const stays = (reason: string) => ({ ships: false, reason });
     const ships = (reason: string) => ({ ships: true, reason });
@@ -93,10 +104,55 @@ export function naivePlan(one: OracleCase): NaivePlan | NaiveProblems {
     if (changedSince(last.commit, pkg)) return ships("changed");
     const pulls = below(pkg).some((other) =>
       !isSkipped(other) &&
-      (changedSince(last.commit, other) || reasonOf(other).ships ||
-        lastOf(other)?.commit === repo.head)
+      (changedSince(last.commit, other) || shipping.includes(other) || isReleasedHere(other))
     );
-    return pulls ? ships("dependency") : stays("unchanged");
+    if (pulls) return ships("dependency");
+    const draws = groupOf(pkg).some((other) =>
+      other !== pkg && (shipping.includes(other) || isReleasedHere(other))
+    );
+    return draws ? ships("lockstep") : stays("unchanged");
+  }
+
+  // Nobody ships for the sake of those who ship for theirs: from none on, as long as more do.
+  let planned: readonly Package[] = [];
+  for (let before = -1; before < planned.length;) {
+    before = planned.length;
+    const shipping = planned;
+    planned = packages.filter((pkg) => reasonIf(pkg, shipping).ships);
+  }
+  const reasonOf = (pkg: Package) => reasonIf(pkg, planned);
+
+  function bumpOf(pkg: Package): string {
+    const last = lastOf(pkg);
+    const heard = last === undefined ? [] : trailersFor(pkg, last);
+    const size = Math.max(0, ...heard.map(({ trailer }) => SIZES.indexOf(trailer!.word)));
+    return asked.get(pkg.name)?.bump ?? SIZES[size]!;
+  }
+
+  /** The version at which all of a group end, and what was raised for it. */
+  function versionOf(pkg: Package): { version: string; bump: string | undefined } {
+    const spelled = asked.get(pkg.name)?.version;
+    if (spelled !== undefined) return { version: spelled, bump: undefined };
+    const group = groupOf(pkg);
+    const lasts = group.flatMap((member) => lastOf(member) ?? []);
+    const tops = lasts.filter(({ version }) =>
+      lasts.every((other) => !isHigher(other.version, version))
+    );
+    const [top] = tops;
+    if (top === undefined) {
+      const firsts = group.map(({ firstVersion }) => takeApart(firstVersion)!);
+      const first = firsts.find((one) => firsts.every((other) => !isHigher(other, one)))!;
+      return { version: first.text, bump: undefined };
+    }
+    // What is released here already is what the rest go to.
+    if (tops.some(({ commit }) => commit === repo.head)) {
+      return { version: top.version.text, bump: undefined };
+    }
+    const bumps = group.filter((member) => planned.includes(member)).map(bumpOf);
+    const bump = SIZES.filter((size) => bumps.includes(size)).at(-1)!;
+    // What was never released has nothing that could be raised.
+    const isNew = lastOf(pkg) === undefined;
+    return { version: raised(top.version, bump), bump: isNew ? undefined : bump };
   }
 
   /** The trailers that count for a package, with HEAD's. */
@@ -121,7 +177,6 @@ export function naivePlan(one: OracleCase): NaivePlan | NaiveProblems {
   const ships: string[] = [];
   const stays: string[] = [];
   const warnings: string[] = [];
-  const planned = packages.filter((pkg) => reasonOf(pkg).ships);
   const windows = new Set<string>();
   for (const pkg of packages) {
     const { reason } = reasonOf(pkg);
@@ -139,11 +194,7 @@ export function naivePlan(one: OracleCase): NaivePlan | NaiveProblems {
       continue;
     }
     const heard = last === undefined ? [] : trailersFor(pkg, last);
-    const size = Math.max(0, ...heard.map(({ trailer }) => SIZES.indexOf(trailer!.word)));
-    const isGiven = request?.version !== undefined || last === undefined;
-    const bump = isGiven ? undefined : request?.bump ?? SIZES[size]!;
-    const version = request?.version ??
-      (last === undefined ? pkg.firstVersion : raised(last.version, bump!));
+    const { version, bump } = versionOf(pkg);
     if (last !== undefined && request?.bump === undefined && request?.version === undefined) {
       for (const id of lineSince(last.commit)) windows.add(id);
     }
@@ -183,7 +234,27 @@ export function naivePlan(one: OracleCase): NaivePlan | NaiveProblems {
     return isBlocked ? ["PIOT_TAG_BLOCKED"] : [];
   }
 
+  const words = new Set(packages.flatMap(({ lockstep }) => lockstep ?? []));
+  for (const word of words) {
+    const group = packages.filter(({ lockstep }) => lockstep === word);
+    if (!isAskedWhole(group)) codes.push("PIOT_RELEASE_REQUEST_LOCKSTEP");
+  }
+
+  /** A group is asked for by all of it that is not released here, at one version; or not at all. */
+  function isAskedWhole(group: readonly Package[]): boolean {
+    const wishes = group.flatMap(({ name }) => asked.get(name) ?? []);
+    const isWhole = group.every((pkg) => asked.has(pkg.name) || isReleasedHere(pkg));
+    return wishes.length === 0 ||
+      (isWhole && new Set(wishes.map(({ version }) => version)).size === 1);
+  }
+
   if (codes.length > 0) return { codes: codes.sort() };
+  const drawnOut = packages.filter((pkg) =>
+    isSkipped(pkg) && !said.trailer!.names!.includes(pkg.name)
+  );
+  if (drawnOut.length > 0 && requests === undefined) {
+    warnings.push(`group skipped: ${drawnOut.map(({ name }) => name).sort().join(", ")}`);
+  }
   for (const commit of firstParents(repo)) {
     if (commit.id === repo.head || !windows.has(commit.id)) continue;
     for (const name of nobodysNames(hear(one, commit), names)) {

@@ -10,21 +10,30 @@ const SENTENCES: readonly (readonly [RegExp, string])[] = [
   [/^The glob "(.*)" of (\S+) matches no file$/, "glob: $2 $1"],
   [/^(\S+) ships at \S+, the release that \S+ led up to/, "stable: $1"],
   [/^(\S+) ships without what depends on it/, "left behind: $1"],
-  [/^(\S+) was never released, so it ships at its first version/, "first: $1"],
+  [/^(\S+) was never released, so it ships at /, "first: $1"],
   [/^(\S+) ships at \S+, below its last release/, "below: $1"],
   [/^HEAD's trailer ".*" is outweighed by --release$/, "outweighed"],
   [/^HEAD's trailer ".*" leaves every package out/, "all skipped"],
+  [/^HEAD's trailer ".*" leaves out what is in lockstep with them too: (.*)/, "group skipped: $1"],
   [/^The trailer ".*" of (\w+) names "(.*)", which is not declared$/, "stranger: $1 $2"],
 ];
 
 const MESSAGES =
   /^(HEAD's trailer ".*" is outdone|HEAD's subject line reads|The line ".*" in the message|The list ".*" in the message)/;
 
+/** Names in an order of their own. */
+function sorted(names: readonly string[]): string {
+  return [...names].sort().join(", ");
+}
+
 function known(warning: string): readonly string[] {
   if (MESSAGES.test(warning)) return [];
   const found = SENTENCES.find(([sentence]) => sentence.test(warning));
   if (found === undefined) throw new Error(`nobody knows the warning: ${warning}`);
-  return [warning.replace(new RegExp(`${found[0].source}.*`, "s"), found[1])];
+  const text = warning.replace(new RegExp(`${found[0].source}.*`, "s"), found[1]);
+  // Where several names are told, any order will do.
+  const [what, names] = text.split("group skipped: ");
+  return names === undefined ? [text] : [`${what}group skipped: ${sorted(names.split(", "))}`];
 }
 
 /** Plans, and tells it in short. */

@@ -24,7 +24,12 @@ const FORMATS = [
   "{name}/v{version}",
   "of-{name}-{version}",
 ];
-const GLOBS = ["shared/**", "**/*.rs", "docs/{x,y}.md", "docs/*", "*", "gone/*.md", "a/in/**"];
+const GLOBS = [
+  ...["shared/**", "**/*.rs", "docs/{x,y}.md", "docs/*", "*", "gone/*.md", "a/in/**", "a/*"],
+  ...["b/*/*", "d/in/*", "shared/*"],
+];
+/** Words that packages are in lockstep by. */
+const WORDS = ["core", "core", "more"];
 const PATHS = [
   ...NAMES.flatMap((name) => [`${name}/one.rs`, `${name}/two words.md`, `${name}/in/.three`]),
   "shared/all.txt",
@@ -36,9 +41,12 @@ const PATHS = [
 
 function drawPackages(draw: Draw): readonly Package[] {
   const names = NAMES.slice(0, 1 + draw.below(NAMES.length));
+  const share = draw.chance(0.4) ? 0.6 : 0;
   const packages = names.map((name, at) =>
     plainPackage(name, {
-      paths: [`${name}/**`, ...draw.some(GLOBS, 0.15)],
+      // What lies deeper is no file of `name/*`.
+      paths: [draw.chance(0.85) ? `${name}/**` : `${name}/*`, ...draw.some(GLOBS, 0.12)],
+      ...(draw.chance(share) ? { lockstep: draw.pick(WORDS) } : {}),
       dependsOn: draw.some(names.slice(0, at), 0.4),
       tagFormat: draw.pick(FORMATS),
       firstVersion: draw.pick(["0.1.0", "0.1.0", "1.0.0", "1.0.0-rc.1"]),
