@@ -152,6 +152,52 @@ const ROWS: readonly Row[] = [
     planned: ["solo 1.9.1"],
   },
   {
+    name: "a highest tag that is a pre-release, of a package that is alone",
+    arrange: async ({ commit, git }) => {
+      await commit("Start", { "core/Cargo.toml": crate("solo", "1.0.0") });
+      await git("tag", "v1.0.0");
+      await commit("Try", { "core/Cargo.toml": crate("solo", "1.1.0-rc.2") });
+      for (const tag of ["v1.1.0-rc.1", "v1.1.0-rc.2"]) await git("tag", tag);
+      await commit("Go on");
+    },
+    drafted: ["solo v{version} -"],
+    planned: ["solo 1.1.0"],
+  },
+  {
+    name: "one tag for all, the highest of them a pre-release",
+    arrange: async ({ commit, git }) => {
+      await commit("Release", {
+        "core/Cargo.toml": crate("tok", "1.0.0"),
+        "py/pyproject.toml": wheel("tok-py", "1.0.0"),
+      });
+      await git("tag", "v1.0.0");
+      await commit("Try", {
+        "core/Cargo.toml": crate("tok", "2.0.0-beta.1"),
+        "py/pyproject.toml": wheel("tok-py", "2.0.0b1"),
+      });
+      await git("tag", "v2.0.0-beta.1");
+      await commit("Go on");
+    },
+    drafted: ["tok - 2.0.0", "tok-py - 2.0.0"],
+    carried: { "tok-v2.0.0-beta.1": "v2.0.0-beta.1", "tok-py-v2.0.0-beta.1": "v2.0.0-beta.1" },
+    planned: ["tok 2.0.0", "tok-py 2.0.0"],
+  },
+  {
+    name: "two packages, each with a scheme of its own, one of which led up to a pre-release",
+    arrange: async ({ commit, git }) => {
+      await commit("Start", {
+        "core/Cargo.toml": crate("tok", "1.4.0"),
+        "py/pyproject.toml": wheel("tok-py", "0.3.0"),
+      });
+      for (const tag of ["core-1.3.0", "core-1.4.0", "py/v0.2.0", "py/v0.3.0-rc.1"]) {
+        await git("tag", tag);
+      }
+      await commit("Go on");
+    },
+    drafted: ["tok core-{version} -", "tok-py py/v{version} -"],
+    planned: ["tok 1.4.1", "tok-py 0.3.0"],
+  },
+  {
     name: "tags that nobody here can read or has",
     arrange: async ({ commit, git }) => {
       await commit("Start", { "core/Cargo.toml": crate("odd", "2.0.0") });
