@@ -185,3 +185,49 @@ for (const fault of ["crates-download:500", "crates-download:lost-before", "crat
     assert.deepEqual(warnings, []);
   });
 }
+
+/** A crate that needs a sibling which was released, and did not change since. */
+async function besideReleased(): Promise<GitRepo> {
+  const repo = await repoOf([crate("core"), crate("app", { depends_on: ["core"] })], {
+    "core/Cargo.toml": manifest("core", "").replace("0.0.0", "0.3.0") + "[features]\nfast = []\n",
+    "core/src/lib.rs": "pub fn number() -> u32 { 7 }\n",
+  });
+  await repo.git("tag", "core-v0.3.0");
+  await repo.commit("Begin the app", {
+    "app/Cargo.toml": manifest(
+      "app",
+      `core = { path = "../core", version = "0.3", features = ["fast"] }`,
+    ),
+    "app/src/lib.rs": "pub fn number() -> u32 { core::number() }\n",
+  });
+  return repo;
+}
+
+for (
+  const { name, has, warns } of [
+    {
+      name: "is verified with, as the outside has it",
+      has: [{
+        ...{ name: "core", version: "0.3.0", features: ["fast"] },
+        lib: "pub fn number() -> u32 { 8 }\n",
+      }],
+      warns: [],
+    },
+    {
+      name: "that nobody has is known by its tag, so that the crate is packed and not verified",
+      has: [],
+      warns: [/app.*(?:is packed|not verified|unverified).*core/s],
+    },
+  ]
+) {
+  test(`a sibling that was released and did not change ${name}`, withCargo, async () => {
+    await using outside = await outsideCrates(...has);
+    await using user = await userOf(outside.index);
+    await using repo = await besideReleased();
+    const { problems, warnings, runs } = await rehearseIn(repo.path, { user });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(runs[0]?.uploads.map(({ file }) => file), ["app-0.1.0.crate"]);
+    assert.equal(warnings.length, warns.length, warnings.join("\n"));
+    for (const [index, pattern] of warns.entries()) assert.match(warnings[index]!, pattern);
+  });
+}
