@@ -23,12 +23,15 @@ export interface EarlierRelease {
   readonly access?: StoredPackage["access"];
   /** The dist-tag that it got; `latest` when left out. */
   readonly tag?: string;
+  /** Whether nobody can have its tarball, since it is not that of the release; everybody can when left out. */
+  readonly isMadeUp?: boolean;
 }
 
 /** Puts a version, which holds nothing but its name, onto a registry; and the package when it is the first. */
 export async function holdEarlierRelease(
   state: NpmState,
-  { name, version, owner, access = "public", tag = "latest", ...known }: EarlierRelease,
+  { name, version, owner, access = "public", tag = "latest", isMadeUp = false, ...known }:
+    EarlierRelease,
 ): Promise<void> {
   const body = JSON.stringify({ name, version });
   const header = {
@@ -58,7 +61,9 @@ export async function holdEarlierRelease(
   };
   stored.access = access;
   stored.distTags.set(tag, version);
-  stored.versions.set(version, { manifest, tarball, pending: false, provenance: undefined });
+  stored.versions.set(version, {
+    ...{ manifest, tarball, pending: false, provenance: undefined, isMadeUp },
+  });
   stored.time.set(version, state.now().toISOString());
   stored.revision++;
   state.packages.set(name, stored);

@@ -128,6 +128,10 @@ function tarball(stored: StoredPackage, path: string): LocalReply {
     path === tarballPath(stored.name, version)
   );
   if (found === undefined) return NOT_FOUND;
+  if (found[1].isMadeUp === true) {
+    const missing = `what ${stored.name} ${found[0]} held is not kept here`;
+    return { ...errorReply(424, missing), missing };
+  }
   return {
     status: 200,
     headers: { "content-type": "application/octet-stream" },

@@ -86,6 +86,8 @@ export interface StoredVersion {
   readonly provenance: Json | undefined;
   /** What the registry itself has signed about it, beside a provenance. */
   readonly attestation?: Json | undefined;
+  /** Whether it stands for what was released before, and its bytes are nobody's; not when left out. */
+  readonly isMadeUp?: boolean;
 }
 
 /** One name. */
@@ -139,11 +141,6 @@ export interface NpmState {
   readonly outside: OutsideNpm | undefined;
   /** Names of which nothing is read from outside: those that a release makes. */
   readonly closed: Set<string>;
-  /**
-   * Names of which the held versions are made up to stand for what was released before: where the outside has them, it
-   * goes first.
-   */
-  readonly madeUp: Set<string>;
   /** Accepts uploads without showing them, as npm does at busy hours, until {@link reveal} is called. */
   slow: boolean;
   /** Shows every version that was accepted. */
@@ -185,7 +182,6 @@ export function createState(url: string, options: StateOptions): NpmState {
     limits: { ...LIMITS, ...limits },
     outside,
     closed: new Set(),
-    madeUp: new Set(),
     now,
     slow: false,
     reveal: () => {

@@ -17,12 +17,14 @@ export interface EarlierRelease {
   readonly owner: string;
   /** Its sdist. */
   readonly sdist: { readonly fileName: string; readonly bytes: Uint8Array };
+  /** Whether nobody can have that, since it is not what was released; everybody can when left out. */
+  readonly isMadeUp?: boolean;
 }
 
 /** Puts a release of one sdist onto an index, and the project when it is the first. */
 export function holdEarlierRelease(
   state: PypiState,
-  { name, version, owner, sdist: { fileName, bytes } }: EarlierRelease,
+  { name, version, owner, sdist: { fileName, bytes }, isMadeUp = false }: EarlierRelease,
 ): void {
   const project = canonicalName(name);
   const created = state.clock.now();
@@ -37,6 +39,6 @@ export function holdEarlierRelease(
     ...{ name: fileName, project, version, kind: "sdist" as const, pyversion: "source", bytes },
     ...{ requiresPython: undefined, userAgent: undefined, uploaded: created },
     sha256: createHash("sha256").update(bytes).digest("hex"),
-    serial: state.serial,
+    ...{ serial: state.serial, isMadeUp },
   });
 }

@@ -111,6 +111,10 @@ export function download(state: PypiState, path: string): LocalReply | undefined
   if (name === "") return undefined;
   const file = state.files.get(decodeURIComponent(name));
   if (file?.sha256 !== hash.replaceAll("/", "")) return { status: 404, body: "404 Not Found" };
+  if (file.isMadeUp === true) {
+    const missing = `what ${file.project} ${file.version} held is not kept here`;
+    return { status: 424, body: `${missing}\n`, missing };
+  }
   const type = file.kind === "sdist" ? "application/x-tar" : "binary/octet-stream";
   return { status: 200, headers: { "content-type": type }, body: file.bytes };
 }

@@ -67,6 +67,8 @@ export interface StoredFile {
   readonly userAgent: string | undefined;
   /** What a trusted publisher attested of it; nothing of a token's upload. */
   readonly attestations?: readonly Attestation[];
+  /** Whether it stands for what was released before, and its bytes are nobody's; not when left out. */
+  readonly isMadeUp?: boolean;
 }
 
 /** A release: what its first file said of it. */
@@ -152,11 +154,6 @@ export interface PypiState {
   /** Sentences of the e-mails that PyPI would send about a file that it took. */
   readonly mails: string[];
   serial: number;
-  /**
-   * Normalised names of which the held files are made up to stand for what was released before: where the outside has
-   * them, it goes first.
-   */
-  readonly madeUp: Set<string>;
   /** Where projects are read that are not its own; undefined while it stands alone. */
   through: PypiThrough | undefined;
 }
@@ -192,7 +189,6 @@ export function createPypiState(input: PypiStateInput = {}): PypiState {
     staleReads: { json: 0, simple: 0, ...staleReads },
     mails: [],
     serial: 0,
-    madeUp: new Set(),
     through: undefined,
   };
 }

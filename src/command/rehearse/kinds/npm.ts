@@ -141,8 +141,9 @@ async function hold(
   for (const name of namesOf(earlier)) {
     const tags = Object.fromEntries(state.packages.get(name)?.distTags ?? []);
     const { tag } = chooseDistTag({ configured, version, tags });
-    await holdEarlierRelease(state, { name, version, owner: USER, origin, access, tag });
-    state.madeUp.add(name);
+    await holdEarlierRelease(state, {
+      ...{ name, version, owner: USER, origin, access, tag, isMadeUp: true },
+    });
   }
 }
 

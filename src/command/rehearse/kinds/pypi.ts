@@ -57,7 +57,7 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
       end: () => {
         if (outside !== undefined) server.state.through = { outside, closed };
       },
-      missing: () => missingOf(server, (path) => path.split("/").at(-2) ?? path),
+      missing: () => missingOf(server, nameIn),
       env: {
         PIOT_PYPI_URL: server.url,
         PIOT_PYPI_UPLOAD_URL: server.uploadUrl,
@@ -75,8 +75,7 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
       hold: async ({ registry_name: name, version: released }) => {
         const version = PYPI.spelling(released);
         const sdist = await makeSdist({ name, version });
-        holdEarlierRelease(server.state, { name, version, owner: USER, sdist });
-        server.state.madeUp.add(canonicalName(name));
+        holdEarlierRelease(server.state, { name, version, owner: USER, sdist, isMadeUp: true });
       },
       ...(identity === undefined ? {} : { trusts: trustsOf(server.state) }),
     };
@@ -87,6 +86,12 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
     return { [fileName]: bytes };
   },
 };
+
+/** The project in the address of its page or of a file that is read through; else the file's name. */
+function nameIn(path: string): string {
+  const parts = path.split("/");
+  return (/^\/packages\/[0-9a-f]{2}\//.test(path) ? parts.at(-1) : parts.at(-2)) ?? path;
+}
 
 /** PyPI knows no approval: a job that may hand in alone may publish here. */
 function trustsOf(state: PypiState): LocalTrust {

@@ -17,11 +17,13 @@ import type { OutsideNpm, OutsideVersion } from "./outside_npm.ts";
  */
 export async function throughEndpoints(
   { method, name, rest }: NpmRequest,
-  { outside, closed, packages, madeUp, url }: NpmState,
+  { outside, closed, packages, url }: NpmState,
 ): Promise<LocalReply | undefined> {
   if (method !== "GET" || name === undefined || outside === undefined) return undefined;
-  const isMadeUp = madeUp.has(name);
-  if (closed.has(name) || (packages.has(name) && !isMadeUp)) return undefined;
+  const held = packages.get(name);
+  const isMadeUp = held !== undefined &&
+    [...held.versions.values()].every((version) => version.isMadeUp === true);
+  if (closed.has(name) || (held !== undefined && !isMadeUp)) return undefined;
   const answer = await outside.packument(name);
   if (answer.state !== "found") {
     if (!isMadeUp) return unread(answer);

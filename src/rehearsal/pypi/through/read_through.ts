@@ -9,7 +9,7 @@ import type { Answer } from "../../server/outside.ts";
 import type { LocalReply, LocalRequest } from "../../server/messages.ts";
 import { canonicalName } from "../packaging.ts";
 import { escapeHtml } from "../refusal.ts";
-import type { PypiState } from "../state.ts";
+import { filesOf, type PypiState } from "../state.ts";
 import type { OutsideFile } from "./project_page.ts";
 
 /** Below `/packages/`, where no digest of a file can be. */
@@ -17,9 +17,10 @@ const FOLDER = "through";
 
 /** `/simple/<name>/` and `/packages/through/<name>/<file>` of a project that is read from outside. */
 export async function throughApi(
-  { through, projects, madeUp }: PypiState,
+  state: PypiState,
   { path }: Pick<LocalRequest, "path">,
 ): Promise<LocalReply | undefined> {
+  const { through, projects } = state;
   const [, page, project, file] =
     new RegExp(`^/(?:simple/([^/]+)/|packages/${FOLDER}/([^/]+)/([^/]+))$`).exec(path) ?? [];
   const asked = page ?? project;
@@ -27,7 +28,8 @@ export async function throughApi(
   const name = canonicalName(decodeURIComponent(asked));
   // Another spelling is led to the right one by the index itself.
   if (name !== asked || through.closed.has(name)) return undefined;
-  const isMadeUp = madeUp.has(name);
+  const isMadeUp = projects.has(name) &&
+    filesOf(state, name).every((one) => one.isMadeUp === true);
   if (projects.has(name) && !isMadeUp) return undefined;
   const answer = await through.outside.files(name);
   if (answer.state === "absent" && isMadeUp) {

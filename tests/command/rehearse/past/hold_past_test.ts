@@ -32,7 +32,7 @@ function earlier(
 async function held(
   past: readonly EarlierRelease[],
   { job }: { readonly job?: typeof JOB },
-  look: (open: LocalRegistries, told: readonly string[]) => void,
+  look: (open: LocalRegistries, told: readonly string[]) => void | Promise<void>,
 ): Promise<void> {
   const { clock } = testHost();
   const identity = { jwks: { keys: [] } };
@@ -45,7 +45,7 @@ async function held(
   };
   try {
     await holdPast(open, { past, job, permission: "stage", emit });
-    look(open, told);
+    await look(open, told);
   } finally {
     await Promise.all(Object.values(open).map(({ server }) => server.close()));
   }
@@ -113,6 +113,27 @@ test("a policy that names the job in other capitals is no other", async () => {
   ];
   await held(past, { job: JOB }, (_, told) => {
     assert.deepEqual(told.filter((one) => one.startsWith("warning: ")), []);
+  });
+});
+
+test("what those releases held cannot be had from any registry, and is told to be missing", async () => {
+  await held(ALL, {}, async ({ npm, crates, pypi }) => {
+    const [file] = pypi.state.files.values();
+    const { sha256: hash = "", name = "" } = file ?? {};
+    const places = [
+      `${npm.server.url}/old-npm/-/old-npm-1.0.0.tgz`,
+      `${crates.server.url}/dl/old-crates/1.0.0/download`,
+      `${pypi.server.url}/packages/${hash.slice(0, 2)}/${hash.slice(2, 4)}/${
+        hash.slice(4)
+      }/${name}`,
+    ];
+    for (const place of places) {
+      const reply = await fetch(place);
+      await reply.text();
+      assert.equal(reply.status, 424, place);
+    }
+    const lacking = [npm, crates, pypi].flatMap((one) => one.missing().map(({ name }) => name));
+    assert.deepEqual(lacking, ["old-npm", "old-crates 1.0.0", "old_pypi-1.0.0.tar.gz"]);
   });
 });
 
