@@ -21,7 +21,7 @@ export async function throughEndpoints(
 ): Promise<LocalReply | undefined> {
   if (method !== "GET" || name === undefined || outside === undefined) return undefined;
   const held = packages.get(name);
-  const isMadeUp = held !== undefined &&
+  const isMadeUp = held !== undefined && held.versions.size > 0 &&
     [...held.versions.values()].every((version) => version.isMadeUp === true);
   if (closed.has(name) || (held !== undefined && !isMadeUp)) return undefined;
   const answer = await outside.packument(name);

@@ -28,8 +28,8 @@ export async function throughApi(
   const name = canonicalName(decodeURIComponent(asked));
   // Another spelling is led to the right one by the index itself.
   if (name !== asked || through.closed.has(name)) return undefined;
-  const isMadeUp = projects.has(name) &&
-    filesOf(state, name).every((one) => one.isMadeUp === true);
+  const files = filesOf(state, name);
+  const isMadeUp = files.length > 0 && files.every((one) => one.isMadeUp === true);
   if (projects.has(name) && !isMadeUp) return undefined;
   const answer = await through.outside.files(name);
   if (answer.state === "absent" && isMadeUp) {
