@@ -87,7 +87,7 @@ function requestWarnings(
 ): readonly string[] {
   const request = decisions.requests?.get(name);
   if (request === undefined || planned === undefined) return [];
-  const { previous, version } = planned;
+  const { previous } = planned;
   return [
     ...leftBehind(decisions.graph, name, (dependent) => !decisions.requests!.has(dependent)),
     ...(previous === null && request.bump !== undefined ? [newAt(planned, decisions)] : []),
