@@ -39,8 +39,11 @@ export interface ArtifactRules<P extends Package> {
   folder(target: string): string;
   /** Whether publishing is impossible without it: where not, the checkout alone serves. */
   isRequired(target: string): boolean;
-  /** What a matrix row tells the build job besides. */
-  buildKeys(pkg: P, target: string): Pick<MatrixRow, "build" | "bundle_cli">;
+  /** What a matrix row tells the build job besides; the version is in semver's spelling. */
+  buildKeys(
+    pkg: P,
+    row: { readonly target: string; readonly version: string },
+  ): Pick<MatrixRow, "build" | "bundle_cli" | "version_env">;
   /** The file that a row's build job makes, as a pattern for people. */
   expectedFile(planned: PlannedPackage, target: string): string;
   /** Folders of build jobs that name their own: what follows the package's name there; its group is the target. */

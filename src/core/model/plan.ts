@@ -83,6 +83,11 @@ export interface MatrixRow {
   readonly path: string;
   /** The build backend, or how platform packages come to be. */
   readonly build?: string;
+  /** Variables that give the version to backends which would take it from git, with their values. */
+  readonly version_env?: {
+    readonly SETUPTOOLS_SCM_PRETEND_VERSION?: string;
+    readonly PDM_BUILD_SCM_VERSION?: string;
+  };
   /** The workflow that builds it, when one is declared. */
   readonly build_workflow?: string;
   /** The binary to stage into the wheel. */

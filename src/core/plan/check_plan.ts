@@ -9,7 +9,7 @@ import type { Failure } from "../../error.ts";
 import type { Config } from "../model/config.ts";
 import { makeGraph } from "../model/graph.ts";
 import { rulesOf } from "../model/kind.ts";
-import type { LeftOut, Plan, PlannedPackage } from "../model/plan.ts";
+import type { LeftOut, MatrixRow, Plan, PlannedPackage } from "../model/plan.ts";
 import { checkGroups, groupIn, rulingInGroup } from "./check_groups.ts";
 import type { GroupVersion } from "./lockstep.ts";
 import { called, invalid } from "./plan_refusal.ts";
@@ -64,13 +64,21 @@ export function checkPlan(plan: Plan, { config, last }: PlanGrounds): Plan {
     if (known === undefined || known.includes(previous)) continue;
     throw differs(name, { path: "previous", given: previous, expected: known[0] });
   }
-  const rows = plan.packages.flatMap((planned) => matrixRows(declared.get(planned.name)!, planned));
+  const rows = plan.packages.flatMap((planned) => matrixRows(declared.get(planned.name)!, planned))
+    .map((row, at) => asOldAs(row, plan.matrix[at]));
   const difference = differenceOf(plan.matrix, rows, "matrix");
   if (difference !== undefined) {
     const at = Number(/\d+/.exec(difference.path)![0]);
     throw differs((rows[at] ?? plan.matrix[at])!.name, difference);
   }
   return { ...plan, warnings: [...new Set([...plan.warnings, ...warningsOf(plan, config)])] };
+}
+
+/** A plan of an earlier release of this program lacks fields that rows have by now; what it was built by stays the same. */
+function asOldAs(row: MatrixRow, given: MatrixRow | undefined): MatrixRow {
+  if (given === undefined || given.version_env !== undefined) return row;
+  const { version_env: _, ...rest } = row;
+  return rest;
 }
 
 /** Every declared package is there once, planned or left out, in the configuration's order, and nothing else is. */

@@ -51,6 +51,10 @@ const matrixRow = (kind: KindWord) =>
     artifact_path: z.string(),
     path: z.string(),
     build: z.exactOptional(z.string()),
+    version_env: z.exactOptional(z.object({
+      SETUPTOOLS_SCM_PRETEND_VERSION: z.exactOptional(z.string()),
+      PDM_BUILD_SCM_VERSION: z.exactOptional(z.string()),
+    })),
     build_workflow: z.exactOptional(z.string()),
     bundle_cli: z.exactOptional(
       z.object({ bin: z.string(), stage_to: z.string(), crate_path: z.string() }),

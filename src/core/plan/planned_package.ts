@@ -91,7 +91,9 @@ export function matrixRows(
 ): readonly MatrixRow[] {
   const { buildWorkflow } = pkg;
   return planned.artifacts.map((artifact) => {
-    const { build, bundle_cli } = rules.artifacts.buildKeys(pkg, artifact.target);
+    const { target } = artifact;
+    const { version } = planned;
+    const { build, bundle_cli, version_env } = rules.artifacts.buildKeys(pkg, { target, version });
     return {
       name: planned.name,
       kind: planned.kind,
@@ -102,6 +104,7 @@ export function matrixRows(
       artifact_path: artifact.artifact_path,
       path: planned.path,
       ...(build === undefined ? {} : { build }),
+      ...(version_env === undefined ? {} : { version_env }),
       ...(buildWorkflow === undefined ? {} : { build_workflow: buildWorkflow }),
       ...(bundle_cli === undefined ? {} : { bundle_cli }),
       tag: planned.tag,

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { Failure } from "../../error.ts";
 import { type KindRules, oddCharacter } from "../model/kind.ts";
 import type { Dist, PypiPackage } from "../model/package.ts";
+import type { MatrixRow } from "../model/plan.ts";
 import { parseSdistName, parseWheelName } from "./file_name.ts";
 import { isSamePep440 } from "./pep440.ts";
 import { fileNamePart, normaliseName, pypiVersion, semverOfPypi } from "./spelling.ts";
@@ -40,11 +42,12 @@ export const PYPI: KindRules<PypiPackage> = {
     },
     folder: () => "dist",
     isRequired: () => true,
-    buildKeys: ({ build, bundleCli }, target) => {
+    buildKeys: ({ build, bundleCli }, { target, version }) => {
+      const keys = { build, ...versionEnv(build, version) };
       // The sdist holds sources, so no binary is staged for it.
-      if (bundleCli === undefined || target === "sdist") return { build };
+      if (bundleCli === undefined || target === "sdist") return keys;
       const { bin, stageTo, cratePath } = bundleCli;
-      return { build, bundle_cli: { bin, stage_to: stageTo, crate_path: cratePath } };
+      return { ...keys, bundle_cli: { bin, stage_to: stageTo, crate_path: cratePath } };
     },
     expectedFile: ({ registry_name, version }, target) => {
       const stem = fileNamePart(registry_name);
@@ -66,3 +69,34 @@ export const PYPI: KindRules<PypiPackage> = {
   page: ({ registryName, version }) => `project/${registryName}/${pypiVersion(version)}/`,
   isFamily: () => false,
 };
+
+/**
+ * What gives a dynamic version to the backends of a build: setuptools-scm, which hatch-vcs asks too, and pdm-backend, whose
+ * projects are built as those of setuptools are. maturin has no variable for it: `set-version` writes its Cargo.toml.
+ */
+function versionEnv(
+  build: PypiPackage["build"],
+  planned: string,
+): Pick<MatrixRow, "version_env"> {
+  const version = spelledVersion(planned);
+  // What PyPI cannot express is refused for that; its rows are never built.
+  if (version === undefined) return {};
+  const scm = { SETUPTOOLS_SCM_PRETEND_VERSION: version };
+  switch (build) {
+    case "maturin":
+      return {};
+    case "hatch":
+      return { version_env: scm };
+    case "setuptools":
+      return { version_env: { ...scm, PDM_BUILD_SCM_VERSION: version } };
+  }
+}
+
+function spelledVersion(version: string): string | undefined {
+  try {
+    return pypiVersion(version);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}

@@ -78,6 +78,17 @@ test("checkPlan() takes fields that a later version added, wherever they stand",
   deepEqual(check(JSON.stringify(later)), CHANGED);
 });
 
+test("checkPlan() takes a plan from before rows gave versions to builds, and no other value in their place", () => {
+  const matrix = CHANGED.matrix.map(({ version_env: _, ...row }) => row);
+  const older = { ...CHANGED, matrix };
+  deepEqual(check(JSON.stringify(older)), older);
+  const lie = JSON.stringify(CHANGED).replace(
+    /"PDM_BUILD_SCM_VERSION":"[^"]+"/,
+    '"PDM_BUILD_SCM_VERSION":"6.6.6"',
+  );
+  throws(() => check(lie), /version_env\.PDM_BUILD_SCM_VERSION of package "pure" is "6\.6\.6"/);
+});
+
 const LIES: readonly (readonly [
   name: string,
   path: readonly (string | number)[],
