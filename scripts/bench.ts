@@ -13,6 +13,7 @@ import { latencyBench } from "./bench/latency.ts";
 import { npmManyBench } from "./bench/npm_many.ts";
 import { planBench } from "./bench/plan.ts";
 import { statusBench } from "./bench/status.ts";
+import { wheelsBench } from "./bench/wheels.ts";
 import { startBench } from "./bench/start.ts";
 
 const BENCHES: readonly Bench[] = [
@@ -23,6 +24,7 @@ const BENCHES: readonly Bench[] = [
   largeFilesBench,
   latencyBench,
   statusBench,
+  wheelsBench,
 ];
 
 const words = process.argv.slice(2);

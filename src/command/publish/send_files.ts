@@ -20,7 +20,7 @@ import { SETTLING, SETTLING_PATIENCE } from "./patience.ts";
 import { type Judged, refOf, type Run, settle } from "./run.ts";
 
 /** Files of one release that are sent side by side. */
-const FILES_SIDE_BY_SIDE = 4;
+const FILES_SIDE_BY_SIDE = 8;
 
 /** What sending came to, where none of it failed. Nothing is proven by that: see `awaitShown()`. */
 export interface Sent {
