@@ -10,6 +10,7 @@ import { resolve } from "node:path";
 import { packTarball } from "../../src/registry/npm/pack.ts";
 import { serveNpm } from "../../src/rehearsal/npm/serve_npm.ts";
 import { servePypi } from "../../src/rehearsal/pypi/serve_pypi.ts";
+import { makeElf } from "../../src/rehearsal/synthesise/binary_elf.ts";
 import {
   makeSdist,
   makeWheel,
@@ -22,6 +23,7 @@ import { peakMemory, type Runtime } from "./measure.ts";
 
 const SIZE = 100_000_000;
 const VERSION = "1.0.0";
+const TRIPLE = "x86_64-unknown-linux-gnu";
 
 /** The bench. */
 export const largeFilesBench: Bench = {
@@ -72,11 +74,12 @@ async function publishWheel(runtime: Runtime, entry: string): Promise<number> {
   const token = "pypi-of-ada";
   await using server = await servePypi({ tokens: { [token]: { holder: { user: "ada" } } } });
   const input = { name: "large", version: VERSION };
-  const files = { "large/__init__.py": "", "large/content.bin": randomBytes(SIZE) };
-  const [wheel, sdist] = [makeWheel({ ...input, files }), await makeSdist(input)];
+  const files = { "large/__init__.py": "", "large/native.so": largeLibrary() };
+  const tag = "cp311-abi3-manylinux_2_17_x86_64";
+  const [wheel, sdist] = [makeWheel({ ...input, tag, files }), await makeSdist(input)];
   await using checkout = await tempFolder({
-    "putitoutthere.toml": config("pypi"),
-    [`artifacts/large-wheel-any/${wheel.fileName}`]: wheel.bytes,
+    "putitoutthere.toml": `${config("pypi")}targets = ["${TRIPLE}"]\n`,
+    [`artifacts/large-wheel-${TRIPLE}/${wheel.fileName}`]: wheel.bytes,
     [`artifacts/large-sdist/${sdist.fileName}`]: sdist.bytes,
   });
   return await peakMemory(runtime, [entry, "publish", "--release", `large@${VERSION}`], {
@@ -87,6 +90,24 @@ async function publishWheel(runtime: Runtime, entry: string): Promise<number> {
       PYPI_API_TOKEN: token,
     },
   });
+}
+
+/** A library whose tables, which are read for what it needs, lie behind all of its content. */
+function largeLibrary(): Uint8Array {
+  const small = makeElf({ triple: TRIPLE, use: "addon" });
+  const view = new DataView(small.buffer);
+  const [header, line] = [64, 56];
+  const move = (at: number): void =>
+    view.setBigUint64(at, view.getBigUint64(at, true) + BigInt(SIZE), true);
+  const count = view.getUint16(56, true);
+  // e_phoff, and p_offset of each program header.
+  move(32);
+  for (let index = 0; index < count; index++) move(header + index * line + 8);
+  const whole = new Uint8Array(SIZE + small.length);
+  whole.set(randomBytes(SIZE), header);
+  whole.set(small.subarray(0, header));
+  whole.set(small.subarray(header), SIZE + header);
+  return whole;
 }
 
 async function publishTarball(runtime: Runtime, entry: string): Promise<number> {

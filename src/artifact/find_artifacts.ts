@@ -149,9 +149,10 @@ function missingArtifact(
 ): Failure {
   const file = rulesOf(kinds, item).artifacts.expectedFile(item, artifact.target);
   const wanted = `${shown}/${artifact.artifact_name}/${file}`;
-  const flat = flatFiles.length === 0
+  const loose = flatFiles.filter((name) => !name.startsWith("."));
+  const flat = loose.length === 0
     ? []
-    : [`${someOf(flatFiles.map((name) => `"${name}"`), 3)} directly in "${shown}"`];
+    : [`${someOf(loose.map((name) => `"${name}"`), 3)} directly in "${shown}"`];
   const all = [...delivered.map((folder) => `"${folder}"`), ...flat];
   const there = all.length === 0 ? "nothing is there" : `there are ${all.join(", ")}`;
   return new Failure(

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import { basename } from "node:path";
 import type { BundledProgram } from "../core/pypi/bundled_program.ts";
-import { type ElfMember, policyVerdict } from "../core/pypi/linux_policy.ts";
+import { type ElfMember, type ElfNeeds, policyVerdict } from "../core/pypi/linux_policy.ts";
 import {
   fitsSome,
   isNativePath,
@@ -19,9 +18,9 @@ import {
 import { memberSource } from "./archive/member_source.ts";
 import type { Zip, ZipEntry } from "./archive/zip.ts";
 import { readBinaryFrom } from "./binary/binary.ts";
-import { Damage } from "./binary/byte_source.ts";
+import { type ByteSource, Damage } from "./binary/byte_source.ts";
 import { readElfNeeds } from "./binary/elf.ts";
-import { MACHINE_HEAD, readMachine } from "./binary/machine.ts";
+import { readMachine } from "./binary/machine.ts";
 
 /** What is known of a wheel's code. */
 export interface WheelCode extends WheelVerdict {
@@ -64,7 +63,7 @@ type Found = NativeMember & { readonly entry: ZipEntry };
 async function nativeMembers(zip: Zip, files: readonly ZipEntry[]): Promise<Found[]> {
   const members: Found[] = [];
   for (const entry of files) {
-    const machine = await readMachine(await headOf(zip, entry));
+    const machine = await withMember(zip, entry, readMachine);
     if (machine === undefined) continue;
     members.push({ path: entry.path, machine, isExecutable: isExecutable(entry), entry });
   }
@@ -76,15 +75,18 @@ function isExecutable({ mode }: ZipEntry): boolean {
   return (mode & 0o170000) === 0o100000 && (mode & 0o111) !== 0;
 }
 
-async function headOf(zip: Zip, file: ZipEntry): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of zip.read(file)) {
-    pieces.push(piece);
-    size += piece.length;
-    if (size >= MACHINE_HEAD) break;
+/** Opens a member for `use`, and ends its stream. */
+async function withMember<T>(
+  zip: Zip,
+  entry: ZipEntry,
+  use: (source: ByteSource) => Promise<T>,
+): Promise<T> {
+  const source = memberSource(entry.size, () => zip.read(entry));
+  try {
+    return await use(source);
+  } finally {
+    await source.close();
   }
-  return Buffer.concat(pieces).subarray(0, MACHINE_HEAD);
 }
 
 async function elfMembers(
@@ -94,18 +96,20 @@ async function elfMembers(
   const members: ElfMember[] = [];
   const warnings: string[] = [];
   for (const entry of entries) {
-    const source = memberSource(entry.size, () => zip.read(entry));
     try {
-      if ((await source.read(0, 4)).getUint32(0) !== 0x7f454c46) continue;
-      members.push({ path: entry.path, needs: await readElfNeeds(source) });
+      const needs = await withMember(zip, entry, needsOf);
+      if (needs !== undefined) members.push({ path: entry.path, needs });
     } catch (error) {
       if (!(error instanceof Damage)) throw error;
       warnings.push(`holds "${entry.path}", whose needs cannot be read: ${error.message}`);
-    } finally {
-      await source.close();
     }
   }
   return { members, warnings };
+}
+
+async function needsOf(source: ByteSource): Promise<ElfNeeds | undefined> {
+  const isElf = (await source.read(0, 4)).getUint32(0) === 0x7f454c46;
+  return isElf ? await readElfNeeds(source) : undefined;
 }
 
 async function readPrograms(
@@ -114,13 +118,8 @@ async function readPrograms(
 ): Promise<readonly BundledProgram[]> {
   const programs: BundledProgram[] = [];
   for (const entry of entries) {
-    const source = memberSource(entry.size, () => zip.read(entry));
-    try {
-      const binary = await readBinaryFrom(source);
-      programs.push({ path: entry.path, binary, isExecutable: isExecutable(entry) });
-    } finally {
-      await source.close();
-    }
+    const binary = await withMember(zip, entry, readBinaryFrom);
+    programs.push({ path: entry.path, binary, isExecutable: isExecutable(entry) });
   }
   return programs;
 }

@@ -177,6 +177,23 @@ test("a program that pip puts on the path has to be executable in the archive", 
   assert.deepEqual(misfits, []);
 });
 
+test("a library whose tables lie far behind is judged as any other", async () => {
+  const small = makeElf({ triple: GNU, use: "addon", glibc: "2.34" });
+  const far = 6_000_000;
+  const view = new DataView(small.buffer);
+  const move = (at: number): void =>
+    view.setBigUint64(at, view.getBigUint64(at, true) + BigInt(far), true);
+  move(32);
+  for (let index = 0; index < view.getUint16(56, true); index++) move(64 + index * 56 + 8);
+  const whole = new Uint8Array(far + small.length);
+  whole.set(small.subarray(0, 64));
+  whole.set(small.subarray(64), far + 64);
+  const files = { "demo/native.so": whole };
+  const { misfits, warnings } = await wheelWith("manylinux2014_x86_64", { files });
+  assert.match(misfits[0] ?? "", /needs glibc 2\.34/);
+  assert.deepEqual(warnings, []);
+});
+
 test("a library that claims tables which it does not have is told, not passed over", async () => {
   const whole = makeElf({ triple: GNU, use: "addon" });
   const files = { "demo/native.so": whole.subarray(0, whole.length - 60) };
