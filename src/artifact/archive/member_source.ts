@@ -15,13 +15,17 @@ export interface MemberSource extends ByteSource {
 /** Bytes of the beginning that stay in memory: headers, and the names and versions that linkers put there. */
 const HEAD = 4 * 2 ** 20;
 /** Bytes that stay behind the place that was read last: what tools append to a file points back to its neighbours. */
-const WINDOW = 2 ** 20;
+const WINDOW = 3 * 2 ** 19;
+/** Bytes that are taken at once. The largest read, of 1 MiB, and one part more lie in the window. */
+const PART = 2 ** 16;
 /** Times that a member is streamed from its start again. No linker's layout asks for more than two. */
 const MOST_TURNS = 8;
 
-interface Piece {
-  readonly start: number;
-  readonly bytes: Uint8Array;
+/** Consecutive bytes of a member, in one buffer: pieces of a stream that are held one by one pile up, hundreds of MB. */
+interface Held {
+  buffer: Uint8Array;
+  start: number;
+  length: number;
 }
 
 /** Opens a member of a size; `open` streams it from its start. Reads throw `Damage` where they leave it. */
@@ -30,11 +34,10 @@ export function memberSource(
   open: () => AsyncIterable<Uint8Array>,
 ): MemberSource {
   let stream: AsyncIterator<Uint8Array> | undefined;
+  let pending: Uint8Array = new Uint8Array();
   let turns = 0;
-  let place = 0;
-  let headEnd = 0;
-  const head: Piece[] = [];
-  let window: Piece[] = [];
+  const head = held();
+  const window = held();
 
   const close = async (): Promise<void> => {
     await stream?.return?.();
@@ -43,49 +46,60 @@ export function memberSource(
   const restart = async (): Promise<AsyncIterator<Uint8Array>> => {
     await close();
     if (++turns > MOST_TURNS) throw new Damage("its tables lie too far apart");
-    [place, window] = [0, []];
+    pending = new Uint8Array();
+    [window.start, window.length] = [0, 0];
     return stream = open()[Symbol.asyncIterator]();
   };
-  const keep = (bytes: Uint8Array, from: number): void => {
-    const piece = { start: place, bytes };
-    place += bytes.length;
-    if (piece.start >= headEnd && piece.start < HEAD) {
-      head.push(piece);
-      headEnd = place;
+  const advance = async (current: AsyncIterator<Uint8Array>): Promise<void> => {
+    if (pending.length === 0) {
+      const { done, value } = await current.next();
+      if (done === true) throw new Damage("it is shorter than it says");
+      pending = value;
     }
-    window.push(piece);
-    const oldest = Math.min(from, place - WINDOW);
-    const gone = window.findIndex((one) => one.start + one.bytes.length > oldest);
-    if (gone > 0) window.splice(0, gone);
+    const part = pending.subarray(0, PART);
+    pending = pending.subarray(part.length);
+    if (endOf(window) === endOf(head) && endOf(head) < HEAD) append(head, part, HEAD + PART);
+    append(window, part, 2 * WINDOW);
   };
   return {
     ...boundedSource(size, async (offset, length) => {
       const end = offset + length;
-      if (end <= headEnd) return assemble(head, offset, length);
-      const oldest = window[0]?.start ?? 0;
-      let current = stream === undefined || offset < oldest ? await restart() : stream;
-      while (place < end) {
-        const { done, value } = await current.next();
-        if (done === true) throw new Damage("it is shorter than it says");
-        keep(value, offset);
-        current = stream ?? current;
-      }
-      return assemble(window, offset, length);
+      if (end <= endOf(head)) return copyOf(head, offset, length);
+      const current = stream === undefined || offset < window.start ? await restart() : stream;
+      while (endOf(window) < end) await advance(current);
+      return copyOf(window, offset, length);
     }),
     close,
   };
 }
 
-function assemble(
-  pieces: readonly Piece[],
-  offset: number,
-  length: number,
-): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  for (const { start, bytes } of pieces) {
-    const from = Math.max(start, offset);
-    const to = Math.min(start + bytes.length, offset + length);
-    if (from < to) whole.set(bytes.subarray(from - start, to - start), from - offset);
+function held(): Held {
+  return { buffer: new Uint8Array(), start: 0, length: 0 };
+}
+
+function endOf({ start, length }: Held): number {
+  return start + length;
+}
+
+/** Adds bytes behind those that are held; where there is no room, the oldest make some. */
+function append(into: Held, part: Uint8Array, room: number): void {
+  if (into.length + part.length > into.buffer.length && into.buffer.length < room) {
+    const larger = new Uint8Array(
+      Math.min(room, Math.max(PART, 2 * into.buffer.length, into.length + part.length)),
+    );
+    larger.set(into.buffer.subarray(0, into.length));
+    into.buffer = larger;
   }
-  return whole;
+  if (into.length + part.length > into.buffer.length) {
+    const gone = into.length - WINDOW;
+    into.buffer.copyWithin(0, gone, into.length);
+    into.start += gone;
+    into.length = WINDOW;
+  }
+  into.buffer.set(part, into.length);
+  into.length += part.length;
+}
+
+function copyOf({ buffer, start }: Held, offset: number, length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer.subarray(offset - start, offset - start + length));
 }
