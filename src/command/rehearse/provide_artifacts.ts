@@ -6,11 +6,14 @@
  */
 
 import { join, relative, sep } from "node:path";
+import { encodeName } from "../../core/model/artifact_name.ts";
+import { rulesOf } from "../../core/model/kind.ts";
 import type { Plan, PlannedPackage } from "../../core/model/plan.ts";
 import { messageOf } from "../../error.ts";
 import { exec } from "../../host/exec.ts";
-import { readTextIfThere, walkFiles } from "../../host/files.ts";
+import { listFolders, readTextIfThere, walkFiles } from "../../host/files.ts";
 import { copyFolder, makeFolder, writeTree } from "../../host/write_files.ts";
+import { KINDS } from "../../registry/kinds.ts";
 import { PROGRAM_SOURCE, PROGRAM_VERSION } from "../../rehearsal/example.ts";
 import { requireRehearsed } from "./kinds/kinds.ts";
 import type { MissingArtifact } from "./kinds/rehearsed_kind.ts";
@@ -133,6 +136,7 @@ async function gather(
 ): Promise<Pick<GatheredArtifact, "from" | "made">> {
   const target = join(folder, artifact.artifact_name);
   if ((await walkFiles(target)).length > 0) return { from: "given" };
+  if (await isServed(planned, { target: artifact.target, folder })) return { from: "given" };
   const files = await requireRehearsed(planned).synthesise({
     planned,
     artifact,
@@ -145,6 +149,25 @@ async function gather(
   }
   const made = copy === undefined ? [] : await completeCheckout(planned, copy);
   return made.length === 0 ? { from: "checkout" } : { from: "synthesised", made };
+}
+
+/** Whether files in folders that jobs named themselves stand in for a row's own. */
+async function isServed(
+  { name, kind, artifacts: rows }: PlannedPackage,
+  { target, folder }: { readonly target: string; readonly folder: string },
+): Promise<boolean> {
+  const { artifacts } = rulesOf(KINDS, { kind });
+  if (artifacts.isServedByOwnFolders?.(target) !== true) return false;
+  const start = encodeName(name);
+  const planned = rows.map((row) => row.artifact_name);
+  const own = (await listFolders(folder)).filter((one) =>
+    !planned.includes(one) && one.startsWith(start) &&
+    artifacts.ownFolders?.test(one.slice(start.length)) === true
+  );
+  for (const one of own) {
+    if ((await walkFiles(join(folder, one))).length > 0) return true;
+  }
+  return false;
 }
 
 /** Makes up what a build would have left beside the files of the commit, and has git look past it. */

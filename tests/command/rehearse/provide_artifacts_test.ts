@@ -52,6 +52,15 @@ test("nothing is told to be made up before it lies there", async () => {
   assert.ok(existsSync(path));
 });
 
+test("wheels in a folder that a job named itself stand in for the row without a platform", async () => {
+  await using temp = await tempFolder({ "given/demo-wheels-linux/own.whl": "built" });
+  const [given, folder] = [join(temp.path, "given"), join(temp.path, "artifacts")];
+  const gathered = await gatherArtifacts(PLAN, { given, folder });
+  assert.deepEqual(gathered.map(({ name, from }) => `${name} ${from}`), [
+    ...["demo-any given", "demo-sdist synthesised", "js-pkg checkout"],
+  ]);
+});
+
 test("what was built is taken as it was built, and stays where it was", async () => {
   await using temp = await tempFolder({ "given/demo-any/own.whl": "built" });
   const [given, folder] = [join(temp.path, "given"), join(temp.path, "artifacts")];
