@@ -40,6 +40,7 @@ import {
   pickReadme,
 } from "./package_check.ts";
 import { credentialsIn, listPackageFiles, readPackageFiles } from "./package_files.ts";
+import { besideInFolder } from "./beside_manifest.ts";
 import { makeManifest } from "./publish_document.ts";
 import { mainArtifact } from "./source.ts";
 
@@ -84,12 +85,14 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
   const written = new Map([...added, ["package.json", published]]);
   const final = await withCommands(parsePackageJson(published), folder);
   const readme = await readReadme(folder, paths);
+  const beside = await besideInFolder(final, folder);
   const hasBindingGyp = paths.includes("binding.gyp");
   const origin = { ...originOf(check), paths: own, manifest: edited, publish };
   return {
     ...findings,
     origin,
-    makeManifest: () => makeManifest(final, { commit: release.commit, readme, hasBindingGyp }),
+    makeManifest: () =>
+      makeManifest(final, { commit: release.commit, readme, hasBindingGyp, beside }),
     readFiles: () => readPackageFiles(folder, { paths, manifest: final, written }),
   };
 }

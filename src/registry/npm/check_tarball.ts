@@ -25,6 +25,7 @@ import {
   pathWarnings,
   pickReadme,
 } from "./package_check.ts";
+import { besideInTarball } from "./beside_manifest.ts";
 import { makeManifest } from "./publish_document.ts";
 
 /** Checks the tarball at a path. */
@@ -41,6 +42,10 @@ export async function checkTarball(
   );
   const { package: pkg, version } = release;
   const missing = missingFiles(referredFiles(manifest), content.paths);
+  const beside = await besideInTarball(manifest, {
+    paths: content.paths,
+    readSome: (wanted) => readSome(check.path, wanted),
+  });
   const readme = pickReadme([...content.texts.keys()]);
   const files = {
     manifest,
@@ -66,6 +71,7 @@ export async function checkTarball(
     makeManifest: () =>
       makeManifest(manifest, {
         commit: release.commit,
+        beside,
         readme: readme === undefined
           ? undefined
           : { name: readme, text: content.texts.get(readme) ?? "" },

@@ -27,6 +27,7 @@ import {
   programsOf,
   readHeaders,
 } from "./platform_target.ts";
+import { NOTHING_BESIDE } from "../../core/npm/derived_fields.ts";
 import { makeManifest } from "./publish_document.ts";
 import { tarballName } from "./source.ts";
 
@@ -88,6 +89,7 @@ async function makePlatform(
         commit: release.commit,
         readme,
         hasBindingGyp: false,
+        beside: NOTHING_BESIDE,
       }),
     readFiles: async () => [
       textFile("package.json", text),

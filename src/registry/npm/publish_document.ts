@@ -7,6 +7,7 @@
 
 import { Buffer } from "node:buffer";
 import normalize from "normalize-package-data";
+import { type BesideManifest, withDerived } from "../../core/npm/derived_fields.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
 import { Failure, messageOf } from "../../error.ts";
 import { fileChunks } from "../../host/files.ts";
@@ -23,11 +24,13 @@ export interface ManifestExtras {
   readonly readme: { readonly name: string; readonly text: string } | undefined;
   /** Whether `binding.gyp` is at the package's top. */
   readonly hasBindingGyp: boolean;
+  /** What npm derives fields from. */
+  readonly beside: BesideManifest;
 }
 
 /** Makes the manifest. Throws `PIOT_NPM_MANIFEST` when the normaliser refuses the name or the version. */
 export function makeManifest(manifest: PackageJson, extras: ManifestExtras): Manifest {
-  const data = structuredClone(withoutOurs(manifest.raw)) as Record<string, unknown>;
+  const data = structuredClone(withDerived(withoutOurs(manifest.raw), extras.beside));
   const declared = dependencyNames(data);
   delete data["bin"];
   if (Object.keys(manifest.bin).length > 0) data["bin"] = { ...manifest.bin };

@@ -163,6 +163,66 @@ test("npm install installs what was published, and its command runs", WITH_NPM, 
   assert.equal(stdout, "42\n");
 });
 
+/** Fields that npm derives from files beside package.json, and those that keep it from it. */
+const DERIVED: readonly {
+  readonly name: string;
+  readonly fields: object;
+  readonly files: object;
+}[] = [
+  {
+    name: "with declarations, authors, a server and manual pages",
+    fields: { main: "./lib/index.js", directories: { man: "./man/" } },
+    files: {
+      "lib/index.js": "",
+      "lib/index.d.ts": "export {};\n",
+      "AUTHORS": "# people\nAda <ada@example.com> (https://example.com)\r\n\n  # nobody\nGrace\n",
+      "server.js": "",
+      "man/tool.1": "",
+      "man/notes.txt": "",
+    },
+  },
+  {
+    name: "that says all of it itself",
+    fields: {
+      main: "lib",
+      typings: "x.d.ts",
+      contributors: ["Grace"],
+      scripts: { start: "node x", test: "y" },
+      man: "./man/../man/tool.1",
+    },
+    files: {
+      "lib.js": "",
+      "lib.d.ts": "",
+      "AUTHORS": "Ada\n",
+      "server.js": "",
+      "man/tool.1": "",
+      "x.d.ts": "",
+    },
+  },
+  {
+    name: "with declarations of index.js, and scripts beside a server",
+    fields: { scripts: { test: "y" } },
+    files: { "index.js": "", "index.d.ts": "", "server.js": "", "man/tool.1": "" },
+  },
+];
+for (const { name, fields, files } of DERIVED) {
+  test(`the manifest of a package ${name} is what npm publish would send`, WITH_NPM, async () => {
+    const manifest = manifestText({ name: "@acme/tool", version: "3.1.0", ...fields });
+    const tree = below("packages/demo", { "package.json": manifest, ...files });
+    await using ours = await npmWorld(tree);
+    await using theirs = await npmWorld(tree);
+    await ours.publish(npmRelease({ package: { registryName: "@acme/tool" }, version: "3.1.0" }));
+    await using home = await tempFolder();
+    await realNpm(["publish", "--access", "public", "--ignore-scripts"], {
+      cwd: join(theirs.root, "packages/demo"),
+      home: home.path,
+      registry: theirs.server.url,
+      token: TOKEN,
+    });
+    assert.deepEqual(stored(ours), stored(theirs));
+  });
+}
+
 test("the registry stores the manifest that npm publish would send", WITH_NPM, async () => {
   const manifest = manifestText({
     name: "@acme/tool",
