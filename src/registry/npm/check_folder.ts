@@ -5,6 +5,7 @@
  * @module
  */
 
+import { readBinary } from "../../artifact/binary/binary.ts";
 import { join, relative, sep } from "node:path";
 import { editJson } from "../../core/npm/json_text.ts";
 import { judgeManifest } from "../../core/npm/manifest_rules.ts";
@@ -41,6 +42,7 @@ import {
 } from "./package_check.ts";
 import { credentialsIn, listPackageFiles, readPackageFiles } from "./package_files.ts";
 import { besideInFolder } from "./beside_manifest.ts";
+import { judgeOwnPlatform, type OwnPlatform } from "./own_platform.ts";
 import { makeManifest } from "./publish_document.ts";
 import { mainArtifact } from "./source.ts";
 
@@ -63,8 +65,10 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
   const own = withoutOwnFolders(await listPackageFiles(edited, check), { check, edited });
   const paths = [...own, ...added.keys()];
   const missing = missingFiles(referredFiles(edited), paths);
+  const platform = await platformIn(folder, { release, manifest: edited, paths: own });
   const problems = [
     ...await problemsOf(edited, { check, missing, ranges }),
+    ...platform.problems,
     ...credentialProblems(await credentialsIn(folder, own), {
       name: release.package.registryName,
       files: edited.files,
@@ -77,6 +81,7 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
     ...followedWarning(ranges, check),
     ...pathWarnings(paths, release),
     ...await binWarnings(release, files),
+    ...platform.warnings,
   ];
   const findings = { ...files, problems, warnings };
   if (problems.length > 0) return { ...findings, ...NOT_PACKED };
@@ -93,8 +98,23 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
     origin,
     makeManifest: () =>
       makeManifest(final, { commit: release.commit, readme, hasBindingGyp, beside }),
-    readFiles: () => readPackageFiles(folder, { paths, manifest: final, written }),
+    readFiles: () =>
+      readPackageFiles(folder, { paths, manifest: final, written, programs: platform.programs }),
   };
+}
+
+/** Families hold each of their packages against its target. */
+async function platformIn(
+  folder: string,
+  { release: { package: pkg }, manifest, paths }: Pick<FolderCheck, "release"> & {
+    readonly manifest: PackageJson;
+    readonly paths: readonly string[];
+  },
+): Promise<OwnPlatform> {
+  return await judgeOwnPlatform({
+    ...{ name: pkg.registryName, manifest, paths: pkg.build === "none" ? paths : [] },
+    read: (path) => readBinary(join(folder, path)),
+  });
 }
 
 /** package.json as it goes out: at the planned version, with ranges that npm can resolve. */

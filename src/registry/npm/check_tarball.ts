@@ -4,6 +4,9 @@
  * @module
  */
 
+import { readBinaryFrom } from "../../artifact/binary/binary.ts";
+import { sourceOf } from "../../artifact/binary/byte_source.ts";
+import { statedTriples } from "../../core/npm/stated_platform.ts";
 import { basename } from "node:path";
 import { ARCHIVE_LIMITS } from "../../artifact/archive/archive_guard.ts";
 import { type ArchiveEntry, readTarGz } from "../../artifact/archive/tarball.ts";
@@ -26,6 +29,7 @@ import {
   pickReadme,
 } from "./package_check.ts";
 import { besideInTarball } from "./beside_manifest.ts";
+import { judgeOwnPlatform, lostBits, type OwnPlatform } from "./own_platform.ts";
 import { makeManifest } from "./publish_document.ts";
 
 /** Checks the tarball at a path. */
@@ -52,6 +56,7 @@ export async function checkTarball(
     paths: content.paths,
     readSome: (wanted: readonly string[]) => readSome(check.path, wanted),
   };
+  const platform = await platformIn(files, release);
   return {
     ...files,
     tarball: check.path,
@@ -63,10 +68,13 @@ export async function checkTarball(
       ...unadmitted(manifest, { release, siblings: check.siblings }),
       ...missing.filter(({ required }) => required).map((file) => unkept(file, release)),
       ...credentialProblems(content.credentials, { name: pkg.registryName, files: manifest.files }),
+      ...platform.problems,
     ],
     warnings: [
       ...pathWarnings(content.paths, release),
       ...await binWarnings(release, files),
+      ...platform.warnings,
+      ...lostBits(pkg.registryName, { ...platform, ...content, manifest }),
     ],
     makeManifest: () =>
       makeManifest(manifest, {
@@ -79,6 +87,19 @@ export async function checkTarball(
       }),
     readFiles: () => Promise.reject(new Error("unreachable: a tarball is not packed again")),
   };
+}
+
+/** Read only where the package names machines; families hold each of their packages against its target. */
+async function platformIn(
+  { manifest, paths, readSome }: Pick<CheckedPackage, "manifest" | "paths" | "readSome">,
+  { package: pkg }: Release<NpmPackage>,
+): Promise<OwnPlatform> {
+  const isHeld = pkg.build === "none" && statedTriples(manifest.raw) !== undefined;
+  const contents = await readSome(isHeld ? paths : []);
+  return await judgeOwnPlatform({
+    ...{ name: pkg.registryName, manifest, paths: [...contents.keys()] },
+    read: (path) => readBinaryFrom(sourceOf(contents.get(path)!)),
+  });
 }
 
 function unfit(

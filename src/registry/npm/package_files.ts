@@ -67,7 +67,7 @@ function packlistManifest({ raw, bin, files }: PackageJson): Record<string, unkn
 }
 
 /**
- * Reads files for packing. Commands of `bin` become executable whatever the file system says, since artifact uploads
+ * Reads files for packing. Commands of `bin` and programs become executable whatever the file system says, since artifact uploads
  * drop that bit; what is in `written` is taken from there instead of the folder.
  */
 export async function readPackageFiles(
@@ -77,9 +77,11 @@ export async function readPackageFiles(
     readonly manifest: PackageJson;
     /** Path → text. */
     readonly written: ReadonlyMap<string, string>;
+    /** Compiled files that are started as programs. */
+    readonly programs?: ReadonlySet<string>;
   },
 ): Promise<readonly PackFile[]> {
-  const commands = new Set(Object.values(options.manifest.bin));
+  const commands = new Set([...Object.values(options.manifest.bin), ...options.programs ?? []]);
   const files: PackFile[] = [];
   for (const path of options.paths) {
     const place = join(folder, path);
