@@ -27,7 +27,7 @@ export function typesOf({ main, ...raw }: Fields): string | undefined {
   if ("types" in raw || "typings" in raw) return undefined;
   const index = main || "index.js";
   if (typeof index !== "string") return undefined;
-  return `${plainPath(`/${index}`).replace(/(?<=[^/])\.[^./]*$/, "")}.d.ts`;
+  return `${plainPath(`/${index}`).replace(/\/$/, "").replace(/(?<=[^/])\.[^./]*$/, "")}.d.ts`;
 }
 
 /** The folder that `directories.man` names; undefined when `man` lists the pages. */
@@ -36,6 +36,11 @@ export function manFolder({ man, directories }: Fields): string | undefined {
   return !man && typeof folder === "string" && folder !== ""
     ? plainPath(`/${folder}`).replace(/\/$/, "")
     : undefined;
+}
+
+/** The path of what lies in that folder, which may be the package's own. */
+export function inFolder(folder: string, path: string): string {
+  return folder === "" ? path : `${folder}/${path}`;
 }
 
 /** Whether a file below that folder is a manual page. */
@@ -54,8 +59,10 @@ export function withDerived(
   { hasServer, authors, hasTypes, pages }: BesideManifest,
 ): Record<string, unknown> {
   const data: Record<string, unknown> = { ...raw };
-  const { scripts } = raw as { readonly scripts?: Fields };
-  if (hasServer && !scripts?.start) data.scripts = { ...scripts, start: "node server.js" };
+  const { scripts } = raw as { readonly scripts?: Fields | null };
+  if (hasServer && typeof (scripts ?? {}) === "object" && !scripts?.start) {
+    data.scripts = { ...scripts, start: "node server.js" };
+  }
   if (authors !== undefined && !raw.contributors) data.contributors = namesIn(authors);
   const mans = manFolder(raw) === undefined ? listOf(raw.man) : pages;
   if (mans.length > 0) data.man = mans.map((path) => plainPath(`/${path}`));

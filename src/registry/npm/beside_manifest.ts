@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import {
   type BesideManifest,
+  inFolder,
   isManualPage,
   manFolder,
   typesOf,
@@ -28,7 +29,7 @@ export async function besideInFolder(
     hasServer: await isFile("server.js"),
     authors: await isFile("AUTHORS") ? await readTextIfThere(join(folder, "AUTHORS")) : undefined,
     hasTypes: types !== undefined && await isFile(types),
-    pages: pages.filter(isManualPage).map((path) => `${man}/${path}`),
+    pages: pages.filter(isManualPage).map((path) => inFolder(man!, path)),
   };
 }
 
@@ -49,10 +50,9 @@ export async function besideInTarball(
     hasServer: paths.includes("server.js"),
     authors: authors === undefined ? undefined : new TextDecoder().decode(authors),
     hasTypes: types !== undefined && paths.includes(types),
-    pages: man === undefined
-      ? []
-      : paths.filter((path) =>
-        path.startsWith(`${man}/`) && isManualPage(path.slice(man.length + 1))
-      ),
+    pages: man === undefined ? [] : paths.filter((path) => {
+      const start = inFolder(man, "");
+      return path.startsWith(start) && isManualPage(path.slice(start.length));
+    }),
   };
 }

@@ -223,6 +223,27 @@ for (const { name, fields, files } of DERIVED) {
   });
 }
 
+test("the manifest of a ready tarball is what npm publish would send", WITH_NPM, async () => {
+  const [{ fields, files }] = DERIVED as [typeof DERIVED[0]];
+  const manifest = manifestText({ name: "@acme/tool", version: "3.1.0", ...fields });
+  await using home = await tempFolder();
+  await using tree = await tempFolder({ "package.json": manifest, ...files });
+  await using ours = await npmWorld({});
+  await using theirs = await npmWorld({});
+  const at = { cwd: tree.path, home: home.path, registry: theirs.server.url, token: TOKEN };
+  const folder = join(ours.root, "artifacts/demo-pkg");
+  await writeTree(folder, { ".keep": "" });
+  await realNpm(["pack", "--ignore-scripts", "--pack-destination", folder], at);
+  await ours.publish(npmRelease({
+    package: { registryName: "@acme/tool" },
+    version: "3.1.0",
+    artifacts: [{ target: "noarch", name: "demo-pkg", folder }],
+  }));
+  const tarball = join(folder, "acme-tool-3.1.0.tgz");
+  await realNpm(["publish", "--access", "public", "--ignore-scripts", tarball], at);
+  assert.deepEqual(stored(ours), stored(theirs));
+});
+
 test("the registry stores the manifest that npm publish would send", WITH_NPM, async () => {
   const manifest = manifestText({
     name: "@acme/tool",
@@ -261,7 +282,9 @@ test("the registry stores the manifest that npm publish would send", WITH_NPM, a
 function stored(world: Awaited<ReturnType<typeof npmWorld>>): object {
   const item = world.server.state.packages.get("@acme/tool")!;
   const { manifest } = item.versions.get("3.1.0")!;
-  const { dist, gitHead: _commit, _npmVersion, _nodeVersion, ...rest } = manifest;
+  const { dist, gitHead: _commit, _npmVersion, _nodeVersion, ...named } = manifest;
+  // Of a tarball npm tells where it lay on the publisher's machine, which is nobody's business.
+  const { _from, _resolved, _integrity, ...rest } = named;
   assert.deepEqual(Object.keys(dist as object).sort(), [
     "integrity",
     "shasum",
