@@ -8,16 +8,12 @@ import { readBinaryFrom } from "../../artifact/binary/binary.ts";
 import { sourceOf } from "../../artifact/binary/byte_source.ts";
 import { statedTriples } from "../../core/npm/stated_platform.ts";
 import { basename } from "node:path";
-import { ARCHIVE_LIMITS } from "../../artifact/archive/archive_guard.ts";
-import { type ArchiveEntry, readTarGz } from "../../artifact/archive/tarball.ts";
-import { findCredential } from "../../artifact/credential_files.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import { judgeManifest } from "../../core/npm/manifest_rules.ts";
 import { type PackageJson, parsePackageJson, withBinFolder } from "../../core/npm/package_json.ts";
 import { missingFiles, type ReferredFile, referredFiles } from "../../core/npm/referred_files.ts";
 import type { JsonEdit } from "../../core/npm/json_text.ts";
 import { INSTALLED, resolveSiblingRanges, type Siblings } from "../../core/npm/workspace.ts";
-import type { CredentialFile } from "../../core/release/credential_file.ts";
 import { Failure } from "../../error.ts";
 import type { Release } from "../registry.ts";
 import {
@@ -31,6 +27,7 @@ import {
 import { besideInTarball } from "./beside_manifest.ts";
 import { judgeOwnPlatform, lostBits, type OwnPlatform } from "./own_platform.ts";
 import { makeManifest } from "./publish_document.ts";
+import { readContent, readSome } from "./tarball_content.ts";
 
 /** Checks the tarball at a path. */
 export async function checkTarball(
@@ -181,85 +178,4 @@ function unadmitted(
 /** A range that admits its sibling is as good as one that follows. */
 function admittedAsDeclared(siblings: Siblings): Siblings {
   return new Map([...siblings].map(([name, { version }]) => [name, { version }]));
-}
-
-/** What is in a tarball, without the folder `package` in front. */
-export interface TarballContent {
-  /** Every file. */
-  readonly paths: readonly string[];
-  /** package.json and the READMEs, by path. */
-  readonly texts: ReadonlyMap<string, string>;
-  readonly executables: ReadonlySet<string>;
-  /** The files that look like credentials. */
-  readonly credentials: readonly CredentialFile[];
-}
-
-/** A README or package.json beyond this is none. */
-const TEXT_LIMIT = 4 * 2 ** 20;
-
-/** Lists a tarball. Throws what {@link visitFiles} throws. */
-export async function readContent(path: string): Promise<TarballContent> {
-  const paths: string[] = [];
-  const texts = new Map<string, string>();
-  const executables = new Set<string>();
-  const credentials: CredentialFile[] = [];
-  await visitFiles(path, async (inner, entry) => {
-    paths.push(inner);
-    const { size } = entry;
-    if ((entry.mode & 0o111) !== 0) executables.add(inner);
-    const isText = inner === "package.json" || pickReadme([inner]) !== undefined;
-    if (!isText) {
-      const credential = await findCredential({ path: inner, size, text: entry.text });
-      if (credential !== undefined) credentials.push(credential);
-    } else if (size <= TEXT_LIMIT) texts.set(inner, await entry.text());
-    else if (inner === "package.json") {
-      throw unfitArchive(path, `its package.json has ${size} bytes`);
-    }
-  });
-  return { paths, texts, executables, credentials };
-}
-
-/** The contents of some files. */
-export async function readSome(
-  path: string,
-  wanted: readonly string[],
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const contents = new Map<string, Uint8Array>();
-  if (wanted.length === 0) return contents;
-  await visitFiles(path, async (inner, entry) => {
-    if (wanted.includes(inner)) contents.set(inner, await entry.bytes());
-  });
-  return contents;
-}
-
-/**
- * Visits the files under their paths in the package. Throws `PIOT_ARTIFACT_INVALID` for a tarball that is unsafe, and for
- * one that holds what npm would leave out or put elsewhere.
- */
-export async function visitFiles(
-  path: string,
-  visit: (inner: string, entry: ArchiveEntry) => void | Promise<void>,
-): Promise<void> {
-  await readTarGz(path, ARCHIVE_LIMITS, async (entry) => {
-    if (entry.path !== "package" && !entry.path.startsWith("package/")) {
-      // npm takes the first folder of each path away, whatever it is called (pacote lib/fetcher.js, `strip: 1`).
-      throw unfitArchive(path, `"${entry.path}" is in it, which is not below "package/"`);
-    }
-    if (entry.type === "link") {
-      // npm leaves links out when it unpacks (pacote lib/fetcher.js), and its registry refuses hard ones.
-      throw unfitArchive(path, `"${entry.path}" in it is a link, and npm installs none`);
-    }
-    if (entry.type === "file") await visit(entry.path.slice("package/".length), entry);
-  });
-}
-
-function unfitArchive(path: string, found: string): Failure {
-  return new Failure(
-    "PIOT_ARTIFACT_INVALID",
-    `Cannot publish "${basename(path)}": ${found}`,
-    {
-      hint:
-        "Pack it with `npm pack` or `pnpm pack`, with copies where it has links, or deliver the package's folder instead of a tarball",
-    },
-  );
 }

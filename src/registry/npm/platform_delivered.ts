@@ -16,7 +16,8 @@ import { Failure } from "../../error.ts";
 import { makeFolder, writeChunks } from "../../host/write_files.ts";
 import type { Release } from "../registry.ts";
 import { checkFolder } from "./check_folder.ts";
-import { checkTarball, visitFiles } from "./check_tarball.ts";
+import { checkTarball } from "./check_tarball.ts";
+import { visitFiles } from "./tarball_content.ts";
 import type { CheckedPackage } from "./package_check.ts";
 import {
   type CheckedPlatform,
