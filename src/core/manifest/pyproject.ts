@@ -20,7 +20,7 @@ export type VersionSource =
   /** Written in this file, in `[project]` or, for Poetry before 2, in `[tool.poetry]`. */
   | { readonly kind: "static"; readonly version: string }
   /** maturin reads Cargo.toml; `manifestPath` is the one that `[tool.maturin]` names. */
-  | { readonly kind: "cargo"; readonly manifestPath: string | undefined }
+  | { readonly kind: "cargo"; readonly manifestPath?: string }
   /** The git tag, unless a variable says otherwise. */
   | { readonly kind: "scm"; readonly variable: string }
   /** Something else that only the build backend knows: a module, a file, a variable. */
@@ -131,7 +131,8 @@ function dynamicSource(toml: CargoToml): VersionSource {
   const backend = textAt(toml, ["build-system", "build-backend"]) ?? "";
   const requires = textsAt(toml, ["build-system", "requires"]);
   if (backend === "maturin") {
-    return { kind: "cargo", manifestPath: textAt(toml, ["tool", "maturin", "manifest-path"]) };
+    const manifestPath = textAt(toml, ["tool", "maturin", "manifest-path"]);
+    return { kind: "cargo", ...(manifestPath === undefined ? {} : { manifestPath }) };
   }
   // hatch-vcs asks setuptools-scm without the project's name, so only the variable without a name reaches it.
   if (

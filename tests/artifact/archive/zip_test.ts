@@ -43,7 +43,10 @@ test("openZip() lists files without folders and reads them in any order", async 
     { name: "one.txt", content: "eins", method: 0 },
   ]);
   await withZip(bytes, async (zip) => {
-    assert.deepEqual(zip.files, [{ path: "b/two.txt", size: 7 }, { path: "one.txt", size: 4 }]);
+    assert.deepEqual(zip.files, [
+      { path: "b/two.txt", size: 7, mode: 0o100644 },
+      { path: "one.txt", size: 4, mode: 0o100644 },
+    ]);
     assert.equal(await zip.text(zip.files[1]!), "eins");
     assert.equal(await zip.text(zip.files[0]!), "zwei ü");
     assert.equal(zip.size, bytes.length);
