@@ -46,7 +46,7 @@ export const WRITTEN_BY_CARGO: readonly string[] = [
 ];
 
 /** crates.io unpacks 512 MiB at most. */
-const LIMITS = { entries: 100_000, entryBytes: 512 * 2 ** 20, totalBytes: 600 * 2 ** 20 };
+const LIMITS = { entries: 100_000, entryBytes: 512 * 2 ** 20, totalBytes: 512 * 2 ** 20 };
 
 /** Files above are no texts whose lines could have been written anew, and are not held in memory. */
 const LARGEST_TEXT = 16 * 2 ** 20;

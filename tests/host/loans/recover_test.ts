@@ -70,7 +70,9 @@ test("what a killed run had borrowed is put back, and one sentence names files, 
   const { note } = await noteOf(run.place);
   await run.kill();
   equal(await hasNotes({ folder: run.folder, env: {} }), true);
-  const [files, folders, ...others] = await recoverIn(run.folder);
+  // Runs without a repository keep their notes in one place of the user's: others may be at work there.
+  const [files, folders, ...others] = (await recoverIn(run.folder))
+    .filter((line) => line.includes(note.since));
   const who = `the run that began at ${note.since} (process ${run.process.pid})`;
   equal(
     files,
@@ -81,7 +83,7 @@ test("what a killed run had borrowed is put back, and one sentence names files, 
   equal(await readTextIfThere(join(run.folder, "Cargo.toml")), "before\n");
   equal(await kindOfPath(join(run.folder, "Cargo.lock")), undefined);
   equal(await kindOfPath(run.place), undefined);
-  equal(await hasNotes({ folder: run.folder, env: {} }), false);
+  deepEqual((await recoverIn(run.folder)).filter((line) => line.includes(note.since)), []);
 });
 
 test("a run that is still going on keeps what it borrowed, and nobody else may borrow that", async () => {
