@@ -193,7 +193,12 @@ function isDuplicate(
   return false;
 }
 
+/** Every answer about a file says its digest, and what was uploaded does not change. */
+const DIGESTS = new WeakMap<Uint8Array, string>();
+
 /** BLAKE2b with 32 bytes, the digest that PyPI names files by; lower-case hex. */
 export function blake2b256(bytes: Uint8Array): string {
-  return bytesToHex(blake2b(bytes, { dkLen: 32 }));
+  const known = DIGESTS.get(bytes) ?? bytesToHex(blake2b(bytes, { dkLen: 32 }));
+  DIGESTS.set(bytes, known);
+  return known;
 }
