@@ -97,7 +97,9 @@ function moved(
     const found = "it leads elsewhere, and does not say where to";
     return new Failure("PIOT_TAG_MOVED", `${what}: ${found}`, { hint: WAY_THERE });
   }
-  const place = `${to.protocol}//${to.host}${to.pathname.replace(/\/info\/refs$/, "")}`;
+  // A server may say so only to the second question, which goes to git-upload-pack (gitprotocol-http(5)).
+  const path = to.pathname.replace(/\/(?:info\/refs|git-(?:upload|receive)-pack)$/, "");
+  const place = `${to.protocol}//${to.host}${path}`;
   const mend = `git remote set-url ${remote.name} ${place}`;
   return to.origin === from.origin
     ? new Failure("PIOT_TAG_MOVED", `${what}: the repository was renamed or moved to ${place}`, {

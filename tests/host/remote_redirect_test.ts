@@ -126,6 +126,28 @@ test("a repository that was renamed is told with its new address and the command
   assert.equal((await repo.bare.text(["tag", "--list"])).trim(), TAG);
 });
 
+test("a remote that leads elsewhere only behind its first answer is told with a repository's address", async () => {
+  await using repo = await remoteRepo();
+  await using own = await rawServer(({ method }) =>
+    method === "POST"
+      ? reply("", {
+        status: "307 Temporary Redirect",
+        location: "https://git.example.com/ada/engine.git/git-upload-pack",
+      })
+      : reply("001e# service=git-upload-pack\n0000000eversion 2\n000cls-refs\n0000", {
+        "content-type": "application/x-git-upload-pack-advertisement",
+      })
+  );
+  await assert.rejects(
+    tagAt(repo, { url: `${own.url}/ada/engine.git`, env: {} }),
+    failure(
+      "PIOT_TAG_MOVED",
+      /it leads to another server: https:\/\/git\.example\.com\/ada\/engine\.git$/,
+      /`git remote set-url origin https:\/\/git\.example\.com\/ada\/engine\.git`/,
+    ),
+  );
+});
+
 const NO_GIT: readonly {
   readonly name: string;
   readonly answer: () => Uint8Array;
