@@ -85,7 +85,14 @@ const FOREIGN = [
 export function gitEnv(env: Env): Env {
   const picked = { ...pickEnv(env, GIT_ENV) };
   for (const name of FOREIGN) delete picked[name];
-  return { ...picked, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0" };
+  return {
+    ...picked,
+    LC_ALL: "C",
+    // What stands in for a commit in this clone alone (git-replace(1)) is nobody else's, and its id says otherwise.
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_TERMINAL_PROMPT: "0",
+  };
 }
 
 /** Makes a git for a folder. */

@@ -76,6 +76,7 @@ test("gitEnv() keeps git's own variables and the way to remotes, and no secret",
   assert.deepEqual(gitEnv({ ...kept, ...dropped }), {
     ...kept,
     LC_ALL: "C",
+    GIT_NO_REPLACE_OBJECTS: "1",
     GIT_OPTIONAL_LOCKS: "0",
     GIT_TERMINAL_PROMPT: "0",
   });

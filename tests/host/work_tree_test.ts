@@ -130,6 +130,18 @@ test("settings that hide changes from the user's own git hide none here", async 
   deepEqual(await short(repo), ["a.txt changed", "new/x uncommitted"]);
 });
 
+test("a commit for which another one stands in here is what it is everywhere else", async () => {
+  await using repo = await gitRepo(FILES);
+  const head = await repo.git("rev-parse", "HEAD");
+  await writeTree(repo.path, { "a.txt": "another\n" });
+  await repo.git("add", "--all");
+  await repo.git("commit", "--quiet", "--message", "Another");
+  await repo.git("replace", head.trim(), "HEAD");
+  await repo.git("reset", "--hard", "--quiet", head.trim());
+  equal(await repo.git("show", "HEAD:a.txt"), "another");
+  deepEqual(await short(repo), ["a.txt changed"]);
+});
+
 test("line ends and filters are git's own business", async () => {
   await using repo = await gitRepo({
     ...FILES,
