@@ -6,6 +6,7 @@
  */
 
 import { Buffer } from "node:buffer";
+import { realpath } from "node:fs/promises";
 import { isAbsolute, join, normalize, relative, sep } from "node:path";
 import { combineFailures, Failure } from "../error.ts";
 import { readTextIfThere } from "./files.ts";
@@ -32,10 +33,13 @@ export async function requireOwnGitSettings(git: Git): Promise<void> {
   if (settings.length === 0) return;
   const places = await git.text(["rev-parse", "--path-format=absolute", "--show-toplevel"]);
   const top = places.trimEnd();
-  const inside = settings.map(({ key, file }) => ({
-    key,
-    path: normalize(isAbsolute(file) ? file : join(top, file)),
-  })).filter(({ path }) => isBelow(top, path));
+  const placed = await Promise.all(settings.map(async ({ key, file }) => {
+    const path = normalize(isAbsolute(file) ? file : join(top, file));
+    // A link from elsewhere leads to what somebody committed just as well.
+    const real = await realpath(path).catch(() => path);
+    return [...new Set([path, real])].map((path) => ({ key, path }));
+  }));
+  const inside = placed.flat().filter(({ path }) => isBelow(top, path));
   if (inside.length === 0) return;
   const tracked = await trackedOf(git, inside.map(({ path }) => path), top);
   const failures = await Promise.all(

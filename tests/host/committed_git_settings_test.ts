@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Failure } from "../../src/error.ts";
 import { requireOwnGitSettings } from "../../src/host/committed_git_settings.ts";
@@ -76,6 +78,19 @@ for (const { name, text, found } of LEADING) {
     await assert.rejects(requireOwnGitSettings(repo.host), refused(found));
   });
 }
+
+test("a committed file leads git nowhere through a link from git's own folder either", async () => {
+  await using repo = await remoteRepo({
+    "a.txt": "a\n",
+    "team/gitconfig": "[http]\nproxy = http://evil.example\n",
+  });
+  await symlink("../team/gitconfig", join(repo.path, ".git/team"));
+  await repo.git("config", "include.path", "team");
+  await assert.rejects(
+    requireOwnGitSettings(repo.host),
+    refused(/team\/gitconfig:2 .*`http\.proxy`/),
+  );
+});
 
 test("what a committed file says of other things stays", async () => {
   const text = "[alias]\nst = status\n[core]\nautocrlf = input\n[user]\nname = Team\n";
