@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { test } from "node:test";
 import { Failure } from "../../src/error.ts";
-import { isNoAnswer } from "../../src/host/answer.ts";
+import { ANSWER_LIMITS, isNoAnswer, readAnswer } from "../../src/host/answer.ts";
 import type { HttpRequest } from "../../src/host/host.ts";
 import { BAD_ANSWERS, type BadAnswer } from "../support/bad_answers.ts";
 import { type RawServer, rawServer, reply } from "../support/raw_server.ts";
@@ -132,4 +132,22 @@ test("large answers come one at a time, and none of them keeps the others waitin
     ),
     [sizes[0], sizes[1], "PIOT_NETWORK", "PIOT_ANSWER_TOO_LARGE", sizes[4], sizes[5]],
   );
+});
+
+test("what is kept of an answer's piece is the piece, and not the buffer that it was cut from", async () => {
+  const buffer = new Uint8Array(1_000);
+  let count = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      if (count === 3) return controller.close();
+      // A client may fill the same buffer again: whatever is kept of it changes.
+      buffer.fill(0x61 + count++);
+      controller.enqueue(buffer.subarray(0, 2));
+    },
+  }, { highWaterMark: 0 });
+  const answer = await readAnswer(new Response(body), {
+    ...{ asked: { method: "GET", url: new URL("http://127.0.0.1/") }, limits: ANSWER_LIMITS },
+    ...{ stop: () => {}, codings: [] },
+  });
+  assert.equal(await answer.text(), "aabbcc");
 });
