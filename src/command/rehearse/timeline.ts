@@ -4,6 +4,7 @@
  * @module
  */
 
+import { count } from "../../report/amounts.ts";
 import type { Rehearsal } from "../rehearse.ts";
 import type { RehearsedRun, SeenRequest } from "./rehearsed_run.ts";
 
@@ -18,8 +19,9 @@ export function timeline(rehearsal: Rehearsal): string {
     ...rehearsal.runs.flatMap((run, at) => [`Run ${at + 1}`, ...requestLines(run)]),
     ...last.tags.map(({ name, commit }) => `  tag        ${name} on ${commit.slice(0, 12)}`),
     ...last.releases.map((tag) => `  release    ${tag}`),
-    `Last run: ${last.writes.length} requests that write, ${last.uploads.length} uploads, ` +
-    `${rehearsal.replanned.length} packages left to release`,
+    `Last run: ${count(last.writes.length, "request")} to write, ` +
+    `${count(last.uploads.length, "upload")}, ` +
+    `${count(rehearsal.replanned.length, "package")} left to release`,
     ...rehearsal.ok
       ? ["The rehearsal succeeded: the release is complete, and running it again changes nothing."]
       : ["The rehearsal did not succeed:", ...rehearsal.problems.map((why) => `  ${why}`)],

@@ -152,7 +152,7 @@ test(
       "Run 2",
       " tag demo-v0.1.0 on HEAD",
       " release demo-v0.1.0",
-      "Last run: 0 requests that write, 0 uploads, 0 packages left to release",
+      "Last run: 0 requests to write, 0 uploads, 0 packages left to release",
       "The rehearsal succeeded: the release is complete, and running it again changes nothing.",
     ]);
     const [first, second] = [seen.indexOf("Run 1"), seen.indexOf("Run 2")];
