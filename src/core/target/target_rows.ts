@@ -96,6 +96,7 @@ linux mips64 glibc: mips64-unknown-linux-gnuabi64 linux-mips64-gnu
 linux mips64 musl: mips64-unknown-linux-muslabi64 linux-mips64-musl
 linux mips64el glibc: mips64el-unknown-linux-gnuabi64 linux-mips64el-gnu
 linux mips64el musl: mips64el-unknown-linux-muslabi64 linux-mips64el-musl
+linux mips64el -: linux-mips64el
 
 android arm64 -: aarch64-linux-android android-arm64
 android arm -: armv7-linux-androideabi android-arm-eabi android-arm

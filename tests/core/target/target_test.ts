@@ -51,6 +51,7 @@ const PLATFORMS: readonly Row[] = [
   ["linux-arm64-musl", "linux", "arm64", "musl"],
   ["linux-arm-gnueabihf", "linux", "arm", "glibc"],
   ["linux-x64", "linux", "x64"],
+  ["linux-mips64el", "linux", "mips64el"],
   ["darwin-arm64", "darwin", "arm64"],
   ["win32-x64-msvc", "win32", "x64"],
   ["win32-arm64", "win32", "arm64"],
