@@ -40,13 +40,29 @@ export interface ClaimFacts {
 
 /** Holds the two against each other. */
 export function judgeClaims(facts: ClaimFacts): ClaimVerdict {
-  const asked = facts.scripts === undefined ? undefined : askedNames(facts.scripts);
+  const asked = facts.scripts === undefined
+    ? undefined
+    : behindAliases(askedNames(facts.scripts), facts.manifest);
   const scripts = asked === undefined ? NOTHING : judgeScripts(facts.family, asked);
   const pins = judgePins(facts);
   return {
     problems: [...pins.problems, ...judgeNapi(facts, asked), ...scripts.problems],
     warnings: [...pins.warnings, ...scripts.warnings],
   };
+}
+
+/** Who asks for an alias (`"demo-linux": "npm:@acme/demo-linux-x64@1.0.0"`; npm's docs, "package.json") asks for what it stands for. */
+function behindAliases(asked: AskedNames, { raw }: PackageJson): AskedNames {
+  const ranges = Object.entries(tableOf(raw["optionalDependencies"]));
+  const meant = ranges.flatMap(([alias, range]) => {
+    const name = /^(?:npm|workspace):(@?[^@]+)@/.exec(String(range))?.[1];
+    return name !== undefined && asked.literals.has(alias) ? [name] : [];
+  });
+  return { ...asked, literals: new Set([...asked.literals, ...meant]) };
+}
+
+function tableOf(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
 }
 
 const NOTHING: ClaimVerdict = { problems: [], warnings: [] };
@@ -56,8 +72,7 @@ function unmet(name: string, { found, hint }: { found: string; hint: string }): 
 }
 
 function pinsOf({ raw }: PackageJson): readonly string[] {
-  const table = raw["optionalDependencies"];
-  return typeof table === "object" && table !== null ? Object.keys(table) : [];
+  return Object.keys(tableOf(raw["optionalDependencies"]));
 }
 
 /** Optional dependencies that are platform packages of this family by their names, and that it does not bring. */

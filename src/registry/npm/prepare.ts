@@ -10,6 +10,7 @@ import { findCredential } from "../../artifact/credential_files.ts";
 import type { NpmPackage, Package } from "../../core/model/package.ts";
 import { parsePackageJson } from "../../core/npm/package_json.ts";
 import type { Sibling } from "../../core/npm/sibling_range.ts";
+import { familyMembers } from "../../core/npm/platform_name.ts";
 import type { Siblings } from "../../core/npm/workspace.ts";
 import { combineFailures, Failure } from "../../error.ts";
 import { fileSize, readTextIfThere } from "../../host/files.ts";
@@ -99,15 +100,20 @@ type OneContext = FamilyContext & {
   readonly origins: PackOrigin[];
 };
 
-/** Those that ship count before where they stood. What a package.json says is the commit's, as the ranges are. */
+/**
+ * Those that ship count before where they stood. What a package.json says is the commit's, as the ranges are. A platform
+ * package has its family's version, and is asked for by its name or by an alias like any other.
+ */
 async function siblingsOf(standing: readonly Standing[], root: string): Promise<Siblings> {
-  const ours = standing.filter(({ package: { kind } }) => kind === "npm");
-  const entries = ours.map(async ({ package: pkg, version }): Promise<[string, Sibling]> => {
+  const ours = standing.filter(isNpm);
+  const entries = ours.map(async ({ package: pkg, version }): Promise<[string, Sibling][]> => {
     const text = await readTextIfThere(join(root, pkg.path, "package.json"));
     const declared = text === undefined ? undefined : declaredVersion(text);
-    return [pkg.registryName, { version, ...(declared === undefined ? {} : { declared }) }];
+    const sibling = { version, ...(declared === undefined ? {} : { declared }) };
+    const names = [pkg.registryName, ...familyMembers(pkg).map(({ name }) => name)];
+    return names.map((name) => [name, sibling]);
   });
-  return new Map(await Promise.all(entries));
+  return new Map((await Promise.all(entries)).flat());
 }
 
 /** What cannot be read is told where that package is prepared itself. */
@@ -121,7 +127,7 @@ function declaredVersion(text: string): string | undefined {
   }
 }
 
-function isNpm(release: Release<Package>): release is Release<NpmPackage> {
+function isNpm<T extends Standing>(release: T): release is T & { package: NpmPackage } {
   return release.package.kind === "npm";
 }
 

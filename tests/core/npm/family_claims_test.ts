@@ -108,6 +108,12 @@ const ROWS: readonly Row[] = [
     script: `Object.keys(require("./package.json").optionalDependencies).map(require);`,
   },
   {
+    name: "a name that stands for a platform package in optionalDependencies",
+    targets: ["linux-x64-gnu"],
+    manifest: { optionalDependencies: { "b-linux": "npm:@a/b-linux-x64-gnu@1.0.0" } },
+    script: quoted("b-linux/bin/b"),
+  },
+  {
     name: "an optional dependency without a target",
     targets: GNU,
     manifest: { optionalDependencies: { "@a/b-linux-x64-musl": "1.0.0" } },

@@ -5,9 +5,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Failure } from "../../../src/error.ts";
+import { makeBinary } from "../../../src/rehearsal/synthesise/platform_artifact.ts";
 import { npmTarball } from "../../support/npm_tarball.ts";
 import { realNpm, WITH_NPM } from "../../support/real_npm.ts";
 import { tempFolder } from "../../support/temp.ts";
+import { manifestOf } from "./family_world.ts";
 import { manifestText, npmRelease, npmWorld, uploadAll } from "./world.ts";
 
 const LOCK = '{"name": "root", "lockfileVersion": 3}\n';
@@ -101,4 +103,47 @@ test("a tarball that asks for a version of before is refused, since it is sent a
     return true;
   });
   assert.equal((await deliver("new")).length, 2);
+});
+
+test("what asks for a platform package follows its family, by its name and by another", async () => {
+  const platform = "demo-linux-x64-gnu";
+  await using world = await npmWorld({
+    "packages/demo/package.json": manifestText({
+      ...{ name: "demo", version: "1.0.0" },
+      optionalDependencies: { "demo-linux": `npm:${platform}@1.0.0`, [platform]: "^1.0.0" },
+    }),
+    "packages/app/package.json": manifestText({
+      ...{ name: "app", version: "1.0.0" },
+      optionalDependencies: { [platform]: "^1.0.0" },
+    }),
+    "packages/app/index.js": "",
+    "artifacts/demo-linux-x64-gnu/demo": makeBinary("linux-x64-gnu", "program"),
+  });
+  const family = npmRelease({
+    package: { build: "bundled-cli", targets: [{ triple: "linux-x64-gnu", runner: "any" }] },
+    version: "2.0.0",
+    artifacts: [
+      {
+        ...{ target: "linux-x64-gnu", name: "demo-linux-x64-gnu" },
+        folder: join(world.root, "artifacts/demo-linux-x64-gnu"),
+      },
+      { target: "main", name: "demo-main", folder: undefined },
+    ],
+  });
+  const [main, app] = await world.npm.prepare([family, APP], world.defer);
+  assert.deepEqual((await manifestOf(main!, "demo"))["optionalDependencies"], {
+    "demo-linux": `npm:${platform}@2.0.0`,
+    [platform]: "2.0.0",
+  });
+  assert.deepEqual((await manifestOf(app!, "app"))["optionalDependencies"], {
+    [platform]: "^2.0.0",
+  });
+  assert.deepEqual([main, app].map((one) => one!.warnings.filter((text) => /→/.test(text))), [
+    [
+      `demo 2.0.0 asks for its siblings at the versions that go with it: optionalDependencies "demo-linux" "npm:${platform}@1.0.0" → "npm:${platform}@2.0.0"`,
+    ],
+    [
+      `app 1.0.1 asks for its siblings at the versions that go with it: optionalDependencies "${platform}" "^1.0.0" → "^2.0.0"`,
+    ],
+  ]);
 });
