@@ -28,7 +28,7 @@ import {
   type FolderPlace,
   linkedDocuments,
   lostIgnoreFile,
-  optionalWarning,
+  optionalWarnings,
   otherDirectory,
 } from "./folder_problems.ts";
 import {
@@ -76,8 +76,8 @@ export async function checkFolder(check: FolderCheck): Promise<CheckedPackage> {
   ];
   const files = { manifest, paths, readSome: readSomeOf(folder) };
   const warnings = [
-    ...missing.filter(({ required }) => !required).map((file) => optionalWarning(file, check)),
-    ...await linkedDocuments(check),
+    ...await optionalWarnings(missing.filter(({ required }) => !required), check),
+    ...await linkedDocuments(edited, check),
     ...followedWarning(ranges, check),
     ...pathWarnings(paths, release),
     ...await binWarnings(release, files),

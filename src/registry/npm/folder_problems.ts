@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { compileGlobs } from "../../core/model/glob.ts";
 import type { NpmPackage } from "../../core/model/package.ts";
 import type { PackageJson } from "../../core/npm/package_json.ts";
 import { missingFiles, type ReferredFile } from "../../core/npm/referred_files.ts";
@@ -163,18 +164,43 @@ export async function otherDirectory(
 
 /** npm packs no symbolic links: a README that is one would be missing without a word. */
 export async function linkedDocuments(
+  manifest: Pick<PackageJson, "files">,
   { release, source }: FolderPlace,
 ): Promise<readonly string[]> {
-  const linked = (await linksIn(source.path)).filter((name) => DOCUMENT.test(name));
+  const linked = (await linksIn(source.path)).filter((name) =>
+    DOCUMENT.test(name) || (LICENCES.test(name) && isListed(name, manifest))
+  );
   return linked.map((name) =>
     `"${release.package.registryName}": ${name} is a symbolic link, and npm packs none: the package goes out without it; put a copy in its place`
   );
 }
 
-const DOCUMENT = /^(?:readme|licen[cs]e|copying|notice|changelog)(?:\.|$)/i;
+/** `LICENSE-MIT` and `LICENSE-APACHE`, as crates have them, are packed where `files` does not leave them out. */
+const LICENCES = /^(?:licen[cs]e|copying|readme)[-_]/i;
 
-/** A sentence for a file that only tools with conditions of their own would miss. */
-export function optionalWarning(
+function isListed(name: string, { files }: Pick<PackageJson, "files">): boolean {
+  if (files === undefined) return true;
+  const globs = files.filter((pattern) => !pattern.startsWith("!"));
+  return compileGlobs(globs.map((pattern) => pattern.replace(/^\.?\//, "")))(name);
+}
+
+const DOCUMENT = /^(?:readme|licen[cs]e|copying|notice|changelog|history)(?:\.|$)/i;
+
+/** Sentences for files that nothing breaks without; what is a symbolic link is told as one (`linkedDocuments()`). */
+export async function optionalWarnings(
+  missing: readonly ReferredFile[],
+  place: FolderPlace,
+): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  for (const file of missing) {
+    const isTold = file.field === "files" && await isLink(file, place.source.path);
+    if (!isTold) warnings.push(optionalWarning(file, place));
+  }
+  return warnings;
+}
+
+/** A condition of `exports` is one that only tools of the author's own know. */
+function optionalWarning(
   { field, target }: ReferredFile,
   { release }: FolderPlace,
 ): string {

@@ -35,6 +35,22 @@ test("a README that is a symbolic link is told, since npm packs none", async () 
   ]);
 });
 
+test("a licence for each of two terms that is a symbolic link is told, where it would be packed", async () => {
+  const told = async (fields: Record<string, unknown>): Promise<readonly string[]> => {
+    await using world = await npmWorld(demo(fields, { "LICENSE-MIT": "", "README.md": "" }));
+    for (const name of ["LICENSE-MIT", "README.md"]) {
+      await symlink(`../../${name}`, join(world.root, "packages/demo", name));
+    }
+    const { warnings } = await world.prepare(npmRelease());
+    return warnings.map((text) => /"demo": (\S+) is a symbolic link/.exec(text)?.[1] ?? text);
+  };
+  assert.deepEqual(await told({}), ["LICENSE-MIT", "README.md"]);
+  assert.deepEqual(await told({ files: ["index.js", "LICENSE*"] }), ["LICENSE-MIT", "README.md"]);
+  assert.deepEqual(await told({ files: ["index.js"] }), ["README.md"]);
+  // One sentence of one file, which is there: as a link.
+  assert.deepEqual(await told({ files: ["index.js", "README.md"] }), ["README.md"]);
+});
+
 const DIRECTORY = { publishConfig: { directory: "dist" } };
 
 test("publishConfig.directory in the checkout is refused, with the folder to deliver", async () => {
