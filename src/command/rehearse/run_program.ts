@@ -66,7 +66,18 @@ export async function runCommand(
   return told;
 }
 
-/** The end of what a program said of its failure. */
+/**
+ * The end of what a program said of its failure: its last lines, or those from where Node, which ends with the trace and
+ * the fields of an error that nobody caught, names it (nodejs.org/api/process.html, "uncaughtException").
+ */
 export function lastWords(text: string): string {
-  return text.trim().split("\n").slice(-5).join("\n");
+  const lines = text.trim().split("\n");
+  const named = NODE_ENDS.test(lines.at(-1) ?? "") ? lines.findLastIndex(isErrorName) : -1;
+  return (named === -1 ? lines.slice(-5) : lines.slice(named, named + 5)).join("\n");
+}
+
+const NODE_ENDS = /^Node\.js v\d/;
+
+function isErrorName(line: string): boolean {
+  return /^(?:Uncaught )?\w*Error(?: \[\w+\])?:/.test(line);
 }

@@ -90,3 +90,16 @@ for (const [name, script, [command, status, output]] of COMMANDS) {
 test("last words are the last five lines", () => {
   assert.equal(lastWords("1\n2\n3\n4\n5\n6\n\n"), "2\n3\n4\n5\n6");
 });
+
+test("the last words of Node start where it names the error that nobody caught", () => {
+  const trace = ["    at a.js:1", "    at b.js:2", "{", "  code: 'MODULE_NOT_FOUND',", "}"];
+  const said = ["node:internal/loader:1", "  throw err;", "  ^", "", "Error: no '@a/b'"];
+  const text = [...said, "Require stack:", "- /a.js", ...trace, "", "Node.js v20.20.2"].join("\n");
+  assert.equal(
+    lastWords(text),
+    "Error: no '@a/b'\nRequire stack:\n- /a.js\n    at a.js:1\n    at b.js:2",
+  );
+  const coded = "x\nTypeError [ERR_X]: no\n    at a\n\nNode.js v22.1.0\n";
+  assert.equal(lastWords(coded), "TypeError [ERR_X]: no\n    at a\n\nNode.js v22.1.0");
+  assert.equal(lastWords("1\n2\n3\n4\n5\nNode.js v20.0.0"), "2\n3\n4\n5\nNode.js v20.0.0");
+});
