@@ -45,6 +45,8 @@ export async function judgeOwnPlatform(check: PlatformCheck): Promise<OwnPlatfor
   const reached = new Set([
     ...Object.values(manifest.bin),
     ...(typeof main === "string" ? [plainPath(main)] : []),
+    // Another package finds what is in it by its path, as esbuild's `require.resolve("@esbuild/linux-x64/bin/esbuild")`.
+    ...(isEntered(check) ? [] : files.map(({ path }) => path)),
   ]);
   const said = foreign.map(({ path, binary }) => ({
     isLoaded: reached.has(path) || path.endsWith(".node"),
@@ -63,6 +65,13 @@ export async function judgeOwnPlatform(check: PlatformCheck): Promise<OwnPlatfor
       files.filter(({ binary }) => binary.runnable && !binary.loadable).map(({ path }) => path),
     ),
   };
+}
+
+/** Whether a package has something of its own to load or to run: without, its compiled files are what it is for. */
+function isEntered({ manifest: { raw, bin }, paths }: PlatformCheck): boolean {
+  return Object.keys(bin).length > 0 ||
+    ["main", "exports", "module"].some((field) => (raw[field] ?? "") !== "") ||
+    paths.some((path) => /^index\.(?:js|json|node)$/.test(path));
 }
 
 function isFor(binary: Binary, triple: string): boolean {

@@ -51,9 +51,15 @@ const ROWS: readonly Row[] = [
   {
     name: "a file of another system that nothing reaches",
     fields: LINUX,
-    files: { "fixtures/a.exe": program("win32-x64-msvc") },
+    files: { "index.js": "", "fixtures/a.exe": program("win32-x64-msvc") },
     warning:
       /^"demo": "fixtures\/a\.exe" is .*, and its package\.json says os \["linux"\], cpu \["x64"\]$/,
+  },
+  {
+    name: "a program of another processor that other packages start by its path",
+    fields: { os: ["linux"], cpu: ["arm64"] },
+    files: { "bin/tool": program("linux-x64-gnu"), "README.md": "" },
+    problem: /PIOT_BINARY_MISMATCH Cannot publish "demo": "bin\/tool" is .*, cpu \["arm64"\]/,
   },
   {
     name: "addons for each of the machines that it names",
