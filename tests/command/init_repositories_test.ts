@@ -276,6 +276,50 @@ nothing = { path = "../nothing" }
     ],
   },
   {
+    name: "an addon whose platform packages have names that napi-rs is not told",
+    files: {
+      "package.json": npm("rollup", {
+        napi: {
+          binaryName: "rollup",
+          targets: ["x86_64-unknown-linux-gnu", "aarch64-apple-darwin"],
+        },
+        optionalDependencies: {
+          "@rollup/rollup-linux-x64-gnu": "1.0.0",
+          "@rollup/wasm": "1.0.0",
+          "@rollup/rollup-darwin-arm64": "1.0.0",
+        },
+      }),
+      "npm/a/package.json": npm("@rollup/rollup-linux-x64-gnu", {
+        ...{ os: ["linux"], cpu: ["x64"], libc: ["glibc"] },
+      }),
+      "npm/b/package.json": npm("@rollup/rollup-darwin-arm64", { os: ["darwin"], cpu: ["arm64"] }),
+    },
+    packages: [
+      "npm rollup . paths package.json build napi platform_name @rollup/rollup-{target} targets linux-x64-gnu,darwin-arm64",
+    ],
+    leftOut: ["a", "b"].map((folder) =>
+      `npm/${folder}/package.json: it is a platform package of rollup, made when that is published`
+    ),
+  },
+  {
+    name: "a package whose platform packages are made while it is published, as parcel's watcher",
+    files: {
+      "package.json": npm("@parcel/watcher", {
+        optionalDependencies: {
+          "@parcel/watcher-darwin-arm64": "1.0.0",
+          "@parcel/watcher-linux-x64-glibc": "1.0.0",
+          "@parcel/watcher-win32-x64": "1.0.0",
+          "@other/thing-linux-x64": "1.0.0",
+          "fsevents": "2.0.0",
+        },
+      }),
+    },
+    packages: ["npm @parcel/watcher . paths package.json"],
+    notes: [
+      "package.json brings along @parcel/watcher-darwin-arm64, @parcel/watcher-win32-x64, which look like its platform packages, and no manifest of them is here: it is declared without them; where they are published from here, give it build, targets and platform_name",
+    ],
+  },
+  {
     name: "an addon with packages for more platforms than it names, as tailwind's",
     files: {
       "node/package.json": npm("@tailwindcss/oxide", {

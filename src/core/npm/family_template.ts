@@ -19,12 +19,16 @@ export interface ReadNames {
 /** What a name may end with, the usual one first. */
 const ENDS: readonly string[] = ["{target}", "{platform}-{arch}-{libc}", "{platform}-{arch}"];
 
-/** Reads the template that gives most of the names; the others are written out. */
-export function readNames(main: string, members: readonly FamilyMember[]): ReadNames {
-  const candidates = new Set([
-    USUAL_TEMPLATE,
-    ...ENDS.flatMap((end) => members.flatMap((member) => templateOf(main, { member, end }) ?? [])),
-  ]);
+/** Reads the template that gives most of the names, unless one is told; the others are written out. */
+export function readNames(
+  main: string,
+  members: readonly FamilyMember[],
+  told?: string,
+): ReadNames {
+  const read = ENDS.flatMap((end) =>
+    members.flatMap((member) => templateOf(main, { member, end }) ?? [])
+  );
+  const candidates = new Set(told === undefined ? [USUAL_TEMPLATE, ...read] : [told]);
   const others = (template: string): readonly FamilyMember[] =>
     members.filter(({ name, triple }) =>
       platformName({ name: main, template }, { triple }) !== name

@@ -12,6 +12,7 @@ import { canonicalTriple } from "../target/target.ts";
 import { readNames, tripleOfPlatform } from "./family_template.ts";
 import { platformBase } from "./napi_table.ts";
 import { tripleOfName } from "./platform_name.ts";
+import { unseenPlatforms } from "./unseen_platforms.ts";
 
 interface Member {
   readonly package: FoundPackage;
@@ -34,16 +35,28 @@ export function gatherFamilies(
   const brought = broughtBy(packages, byFile);
   const members = packages.flatMap((pkg) => memberOf(pkg, { mains, byFile, brought }) ?? []);
   const isMember = new Set(members.map((member) => member.package));
+  const names = new Set(packages.map(({ registryName }) => registryName));
+  const families = packages.filter((pkg) => !isMember.has(pkg)).map((pkg) =>
+    withFamily(pkg, members.filter(({ main }) => main === pkg), byFile)
+  );
   return {
-    packages: packages.filter((pkg) => !isMember.has(pkg)).map((pkg) =>
-      withFamily(pkg, members.filter(({ main }) => main === pkg), byFile)
-    ),
+    packages: families.map((pkg) => withUnseen(pkg, { names, byFile })),
     leftOut: members.map(({ package: { file, registryName: name }, main }) => ({
       file,
       name,
       reason: `it is a platform package of ${main.registryName}, made when that is published`,
     })),
   };
+}
+
+function withUnseen(
+  pkg: FoundPackage,
+  { names, byFile }: Pick<Manifests, "byFile"> & { readonly names: ReadonlySet<string> },
+): FoundPackage {
+  const table = byFile.get(pkg.file)?.table;
+  if (table === undefined) return pkg;
+  const notes = unseenPlatforms(pkg, { table, isFound: (name) => names.has(name) });
+  return notes.length === 0 ? pkg : { ...pkg, notes: [...pkg.notes, ...notes] };
 }
 
 function basesOf(
@@ -139,9 +152,37 @@ function withOthers(main: FoundPackage, members: readonly Member[]): FoundPackag
   const notes = others.map(({ package: { file }, triple }) =>
     `${main.file} does not name the target ${triple}, and ${file} is a package for it: it is declared too`
   );
+  const targets = [...main.targets, ...others.map(({ triple }) => triple)];
   return {
     ...main,
-    targets: [...main.targets, ...others.map(({ triple }) => triple)],
+    ...namesOf(main, { members, targets }),
+    targets,
     notes: [...main.notes, ...notes],
+  };
+}
+
+/**
+ * The packages have the names that they have: napi-rs is told them where it makes the packages, and need not be where
+ * people wrote them.
+ */
+function namesOf(
+  { registryName, ownKeys }: FoundPackage,
+  { members, targets }: {
+    readonly members: readonly Member[];
+    readonly targets: readonly string[];
+  },
+): Partial<Pick<FoundPackage, "ownKeys" | "targetPackages">> {
+  const told = ownKeys.platform_name;
+  const { template, packages } = readNames(
+    registryName,
+    members.map(({ package: { registryName: name }, triple }) => ({
+      name,
+      triple: targets.find((target) => canonicalTriple(target) === canonicalTriple(triple))!,
+    })),
+    typeof told === "string" ? told : undefined,
+  );
+  return {
+    ownKeys: { ...ownKeys, ...(template === undefined ? {} : { platform_name: template }) },
+    ...(Object.keys(packages).length === 0 ? {} : { targetPackages: packages }),
   };
 }

@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import { findCredential } from "../../artifact/credential_files.ts";
-import type { NpmPackage, Package } from "../../core/model/package.ts";
+import type { NpmPackage } from "../../core/model/package.ts";
 import { parsePackageJson } from "../../core/npm/package_json.ts";
 import type { Sibling } from "../../core/npm/sibling_range.ts";
 import { familyMembers } from "../../core/npm/platform_name.ts";
