@@ -159,7 +159,12 @@ test(
 
 test("the documentation tells each layout's maintainers what to write", async () => {
   const page = await readFile("docs/npm-platform-packages.md", "utf8");
-  for (const { layout, template, targets } of LAYOUTS) {
+  for (const { layout, template, targets, command } of LAYOUTS) {
+    const ended = command === undefined ? "loaded" : "run";
+    assert.match(
+      page,
+      new RegExp(`\\| ${layout} +\\| yes +\\| as on npm +\\| by npm +\\| ${ended} +\\|`),
+    );
     const row = page.split("\n").find((line) => line.startsWith(`| ${layout} `)) ?? "";
     assert.notEqual(row, "", `there is no row of ${layout}`);
     if (template !== undefined) assert.ok(row.includes(`platform_name = "${template}"`), row);
