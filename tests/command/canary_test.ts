@@ -3,17 +3,19 @@ import { test } from "node:test";
 import type { PlaceName } from "../../src/rehearsal/server/places.ts";
 import { heldPackage } from "../registry/npm/world.ts";
 import {
+  askAll,
   enterStep,
-  hidingSinks,
   leaksOf,
+  SAID,
   secretsOf,
   type SinkName,
   sinksOf,
   type Telling,
   tellOn,
+  TOLD,
+  wordsOf,
 } from "../support/canary_world.ts";
 import { type ReleaseWorld, releaseWorld } from "../support/release_world.ts";
-import { readRunnerFile } from "../support/runner.ts";
 import { SPELLINGS } from "../support/spelled.ts";
 import { needs } from "../support/tools.ts";
 
@@ -39,41 +41,6 @@ async function openWorld(kind: WorldKind): Promise<ReleaseWorld> {
   return world;
 }
 
-/** What is asked of a place: to tell its secret in every spelling, in some way. */
-interface Asked {
-  readonly place: PlaceName;
-  readonly spellings: readonly string[];
-  readonly tell: Telling;
-}
-
-/** Runs once for each spelling, and looks for the secret everywhere; gives where it was hidden. */
-async function askAll(
-  world: ReleaseWorld,
-  { place, spellings, tell }: Asked,
-): Promise<ReadonlySet<SinkName>> {
-  const hiding = new Set<SinkName>();
-  for (const how of spellings) {
-    const trap = tellOn(world.services, { place, spell: SPELLINGS[how]!, tell });
-    const run = await world.piot("publish", "--json", "--verbose");
-    trap.stop();
-    const sinks = await sinksOf(world, run);
-    assert.ok(trap.told() > 0, `${how}: nothing was asked of ${place}`);
-    assert.deepEqual(leaksOf(sinks, secretsOf(world)), [], how);
-    assert.doesNotThrow(() => JSON.parse(run.stdout), `${how}: ${run.stdout}`);
-    assert.doesNotThrow(() => readRunnerFile(sinks.outputs), how);
-    for (const sink of hidingSinks(sinks)) hiding.add(sink);
-  }
-  return hiding;
-}
-
-/** The words of an answer, wherever a service has them. */
-function wordsOf(status: number): Telling {
-  return (words) => ({
-    status,
-    body: { error: words, message: words, code: words, errors: [{ detail: words }] },
-  });
-}
-
 /** What git shows of an answer. */
 const plain: Telling = (words) => ({
   status: 403,
@@ -83,8 +50,6 @@ const plain: Telling = (words) => ({
 
 const ALL = Object.keys(SPELLINGS);
 const SOME = ["as it is", "in capitals", "base64 of user:token", "HTML, decimal", "over lines"];
-const SAID: readonly SinkName[] = ["standard output", "standard error", "annotations"];
-const TOLD: readonly SinkName[] = [...SAID, "outputs", "summary"];
 
 interface Row {
   readonly place: PlaceName;

@@ -7,18 +7,16 @@ import type { PlaceName } from "../../src/rehearsal/server/places.ts";
 import { makeSdist } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import { heldPackage } from "../registry/npm/world.ts";
 import {
+  askAll,
   enterStep,
-  hidingSinks,
-  leaksOf,
-  secretsOf,
+  SAID,
   type SinkName,
-  sinksOf,
   type Telling,
-  tellOn,
+  TOLD,
+  wordsOf,
 } from "../support/canary_world.ts";
 import { holdOnCrates } from "../support/held_evidence.ts";
 import { type ReleaseWorld, releaseWorld } from "../support/release_world.ts";
-import { SPELLINGS } from "../support/spelled.ts";
 import { needs } from "../support/tools.ts";
 
 const withGit = await needs("git");
@@ -101,17 +99,6 @@ const RELEASED = {
   crates: "pebble-core@0.1.0",
 } as const satisfies Readonly<Record<keyof typeof WORLDS, string>>;
 
-const wordsOf = (status: number): Telling => (words) => ({
-  status,
-  body: {
-    error: words,
-    message: words,
-    errors: [{ code: words, description: words, detail: words }],
-  },
-});
-const SAID: readonly SinkName[] = ["standard output", "standard error", "annotations"];
-const TOLD: readonly SinkName[] = [...SAID, "outputs", "summary"];
-
 const ROWS: readonly {
   readonly place: PlaceName;
   readonly world: keyof typeof WORLDS;
@@ -140,17 +127,11 @@ for (const { place, world: kind, tell = wordsOf(403), sinks: expected, ...row } 
     kind === "crates" ? withCargo : withGit,
     async () => {
       await using world = await WORLDS[kind]();
-      const hiding = new Set<SinkName>();
-      for (const how of row.spellings ?? ["as it is", "base64 of user:token", "percent"]) {
-        const trap = tellOn(world.services, { place, spell: SPELLINGS[how]!, tell });
-        const run = await world.piot("publish", "--json", "--verbose", "--release", RELEASED[kind]);
-        trap.stop();
-        const sinks = await sinksOf(world, run);
-        assert.ok(trap.told() > 0, `${how}: nothing was asked of ${place}: ${run.stderr}`);
-        assert.deepEqual(leaksOf(sinks, secretsOf(world)), [], how);
-        assert.doesNotThrow(() => JSON.parse(run.stdout), `${how}: ${run.stdout}`);
-        for (const sink of hidingSinks(sinks)) hiding.add(sink);
-      }
+      const hiding = await askAll(world, {
+        ...{ place, tell },
+        spellings: row.spellings ?? ["as it is", "base64 of user:token", "percent"],
+        words: ["--release", RELEASED[kind]],
+      });
       assert.deepEqual(
         expected.filter((sink) => !hiding.has(sink)),
         [],

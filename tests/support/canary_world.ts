@@ -3,6 +3,7 @@
  * everything that a run leaves where somebody reads it.
  */
 
+import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalReply, LocalRequest } from "../../src/rehearsal/server/messages.ts";
@@ -10,7 +11,8 @@ import { type PlaceName, PLACES } from "../../src/rehearsal/server/places.ts";
 import type { Services } from "../../src/command/rehearse/open_services.ts";
 import { findCanary } from "./canary.ts";
 import type { CliRun, ReleaseWorld } from "./release_world.ts";
-import type { Spell } from "./spelled.ts";
+import { readRunnerFile } from "./runner.ts";
+import { type Spell, SPELLINGS } from "./spelled.ts";
 
 /** Where a run writes. */
 export type SinkName =
@@ -145,4 +147,50 @@ function tokenOf({ headers, body }: LocalRequest): string {
   const field = /"(?:oidcIdentityToken|token|jwt)"\s*:\s*"([^"]+)"/;
   const identity = field.exec(new TextDecoder().decode(body))?.[1];
   return value || headers.get("authorization") || identity || "nothing-was-told";
+}
+
+/** Where the words of an answer are shown that ends a run before it released anything. */
+export const SAID: readonly SinkName[] = ["standard output", "standard error", "annotations"];
+
+/** Where the words of an answer are shown that ends one package. */
+export const TOLD: readonly SinkName[] = [...SAID, "outputs", "summary"];
+
+/** The words of an answer, wherever a service has them. */
+export function wordsOf(status: number): Telling {
+  return (words) => ({
+    status,
+    body: {
+      ...{ error: words, message: words, code: words },
+      errors: [{ code: words, description: words, detail: words }],
+    },
+  });
+}
+
+/** What is asked of a place: to tell its secret in every spelling, in some way. */
+export interface Asked {
+  readonly place: PlaceName;
+  readonly spellings: readonly string[];
+  readonly tell: Telling;
+  /** What is published; everything that is planned when left out. */
+  readonly words?: readonly string[];
+}
+
+/** Publishes once for each spelling, and looks for the secret everywhere; gives where it was hidden. */
+export async function askAll(
+  world: ReleaseWorld,
+  { place, spellings, tell, words = [] }: Asked,
+): Promise<ReadonlySet<SinkName>> {
+  const hiding = new Set<SinkName>();
+  for (const how of spellings) {
+    const trap = tellOn(world.services, { place, spell: SPELLINGS[how]!, tell });
+    const run = await world.piot("publish", "--json", "--verbose", ...words);
+    trap.stop();
+    const sinks = await sinksOf(world, run);
+    assert.ok(trap.told() > 0, `${how}: nothing was asked of ${place}`);
+    assert.deepEqual(leaksOf(sinks, secretsOf(world)), [], how);
+    assert.doesNotThrow(() => JSON.parse(run.stdout), `${how}: ${run.stdout}`);
+    assert.doesNotThrow(() => readRunnerFile(sinks.outputs), how);
+    for (const sink of hidingSinks(sinks)) hiding.add(sink);
+  }
+  return hiding;
 }
