@@ -2,6 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { rehearse } from "../../src/command/rehearse.ts";
 import { holdEarlierRelease } from "../../src/rehearsal/pypi/earlier_release.ts";
+import { bundleOf } from "../../src/rehearsal/pypi/attestation_bundle.ts";
 import { makeSdist } from "../../src/rehearsal/synthesise/python_distribution.ts";
 import type { Event } from "../../src/report/report.ts";
 import { attest } from "../support/attest.ts";
@@ -10,7 +11,6 @@ import { type ReleaseWorld, releaseWorld } from "../support/release_world.ts";
 import { testHost } from "../support/test_host.ts";
 import { needs, programEnv } from "../support/tools.ts";
 import { verifyBundle } from "../support/verify_bundle.ts";
-import { bundleOf } from "../registry/pypi/trusted_world.ts";
 
 const withGit = await needs("git");
 const JOB = { repository: "putitoutthere/pebble", workflow: "release.yml" } as const;

@@ -1,6 +1,6 @@
 /**
  * Attestations of files on a local PyPI (PEP 740): taken with an upload of a trusted publisher, held against the file, and
- * shown to everybody. Whether the certificate is of the real Sigstore and in its log is not asked.
+ * shown to everybody. An index that knows a Sigstore believes nothing but what that signed and logged.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import { verify, X509Certificate } from "node:crypto";
 import { type LocalReply, Refusal } from "../server/messages.ts";
 import { certificateText } from "../sigstore/certificate.ts";
 import { preAuthEncoding } from "../sigstore/rekor.ts";
+import { bundleOf } from "./attestation_bundle.ts";
 import type { CheckedForm } from "./form_checks.ts";
 import {
   addressOfProvenance,
@@ -17,6 +18,7 @@ import {
   type PublisherHolder,
   type PypiGrant,
   type PypiState,
+  type TrustedSigstore,
 } from "./state.ts";
 
 /** The kinds of statements that are taken, one of each. */
@@ -26,14 +28,15 @@ const PREDICATES: readonly string[] = [
 ];
 
 /** The attestations of an upload; empty when it has none. Throws 400 in PyPI's words. */
-export function readAttestations(
+export async function readAttestations(
   { field }: CheckedForm,
-  { fileName, sha256, grant }: {
+  { fileName, sha256, grant, state: { sigstore } }: {
     readonly fileName: string;
     readonly sha256: string;
     readonly grant: PypiGrant;
+    readonly state: Pick<PypiState, "sigstore">;
   },
-): readonly Attestation[] {
+): Promise<readonly Attestation[]> {
   const text = field("attestations");
   if (text === undefined) return [];
   if (!("publisher" in grant.holder)) {
@@ -53,7 +56,23 @@ export function readAttestations(
   if (new Set(kinds).size < kinds.length) {
     throw invalid("Multiple attestations for the same file with the same predicate type");
   }
+  if (sigstore !== undefined) await requireLogged(attestations, sigstore);
   return attestations;
+}
+
+/** The certificates up to the trusted root, and the log, by Sigstore's own verifier, as PyPI asks pypi_attestations. */
+async function requireLogged(
+  attestations: readonly Attestation[],
+  { trustedRoot }: TrustedSigstore,
+): Promise<void> {
+  // Loaded with the first attestation: most rehearsals have none.
+  const { verifySigned } = await import("../sigstore/verify_signed.ts");
+  for (const attestation of attestations) {
+    const { why } = verifySigned(bundleOf(attestation), trustedRoot);
+    if (why === undefined) continue;
+    const words = "Could not verify the uploaded artifact using the included attestation";
+    throw invalid(`${words}: ${why}`);
+  }
 }
 
 function invalid(words: string): Refusal {

@@ -40,7 +40,7 @@ export async function fileUpload(request: LocalRequest, state: PypiState): Promi
   if (isDuplicate(upload, { state, sha256 })) return { status: 200 };
   const release = openRelease(form, { project, state });
   const { fileName } = upload;
-  const attestations = readAttestations(form, { fileName, sha256, grant });
+  const attestations = await readAttestations(form, { fileName, sha256, grant, state });
   state.mails.push(...await checkArchive(form, upload));
   store({
     form,

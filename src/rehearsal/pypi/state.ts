@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { LocalSigstore } from "../sigstore/serve_sigstore.ts";
 import type { Clock } from "../../host/host.ts";
 import type { JwkSet } from "../identity/json_web_token.ts";
 import { canonicalName } from "./packaging.ts";
@@ -124,6 +125,9 @@ export interface PypiLimits {
   newProjects: number;
 }
 
+/** What is known of the Sigstore that attestations have to come from. */
+export type TrustedSigstore = Pick<LocalSigstore, "trustedRoot">;
+
 /** Everything that a local PyPI holds; tests and rehearsals look at it and change it. */
 export interface PypiState {
   readonly clock: Pick<Clock, "now">;
@@ -131,6 +135,8 @@ export interface PypiState {
   readonly projects: Map<string, StoredProject>;
   /** Who issues the identity tokens that it takes; undefined where trusted publishing is off. */
   readonly identity: { readonly jwks: JwkSet } | undefined;
+  /** Whose signatures it believes; undefined where it believes every certificate. */
+  readonly sigstore: TrustedSigstore | undefined;
   /** Publishers of projects that are there. */
   readonly publishers: RegisteredPublisher[];
   /** Publishers of projects that their first token makes. */
@@ -164,6 +170,7 @@ export interface PypiStateInput {
   readonly clock?: Pick<Clock, "now">;
   readonly prohibited?: readonly string[];
   readonly identity?: { readonly jwks: JwkSet };
+  readonly sigstore?: TrustedSigstore | undefined;
   readonly staleReads?: Partial<Staleness>;
 }
 
@@ -176,6 +183,7 @@ export function createPypiState(input: PypiStateInput = {}): PypiState {
     tokens: new Map(Object.entries(tokens)),
     projects: new Map(),
     identity: input.identity,
+    sigstore: input.sigstore,
     publishers: [],
     pending: [],
     seenTokens: new Set(),

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { bundleOf } from "../../../src/rehearsal/pypi/attestation_bundle.ts";
 import { Failure } from "../../../src/error.ts";
 import type { PypiState } from "../../../src/rehearsal/pypi/state.ts";
 import { TOKEN } from "../../support/pypi_publisher.ts";
 import { verifyBundle } from "../../support/verify_bundle.ts";
 import {
-  bundleOf,
   JOB,
   SDIST,
   statementOf,

@@ -58,7 +58,7 @@ export async function trustedWorld(options: TrustedOptions = {}): Promise<Truste
   const clock = testHost().clock;
   const identity = await serveIdentity({ job, clock });
   const sigstore = await serveSigstore({ jwks: identity.jwks, clock });
-  const server = await servePypi({ tokens: ADA, clock, identity });
+  const server = await servePypi({ tokens: ADA, clock, identity, sigstore });
   const host = {
     ...testHost({
       env: {
@@ -114,22 +114,6 @@ export async function trustedWorld(options: TrustedOptions = {}): Promise<Truste
     [Symbol.asyncDispose]: async () => {
       await Promise.all([identity.close(), sigstore.close(), server.close()]);
       await fixture[Symbol.asyncDispose]();
-    },
-  };
-}
-
-/** The Sigstore bundle that an attestation was made of (index hosted attestations). */
-export function bundleOf({ verification_material: material, envelope }: Attestation): object {
-  return {
-    mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
-    verificationMaterial: {
-      certificate: { rawBytes: material.certificate },
-      tlogEntries: material.transparency_entries,
-    },
-    dsseEnvelope: {
-      payload: envelope.statement,
-      payloadType: "application/vnd.in-toto+json",
-      signatures: [{ sig: envelope.signature, keyid: "" }],
     },
   };
 }

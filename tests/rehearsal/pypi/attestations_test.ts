@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { serveIdentity } from "../../../src/rehearsal/identity/serve_identity.ts";
+import type { PypiStateInput } from "../../../src/rehearsal/pypi/state.ts";
+import { serveSigstore } from "../../../src/rehearsal/sigstore/serve_sigstore.ts";
 import { type PypiServer, servePypi } from "../../../src/rehearsal/pypi/serve_pypi.ts";
 import { makeWheel } from "../../../src/rehearsal/synthesise/python_distribution.ts";
 import { attest } from "../../support/attest.ts";
 import { post } from "../../support/pypi_form.ts";
 import { ADA } from "../../support/pypi_publisher.ts";
 
+const JOB = { repository: "ada/engine", workflow: "release.yml" };
+const CLOCK = { now: () => new Date("2026-06-01T00:00:00Z") };
 const WHEEL = makeWheel({ name: "demo", version: "1.1.0" });
 const FIRST = makeWheel({ name: "demo", version: "1.0.0" });
 const MINTED = "pypi-minted";
@@ -13,8 +18,9 @@ const HEADERS = { authorization: `Basic ${btoa(`__token__:${MINTED}`)}` };
 const PUBLISH = "https://docs.pypi.org/attestations/publish/v1";
 
 /** A PyPI with demo 1.0.0, by a user, and a trusted publisher of it. */
-async function trusting(): Promise<PypiServer> {
+async function trusting(more: Pick<PypiStateInput, "sigstore"> = {}): Promise<PypiServer> {
   const server = await servePypi({
+    ...more,
     tokens: { ...ADA, [MINTED]: { holder: { publisher: "ada/engine release.yml" } } },
   });
   assert.equal((await post(server, { content: FIRST })).status, 200);
@@ -53,6 +59,19 @@ test("attestations of a trusted publisher are kept, listed, and shown with who a
   });
   const html = await (await fetch(`${server.url}/simple/demo/`)).text();
   assert.ok(html.includes(` data-provenance="${url}"`), html);
+});
+
+test("a certificate that was made at home is refused by an index that knows a Sigstore", async () => {
+  await using identity = await serveIdentity({ job: JOB, clock: CLOCK });
+  await using sigstore = await serveSigstore({ jwks: identity.jwks, clock: CLOCK });
+  await using server = await trusting({ sigstore });
+  const fields = { version: "1.1.0", attestations: JSON.stringify([attest(WHEEL)]) };
+  const answer = await post(server, { content: WHEEL, fields, headers: HEADERS });
+  assert.equal(answer.status, 400);
+  const words =
+    /Could not verify the uploaded artifact using the included attestation: invalid bundle/;
+  assert.match(answer.body, words);
+  assert.deepEqual(await listed(server), { [FIRST.fileName]: null });
 });
 
 test("a file without attestations has no provenance to show", async () => {

@@ -35,12 +35,13 @@ export const REHEARSED_PYPI: RehearsedKind<PypiState> = {
   rules: PYPI,
   client: "pip",
   knowsTrust: true,
-  open: async ({ clock, identity, outside: world }) => {
+  open: async ({ clock, identity, sigstore, outside: world }) => {
     const secret = makeToken();
     const server = await servePypi({
       tokens: { [secret]: { holder: { user: USER } } },
       clock,
       ...(identity === undefined ? {} : { identity }),
+      sigstore,
     });
     const outside = world && openOutsideProjects({
       ...world,
